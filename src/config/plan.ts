@@ -1,0 +1,147 @@
+/**
+ * The plan: a topology and its systems' configuration, validated, as data.
+ *
+ * This is what `config` makes and everything after it reads. Every reference is resolved to an index, every
+ * text to a number; what is wrong has been refused with file, line and column before a Plan exists.
+ * Nodes and links are sorted by name, so that the order of the file never reaches the wire.
+ */
+import type { Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
+import type { OspfConfiguration } from '../ospf/configuration.js';
+
+export interface Plan {
+  readonly name: string;
+  /** One line that says what the topology shows; may be empty. */
+  readonly title: string;
+  /** Path of the topology file as the user gave it. */
+  readonly file: string;
+  readonly seed: number;
+  /** Sorted by name. */
+  readonly nodes: readonly NodePlan[];
+  readonly links: readonly LinkPlan[];
+  readonly probes: readonly ProbePlan[];
+  /** Sorted by time; equal times in file order. */
+  readonly events: readonly EventPlan[];
+  readonly targets: readonly TargetPlan[];
+  readonly expectations: readonly ExpectationPlan[];
+  /** Daemons start at 0 + U(0, spread), a draw for each node from its own stream. */
+  readonly startSpreadMicros: Micros;
+  readonly until: UntilPlan;
+}
+
+export type UntilPlan =
+  | { readonly kind: 'instant'; readonly at: Micros }
+  /** All events over and nothing has changed in any routing state for `quietMicros`; at the latest at `limit`. */
+  | { readonly kind: 'quiet'; readonly quietMicros: Micros; readonly limit: Micros };
+
+export type NodeKind = 'zebra' | 'frr' | 'host' | 'switch';
+
+export interface NodePlan {
+  readonly name: string;
+  readonly kind: NodeKind;
+  /** Index 0 is the loopback on everything but a switch. */
+  readonly interfaces: readonly InterfacePlan[];
+  /** Static routes of the host, from the topology or from `ip route` in its configuration. */
+  readonly staticRoutes: readonly StaticRoutePlan[];
+  readonly isForwarding: boolean;
+  /** Present when the node runs OSPF. */
+  readonly ospf?: OspfConfiguration;
+}
+
+export interface InterfacePlan {
+  readonly name: string;
+  /** The kernel's interface index, 1 for lo. */
+  readonly index: number;
+  /** The node's port, counted from 0 over its links in order; -1: no port (loopback, dummy). */
+  readonly port: number;
+  readonly medium: 'loopback' | 'ethernet' | 'ctc';
+  readonly mac: Uint8Array;
+  readonly mtu: number;
+  readonly bandwidthMbps: number;
+  readonly addresses: readonly AddressPlan[];
+}
+
+export interface AddressPlan {
+  readonly address: Ipv4;
+  readonly prefixLength: number;
+  /** The other end of a point-to-point address, `ip addr add LOCAL peer PEER/32`. */
+  readonly peer?: Ipv4;
+}
+
+export interface StaticRoutePlan {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  /** 0: directly on the interface. */
+  readonly gateway: Ipv4;
+  readonly interfaceName?: string;
+}
+
+export interface LinkEnd {
+  /** Index into Plan.nodes. */
+  readonly node: number;
+  /** Port of that node. */
+  readonly port: number;
+  /** `tirnanog:eth0`, as in the file. */
+  readonly label: string;
+}
+
+export interface LinkPlan {
+  readonly kind: 'ethernet' | 'ctc';
+  readonly ends: readonly [LinkEnd, LinkEnd];
+  readonly latencyMicros: Micros;
+}
+
+export interface ProbePlan {
+  readonly name: string;
+  readonly protocol: 'icmp' | 'udp';
+  /** Index of the sending node. */
+  readonly from: number;
+  readonly to: Ipv4;
+  readonly source: Ipv4;
+  readonly everyMicros: Micros;
+  readonly start: Micros;
+  /** NEVER: until the run ends. */
+  readonly stop: Micros;
+}
+
+export interface EventPlan {
+  readonly at: Micros;
+  /** The moment is `at` + U(0, spread), drawn from the seed. */
+  readonly spreadMicros: Micros;
+  readonly node: number;
+  readonly action: EventAction;
+  /** As written: `cp sleep 5min`. */
+  readonly text: string;
+}
+
+export type EventAction =
+  /** Freeze, and thaw by itself after the duration. */
+  | { readonly kind: 'sleep'; readonly durationMicros: Micros }
+  | { readonly kind: 'freeze' }
+  | { readonly kind: 'thaw' }
+  /** Frames are lost at this port without loss of carrier. */
+  | { readonly kind: 'silence'; readonly port: number; readonly direction: 'in' | 'out' | 'both' }
+  | { readonly kind: 'restore'; readonly port: number }
+  | { readonly kind: 'carrier'; readonly port: number; readonly up: boolean }
+  | { readonly kind: 'kill' | 'launch' | 'stop'; readonly daemon: string };
+
+export interface TargetPlan {
+  /** Index of the probe. */
+  readonly probe: number;
+  /** Of the probe's longest outage. */
+  readonly comparison: '<=' | '<' | '>=' | '>';
+  readonly limitMicros: Micros;
+  /** Where the number comes from. */
+  readonly source: string;
+  /** As written: `outage <= 41s`. */
+  readonly text: string;
+}
+
+export interface ExpectationPlan {
+  readonly at: Micros;
+  readonly node: number;
+  readonly show: string;
+  /** Path of the expected output, as given, and its text. */
+  readonly file: string;
+  readonly expected: string;
+}

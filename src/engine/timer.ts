@@ -1,0 +1,76 @@
+/**
+ * The timer table of an engine.
+ *
+ * A `Timer` is made once by whoever owns it and then armed and cancelled as often as needed; arming allocates
+ * nothing. `fireDue(now)` fires every timer due at or before `now`, in (deadline, arming) order. A node
+ * that was frozen gets one `fireDue` with a `now` far past the deadlines: that is how a paused guest sees its
+ * overdue timers, and the callbacks are told the time of the firing, not the deadline.
+ */
+import { Heap, type HeapItem } from '../base/heap.js';
+import { NEVER, type Micros } from '../base/micros.js';
+
+export class Timer implements HeapItem {
+  time: Micros = NEVER;
+  order = 0;
+  heapIndex = -1;
+  /** @internal */
+  readonly table: TimerTable;
+  /** @internal */
+  readonly fire: (now: Micros) => void;
+
+  constructor(table: TimerTable, fire: (now: Micros) => void) {
+    this.table = table;
+    this.fire = fire;
+  }
+
+  get isArmed(): boolean {
+    return this.heapIndex >= 0;
+  }
+
+  /** Arms, or moves, the timer. */
+  arm(deadline: Micros): void {
+    this.table.arm(this, deadline);
+  }
+
+  /** Arms the timer unless it already runs. */
+  armIfIdle(deadline: Micros): void {
+    if (this.heapIndex < 0) this.table.arm(this, deadline);
+  }
+
+  cancel(): void {
+    this.table.cancel(this);
+  }
+
+  /** Microseconds left, 0 when overdue, NEVER when not armed. */
+  remaining(now: Micros): Micros {
+    return this.heapIndex < 0 ? NEVER : Math.max(0, this.time - now);
+  }
+}
+
+export class TimerTable {
+  private readonly heap = new Heap<Timer>();
+  private arming = 0;
+
+  nextDeadline(): Micros {
+    return this.heap.peek()?.time ?? NEVER;
+  }
+
+  arm(timer: Timer, deadline: Micros): void {
+    this.heap.remove(timer);
+    timer.time = deadline;
+    timer.order = this.arming++;
+    this.heap.push(timer);
+  }
+
+  cancel(timer: Timer): void {
+    this.heap.remove(timer);
+  }
+
+  /** Fires what is due, including what the callbacks arm for `now` or earlier. */
+  fireDue(now: Micros): void {
+    for (let timer = this.heap.peek(); timer !== undefined && timer.time <= now; timer = this.heap.peek()) {
+      this.heap.remove(timer);
+      timer.fire(now);
+    }
+  }
+}

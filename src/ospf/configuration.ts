@@ -1,0 +1,101 @@
+/**
+ * What an OSPF process is told: the meaning of its configuration text, as data.
+ *
+ * `config` parses ospfd.conf, frr.conf (and later bird.conf, MPROUTE CONFIG ...) into this; nothing in `ospf` knows
+ * any syntax. A field that the text leaves out is undefined here and filled in from the persona's `OspfBehaviour`, so
+ * that "not configured" and "configured to the default" stay apart, as they do in `show running-config`.
+ */
+import type { Ipv4 } from '../base/address.js';
+
+export interface OspfConfiguration {
+  /** Undefined: chosen from the interfaces' addresses, as the persona does. */
+  readonly routerId?: Ipv4;
+  readonly rfc1583Compatibility?: boolean;
+  /** `network A.B.C.D/M area X`, in configuration order. */
+  readonly networks: readonly NetworkStatement[];
+  /** By interface name; only interfaces that say something. */
+  readonly interfaces: ReadonlyMap<string, OspfInterfaceConfiguration>;
+  /** Names of passive interfaces. */
+  readonly passiveInterfaces: ReadonlySet<string>;
+  /** `passive-interface default`: all but `activeInterfaces`. */
+  readonly isPassiveByDefault: boolean;
+  readonly activeInterfaces: ReadonlySet<string>;
+  /** One entry a source: where a persona lets a later statement replace an earlier one, that has been done. */
+  readonly redistribute: readonly Redistribution[];
+  readonly defaultMetric?: number;
+  readonly maximumPaths?: number;
+  readonly referenceBandwidthMbps?: number;
+  readonly distance?: number;
+  /** `timers throttle spf`, or Zebra's `timers spf DELAY HOLD` (in milliseconds here, too). */
+  readonly spfTimers?: { readonly delayMs: number; readonly initialHoldMs: number; readonly maximumHoldMs: number };
+  readonly routeMaps: ReadonlyMap<string, RouteMap>;
+  readonly accessLists: ReadonlyMap<string, AccessList>;
+}
+
+export interface NetworkStatement {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly area: Ipv4;
+}
+
+export type OspfNetworkType = 'broadcast' | 'point-to-point' | 'loopback';
+
+export interface OspfInterfaceConfiguration {
+  readonly networkType?: OspfNetworkType;
+  readonly cost?: number;
+  readonly helloIntervalSeconds?: number;
+  readonly deadIntervalSeconds?: number;
+  readonly retransmitIntervalSeconds?: number;
+  readonly transmitDelaySeconds?: number;
+  readonly priority?: number;
+  readonly isMtuIgnored?: boolean;
+  /** `ip ospf area X` on the interface itself. */
+  readonly area?: Ipv4;
+  readonly authentication?: OspfAuthentication;
+}
+
+export type OspfAuthentication =
+  | { readonly type: 'none' }
+  /** Up to 8 characters, padded with zero bytes on the wire. */
+  | { readonly type: 'simple'; readonly password: Uint8Array }
+  /** Key of up to 16 bytes. [2328:D.3] */
+  | { readonly type: 'md5'; readonly keyId: number; readonly key: Uint8Array };
+
+export type RouteSource = 'connected' | 'static' | 'kernel';
+
+export interface Redistribution {
+  readonly source: RouteSource;
+  readonly metric?: number;
+  readonly metricType?: 1 | 2;
+  readonly routeMap?: string;
+}
+
+/** Entries by sequence number, ascending. No entry matches: denied. */
+export interface RouteMap {
+  readonly name: string;
+  readonly entries: readonly RouteMapEntry[];
+}
+
+export interface RouteMapEntry {
+  readonly sequence: number;
+  readonly isPermit: boolean;
+  /** `match ip address NAME`; undefined: matches everything. A list that does not exist matches nothing. */
+  readonly matchAccessList?: string;
+  readonly matchInterface?: string;
+  readonly setMetric?: number;
+  readonly setMetricType?: 1 | 2;
+}
+
+/** Lines in order; no line matches: denied. */
+export interface AccessList {
+  readonly name: string;
+  readonly lines: readonly AccessListLine[];
+}
+
+export interface AccessListLine {
+  readonly isPermit: boolean;
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  /** `exact-match`: the prefix length must be the same; otherwise the route lies anywhere inside. */
+  readonly isExactMatch: boolean;
+}

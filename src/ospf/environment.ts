@@ -1,0 +1,59 @@
+/**
+ * What an OSPF process needs from the system it runs on: the raw socket, the interface list, the RIB.
+ *
+ * The process hands over OSPF packets, not IP packets; `node` puts them into IP and Ethernet. Packets are borrowed for
+ * the call, in both directions.
+ */
+import type { Ipv4 } from '../base/address.js';
+import type { RouteSource } from './configuration.js';
+import type { TraceEvent } from '../engine/trace.js';
+
+export interface OspfEnvironment {
+  /** Sends an OSPF packet out of an interface, from one of its addresses. TTL 1, precedence internetwork control. [2328:A.1] */
+  send(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void;
+  /** AllSPFRouters and AllDRouters. */
+  joinGroup(interfaceIndex: number, group: Ipv4): void;
+  leaveGroup(interfaceIndex: number, group: Ipv4): void;
+  /** Some implementations resolve a neighbour's hardware address before they need it. */
+  resolve(interfaceIndex: number, address: Ipv4): void;
+  /** Adds, or replaces, the OSPF route to a prefix in the RIB. */
+  installRoute(route: InstalledRoute): void;
+  withdrawRoute(network: Ipv4, prefixLength: number): void;
+  trace(event: TraceEvent): void;
+}
+
+export interface InstalledRoute {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  /** At most maximum-paths of them. Gateway 0: directly connected. */
+  readonly nextHops: readonly { readonly gateway: Ipv4; readonly interfaceIndex: number }[];
+  readonly metric: number;
+}
+
+/** An interface of the system, as it would come from zebra. One OSPF interface is made for each matching address. */
+export interface SystemInterface {
+  readonly index: number;
+  readonly name: string;
+  readonly mtu: number;
+  readonly bandwidthMbps: number;
+  readonly isLoopback: boolean;
+  /** IFF_POINTOPOINT: a ctc or iucv device, whatever its addresses look like. */
+  readonly isPointToPoint: boolean;
+  readonly addresses: readonly SystemAddress[];
+}
+
+export interface SystemAddress {
+  readonly address: Ipv4;
+  readonly prefixLength: number;
+  readonly peer?: Ipv4;
+}
+
+/** A route of the RIB that OSPF may redistribute. */
+export interface RedistributableRoute {
+  readonly source: RouteSource;
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly interfaceName: string;
+  /** 0: directly connected. */
+  readonly gateway: Ipv4;
+}

@@ -1,0 +1,128 @@
+/**
+ * The interface data structure. [2328:9]
+ */
+import type { Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
+import type { Timer } from '../engine/timer.js';
+import type { LsaHeader } from '../wire/ospf/lsa-header.js';
+import type { Area } from './area.js';
+import type { OspfAuthentication, OspfNetworkType } from './configuration.js';
+import type { SystemAddress, SystemInterface } from './environment.js';
+import type { LsaInstance } from './lsdb.js';
+import type { Neighbor } from './neighbor.js';
+import type { OspfProcess } from './process.js';
+
+export type InterfaceState = 'Down' | 'Loopback' | 'Waiting' | 'Point-To-Point' | 'DROther' | 'Backup' | 'DR';
+
+export type InterfaceEvent =
+  | 'InterfaceUp' | 'WaitTimer' | 'BackupSeen' | 'NeighborChange' | 'LoopInd' | 'UnloopInd' | 'InterfaceDown';
+
+/** What the configuration and the persona's defaults come to. */
+export interface InterfaceParameters {
+  readonly networkType: OspfNetworkType;
+  readonly cost: number;
+  readonly helloIntervalSeconds: number;
+  readonly deadIntervalSeconds: number;
+  readonly retransmitIntervalSeconds: number;
+  readonly transmitDelaySeconds: number;
+  readonly priority: number;
+  readonly isMtuIgnored: boolean;
+  readonly isPassive: boolean;
+  readonly authentication: OspfAuthentication;
+}
+
+export class OspfInterface {
+  readonly process: OspfProcess;
+  readonly area: Area;
+  readonly system: SystemInterface;
+  readonly name: string;
+  readonly address: Ipv4;
+  readonly prefixLength: number;
+  readonly peer: Ipv4 | undefined;
+  readonly parameters: InterfaceParameters;
+
+  state: InterfaceState = 'Down';
+  stateChanges = 0;
+  /** Carrier and administrative state of the device underneath. */
+  isOperative = true;
+  /** By address; on point-to-point by router id. Never this router itself. */
+  readonly neighbors: Neighbor[] = [];
+  fullNeighbors = 0;
+  /** Interface addresses, not router ids. 0: none. [2328:9] */
+  designatedRouter: Ipv4 = 0;
+  backupDesignatedRouter: Ipv4 = 0;
+  isInAllSpfRouters = false;
+  isInAllDRouters = false;
+
+  readonly helloTimer: Timer;
+  readonly waitTimer: Timer;
+  readonly ackTimer: Timer;
+
+  /** Waiting for the next delayed acknowledgment. [2328:13.5] */
+  delayedAcks: LsaHeader[] = [];
+  /** To be acknowledged at once, and to whom. */
+  directAcks: LsaHeader[] = [];
+  directAckDestination: Ipv4 = 0;
+  /** LSAs to be sent before the step ends, by destination, in the order of the first. */
+  readonly updateQueue: { destination: Ipv4; lsas: LsaInstance[] }[] = [];
+  isUpdateFlushDue = false;
+  isDirectAckDue = false;
+
+  /** The network-LSA that this router has originated as DR. */
+  networkLsa: LsaInstance | undefined;
+  /** Of the last network-LSA; survives losing the DR role. */
+  networkLsaSequence: number | undefined;
+  networkLsaTimer: Timer;
+  /** First and one past the last of its links in the router-LSA last built. */
+  firstLink = 0;
+  endLink = 0;
+
+  /** When the next Hello is due; for displays. */
+  lastHelloSentAt: Micros = 0;
+  helloReceived = 0;
+
+  constructor(process: OspfProcess, area: Area, system: SystemInterface, address: SystemAddress, parameters: InterfaceParameters,
+    timers: InterfaceTimers) {
+    this.process = process;
+    this.area = area;
+    this.system = system;
+    this.name = system.name;
+    this.address = address.address;
+    this.prefixLength = address.prefixLength;
+    this.peer = address.peer;
+    this.parameters = parameters;
+    this.helloTimer = timers.hello(this);
+    this.waitTimer = timers.wait(this);
+    this.ackTimer = timers.ack(this);
+    this.networkLsaTimer = timers.networkLsa(this);
+  }
+
+  /** Its address is half of a local and a peer /32: FRR calls that unnumbered. */
+  get isUnnumbered(): boolean {
+    return this.peer !== undefined && this.process.behaviour.pointToPointPeer === 'unnumbered';
+  }
+
+  neighborByAddress(address: Ipv4): Neighbor | undefined {
+    return this.neighbors.find((n) => n.address === address);
+  }
+
+  neighborById(routerId: Ipv4): Neighbor | undefined {
+    return this.neighbors.find((n) => n.routerId === routerId);
+  }
+
+  isDesignatedRouter(neighbor: Neighbor): boolean {
+    return this.designatedRouter === neighbor.address;
+  }
+
+  isBackupDesignatedRouter(neighbor: Neighbor): boolean {
+    return this.backupDesignatedRouter === neighbor.address;
+  }
+}
+
+/** Makes the timers of an interface; the process knows what each does. */
+export interface InterfaceTimers {
+  hello(owner: OspfInterface): Timer;
+  wait(owner: OspfInterface): Timer;
+  ack(owner: OspfInterface): Timer;
+  networkLsa(owner: OspfInterface): Timer;
+}

@@ -1,0 +1,215 @@
+/**
+ * The link state database. [2328:12.2, 13.2]
+ *
+ * Read chapter 12.1 of RFC 2328 first. An `LsaInstance` keeps the bytes as they were received or originated; the age
+ * field in them is as of `stampedAt` and everything else is never changed, so that unknown types survive byte
+ * for byte. Instances of one type stand in (link state id, advertising router) order: that is the order in which they
+ * are described, requested, shown and evaluated, and it does not depend on arrival.
+ */
+import type { Ipv4 } from '../base/address.js';
+import { SECOND, type Micros } from '../base/micros.js';
+import { ByteReader } from '../wire/bytes.js';
+import { DecodeError } from '../wire/decode-error.js';
+import { AsExternalLsa, decodeAsExternalLsa } from '../wire/ospf/as-external-lsa.js';
+import { LSA_HEADER_LENGTH, LsType, LsaHeader, MAX_AGE_SECONDS, readLsaHeader } from '../wire/ospf/lsa-header.js';
+import { NetworkLsa, decodeNetworkLsa } from '../wire/ospf/network-lsa.js';
+import { RouterLsa, decodeRouterLsa } from '../wire/ospf/router-lsa.js';
+import { SummaryLsa, decodeSummaryLsa } from '../wire/ospf/summary-lsa.js';
+import type { Area } from './area.js';
+
+/** The decoded body; undefined for types that this implementation does not interpret. */
+export type LsaBody = RouterLsa | NetworkLsa | SummaryLsa | AsExternalLsa | undefined;
+
+export class LsaInstance {
+  readonly header: LsaHeader;
+  /** The whole LSA. The age bytes are as of `stampedAt`. */
+  readonly bytes: Uint8Array;
+  readonly body: LsaBody;
+  /** Undefined for AS scope. */
+  readonly area: Area | undefined;
+  /** When `header.age` was true. */
+  stampedAt: Micros;
+  /** When it was received by flooding or originated; for MinLSArrival and MinLSInterval. */
+  readonly arrivedAt: Micros;
+  /** Advertising router is this router, or a network-LSA for one of its addresses. [2328:13.4] */
+  readonly isSelfOriginated: boolean;
+  /** Came in by flooding; false when this router made it. */
+  readonly isReceived: boolean;
+  /** On how many neighbours' retransmission lists it stands. */
+  retransmissions = 0;
+  /** Still wanted, set anew by each run of the border router's task. [2328:12.4.3] */
+  isApproved = false;
+  /** Being flushed, waiting for its acknowledgments. [2328:14] */
+  isFlushing = false;
+  /** When this router will originate it again; self-originated only. */
+  refreshAt: Micros = Infinity;
+  /** Mark of the shortest-path calculation: index of the vertex, -1 none. */
+  vertex = -1;
+
+  constructor(bytes: Uint8Array, body: LsaBody, area: Area | undefined, now: Micros, isSelfOriginated: boolean, isReceived: boolean) {
+    this.bytes = bytes;
+    this.header = new LsaHeader();
+    readLsaHeader(new ByteReader(bytes), this.header);
+    this.body = body;
+    this.area = area;
+    this.stampedAt = now;
+    this.arrivedAt = now;
+    this.isSelfOriginated = isSelfOriginated;
+    this.isReceived = isReceived;
+  }
+
+  /** LS age now; seconds, at most MaxAge. */
+  ageSeconds(now: Micros): number {
+    const age = this.header.age + Math.floor((now - this.stampedAt) / SECOND);
+    return age < MAX_AGE_SECONDS ? age : MAX_AGE_SECONDS;
+  }
+
+  isMaxAge(now: Micros): boolean {
+    return this.ageSeconds(now) >= MAX_AGE_SECONDS;
+  }
+
+  /** Premature ageing. [2328:14.1] */
+  setMaxAge(now: Micros): void {
+    this.header.age = MAX_AGE_SECONDS;
+    this.bytes[0] = MAX_AGE_SECONDS >>> 8;
+    this.bytes[1] = MAX_AGE_SECONDS & 0xff;
+    this.stampedAt = now;
+  }
+}
+
+/** Decodes the body of a whole LSA; unknown types have none. */
+export function decodeLsaBody(bytes: Uint8Array): LsaBody | DecodeError {
+  const r = new ByteReader(bytes, LSA_HEADER_LENGTH);
+  switch (bytes[3]) {
+    case LsType.router: return decodeRouterLsa(r);
+    case LsType.network: return decodeNetworkLsa(r);
+    case LsType.summaryNetwork:
+    case LsType.summaryAsbr: return decodeSummaryLsa(r);
+    case LsType.asExternal: return decodeAsExternalLsa(r);
+    default: return undefined;
+  }
+}
+
+/**
+ * Which of two instances is more recent. [2328:13.1]
+ * Positive: a. Negative: b. 0: the same instance.
+ */
+export function compareInstances(a: LsaHeader, aAge: number, b: LsaHeader, bAge: number): number {
+  if (a.sequence !== b.sequence) return a.sequence > b.sequence ? 1 : -1;
+  if (a.checksum !== b.checksum) return a.checksum > b.checksum ? 1 : -1;
+  if (aAge >= MAX_AGE_SECONDS && bAge < MAX_AGE_SECONDS) return 1;
+  if (bAge >= MAX_AGE_SECONDS && aAge < MAX_AGE_SECONDS) return -1;
+  const difference = aAge - bAge;
+  if (Math.abs(difference) > MAX_AGE_DIFF_SECONDS) return difference < 0 ? 1 : -1;
+  return 0;
+}
+
+const MAX_AGE_DIFF_SECONDS = 15 * 60;
+
+/** Whether contents differ so that routes must be calculated anew. [2328:13.2] */
+export function isContentChanged(older: LsaInstance, newer: LsaInstance, now: Micros): boolean {
+  if (older.header.options !== newer.header.options) return true;
+  if (older.isMaxAge(now) !== newer.isMaxAge(now)) return true;
+  if (older.bytes.length !== newer.bytes.length) return true;
+  for (let i = LSA_HEADER_LENGTH; i < older.bytes.length; i++) if (older.bytes[i] !== newer.bytes[i]) return true;
+  return false;
+}
+
+/** The identity of an LSA is its type, link state id and advertising router. [2328:12.1] */
+export interface LsaKey {
+  readonly lsType: number;
+  readonly linkStateId: Ipv4;
+  readonly advertisingRouter: Ipv4;
+}
+
+/** A set of things with LSA identity, sorted by (link state id, advertising router) within each type. */
+export class LsaTable<T extends { readonly header: LsaKey }> {
+  private readonly byType = new Map<number, T[]>();
+  private count = 0;
+
+  get size(): number {
+    return this.count;
+  }
+
+  /** The sorted array of a type; the caller does not change it. */
+  ofType(lsType: number): readonly T[] {
+    return this.byType.get(lsType) ?? NOTHING as readonly T[];
+  }
+
+  /** Types that have had entries, ascending. */
+  types(): number[] {
+    return [...this.byType.keys()].sort((a, b) => a - b);
+  }
+
+  find(lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): T | undefined {
+    const list = this.byType.get(lsType);
+    if (list === undefined) return undefined;
+    const index = position(list, linkStateId, advertisingRouter);
+    const item = list[index];
+    return item !== undefined && item.header.linkStateId === linkStateId && item.header.advertisingRouter === advertisingRouter
+      ? item : undefined;
+  }
+
+  findKey(key: LsaKey): T | undefined {
+    return this.find(key.lsType, key.linkStateId, key.advertisingRouter);
+  }
+
+  /** Adds, or replaces what has the same identity, and returns what was replaced. */
+  put(item: T): T | undefined {
+    const { lsType, linkStateId, advertisingRouter } = item.header;
+    let list = this.byType.get(lsType);
+    if (list === undefined) this.byType.set(lsType, list = []);
+    const index = position(list, linkStateId, advertisingRouter);
+    const old = list[index];
+    if (old !== undefined && old.header.linkStateId === linkStateId && old.header.advertisingRouter === advertisingRouter) {
+      list[index] = item;
+      return old;
+    }
+    list.splice(index, 0, item);
+    this.count++;
+    return undefined;
+  }
+
+  delete(key: LsaKey): T | undefined {
+    const list = this.byType.get(key.lsType);
+    if (list === undefined) return undefined;
+    const index = position(list, key.linkStateId, key.advertisingRouter);
+    const item = list[index];
+    if (item === undefined || item.header.linkStateId !== key.linkStateId || item.header.advertisingRouter !== key.advertisingRouter) {
+      return undefined;
+    }
+    list.splice(index, 1);
+    this.count--;
+    return item;
+  }
+
+  clear(): void {
+    this.byType.clear();
+    this.count = 0;
+  }
+
+  /** All entries, types ascending. A copy: entries may be removed while it is walked. */
+  all(): T[] {
+    const all: T[] = [];
+    for (const lsType of this.types()) for (const item of this.ofType(lsType)) all.push(item);
+    return all;
+  }
+}
+
+const NOTHING: readonly never[] = [];
+
+/** The place of an identity in a sorted array, or where it would go. */
+function position<T extends { readonly header: LsaKey }>(list: readonly T[], linkStateId: Ipv4, advertisingRouter: Ipv4): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const { header } = list[middle];
+    if (header.linkStateId < linkStateId || (header.linkStateId === linkStateId && header.advertisingRouter < advertisingRouter)) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}

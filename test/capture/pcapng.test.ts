@@ -86,6 +86,19 @@ describe('the writer', () => {
     expect(chunks).toBeLessThan(8);
   });
 
+  test('padding is zero also where an earlier chunk left other bytes', () => {
+    const odd = new Uint8Array(101).fill(0xff);
+    const { file, chunks } = write((writer) => {
+      writer.addInterface('x', LinkType.ethernet, 0);
+      for (let i = 0; i < 6000; i++) writer.writeFrame(0, i, i % 2 ? odd : odd.subarray(0, 98), 'inbound');
+    });
+    expect(chunks).toBeGreaterThan(2);
+    for (const { bytes } of read(file).frames) {
+      const at = bytes.byteOffset + bytes.length;
+      for (let i = 0; i < (4 - (bytes.length % 4)) % 4; i++) if (file[at + i] !== 0) expect.fail(`dirty padding at ${at + i}`);
+    }
+  });
+
   test('an interface that was not added, and a finished capture, are our own bugs', () => {
     expect(() => write((writer) => writer.writeFrame(0, 0, new Uint8Array(1), 'inbound'))).toThrow('not added');
     const writer = new PcapngWriter(() => undefined);

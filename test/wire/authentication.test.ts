@@ -80,6 +80,14 @@ describe('sealing and verifying', () => {
     }
   });
 
+  test('a digest of another length is refused, even where it is right', () => {
+    const auth: Authentication = { type: 'md5', keyId: 1, key: KEY };
+    const bytes = ospfPacketBytes(3, { kind: 'link-state-request', linkStateRequest: { entries: [] } }, 1, auth, 1);
+    bytes[19] = 20;
+    bytes.set(createHash('md5').update(bytes.subarray(0, 24)).update('takeover').update(new Uint8Array(8)).digest(), 24);
+    expect(judge(bytes, auth)).toMatchObject({ code: 'authentication', offset: 19, got: 20, want: 16 });
+  });
+
   test('the digest is MD5 over the packet and the key padded to 16 bytes [2328:D.4.3]', () => {
     const bytes = ospfPacketBytes(3, { kind: 'link-state-request', linkStateRequest: { entries: [] } }, 1, { type: 'md5', keyId: 1, key: KEY }, 1);
     const want = createHash('md5').update(bytes.subarray(0, 24)).update('takeover').update(new Uint8Array(8)).digest();

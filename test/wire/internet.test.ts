@@ -9,13 +9,13 @@ import type { IgmpMessage } from '../../src/wire/igmp.js';
 import {
   GroupRecord, IgmpOther, IgmpType, IgmpVersion2Message, IgmpVersion3Report, decodeIgmp, encodeIgmp, igmpLength,
 } from '../../src/wire/igmp.js';
-import { onesSum } from '../../src/wire/internet-checksum.js';
+import { internetChecksum, onesSum } from '../../src/wire/internet-checksum.js';
 import {
   Ipv4Header, decodeEmbeddedIpv4Header, decodeIpv4Header, decrementTtl, encodeIpv4Header, ipv4DestinationOf, ipv4HeaderLength,
   ipv4HeaderLengthOf, ipv4PayloadLength, ipv4ProtocolOf, ipv4SourceOf, ipv4TimeToLiveOf, ipv4TotalLengthOf, isIpv4FragmentAt, isIpv4PacketAt,
 } from '../../src/wire/ipv4.js';
 import { UDP_HEADER_LENGTH, UdpDatagram, decodeUdp, encodeUdp, udpLength } from '../../src/wire/udp.js';
-import { encodeInto, instanceOf, octets, testCodecLaws, u16, u32, u8 } from './codec-laws.js';
+import { decodeGuarded, encodeInto, instanceOf, octets, testCodecLaws, u16, u32, u8 } from './codec-laws.js';
 
 /** Header without payload, so that the bytes end where the header ends. */
 const ipv4Header = instanceOf(() => new Ipv4Header(), {
@@ -128,6 +128,22 @@ const igmpMessage: fc.Arbitrary<IgmpMessage> = fc.oneof(
 describe('IGMP', () => {
   testCodecLaws({
     arbitrary: igmpMessage, length: igmpLength, encode: encodeIgmp, decode: decodeIgmp, isSelfDelimiting: false, isCovered: () => true,
+  });
+
+  test('cut short under a checksum that is right again, it is refused or is that shorter message', () => {
+    let refused = 0;
+    fc.assert(fc.property(igmpMessage, (message) => {
+      const whole = encodeInto({ length: igmpLength, encode: encodeIgmp }, message, 0);
+      for (let length = 8; length < whole.length; length++) {
+        const bytes = whole.slice(0, length);
+        bytes.fill(0, 2, 4);
+        new ByteWriter(bytes, 2).u16(internetChecksum(bytes, 0, length));
+        const decoded = decodeGuarded(decodeIgmp, bytes);
+        if (decoded instanceof DecodeError) refused++;
+        else expect(encodeInto({ length: igmpLength, encode: encodeIgmp }, decoded, 0xa5)).toEqual(bytes);
+      }
+    }));
+    expect(refused).toBeGreaterThan(0);
   });
 });
 

@@ -18,7 +18,7 @@ import { LSA_HEADER_LENGTH, LsaHeader, decodeLsaHeader, encodeLsaHeader } from '
 import { decodeNetworkLsa, encodeNetworkLsa, networkLsaLength } from '../../src/wire/ospf/network-lsa.js';
 import { decodeRouterLsa, encodeRouterLsa, routerLsaLength } from '../../src/wire/ospf/router-lsa.js';
 import { decodeSummaryLsa, encodeSummaryLsa, summaryLsaLength } from '../../src/wire/ospf/summary-lsa.js';
-import { encodeInto, octets, testCodecLaws, u32 } from './codec-laws.js';
+import { decodeGuarded, encodeInto, octets, testCodecLaws, u32 } from './codec-laws.js';
 import * as values from './ospf-values.js';
 
 const NONE = { type: 'none' } as const;
@@ -70,6 +70,19 @@ describe('a whole LSA', () => {
     expected: (lsa, { header: { length, checksum } }) => new Lsa(Object.assign(new LsaHeader(), lsa.header, { length, checksum }), lsa.body),
     isSelfDelimiting: true,
     isCovered: (offset) => offset >= 2, // all but the age
+  });
+
+  test('damaged under a checksum that is right again, it is refused or encodes as it came', () => {
+    fc.assert(fc.property(values.lsa, fc.nat(), fc.nat({ max: 255 }), fc.nat({ max: 30 }), (lsa, at, value, cut) => {
+      const whole = encodeInto(lsaCodec, lsa, 0);
+      const bytes = whole.slice(0, Math.max(LSA_HEADER_LENGTH, whole.length - cut));
+      if (bytes.length > LSA_HEADER_LENGTH) bytes[LSA_HEADER_LENGTH + (at % (bytes.length - LSA_HEADER_LENGTH))] = value;
+      new ByteWriter(bytes, 18).u16(bytes.length);
+      new ByteWriter(bytes, 16).u16(lsaChecksum(bytes, 0, bytes.length));
+      const decoded = decodeGuarded((r) => decodeLsa(r.bytes, r.offset, r.end), bytes);
+      if (decoded instanceof Lsa) expect(encodeInto(lsaCodec, decoded, 0xa5)).toEqual(bytes);
+      else expect(decoded.code).not.toBe('checksum');
+    }), { numRuns: 2000 });
   });
 
   test('encoding computes length and checksum, whatever the header says', () => {

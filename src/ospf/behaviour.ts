@@ -28,6 +28,11 @@ export interface OspfBehaviour {
 
   /** From interface up to the first Hello. */
   readonly firstHelloMicros: Micros;
+  /**
+   * How long a packet waits in the socket until the daemon reads it, drawn for each read; all that has come by then is read in one go,
+   * and only then do the events that it raised run. Nothing is read before the first Hellos are out. Undefined: read as it comes.
+   */
+  readonly socketRead?: { readonly earliestMicros: Micros; readonly latestMicros: Micros };
   /** Delayed acknowledgments leave on a free-running timer of this period. [2328:13.5] */
   readonly delayedAckMicros: Micros;
   /**

@@ -37,6 +37,15 @@ import { withdrawAllRoutes } from './route-installation.js';
 import { type NetworkRoute, RoutingTable } from './routing-table.js';
 import { runCalculation } from './spf-schedule.js';
 
+/** One stream a purpose, so that a draw more in one place changes nothing in another. */
+export interface ProcessRandomness {
+  /** Sequence numbers to begin with. */
+  readonly protocol: Prng;
+  readonly refresh: Prng;
+  /** How soon the daemon gets to reading. */
+  readonly socket: Prng;
+}
+
 export class OspfProcess {
   readonly configuration: OspfConfiguration;
   readonly behaviour: OspfBehaviour;
@@ -81,16 +90,21 @@ export class OspfProcess {
   readonly removalTimer: Timer;
   readonly neighborTimers: NeighborTimers;
 
+  /** Packets that have come and have not been read. */
+  private socket: { interfaceIndex: number; source: Ipv4; destination: Ipv4; packet: Uint8Array }[] = [];
+  private readonly socketTimer: Timer;
+  private readonly socketPrng: Prng;
   private deferred: ((now: Micros) => void)[] = [];
   private cryptographicSequence: number;
 
-  constructor(configuration: OspfConfiguration, behaviour: OspfBehaviour, environment: OspfEnvironment, prng: Prng, refreshPrng: Prng,
+  constructor(configuration: OspfConfiguration, behaviour: OspfBehaviour, environment: OspfEnvironment, randomness: ProcessRandomness,
     interfaces: readonly SystemInterface[], routes: readonly RedistributableRoute[]) {
     this.configuration = configuration;
     this.behaviour = behaviour;
     this.environment = environment;
-    this.prng = prng;
-    this.refreshPrng = refreshPrng;
+    this.prng = randomness.protocol;
+    this.refreshPrng = randomness.refresh;
+    this.socketPrng = randomness.socket;
     this.redistributable = routes;
     this.routerId = configuration.routerId ?? selectRouterId(interfaces);
     this.areaBorderRouterType = configuration.areaBorderRouterType ?? behaviour.areaBorderRouterType;
@@ -98,16 +112,15 @@ export class OspfProcess {
     this.maximumPaths = configuration.maximumPaths ?? behaviour.maximumPaths;
     this.spfSchedule = spfSchedule(configuration, behaviour);
     // The sequence must go up over restarts too; a real router takes the time of day. [2328:D.3]
-    this.cryptographicSequence = prng.integer(1, 0x3fffffff);
+    this.cryptographicSequence = this.prng.integer(1, 0x3fffffff);
 
     this.calculationTimer = this.timer((now) => runCalculation(this, now));
     this.externalTimer = this.timer((now) => calculateExternals(this, now));
     this.borderRouterTimer = this.timer((now) => runBorderRouterTask(this, now));
     this.refreshTimer = this.timer((now) => onRefreshTimer(this, now));
     this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now));
-    this.removalTimer = this.timer((now) => {
-      onRemovalTimer(this, now);
-    });
+    this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
+    this.socketTimer = this.timer((now) => this.readSocket(now));
     this.neighborTimers = {
       inactivity: (neighbor) => this.timer((now) => runNeighborEvent(neighbor, 'InactivityTimer', now)),
       dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now)),
@@ -185,8 +198,25 @@ export class OspfProcess {
 
   /** A packet of protocol 89 came in. `packet` starts at the OSPF header; borrowed. */
   receive(now: Micros, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void {
-    receivePacket(this, interfaceIndex, source, destination, packet, now);
-    this.drain(now);
+    const { socketRead, firstHelloMicros } = this.behaviour;
+    if (socketRead === undefined) {
+      receivePacket(this, interfaceIndex, source, destination, packet, now);
+      this.drain(now);
+      return;
+    }
+    if (this.socket.length >= SOCKET_CAPACITY) return; // a full receive buffer drops, as the kernel would
+    this.socket.push({ interfaceIndex, source, destination, packet: packet.slice() });
+    if (this.socketTimer.isArmed) return;
+    const wait = this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
+    this.socketTimer.arm(Math.max(now, this.startedAt + firstHelloMicros) + wait);
+  }
+
+  private readSocket(now: Micros): void {
+    const packets = this.socket;
+    this.socket = [];
+    for (const { interfaceIndex, source, destination, packet } of packets) {
+      receivePacket(this, interfaceIndex, source, destination, packet, now);
+    }
   }
 
   /** Carrier or administrative state of an interface changed. */
@@ -293,6 +323,9 @@ export class OspfProcess {
     });
   }
 }
+
+/** Packets; a default receive buffer of 208 KiB holds about so many small ones. */
+const SOCKET_CAPACITY = 256;
 
 /** Before the first calculation: far enough back that no hold time reaches it. */
 const LONG_AGO: Micros = -3600 * SECOND;

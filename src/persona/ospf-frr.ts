@@ -21,6 +21,7 @@ export const FRR_844: OspfBehaviour = {
   rfc1583Compatibility: false,
   spfSchedule: { policy: 'linear', delayMicros: 0, initialHoldMicros: 50 * MILLISECOND, maximumHoldMicros: 5 * SECOND },
   firstHelloMicros: MILLISECOND,
+  socketRead: { earliestMicros: 30, latestMicros: 600 },
   delayedAckMicros: SECOND,
   retransmitWindowMicros: 0,
   maxAgeRemoveDelayMicros: 60 * SECOND,

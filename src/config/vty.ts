@@ -58,7 +58,13 @@ interface CapturedValue {
 
 /** What a statement's placeholders were filled with. */
 export class Captures {
+  /** The fixed words that the statement begins with. */
+  readonly keywords: string;
   private readonly values = new Map<string, CapturedValue>();
+
+  constructor(keywords: string) {
+    this.keywords = keywords;
+  }
 
   set(name: string, word: Word, value: number | string | Prefix): void {
     this.values.set(name, { word, value });
@@ -180,7 +186,9 @@ function accepts(element: Element, text: string): boolean {
 }
 
 function capture(sequence: Sequence, words: readonly Word[]): Captures {
-  const captures = new Captures();
+  const variable = sequence.findIndex((element) => element.kind !== 'literal' && element.name !== '');
+  const fixed = variable < 0 ? words : words.slice(0, variable);
+  const captures = new Captures(fixed.map((word) => word.text).join(' '));
   sequence.forEach((element, index) => {
     const word = words[index];
     if (element.kind === 'literal' || element.name === '') return;

@@ -56,6 +56,7 @@ function checkInterfaces(node: NodeDraft, findings: Findings): void {
   const withLinks = [...node.interfaces.values()].filter((each) => each.linkPlace !== undefined).map((each) => each.name);
   for (const draft of node.interfaces.values()) {
     if (draft.linkPlace !== undefined || draft.isPortless) continue;
+    // An interface that only a link names may be the one that was meant.
     const nearest = suggestion(draft.name, withLinks.filter((name) => node.interfaces.get(name)?.place === node.interfaces.get(name)?.linkPlace));
     const others = withLinks.length === 0 ? '' : `; links end at ${listAlternatives(withLinks, 'and')}`;
     findings.error(draft.place, `interface "${draft.name}" of ${node.name} has no link${nearest === '' ? others : nearest}`, { found: draft.name, allowed: withLinks });
@@ -68,7 +69,8 @@ function mergeConfiguredAddresses(nodes: readonly NodeDraft[], findings: Finding
     for (const [name, configured] of node.system.interfaces) {
       const draft = node.interfaces.get(name) ?? (name === 'lo' ? new InterfaceDraft(name, configured.place) : undefined);
       if (draft === undefined) {
-        const nearest = suggestion(name, node.interfaces.keys());
+        // Only an interface that no statement names may be the one that was meant.
+        const nearest = suggestion(name, [...node.interfaces.keys()].filter((each) => !node.system.interfaces.has(each)));
         findings.note(configured.place, 'attention', `${node.name} has no interface ${quote(name)}: what is said about it has no effect${nearest}`);
         continue;
       }

@@ -249,7 +249,7 @@ function checkedRoute(node: NodeDraft, route: PlacedStaticRoute, interfaces: rea
     findings.error(
       place,
       `${node.name} has no interface ${quote(plan.interfaceName)}${suggestion(plan.interfaceName, names) || ';'} it has ${listAlternatives(names, 'and')}`,
-      { found: plan.interfaceName, allowed: names },
+      { allowed: names },
     );
   } else if (plan.gateway !== 0) {
     const isReached = interfaces.some((each) =>

@@ -4,7 +4,7 @@
  * Every function returns undefined for text that is not exactly the form; the caller knows the place and says so.
  */
 import { Address4 } from 'ip-address';
-import { networkOf, type Ipv4 } from '../base/address.js';
+import type { Ipv4 } from '../base/address.js';
 
 const DOTTED_QUAD = /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}$/;
 
@@ -64,8 +64,4 @@ export function reasonNotHostAddress(address: Ipv4, prefixLength: number, isLoop
     if (hostBits === 0xffffffff >>> prefixLength) return 'it is the broadcast address of its network';
   }
   return undefined;
-}
-
-export function samePrefix(a: Prefix, b: Prefix): boolean {
-  return a.prefixLength === b.prefixLength && networkOf(a.address, a.prefixLength) === networkOf(b.address, b.prefixLength);
 }

@@ -21,8 +21,8 @@ function interfaceRule(tail: string, set: (target: OspfInterfaceStatements, capt
     block: 'interface',
     daemons: OSPFD,
     dialect,
-    // Both take the older spelling without `ip`, too.
-    pattern: `[ ip ] ospf ${tail}`,
+    // Both take the older spelling without `ip`, too, but not for what came later.
+    pattern: /^(mtu-ignore|area|passive|authentication)( |$)/.test(tail) ? `ip ospf ${tail}` : `[ ip ] ospf ${tail}`,
     apply: (captures, reader) => set(reader.ospf.interfaceNamed(reader.interfaceName), captures, reader),
   };
 }

@@ -17,10 +17,9 @@ const BOTH: readonly string[] = [
   `log stdout [ ${LEVEL} ]`,
   `log monitor [ ${LEVEL} ]`,
   `log syslog [ ${LEVEL} ]`,
-  `log trap ${LEVEL}`,
   `log facility ${FACILITY}`,
   'log record-priority',
-  'no log (file|stdout|monitor|syslog|trap|facility|record-priority) [ rest:LINE ]',
+  'no log (file|stdout|monitor|syslog|facility|record-priority) [ rest:LINE ]',
   'service advanced-vty',
   'service password-encryption',
   'service terminal-length lines:<0-512>',
@@ -42,6 +41,8 @@ const FRR_ONLY: readonly string[] = [
   'banner motd line text:LINE',
 ];
 
+const ZEBRA_ONLY: readonly string[] = [`log trap ${LEVEL}`, 'no log trap'];
+
 const TERMINAL: readonly string[] = [
   'access-class list:WORD',
   'no access-class [ list:WORD ]',
@@ -54,6 +55,7 @@ const TERMINAL: readonly string[] = [
 export const SESSION_STATEMENTS: readonly StatementRule[] = [
   ...BOTH.map((pattern): StatementRule => ({ block: 'top', daemons: EVERY_DAEMON, pattern })),
   ...FRR_ONLY.map((pattern): StatementRule => ({ block: 'top', daemons: EVERY_DAEMON, dialect: 'frr', pattern })),
+  ...ZEBRA_ONLY.map((pattern): StatementRule => ({ block: 'top', daemons: EVERY_DAEMON, dialect: 'zebra', pattern })),
   ...TERMINAL.map((pattern): StatementRule => ({ block: 'line vty', daemons: EVERY_DAEMON, pattern })),
   { block: 'top', daemons: EVERY_DAEMON, pattern: 'line vty', opens: 'line vty' },
   // Written by the systems themselves after a block.

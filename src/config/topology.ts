@@ -1,9 +1,10 @@
 /**
  * A topology file -> a Plan, or every error that is in it and in the files that it names.
  *
- * Read first: DESIGN of the format in the README ("Topology file"). The format is a superset of a containerlab lab, so that an
- * existing lab of FRR routers loads as it is.
+ * The format is a superset of a containerlab lab, so that an existing lab of FRR routers loads as it is. Read on in
+ * `topology-node` and `topology-link` (what the network is) and `scenario` (what is done to it and expected of it).
  */
+import { assert } from '../base/assert.js';
 import { MILLISECOND } from '../base/micros.js';
 import { Findings, type ConfigNote } from './config-error.js';
 import { applyOverrides } from './override.js';
@@ -57,7 +58,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
 
   const mapping = root.mapping('the topology file');
   findings.throwIfAny();
-  if (mapping === undefined) throw new TypeError('the root is a mapping here');
+  assert(mapping !== undefined, 'a root that is no mapping has been refused');
   mapping.checkKeys('the topology file', ROOT_KEYS, CONTAINERLAB_ROOT_KEYS);
   const source = new TopologySource(path, options.readFile, findings);
   const { nodes: drafts, links: linkDrafts, isComplete } = readNetwork(mapping, source);
@@ -78,7 +79,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
   start?.checkKeys('start', ['spread']);
   const startSpreadMicros = start?.get('spread')?.duration('spread') ?? DEFAULT_START_SPREAD;
   findings.throwIfAny();
-  if (until === undefined) throw new TypeError('until is set here');
+  assert(until !== undefined, 'an end that cannot be read has been refused');
 
   for (const event of events) {
     if (until.kind === 'instant' && event.at > until.at) {

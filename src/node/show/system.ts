@@ -34,7 +34,6 @@ export function showSystem(node: SystemNode, now: Micros, command: string): stri
       return showAddresses(host);
     default:
   }
-  if (!words.startsWith('show ip ospf')) return undefined;
-  if (node.ospf === undefined) return 'ospfd is not running\n';
-  return showOspf(node.ospf, host.interfaces, now, words);
+  if (node.daemon === undefined || !/^sh\S* ip o/.test(words)) return undefined;
+  return node.ospf === undefined ? 'ospfd is not running\n' : showOspf(node.ospf, now, words);
 }

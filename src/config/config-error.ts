@@ -72,6 +72,12 @@ export interface ConfigNote extends SourcePlace {
 export class Findings {
   readonly errors: ConfigError[] = [];
   readonly notes: ConfigNote[] = [];
+  private readonly firstFile: string;
+
+  /** `firstFile`: whose errors come first. */
+  constructor(firstFile = '') {
+    this.firstFile = firstFile;
+  }
 
   error(place: SourcePlace, message: string, detail: ConfigErrorDetail = {}): void {
     this.errors.push(new ConfigError(place, message, detail));
@@ -81,10 +87,10 @@ export class Findings {
     this.notes.push({ file: place.file, line: place.line, column: place.column, kind, message });
   }
 
-  /** By file in order of first appearance, then by place; one line at one place is said once. */
+  /** By file (`firstFile`, then in order of appearance), then by place; one line at one place is said once. */
   throwIfAny(): void {
     if (this.errors.length === 0) return;
-    const files = [...new Set(this.errors.map((error) => error.file))];
+    const files = [...new Set([this.firstFile, ...this.errors.map((error) => error.file)])];
     const sorted = this.errors
       .map((error, order) => ({ error, order }))
       .sort(

@@ -117,7 +117,7 @@ export function readEvents(value: YamlValue | undefined, nodes: readonly NodePla
     const at = mapping.require('at', 'an event')?.duration('at');
     const spreadMicros = mapping.get('spread')?.duration('spread') ?? 0;
     const node = nodeNamed(mapping.require('node', 'an event'), nodes);
-    const action = mapping.require('do', `an event (${EVENT_FORMS.join(', ')})`);
+    const action = mapping.require('do', 'an event');
     const text = action?.text('"do"');
     if (action === undefined || text === undefined || node < 0) continue;
     const parsed = parseEventAction(text, nodes[node]);

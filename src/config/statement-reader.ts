@@ -162,14 +162,16 @@ export class StatementReader {
     if (inner.kind === 'match' || outer.kind === 'match') return;
     const words = statement.words;
     if (this.isUnreadableBlock && (words[0].column > 1 || this.belongsInside(statement))) return;
-    const elsewhere = this.elsewhere(statement);
+    // The block that understood more of it explains what is wrong.
+    const better = outer.wordIndex > inner.wordIndex ? outer : inner;
+    // Only the range of a number differs between the two systems: then the range is what to say.
+    const isOnlyRange = better.allowed.some((allowed) => allowed.startsWith('<'));
+    const elsewhere = isOnlyRange ? undefined : this.elsewhere(statement);
     if (elsewhere !== undefined) {
       this.findings.error(this.place(), `${quote(this.text())} ${elsewhere}`, { found: this.text() });
       this.openUnreadable(statement);
       return;
     }
-    // The block that understood more of it explains what is wrong.
-    const better = outer.wordIndex > inner.wordIndex ? outer : inner;
     if (better.wordIndex > 0) {
       const column = better.wordIndex < words.length ? words[better.wordIndex].column : statement.endColumn;
       const message = describeMismatch(words, better.wordIndex, better.allowed, better.mayEnd);

@@ -31,10 +31,11 @@ export interface AssembledNetwork {
   readonly links: readonly LinkPlan[];
 }
 
-export function assembleNetwork(drafts: readonly NodeDraft[], links: readonly LinkDraft[], findings: Findings): AssembledNetwork {
+/** `isComplete`: every link could be read; otherwise an interface without a link says nothing new. */
+export function assembleNetwork(drafts: readonly NodeDraft[], links: readonly LinkDraft[], isComplete: boolean, findings: Findings): AssembledNetwork {
   const nodes = [...drafts].sort((a, b) => compareText(a.name, b.name));
   const sortedLinks = [...links].sort((a, b) => compareText(a.ends[0].label, b.ends[0].label) || compareText(a.ends[1].label, b.ends[1].label));
-  for (const node of nodes) checkInterfaces(node, findings);
+  if (isComplete) for (const node of nodes) checkInterfaces(node, findings);
   mergeConfiguredAddresses(nodes, findings);
   checkAddressesOnce(nodes, findings);
   const ports = numberPorts(sortedLinks);

@@ -41,7 +41,7 @@ export interface LoadedTopology {
 
 /** Throws ConfigErrors, and nothing else, for anything that is wrong with the files. */
 export function loadTopology(path: string, options: LoadOptions): LoadedTopology {
-  const findings = new Findings();
+  const findings = new Findings(path);
   const nowhere = { file: path, line: 0, column: 0 };
   let text = '';
   try {
@@ -60,8 +60,8 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
   if (mapping === undefined) throw new TypeError('the root is a mapping here');
   mapping.checkKeys('the topology file', ROOT_KEYS, CONTAINERLAB_ROOT_KEYS);
   const source = new TopologySource(path, options.readFile, findings);
-  const { nodes: drafts, links: linkDrafts } = readNetwork(mapping, source);
-  const network = assembleNetwork(drafts, linkDrafts, findings);
+  const { nodes: drafts, links: linkDrafts, isComplete } = readNetwork(mapping, source);
+  const network = assembleNetwork(drafts, linkDrafts, isComplete, findings);
 
   const probes = readProbes(mapping.get('probes'), network.nodes);
   const events = readEvents(mapping.get('events'), network.nodes);
@@ -127,11 +127,11 @@ function openRoot(yaml: YamlFile, findings: Findings): YamlValue {
   return root;
 }
 
-function readNetwork(root: YamlMapping, source: TopologySource): { nodes: NodeDraft[]; links: LinkDraft[] } {
+function readNetwork(root: YamlMapping, source: TopologySource): { nodes: NodeDraft[]; links: LinkDraft[]; isComplete: boolean } {
   const nodes = new Map<string, NodeDraft>();
   const links: LinkDraft[] = [];
   const topology = root.require('topology', 'the topology file')?.mapping('topology');
-  if (topology === undefined) return { nodes: [], links };
+  if (topology === undefined) return { nodes: [], links, isComplete: false };
   topology.checkKeys('topology', ['nodes', 'links', 'kinds', 'defaults'], ['groups']);
   const defaults: NodeDefaults = {
     kinds: topology.get('kinds')?.mapping('kinds'),
@@ -141,11 +141,12 @@ function readNetwork(root: YamlMapping, source: TopologySource): { nodes: NodeDr
   for (const { key, keyPlace, value } of nodesValue?.mapping('nodes')?.entries.values() ?? []) {
     nodes.set(key, readNode(source, key, keyPlace, value, defaults));
   }
-  for (const value of topology.get('links')?.list('links') ?? []) {
+  const values = topology.get('links')?.list('links') ?? [];
+  for (const value of values) {
     const link = readLink(value, nodes);
     if (link !== undefined) links.push(link);
   }
-  return { nodes: [...nodes.values()], links };
+  return { nodes: [...nodes.values()], links, isComplete: links.length === values.length };
 }
 
 /** `topologies/router-loss.yaml` -> `router-loss` */

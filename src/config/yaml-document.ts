@@ -10,7 +10,7 @@ import type { Micros } from '../base/micros.js';
 import { parseIpv4 } from './address-text.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import { DURATION_FORM, parseDuration } from './duration.js';
-import { quote, suggestion } from './spelling.js';
+import { nearestWord, quote, suggestion } from './spelling.js';
 import { listAlternatives } from './vty.js';
 
 /** Aliases followed in one file before it is refused. */
@@ -201,7 +201,7 @@ export interface YamlEntry {
 export class YamlMapping {
   readonly owner: YamlValue;
   /** In file order. */
-  readonly entries: ReadonlyMap<string, YamlEntry>;
+  readonly entries: Map<string, YamlEntry>;
 
   constructor(owner: YamlValue, pairs: readonly unknown[]) {
     this.owner = owner;
@@ -244,13 +244,17 @@ export class YamlMapping {
   /** Says which keys are not known here. Those of `withoutBearing` are noted. */
   checkKeys(what: string, known: readonly string[], withoutBearing: readonly string[] = []): void {
     const { findings } = this.owner.file;
-    for (const { key, keyPlace } of this.entries.values()) {
+    for (const { key, keyPlace } of [...this.entries.values()]) {
       if (known.includes(key)) continue;
       if (withoutBearing.includes(key)) {
         findings.note(keyPlace, 'without-bearing', `"${key}" of ${what} has no bearing on the emulation`);
         continue;
       }
       const nearest = suggestion(key, [...known, ...withoutBearing]);
+      // Read on as if it were spelt right: one mistake must not make others.
+      const meant = nearestWord(key, [...known, ...withoutBearing]);
+      const entry = this.entries.get(key);
+      if (meant !== undefined && entry !== undefined && !this.entries.has(meant)) this.entries.set(meant, entry);
       findings.error(keyPlace, `unknown key ${quote(key)} in ${what}${nearest === '' ? '; ' : `${nearest} `}allowed: ${listAlternatives(known)}`, {
         found: key,
         allowed: known,
@@ -263,6 +267,8 @@ export class YamlMapping {
     const value = this.get(key);
     if (value === undefined) {
       const entry = this.entries.get(key);
+      // An alias that leads nowhere has been reported.
+      if (entry !== undefined && entry.value.node === undefined) return undefined;
       this.owner.file.findings.error(entry?.keyPlace ?? this.owner.place, `${what} needs "${key}"`, { allowed: [key] });
     }
     return value;

@@ -26,6 +26,8 @@ export interface OspfBehaviour {
   /** When a change leads to a calculation. */
   readonly spfSchedule: SpfSchedule;
 
+  /** At start the interfaces come up one after the other, this far apart: the phase of their Hellos ever after. */
+  readonly interfaceUpIntervalMicros: Micros;
   /** From interface up to the first Hello. */
   readonly firstHelloMicros: Micros;
   /**

@@ -94,6 +94,11 @@ export class OspfProcess {
   private socket: { interfaceIndex: number; source: Ipv4; destination: Ipv4; packet: Uint8Array }[] = [];
   private readonly socketTimer: Timer;
   private readonly socketPrng: Prng;
+  /** The first Hellos are out. */
+  private readsFrom: Micros = 0;
+  /** How many of the interfaces have had their turn at start. */
+  private startedInterfaces = 0;
+  private readonly startTimer: Timer;
   private deferred: ((now: Micros) => void)[] = [];
   private cryptographicSequence: number;
 
@@ -120,6 +125,7 @@ export class OspfProcess {
     this.refreshTimer = this.timer((now) => onRefreshTimer(this, now));
     this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now));
     this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
+    this.startTimer = this.timer((now) => this.startInterfaces(now));
     this.socketTimer = this.timer((now) => this.readSocket(now));
     this.neighborTimers = {
       inactivity: (neighbor) => this.timer((now) => runNeighborEvent(neighbor, 'InactivityTimer', now)),
@@ -177,13 +183,26 @@ export class OspfProcess {
   start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true): void {
     this.startedAt = now;
     checkAsBoundaryRouter(this, now);
-    for (const owner of this.interfaces) {
-      owner.isOperative = isUp(owner.system.index);
-      if (owner.isOperative) this.bringUp(owner, now);
-    }
-    this.drain(now);
+    for (const owner of this.interfaces) owner.isOperative = isUp(owner.system.index);
+    const { interfaceUpIntervalMicros, firstHelloMicros } = this.behaviour;
+    this.readsFrom = now + Math.max(0, this.interfaces.length - 1) * interfaceUpIntervalMicros + firstHelloMicros;
+    this.startInterfaces(now);
     updateExternals(this, now);
     this.drain(now);
+  }
+
+  /** Brings up the next interface at start, or all of them where nothing lies between. */
+  private startInterfaces(now: Micros): void {
+    const { interfaceUpIntervalMicros } = this.behaviour;
+    while (this.startedInterfaces < this.interfaces.length) {
+      const owner = this.interfaces[this.startedInterfaces++];
+      if (owner.isOperative && owner.state === 'Down') this.bringUp(owner, now);
+      this.drain(now);
+      if (interfaceUpIntervalMicros > 0 && this.startedInterfaces < this.interfaces.length) {
+        this.startTimer.arm(now + interfaceUpIntervalMicros);
+        return;
+      }
+    }
   }
 
   /** The daemon is asked to stop (SIGTERM): it flushes what it originated and withdraws its routes. One that is killed is just dropped. */
@@ -198,7 +217,7 @@ export class OspfProcess {
 
   /** A packet of protocol 89 came in. `packet` starts at the OSPF header; borrowed. */
   receive(now: Micros, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void {
-    const { socketRead, firstHelloMicros } = this.behaviour;
+    const { socketRead } = this.behaviour;
     if (socketRead === undefined) {
       receivePacket(this, interfaceIndex, source, destination, packet, now);
       this.drain(now);
@@ -208,7 +227,7 @@ export class OspfProcess {
     this.socket.push({ interfaceIndex, source, destination, packet: packet.slice() });
     if (this.socketTimer.isArmed) return;
     const wait = this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
-    this.socketTimer.arm(Math.max(now, this.startedAt + firstHelloMicros) + wait);
+    this.socketTimer.arm(Math.max(now, this.readsFrom) + wait);
   }
 
   private readSocket(now: Micros): void {
@@ -224,6 +243,7 @@ export class OspfProcess {
     for (const owner of this.interfaces) {
       if (owner.system.index !== interfaceIndex || owner.isOperative === isUp) continue;
       owner.isOperative = isUp;
+      if (isUp && this.interfaces.indexOf(owner) >= this.startedInterfaces) continue; // its turn at start is still to come
       if (isUp) this.bringUp(owner, now);
       else runInterfaceEvent(owner, 'InterfaceDown', now);
       updateRouterLsa(owner.area, now);

@@ -14,7 +14,7 @@ import type { NetworkInterface } from '../host/network-interface.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
 import type { InstalledRoute, OspfEnvironment, SystemInterface } from '../ospf/environment.js';
-import { OspfProcess } from '../ospf/process.js';
+import { OspfProcess, type ProcessRandomness } from '../ospf/process.js';
 import { IpProtocol } from '../wire/ipv4.js';
 import type { Zebra } from './zebra.js';
 
@@ -24,7 +24,7 @@ export class OspfDaemon implements OspfEnvironment {
   private readonly behaviour: OspfBehaviour;
   private readonly host: Host;
   private readonly zebra: Zebra;
-  private readonly prng: Prng;
+  private readonly randomness: ProcessRandomness;
   private readonly systemInterfaces: readonly SystemInterface[];
   /** Interface and group, in the order of joining. */
   private memberships: { networkInterface: NetworkInterface; group: Ipv4 }[] = [];
@@ -37,8 +37,10 @@ export class OspfDaemon implements OspfEnvironment {
     this.behaviour = behaviour;
     this.host = host;
     this.zebra = zebra;
-    this.prng = new Prng(seed, plan.name, 'ospf');
-    this.identification = this.prng.integer(0, 0xffff);
+    this.randomness = {
+      protocol: new Prng(seed, plan.name, 'ospf'), refresh: new Prng(seed, plan.name, 'ospf-refresh'), socket: new Prng(seed, plan.name, 'ospf-socket'),
+    };
+    this.identification = this.randomness.protocol.integer(0, 0xffff);
     this.systemInterfaces = plan.interfaces.map((i) => ({ index: i.index, name: i.name, mtu: i.mtu, bandwidthMbps: i.bandwidthMbps,
       isLoopback: i.medium === 'loopback', isPointToPoint: i.medium === 'ctc', addresses: i.addresses }));
   }
@@ -56,7 +58,7 @@ export class OspfDaemon implements OspfEnvironment {
     if (this.process !== undefined) return;
     this.now = now;
     const { host } = this;
-    const process = new OspfProcess(this.configuration, this.behaviour, this, this.prng, this.systemInterfaces,
+    const process = new OspfProcess(this.configuration, this.behaviour, this, this.randomness, this.systemInterfaces,
       this.zebra.redistributableRoutes());
     this.process = process;
     host.setRawReceiver(IpProtocol.ospf, (at, interfaceIndex, source, destination, packet) => {
@@ -64,9 +66,10 @@ export class OspfDaemon implements OspfEnvironment {
       process.receive(at, interfaceIndex, source, destination, packet);
     });
     host.trace({ kind: 'daemon', daemon: 'ospfd', what: 'started' });
-    // The process takes every interface for up until it hears otherwise.
-    for (const i of host.interfaces) if (!this.zebra.isOperative(i)) process.interfaceChanged(now, i.index, false);
-    process.start(now);
+    process.start(now, (interfaceIndex) => {
+      const networkInterface = host.interfaceByIndex(interfaceIndex);
+      return networkInterface !== undefined && this.zebra.isOperative(networkInterface);
+    });
   }
 
   kill(now: Micros): void {

@@ -26,8 +26,15 @@ export interface OspfBehaviour {
   /** When a change leads to a calculation. */
   readonly spfSchedule: SpfSchedule;
 
+  /** At start the interfaces come up one after the other, this far apart: the phase of their Hellos ever after. */
+  readonly interfaceUpIntervalMicros: Micros;
   /** From interface up to the first Hello. */
   readonly firstHelloMicros: Micros;
+  /**
+   * How long a packet waits in the socket until the daemon reads it, drawn for each read; all that has come by then is read in one go,
+   * and only then do the events that it raised run. Nothing is read before the first Hellos are out. Undefined: read as it comes.
+   */
+  readonly socketRead?: { readonly earliestMicros: Micros; readonly latestMicros: Micros };
   /** Delayed acknowledgments leave on a free-running timer of this period. [2328:13.5] */
   readonly delayedAckMicros: Micros;
   /**
@@ -35,20 +42,42 @@ export interface OspfBehaviour {
    * than `retransmitWindowMicros` short of the interval waits for the next round.
    */
   readonly retransmitWindowMicros: Micros;
-  /** How long a MaxAge LSA that everybody has acknowledged is kept before it is removed. */
+  /** Period of the look at MaxAge LSAs that wait to be removed; 0: as soon as the last acknowledgment is in. [2328:14] */
   readonly maxAgeRemoveDelayMicros: Micros;
   /** Least time between two originations of one LSA. [2328:App.B MinLSInterval] */
   readonly minLsIntervalMicros: Micros;
   /** Least time between two accepted instances of one LSA. [2328:App.B MinLSArrival] */
   readonly minLsArrivalMicros: Micros;
-  readonly lsRefreshMicros: Micros;
-  /** From a change in summaries to the border router's recalculation of them. */
+  /** When a self-originated LSA is refreshed: drawn from here, then on the next walk of `lsRefreshWalkMicros`. [2328:App.B LSRefreshTime] */
+  readonly lsRefresh: RefreshRange;
+  /** For instances with the initial sequence number, so that what started together does not refresh together. */
+  readonly lsFirstRefresh: RefreshRange;
+  readonly lsRefreshWalkMicros: Micros;
+  /** Period of the walk that looks for LSAs that have reached MaxAge. */
+  readonly maxAgeWalkMicros: Micros;
+  /** An LSA that ages out is flooded once more with MaxAge [2328:14]; some implementations just drop it. */
+  readonly isAgedLsaFlooded: boolean;
+  /** From a reason to look at summaries again (other than a calculation, which does it by itself) to doing so. */
   readonly borderRouterDelayMicros: Micros;
+  /** From the end of a calculation to the calculation of external routes. */
+  readonly externalDelayMicros: Micros;
+  /** Where a request is answered: to the neighbour [2328:10.7], or as flooding goes out of that interface. */
+  readonly requestAnswer: 'neighbor' | 'interface';
+  /** A /32 stub link of a directly connected router that is an address of ours is left out of the routing table. */
+  readonly isOwnHostStubIgnored: boolean;
+  /** Whether a neighbour's hardware address is resolved as soon as it is heard of. */
+  readonly isNeighborResolvedEarly: boolean;
+  /** In which order interfaces come into the router-LSA. */
+  readonly interfaceOrder: 'name' | 'index';
 
   /** What a point-to-point interface with a peer address puts into the router-LSA. */
   readonly pointToPointPeer: PointToPointPeer;
-  /** What a network statement is compared with on an interface with a peer address. */
-  readonly networkStatementMatches: 'peer' | 'local-and-peer';
+  /** Which connected routes are OSPF's own already and not redistributed. */
+  readonly connectedExclusion: 'interface-addresses' | 'network-statements';
+  /** Cost of a loopback interface's stub link; undefined: as any interface. */
+  readonly loopbackCost?: number;
+  /** Network mask in the Hello of a point-to-point interface: zero always, or only where it is unnumbered. */
+  readonly pointToPointHelloMask: 'zero' | 'interface';
   /** Which rules make a router an area border router. */
   readonly areaBorderRouterType: 'standard' | 'cisco';
 
@@ -63,6 +92,9 @@ export interface OspfBehaviour {
   readonly databaseDescriptionOptions: number;
   readonly lsaOptions: number;
 }
+
+/** After origination; uniform between the two. */
+export interface RefreshRange { readonly earliestMicros: Micros; readonly latestMicros: Micros }
 
 export type SpfSchedule =
   /** Zebra: whole seconds of delay, and of hold since the last run. */

@@ -6,63 +6,358 @@
  * and interface events) that one input raises are queued and run in order before the call returns, as the event loop of
  * a real ospfd would do.
  */
-import type { Ipv4 } from '../base/address.js';
-import type { Micros } from '../base/micros.js';
+import { prefixContains, type Ipv4 } from '../base/address.js';
+import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import type { Prng } from '../base/prng.js';
-import { TimerTable } from '../engine/timer.js';
+import { Timer, TimerTable } from '../engine/timer.js';
+import type { LsaIdentity } from '../engine/trace.js';
+import type { DecodeError } from '../wire/decode-error.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
+import { flushLsa, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
 import { Area } from './area.js';
-import type { OspfBehaviour } from './behaviour.js';
+import type { OspfBehaviour, SpfSchedule } from './behaviour.js';
+import { runBorderRouterTask } from './border-router.js';
 import type { OspfConfiguration } from './configuration.js';
-import type { OspfEnvironment, RedistributableRoute, SystemInterface } from './environment.js';
-import type { OspfInterface } from './interface.js';
-import { LsaTable, type LsaInstance } from './lsdb.js';
-import { NetworkRoute, RoutingTable } from './routing-table.js';
+import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
+import { calculateExternals } from './external.js';
+import { onHelloTimer } from './hello.js';
+import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from './interface.js';
+import { runInterfaceEvent } from './interface-machine.js';
+import { interfaceParameters, orderInterfaces, selectRouterId } from './interface-parameters.js';
+import { onAckTimer } from './ls-ack.js';
+import { onRequestTimer } from './ls-request.js';
+import { onRetransmissionTimer } from './ls-update.js';
+import { type LsaInstance, LsaTable } from './lsdb.js';
+import type { NeighborTimers } from './neighbor.js';
+import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
+import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './origination.js';
+import { receivePacket } from './packet-input.js';
+import { checkAsBoundaryRouter, updateExternals } from './redistribution.js';
+import { withdrawAllRoutes } from './route-installation.js';
+import { type NetworkRoute, RoutingTable } from './routing-table.js';
+import { runCalculation } from './spf-schedule.js';
+
+/** One stream a purpose, so that a draw more in one place changes nothing in another. */
+export interface ProcessRandomness {
+  /** Sequence numbers to begin with. */
+  readonly protocol: Prng;
+  readonly refresh: Prng;
+  /** How soon the daemon gets to reading. */
+  readonly socket: Prng;
+}
 
 export class OspfProcess {
   readonly configuration: OspfConfiguration;
   readonly behaviour: OspfBehaviour;
   readonly environment: OspfEnvironment;
   readonly prng: Prng;
+  /** Of its own, so that a refresh more or less changes nothing else. */
+  readonly refreshPrng: Prng;
   readonly timers = new TimerTable();
   readonly routerId: Ipv4;
+  readonly areaBorderRouterType: 'standard' | 'cisco';
+  readonly isRfc1583Compatible: boolean;
+  readonly maximumPaths: number;
+  readonly spfSchedule: SpfSchedule;
 
   /** By area id. */
   readonly areas: Area[] = [];
-  /** In configuration order. */
+  /** In the order in which the implementation keeps them. */
   readonly interfaces: OspfInterface[] = [];
   /** AS-external-LSAs. */
   readonly externalLsdb = new LsaTable<LsaInstance>();
+  /** What the RIB offers for redistribution. */
+  redistributable: readonly RedistributableRoute[];
   isAreaBorderRouter = false;
   isAsBoundaryRouter = false;
+  /** Flushing its LSAs on the way out: originates nothing more. */
+  isStopping = false;
 
   routingTable = new RoutingTable();
   externalRoutes = new Map<number, NetworkRoute>();
   startedAt: Micros = 0;
-  lastSpfAt: Micros = -Infinity;
+  lastSpfAt: Micros = LONG_AGO;
   spfRuns = 0;
+  spfHoldMultiplier = 1;
 
-  constructor(configuration: OspfConfiguration, behaviour: OspfBehaviour, environment: OspfEnvironment, prng: Prng,
+  /** MaxAge LSAs that wait for acknowledgments. */
+  flushing: LsaInstance[] = [];
+  readonly calculationTimer: Timer;
+  readonly externalTimer: Timer;
+  readonly borderRouterTimer: Timer;
+  readonly refreshTimer: Timer;
+  readonly maxAgeTimer: Timer;
+  readonly removalTimer: Timer;
+  readonly neighborTimers: NeighborTimers;
+
+  /** Packets that have come and have not been read. */
+  private socket: { interfaceIndex: number; source: Ipv4; destination: Ipv4; packet: Uint8Array }[] = [];
+  private readonly socketTimer: Timer;
+  private readonly socketPrng: Prng;
+  /** The first Hellos are out. */
+  private readsFrom: Micros = 0;
+  /** How many of the interfaces have had their turn at start. */
+  private startedInterfaces = 0;
+  private readonly startTimer: Timer;
+  private deferred: ((now: Micros) => void)[] = [];
+  private cryptographicSequence: number;
+
+  constructor(configuration: OspfConfiguration, behaviour: OspfBehaviour, environment: OspfEnvironment, randomness: ProcessRandomness,
     interfaces: readonly SystemInterface[], routes: readonly RedistributableRoute[]) {
     this.configuration = configuration;
     this.behaviour = behaviour;
     this.environment = environment;
-    this.prng = prng;
-    this.routerId = 0;
-    void interfaces; void routes;
+    this.prng = randomness.protocol;
+    this.refreshPrng = randomness.refresh;
+    this.socketPrng = randomness.socket;
+    this.redistributable = routes;
+    this.routerId = configuration.routerId ?? selectRouterId(interfaces);
+    this.areaBorderRouterType = configuration.areaBorderRouterType ?? behaviour.areaBorderRouterType;
+    this.isRfc1583Compatible = configuration.rfc1583Compatibility ?? behaviour.rfc1583Compatibility;
+    this.maximumPaths = configuration.maximumPaths ?? behaviour.maximumPaths;
+    this.spfSchedule = spfSchedule(configuration, behaviour);
+    // The sequence must go up over restarts too; a real router takes the time of day. [2328:D.3]
+    this.cryptographicSequence = this.prng.integer(1, 0x3fffffff);
+
+    this.calculationTimer = this.timer((now) => runCalculation(this, now));
+    this.externalTimer = this.timer((now) => calculateExternals(this, now));
+    this.borderRouterTimer = this.timer((now) => runBorderRouterTask(this, now));
+    this.refreshTimer = this.timer((now) => onRefreshTimer(this, now));
+    this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now));
+    this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
+    this.startTimer = this.timer((now) => this.startInterfaces(now));
+    this.socketTimer = this.timer((now) => this.readSocket(now));
+    this.neighborTimers = {
+      inactivity: (neighbor) => this.timer((now) => runNeighborEvent(neighbor, 'InactivityTimer', now)),
+      dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now)),
+      request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now)),
+      retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now)),
+    };
+    const interfaceTimers: InterfaceTimers = {
+      hello: (owner) => this.timer((now) => onHelloTimer(owner, now)),
+      wait: (owner) => this.timer((now) => runInterfaceEvent(owner, 'WaitTimer', now)),
+      ack: (owner) => this.timer((now) => onAckTimer(owner, now)),
+      networkLsa: (owner) => this.timer((now) => originateNetworkLsa(owner, now, 'change')),
+    };
+    for (const system of orderInterfaces(interfaces, behaviour.interfaceOrder)) this.addInterfaces(system, interfaceTimers);
   }
 
+  /** One OSPF interface for each address that a network statement, or the interface itself, puts into an area. */
+  private addInterfaces(system: SystemInterface, timers: InterfaceTimers): void {
+    for (const address of system.addresses) {
+      const areaId = this.areaOf(system, address);
+      if (areaId === undefined) continue;
+      const area = this.area(areaId);
+      const parameters: InterfaceParameters = interfaceParameters(this.configuration, this.behaviour, system);
+      const owner = new OspfInterface(this, area, system, address, parameters, timers);
+      this.interfaces.push(owner);
+      area.interfaces.push(owner);
+    }
+  }
+
+  private areaOf(system: SystemInterface, address: SystemAddress): Ipv4 | undefined {
+    const onInterface = this.configuration.interfaces.get(system.name)?.area;
+    if (onInterface !== undefined) return onInterface;
+    // On a peer address it is the peer that a network statement is compared with; Zebra and FRR agree on that.
+    const compared = address.peer ?? address.address;
+    const ownLength = address.peer === undefined ? address.prefixLength : 32;
+    return this.configuration.networks.find((n) => n.prefixLength <= ownLength && prefixContains(n.network, n.prefixLength, compared))?.area;
+  }
+
+  private area(id: Ipv4): Area {
+    const found = this.areas.find((a) => a.id === id);
+    if (found !== undefined) return found;
+    const area = new Area(this, id, (a) => this.timer((now) => originateRouterLsa(a, now, 'change')));
+    this.areas.push(area);
+    this.areas.sort((a, b) => a.id - b.id);
+    return area;
+  }
+
+  get backbone(): Area | undefined {
+    return this.areas.find((a) => a.isBackbone);
+  }
+
+  // --- doors
+
   /** The daemon starts: interfaces that are up come up. */
-  start(now: Micros): void { void now; }
-  /** The daemon is asked to stop (SIGTERM). A daemon that is killed is just dropped. */
-  stop(now: Micros): void { void now; }
+  start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true): void {
+    this.startedAt = now;
+    checkAsBoundaryRouter(this, now);
+    for (const owner of this.interfaces) owner.isOperative = isUp(owner.system.index);
+    const { interfaceUpIntervalMicros, firstHelloMicros } = this.behaviour;
+    this.readsFrom = now + Math.max(0, this.interfaces.length - 1) * interfaceUpIntervalMicros + firstHelloMicros;
+    this.startInterfaces(now);
+    updateExternals(this, now);
+    this.drain(now);
+  }
+
+  /** Brings up the next interface at start, or all of them where nothing lies between. */
+  private startInterfaces(now: Micros): void {
+    const { interfaceUpIntervalMicros } = this.behaviour;
+    while (this.startedInterfaces < this.interfaces.length) {
+      const owner = this.interfaces[this.startedInterfaces++];
+      if (owner.isOperative && owner.state === 'Down') this.bringUp(owner, now);
+      this.drain(now);
+      if (interfaceUpIntervalMicros > 0 && this.startedInterfaces < this.interfaces.length) {
+        this.startTimer.arm(now + interfaceUpIntervalMicros);
+        return;
+      }
+    }
+  }
+
+  /** The daemon is asked to stop (SIGTERM): it flushes what it originated and withdraws its routes. One that is killed is just dropped. */
+  stop(now: Micros): void {
+    this.isStopping = true;
+    for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
+    this.drain(now);
+    for (const owner of this.interfaces) runInterfaceEvent(owner, 'InterfaceDown', now);
+    withdrawAllRoutes(this);
+    this.drain(now);
+  }
+
   /** A packet of protocol 89 came in. `packet` starts at the OSPF header; borrowed. */
   receive(now: Micros, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void {
-    void now; void interfaceIndex; void source; void destination; void packet;
+    const { socketRead } = this.behaviour;
+    if (socketRead === undefined) {
+      receivePacket(this, interfaceIndex, source, destination, packet, now);
+      this.drain(now);
+      return;
+    }
+    if (this.socket.length >= SOCKET_CAPACITY) return; // a full receive buffer drops, as the kernel would
+    this.socket.push({ interfaceIndex, source, destination, packet: packet.slice() });
+    if (this.socketTimer.isArmed) return;
+    const wait = this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
+    this.socketTimer.arm(Math.max(now, this.readsFrom) + wait);
   }
+
+  private readSocket(now: Micros): void {
+    const packets = this.socket;
+    this.socket = [];
+    for (const { interfaceIndex, source, destination, packet } of packets) {
+      receivePacket(this, interfaceIndex, source, destination, packet, now);
+    }
+  }
+
   /** Carrier or administrative state of an interface changed. */
-  interfaceChanged(now: Micros, interfaceIndex: number, isUp: boolean): void { void now; void interfaceIndex; void isUp; }
+  interfaceChanged(now: Micros, interfaceIndex: number, isUp: boolean): void {
+    for (const owner of this.interfaces) {
+      if (owner.system.index !== interfaceIndex || owner.isOperative === isUp) continue;
+      owner.isOperative = isUp;
+      if (isUp && this.interfaces.indexOf(owner) >= this.startedInterfaces) continue; // its turn at start is still to come
+      if (isUp) this.bringUp(owner, now);
+      else runInterfaceEvent(owner, 'InterfaceDown', now);
+      updateRouterLsa(owner.area, now);
+      this.drain(now);
+    }
+  }
+
+  private bringUp(owner: OspfInterface, now: Micros): void {
+    runInterfaceEvent(owner, owner.parameters.networkType === 'loopback' ? 'LoopInd' : 'InterfaceUp', now);
+  }
+
   /** The redistributable routes of the RIB, whole, after a change. */
-  routesChanged(now: Micros, routes: readonly RedistributableRoute[]): void { void now; void routes; }
-  fireTimers(now: Micros): void { this.timers.fireDue(now); }
-  nextDeadline(): Micros { return this.timers.nextDeadline(); }
+  routesChanged(now: Micros, routes: readonly RedistributableRoute[]): void {
+    this.redistributable = routes;
+    updateExternals(this, now);
+    this.drain(now);
+  }
+
+  fireTimers(now: Micros): void {
+    this.timers.fireDue(now);
+  }
+
+  nextDeadline(): Micros {
+    return this.timers.nextDeadline();
+  }
+
+  // --- for the rest of the room
+
+  /** Runs something after what is being done now, before the present input is finished. */
+  defer(work: (now: Micros) => void): void {
+    this.deferred.push(work);
+  }
+
+  private drain(now: Micros): void {
+    for (let i = 0; i < this.deferred.length; i++) this.deferred[i](now);
+    this.deferred.length = 0;
+  }
+
+  private timer(fire: (now: Micros) => void): Timer {
+    return new Timer(this.timers, (now) => {
+      fire(now);
+      this.drain(now);
+    });
+  }
+
+  nextCryptographicSequence(): number {
+    return this.cryptographicSequence++;
+  }
+
+  lookUp(area: Area, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): LsaInstance | undefined {
+    return (lsType === LsType.asExternal ? this.externalLsdb : area.lsdb).find(lsType, linkStateId, advertisingRouter);
+  }
+
+  /** Areas by id, types ascending; then AS scope. A copy. */
+  allLsas(): LsaInstance[] {
+    const all: LsaInstance[] = [];
+    for (const area of this.areas) for (const lsa of area.lsdb.all()) all.push(lsa);
+    for (const lsa of this.externalLsdb.all()) all.push(lsa);
+    return all;
+  }
+
+  /** [2328:13.4] */
+  isSelfOriginated(lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): boolean {
+    return advertisingRouter === this.routerId ||
+      (lsType === LsType.network && this.interfaces.some((i) => i.address === linkStateId));
+  }
+
+  /** Whether any neighbour is in Exchange or Loading. [2328:13(4)] */
+  isExchanging(): boolean {
+    for (const owner of this.interfaces) {
+      for (const neighbor of owner.neighbors) if (neighbor.state === 'Exchange' || neighbor.state === 'Loading') return true;
+    }
+    return false;
+  }
+
+  /** An instance that has left the database waits for nothing any more. */
+  forget(lsa: LsaInstance): void {
+    if (!lsa.isFlushing) return;
+    const index = this.flushing.indexOf(lsa);
+    if (index >= 0) this.flushing.splice(index, 1);
+  }
+
+  identity(lsa: LsaInstance): LsaIdentity {
+    const { lsType, linkStateId, advertisingRouter } = lsa.header;
+    return lsa.area === undefined ? { lsType, linkStateId, advertisingRouter } : { lsType, linkStateId, advertisingRouter, area: lsa.area.id };
+  }
+
+  /** A packet that is well formed and not accepted. */
+  refuse(owner: OspfInterface, clause: string, source: Ipv4, what: string, got: number | string, want: number | string): void {
+    this.environment.trace({ kind: 'refusal', clause, interfaceName: owner.name, source, what, got, want });
+  }
+
+  /** Bytes that are not what they claim to be. */
+  malformed(owner: OspfInterface, error: DecodeError): void {
+    this.environment.trace({
+      kind: 'malformed', clause: error.clause, interfaceName: owner.name, code: error.code, offset: error.offset, got: error.got, want: error.want,
+    });
+  }
+}
+
+/** Packets; a default receive buffer of 208 KiB holds about so many small ones. */
+const SOCKET_CAPACITY = 256;
+
+/** Before the first calculation: far enough back that no hold time reaches it. */
+const LONG_AGO: Micros = -3600 * SECOND;
+
+function spfSchedule(configuration: OspfConfiguration, behaviour: OspfBehaviour): SpfSchedule {
+  const timers = configuration.spfTimers;
+  if (timers === undefined) return behaviour.spfSchedule;
+  if (behaviour.spfSchedule.policy === 'fixed') {
+    return { policy: 'fixed', delayMicros: timers.delayMs * MILLISECOND, holdMicros: timers.initialHoldMs * MILLISECOND };
+  }
+  return {
+    policy: 'linear', delayMicros: timers.delayMs * MILLISECOND, initialHoldMicros: timers.initialHoldMs * MILLISECOND,
+    maximumHoldMicros: timers.maximumHoldMs * MILLISECOND,
+  };
 }

@@ -1,35 +1,50 @@
 /**
- * Stand-in: Zebra 0.92a, with RFC 2328's defaults and nothing measured yet.
+ * GNU Zebra 0.92a's ospfd, as the Redpaper ran it.
+ *
+ * No such daemon could be measured: what is here follows the paper's own tables and log (examples 30 to 34), Zebra's documentation,
+ * and the behaviour of the oldest version whose source is public (0.93). Timers count whole seconds.
  */
-import { HOUR, MILLISECOND, MINUTE, SECOND } from '../base/micros.js';
+import { SECOND } from '../base/micros.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
+import { OptionBit } from '../wire/ospf/options.js';
 
 export const ZEBRA_092A: OspfBehaviour = {
   name: 'zebra-0.92a',
   defaultCost: 10,
-  referenceBandwidthMbps: undefined,
+  referenceBandwidthMbps: undefined, // zebra knew no bandwidth on Linux 2.4: every interface costs 10
   helloIntervalSeconds: 10,
   deadIntervalSeconds: 40,
   retransmitIntervalSeconds: 5,
   transmitDelaySeconds: 1,
   priority: 1,
-  maximumPaths: 1,
+  maximumPaths: 1, // built without --enable-multipath: one gateway where two paths tie (examples 30 and 31)
   rfc1583Compatibility: false,
   spfSchedule: { policy: 'fixed', delayMicros: 5 * SECOND, holdMicros: 10 * SECOND },
-  firstHelloMicros: 0,
-  delayedAckMicros: 1 * SECOND,
-  retransmitWindowMicros: 50 * MILLISECOND,
-  maxAgeRemoveDelayMicros: 1 * MINUTE,
+  interfaceUpIntervalMicros: 0,
+  firstHelloMicros: SECOND,
+  delayedAckMicros: SECOND,
+  retransmitWindowMicros: 0,
+  maxAgeRemoveDelayMicros: 2 * SECOND,
   minLsIntervalMicros: 5 * SECOND,
-  minLsArrivalMicros: 1 * SECOND,
-  lsRefreshMicros: HOUR / 2,
-  borderRouterDelayMicros: 5 * SECOND,
+  minLsArrivalMicros: SECOND,
+  lsRefresh: { earliestMicros: 1740 * SECOND, latestMicros: 1860 * SECOND },
+  lsFirstRefresh: { earliestMicros: 900 * SECOND, latestMicros: 2700 * SECOND },
+  lsRefreshWalkMicros: 10 * SECOND,
+  maxAgeWalkMicros: 30 * SECOND,
+  isAgedLsaFlooded: true,
+  borderRouterDelayMicros: 7 * SECOND,
+  externalDelayMicros: SECOND,
+  requestAnswer: 'interface',
+  isOwnHostStubIgnored: false, // lnx33 has a route to its own address (example 30)
+  isNeighborResolvedEarly: false,
+  interfaceOrder: 'index',
   pointToPointPeer: 'stub-host',
-  networkStatementMatches: 'peer',
-  areaBorderRouterType: 'cisco',
+  connectedExclusion: 'network-statements',
+  pointToPointHelloMask: 'zero',
+  areaBorderRouterType: 'standard',
   externalMetric: 20,
   externalMetricType: 2,
   kernelMetric: 'cost',
-  databaseDescriptionOptions: 0x02,
-  lsaOptions: 0x02,
+  databaseDescriptionOptions: 0,
+  lsaOptions: OptionBit.external,
 };

@@ -1,0 +1,123 @@
+/**
+ * The area border router: when a router is one, and the summary-LSAs it originates. [2328:12.4.3]
+ *
+ * Read sections 3.2 and 12.4.3 first. Which routers count as border routers differs: RFC 2328 says whoever is attached to several
+ * areas; Cisco's way (RFC 3509), FRR's default, asks in addition for a live connection to the backbone.
+ *
+ * The task looks at the whole routing table and originates, keeps or flushes: what it did not approve is flushed.
+ */
+import { maskOf, type Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
+import { SummaryLsa, encodeSummaryLsa, summaryLsaLength } from '../wire/ospf/summary-lsa.js';
+import { flushLsa } from './ageing.js';
+import type { Area } from './area.js';
+import { selectBoundaryRoute } from './external.js';
+import { linkStateIdFor } from './link-state-id.js';
+import type { LsaInstance } from './lsdb.js';
+import { originate, updateRouterLsa } from './origination.js';
+import type { OspfProcess } from './process.js';
+import type { NetworkRoute, NextHop, RouterRoute } from './routing-table.js';
+import { scheduleCalculation } from './spf-schedule.js';
+
+/** The largest metric means unreachable. [2328:App.B LSInfinity] */
+export const LS_INFINITY = 0xffffff;
+
+/** Recomputes whether this router is an area border router. */
+export function checkAreaBorderRouter(process: OspfProcess, now: Micros): void {
+  const isBorder = isAreaBorderRouter(process);
+  if (isBorder === process.isAreaBorderRouter) return;
+  process.isAreaBorderRouter = isBorder;
+  scheduleCalculation(process, now);
+  for (const area of process.areas) if (area.routerLsa !== undefined) updateRouterLsa(area, now); // bit B
+}
+
+function isAreaBorderRouter(process: OspfProcess): boolean {
+  const active = process.areas.filter((a) => a.isActive).length;
+  if (process.areaBorderRouterType === 'standard') return active > 1; // [2328:3.3]
+  const attached = process.areas.filter((a) => a.interfaces.length > 0).length;
+  return attached > 1 && (process.backbone?.isActive ?? false); // [3509:2.2]
+}
+
+/** Whether summaries of the backbone are what inter-area routes come from. [3509:2.2] */
+export function hasBackboneConnection(process: OspfProcess): boolean {
+  return (process.backbone?.fullNeighbors ?? 0) > 0;
+}
+
+export function scheduleBorderRouterTask(process: OspfProcess, now: Micros): void {
+  process.borderRouterTimer.armIfIdle(now + process.behaviour.borderRouterDelayMicros);
+}
+
+/** Brings the summary-LSAs in line with the routing table. [2328:12.4.3] */
+export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
+  for (const area of process.areas) for (const lsa of ownSummaries(area)) lsa.isApproved = false;
+  if (process.isAreaBorderRouter) {
+    for (const route of process.routingTable.sortedNetworks()) announceNetwork(process, route, now);
+    for (const routes of process.routingTable.sortedRouters()) announceBoundaryRouter(process, routes, now);
+  }
+  for (const area of process.areas) {
+    for (const lsa of ownSummaries(area)) if (!lsa.isApproved) flushLsa(process, lsa, now);
+  }
+}
+
+function ownSummaries(area: Area): LsaInstance[] {
+  const own: LsaInstance[] = [];
+  for (const lsType of [LsType.summaryNetwork, LsType.summaryAsbr]) {
+    for (const lsa of area.lsdb.ofType(lsType)) if (lsa.isSelfOriginated) own.push(lsa);
+  }
+  return own;
+}
+
+function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros): void {
+  if (route.area === undefined || route.cost >= LS_INFINITY) return;
+  const isInter = route.pathType === 'inter-area';
+  if (isInter && !route.area.isBackbone) return; // only the backbone's summaries are passed on [2328:12.4.3]
+  if (isInter && process.areaBorderRouterType === 'cisco' && !hasBackboneConnection(process)) return;
+  for (const area of process.areas) {
+    if (!isAnnouncedTo(area, route.area, route.nextHops)) continue;
+    if (isInter && area.isBackbone) continue;
+    originateSummary(area, LsType.summaryNetwork, route.network, route.prefixLength, route.cost, now);
+  }
+}
+
+/** AS boundary routers are announced by their best entry. [2328:12.4.3] */
+function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRoute[], now: Micros): void {
+  const best = selectBoundaryRoute(process, routes);
+  if (best === undefined || !best.isAsBoundaryRouter || best.cost >= LS_INFINITY) return;
+  const isInter = best.pathType === 'inter-area';
+  if (isInter && !best.area.isBackbone) return;
+  if (isInter && process.areaBorderRouterType === 'cisco' && !hasBackboneConnection(process)) return;
+  for (const area of process.areas) {
+    if (!isAnnouncedTo(area, best.area, best.nextHops)) continue;
+    if (isInter && area.isBackbone) continue;
+    originateSummary(area, LsType.summaryAsbr, best.routerId, 32, best.cost, now);
+  }
+}
+
+/** Not into the area it belongs to, nor into the one that the next hops are in. [2328:12.4.3] */
+function isAnnouncedTo(area: Area, from: Area, nextHops: readonly NextHop[]): boolean {
+  if (area === from) return false;
+  return !nextHops.some((hop) => area.interfaces.some((i) => i.system.index === hop.interfaceIndex));
+}
+
+/** Originates a summary, or approves the one that says the same already. */
+function originateSummary(area: Area, lsType: number, destination: Ipv4, prefixLength: number, metric: number, now: Micros): void {
+  const { process } = area;
+  const linkStateId = lsType === LsType.summaryAsbr ? destination
+    : linkStateIdFor(area.lsdb, lsType, destination, prefixLength, process.routerId);
+  if (linkStateId === undefined) return;
+  const current = area.lsdb.find(lsType, linkStateId, process.routerId);
+  const mask = lsType === LsType.summaryAsbr ? 0 : maskOf(prefixLength); // [2328:A.4.4] type 4: must be zero
+  if (current !== undefined && !current.isFlushing && !current.isReceived && current.body instanceof SummaryLsa &&
+    current.body.metric === metric && current.body.networkMask === mask) {
+    current.isApproved = true;
+    return;
+  }
+  const body = new SummaryLsa();
+  body.networkMask = mask;
+  body.metric = metric;
+  const lsa = originate(process, {
+    lsType, linkStateId, area, body, bodyLength: summaryLsaLength(body), encodeBody: (w) => encodeSummaryLsa(body, w),
+  }, current?.header.sequence, now, current?.isReceived === true ? 'newer-received' : 'change');
+  if (lsa !== undefined) lsa.isApproved = true;
+}

@@ -1,0 +1,182 @@
+/**
+ * Database Description: sending, receiving, master and slave. [2328:10.6] [2328:10.8]
+ *
+ * Deviation that goes beyond the standard and that Zebra and FRR share: an LSA of which the neighbour has described the same
+ * or a newer instance is taken off our own database summary list: there is no point in describing it back.
+ */
+import { SECOND, type Micros } from '../base/micros.js';
+import type { Ipv4 } from '../base/address.js';
+import { DatabaseDescription, DdFlag, databaseDescriptionLength, encodeDatabaseDescription } from '../wire/ospf/database-description.js';
+import { LSA_HEADER_LENGTH, LsType, LsaHeader } from '../wire/ospf/lsa-header.js';
+import { OptionBit } from '../wire/ospf/options.js';
+import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
+import { HELLO_OPTIONS } from './hello.js';
+import { sendRequest } from './ls-request.js';
+import { compareInstances } from './lsdb.js';
+import type { Neighbor } from './neighbor.js';
+import { raiseNeighborEvent, runNeighborEvent } from './neighbor-machine.js';
+import { maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
+
+const ALL_FLAGS = DdFlag.init | DdFlag.more | DdFlag.master;
+const FIXED_LENGTH = OSPF_HEADER_LENGTH + 8;
+
+export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
+  const owner = neighbor.interface;
+  const dd = new DatabaseDescription();
+  dd.interfaceMtu = owner.system.mtu;
+  dd.options = HELLO_OPTIONS | owner.process.behaviour.databaseDescriptionOptions;
+  dd.sequence = neighbor.ddSequence;
+  if (neighbor.isAtLeast('Exchange')) {
+    const room = Math.floor((maximumPacketLength(owner) - FIXED_LENGTH) / LSA_HEADER_LENGTH);
+    for (const lsa of neighbor.summaryList.all().slice(0, room)) {
+      const header = new LsaHeader();
+      Object.assign(header, lsa.header);
+      header.age = lsa.ageSeconds(now);
+      dd.headers.push(header);
+      neighbor.summaryList.delete(lsa.header);
+    }
+    if (neighbor.summaryList.size === 0) neighbor.ddFlags &= ~DdFlag.more;
+  }
+  dd.flags = neighbor.ddFlags;
+  const packet = sendPacket(owner, PacketType.databaseDescription, neighborDestination(neighbor), databaseDescriptionLength(dd),
+    (w) => encodeDatabaseDescription(dd, w));
+  neighbor.lastSentDd = packet.slice();
+  neighbor.lastSentDdAt = now;
+}
+
+/** The last packet once more, byte for byte. [2328:10.8] */
+export function resendDatabaseDescription(neighbor: Neighbor): void {
+  const owner = neighbor.interface;
+  if (neighbor.lastSentDd === undefined) return;
+  owner.process.environment.send(owner.system.index, owner.address, neighborDestination(neighbor), neighbor.lastSentDd);
+}
+
+/** Takes in a Database Description. [2328:10.6] */
+export function receiveDatabaseDescription(neighbor: Neighbor, source: Ipv4, dd: DatabaseDescription, now: Micros): void {
+  const owner = neighbor.interface;
+  const { process } = owner;
+  if (dd.interfaceMtu > owner.system.mtu && !owner.parameters.isMtuIgnored) {
+    process.refuse(owner, '[2328:10.6]', source, 'interface MTU', dd.interfaceMtu, owner.system.mtu);
+    return;
+  }
+  if ((process.behaviour.databaseDescriptionOptions & OptionBit.opaque) === 0) dd.options &= ~OptionBit.opaque;
+  switch (neighbor.state) {
+    case 'Deleted':
+    case 'Down':
+    case 'Attempt':
+    case '2-Way':
+      // [2328:10.6] "the packet should be ignored": this is what costs a retransmission interval at start-up.
+      process.refuse(owner, '[2328:10.6]', source, 'Database Description in neighbour state', neighbor.state, 'ExStart or greater');
+      return;
+    case 'Init':
+      runNeighborEvent(neighbor, '2-WayReceived', now);
+      if ((neighbor.state as string) !== 'ExStart') return;
+      negotiate(neighbor, source, dd, now);
+      return;
+    case 'ExStart':
+      negotiate(neighbor, source, dd, now);
+      return;
+    case 'Exchange':
+      exchange(neighbor, source, dd, now);
+      return;
+    default:
+      answerDuplicate(neighbor, source, dd, now);
+  }
+}
+
+/** State ExStart: who is master? [2328:10.6] */
+function negotiate(neighbor: Neighbor, source: Ipv4, dd: DatabaseDescription, now: Micros): void {
+  const owner = neighbor.interface;
+  const { process } = owner;
+  const flags = dd.flags & ALL_FLAGS;
+  if (flags === ALL_FLAGS && dd.headers.length === 0 && neighbor.routerId > process.routerId) {
+    neighbor.ddSequence = dd.sequence;
+    neighbor.ddFlags &= ~(DdFlag.master | DdFlag.init);
+  } else if ((flags & (DdFlag.init | DdFlag.master)) === 0 && dd.sequence === neighbor.ddSequence && neighbor.routerId < process.routerId) {
+    neighbor.ddFlags &= ~DdFlag.init;
+  } else {
+    // The slave's own first packet crosses the master's and means nothing to it.
+    if (flags !== ALL_FLAGS) process.refuse(owner, '[2328:10.6]', source, 'flags while negotiating', flags, ALL_FLAGS);
+    return;
+  }
+  neighbor.options = dd.options;
+  runNeighborEvent(neighbor, 'NegotiationDone', now);
+  accept(neighbor, dd, now);
+}
+
+function isDuplicate(neighbor: Neighbor, dd: DatabaseDescription): boolean {
+  const last = neighbor.lastReceivedDd;
+  return dd.flags === last.flags && dd.options === last.options && dd.sequence === last.sequence;
+}
+
+function exchange(neighbor: Neighbor, source: Ipv4, dd: DatabaseDescription, now: Micros): void {
+  const owner = neighbor.interface;
+  const isMaster = (neighbor.ddFlags & DdFlag.master) !== 0;
+  if (isDuplicate(neighbor, dd)) {
+    if (!isMaster) resendDatabaseDescription(neighbor);
+    return;
+  }
+  const mismatch = (what: string, got: number, want: number): void => {
+    owner.process.refuse(owner, '[2328:10.6]', source, what, got, want);
+    raiseNeighborEvent(neighbor, 'SeqNumberMismatch');
+  };
+  const theirMaster = dd.flags & DdFlag.master;
+  if (theirMaster !== (isMaster ? 0 : DdFlag.master)) return mismatch('master bit', theirMaster, isMaster ? 0 : DdFlag.master);
+  if ((dd.flags & DdFlag.init) !== 0) return mismatch('initialise bit', DdFlag.init, 0);
+  if (dd.options !== neighbor.options) return mismatch('options', dd.options, neighbor.options);
+  const expected = isMaster ? neighbor.ddSequence : (neighbor.ddSequence + 1) >>> 0;
+  if (dd.sequence !== expected) return mismatch('DD sequence number', dd.sequence, expected);
+  accept(neighbor, dd, now);
+}
+
+/** Loading and Full: only duplicates may still come. [2328:10.6] */
+function answerDuplicate(neighbor: Neighbor, source: Ipv4, dd: DatabaseDescription, now: Micros): void {
+  const owner = neighbor.interface;
+  const isMaster = (neighbor.ddFlags & DdFlag.master) !== 0;
+  if (isDuplicate(neighbor, dd)) {
+    if (isMaster) return;
+    // The slave frees its last packet after the dead interval. [2328:10.8]
+    if (now - neighbor.lastSentDdAt < owner.parameters.deadIntervalSeconds * SECOND) {
+      resendDatabaseDescription(neighbor);
+      return;
+    }
+  }
+  owner.process.refuse(owner, '[2328:10.6]', source, 'Database Description in neighbour state', neighbor.state, 'a duplicate');
+  raiseNeighborEvent(neighbor, 'SeqNumberMismatch');
+}
+
+/** The packet is next in sequence: its headers are looked at and the exchange goes on. [2328:10.6] [2328:10.8] */
+function accept(neighbor: Neighbor, dd: DatabaseDescription, now: Micros): void {
+  const owner = neighbor.interface;
+  const { process, area } = owner;
+  for (const header of dd.headers) {
+    const isKnown = header.lsType >= LsType.router && header.lsType <= 11;
+    if (!isKnown || (header.lsType >= 9 && (neighbor.options & OptionBit.opaque) === 0)) {
+      process.refuse(owner, '[2328:10.6]', neighbor.address, 'LS type', header.lsType, '1-5, 7, or opaque when agreed');
+      raiseNeighborEvent(neighbor, 'SeqNumberMismatch');
+      return;
+    }
+    const own = process.lookUp(area, header.lsType, header.linkStateId, header.advertisingRouter);
+    const order = own === undefined ? -1 : compareInstances(own.header, own.ageSeconds(now), header, header.age);
+    if (order < 0) neighbor.requestList.put({ header });
+    if (order <= 0 && own !== undefined) neighbor.summaryList.delete(own.header);
+  }
+
+  const theyHaveMore = (dd.flags & DdFlag.more) !== 0;
+  if ((neighbor.ddFlags & DdFlag.master) !== 0) {
+    neighbor.ddSequence = (neighbor.ddSequence + 1) >>> 0;
+    if (!theyHaveMore && (neighbor.ddFlags & DdFlag.more) === 0) {
+      raiseNeighborEvent(neighbor, 'ExchangeDone');
+    } else {
+      sendDatabaseDescription(neighbor, now);
+      // [2328:10.8] The master repeats until the slave answers: the timer runs from the packet that is out.
+      neighbor.ddTimer.arm(now + owner.parameters.retransmitIntervalSeconds * SECOND);
+    }
+  } else {
+    neighbor.ddSequence = dd.sequence;
+    sendDatabaseDescription(neighbor, now);
+    if (!theyHaveMore && (neighbor.ddFlags & DdFlag.more) === 0) raiseNeighborEvent(neighbor, 'ExchangeDone');
+  }
+  neighbor.lastReceivedDd = { flags: dd.flags, options: dd.options, sequence: dd.sequence };
+  if (!neighbor.requestTimer.isArmed) sendRequest(neighbor, now);
+}

@@ -1,0 +1,111 @@
+/**
+ * AS external routes. [2328:16.4]
+ */
+import { networkOf, prefixContains, prefixLengthOf, type Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
+import { AsExternalLsa, EXTERNAL_TYPE_2 } from '../wire/ospf/as-external-lsa.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
+import { LS_INFINITY } from './border-router.js';
+import type { LsaInstance } from './lsdb.js';
+import type { OspfProcess } from './process.js';
+import { installExternalRoutes } from './route-installation.js';
+import { NetworkRoute, PATH_TYPE_RANK, RouterRoute, mergeNextHops, prefixKey } from './routing-table.js';
+
+/** Asks for the external routes to be calculated after a delay; the earlier of two wishes wins. */
+export function scheduleExternalCalculation(process: OspfProcess, now: Micros, delay: Micros): void {
+  if (process.isStopping) return;
+  if (!process.externalTimer.isArmed || now + delay < process.externalTimer.time) process.externalTimer.arm(now + delay);
+}
+
+export function calculateExternals(process: OspfProcess, now: Micros): void {
+  const routes = new Map<number, NetworkRoute>();
+  for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) examineExternal(process, lsa, routes, now);
+  const previous = process.externalRoutes;
+  process.externalRoutes = routes;
+  installExternalRoutes(process, previous, routes);
+}
+
+function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<number, NetworkRoute>, now: Micros): void {
+  const { body, header } = lsa;
+  if (!(body instanceof AsExternalLsa)) return;
+  const [external] = body.routes;
+  // (1) and (2) [2328:16.4(1), (2)]
+  if (external.metric >= LS_INFINITY || lsa.isMaxAge(now) || lsa.isSelfOriginated) return;
+  // (3) The way to the boundary router, or to the forwarding address. [2328:16.4(3)]
+  const boundary = selectBoundaryRoute(process, process.routingTable.routers.get(header.advertisingRouter) ?? []);
+  if (boundary === undefined || !boundary.isAsBoundaryRouter) return;
+  let through: RouterRoute | NetworkRoute = boundary;
+  if (external.forwardingAddress !== 0) {
+    const internal = findInternal(process, external.forwardingAddress);
+    if (internal === undefined) return;
+    through = internal;
+  }
+  const prefixLength = prefixLengthOf(body.networkMask);
+  const network = networkOf(header.linkStateId, prefixLength);
+  const key = prefixKey(network, prefixLength);
+  if (process.routingTable.networks.has(key)) return; // (6a)
+
+  // (4), (5)
+  const route = new NetworkRoute();
+  route.network = network;
+  route.prefixLength = prefixLength;
+  route.origin = lsa;
+  route.through = through;
+  route.routeTag = external.routeTag;
+  if ((external.flags & EXTERNAL_TYPE_2) !== 0) {
+    route.pathType = 'external-2';
+    route.cost = through.cost;
+    route.type2Cost = external.metric;
+  } else {
+    route.pathType = 'external-1';
+    route.cost = through.cost + external.metric;
+  }
+  // A forwarding address on one of our own networks is itself the next hop.
+  route.nextHops = through.nextHops.map((hop) => (hop.gateway === 0 ? { ...hop, gateway: external.forwardingAddress } : hop));
+
+  const existing = routes.get(key);
+  const order = existing === undefined ? -1 : compareExternal(process, route, existing);
+  if (order < 0) routes.set(key, route);
+  else if (order === 0 && existing !== undefined) mergeNextHops(existing.nextHops, route.nextHops);
+}
+
+/** (6b) to (6d); negative: a is better. [2328:16.4(6)] */
+function compareExternal(process: OspfProcess, a: NetworkRoute, b: NetworkRoute): number {
+  const byType = PATH_TYPE_RANK[a.pathType] - PATH_TYPE_RANK[b.pathType];
+  if (byType !== 0) return byType;
+  if (a.pathType === 'external-2' && a.type2Cost !== b.type2Cost) return a.type2Cost - b.type2Cost;
+  if (!process.isRfc1583Compatible) {
+    const byPath = pathPreference(a.through) - pathPreference(b.through); // [2328:16.4.1]
+    if (byPath !== 0) return byPath;
+  }
+  return a.cost - b.cost;
+}
+
+/** Intra-area paths through an area that is not the backbone come first. [2328:16.4.1] */
+function pathPreference(through: RouterRoute | NetworkRoute | undefined): number {
+  return through?.pathType === 'intra-area' && through.area !== undefined && !through.area.isBackbone ? 0 : 1;
+}
+
+/** The preferred entry among those of one boundary router. [2328:16.4(3)] [2328:16.4.1] */
+export function selectBoundaryRoute(process: OspfProcess, routes: readonly RouterRoute[]): RouterRoute | undefined {
+  let candidates = routes.filter((r) => r.cost < LS_INFINITY);
+  if (!process.isRfc1583Compatible) {
+    const preferred = candidates.filter((r) => pathPreference(r) === 0);
+    if (preferred.length > 0) candidates = preferred;
+  }
+  let best: RouterRoute | undefined;
+  for (const route of candidates) {
+    if (best === undefined || route.cost < best.cost || (route.cost === best.cost && route.area.id > best.area.id)) best = route;
+  }
+  return best;
+}
+
+/** Longest internal match; one of our own addresses is no way to anywhere. */
+function findInternal(process: OspfProcess, address: Ipv4): NetworkRoute | undefined {
+  if (process.interfaces.some((i) => i.address === address)) return undefined;
+  let best: NetworkRoute | undefined;
+  for (const route of process.routingTable.networks.values()) {
+    if (prefixContains(route.network, route.prefixLength, address) && (best === undefined || route.prefixLength > best.prefixLength)) best = route;
+  }
+  return best;
+}

@@ -1,0 +1,87 @@
+/**
+ * The flooding procedure, and the link state retransmission lists it feeds. [2328:13.3]
+ */
+import type { Micros } from '../base/micros.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
+import type { OspfInterface } from './interface.js';
+import { continueLoading, removeRequested } from './ls-request.js';
+import { queueUpdate } from './ls-update.js';
+import { compareInstances, type LsaInstance } from './lsdb.js';
+import { STATE_RANK, type Neighbor } from './neighbor.js';
+import { floodDestination } from './packet-output.js';
+import type { OspfProcess } from './process.js';
+
+/**
+ * Floods an LSA out of the eligible interfaces: those of its area, or all of them for AS scope. [2328:13.3]
+ * `from` is the neighbour it came from, undefined when this router starts it.
+ * Returns whether it went back out of the interface it came in on.
+ */
+export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: LsaInstance, now: Micros): boolean {
+  let isBackOut = false;
+  const interfaces = lsa.area === undefined ? process.interfaces : lsa.area.interfaces;
+  for (const owner of interfaces) {
+    if (owner.state === 'Down' || owner.state === 'Loopback') continue;
+    if (floodOut(owner, from, lsa, now) && from?.interface === owner) isBackOut = true;
+  }
+  return isBackOut;
+}
+
+/** One interface; true when the LSA is sent out of it. */
+function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInstance, now: Micros): boolean {
+  let isWaiting = false;
+  for (const neighbor of owner.neighbors) {
+    // (1a) [2328:13.3(1)(a)]
+    if (STATE_RANK[neighbor.state] < STATE_RANK.Exchange) continue;
+    // (1b) Not yet Full: does the neighbour have it, or better, already?
+    if (neighbor.state !== 'Full') {
+      const wanted = neighbor.requestList.findKey(lsa.header);
+      if (wanted !== undefined) {
+        const order = compareInstances(wanted.header, wanted.header.age, lsa.header, lsa.ageSeconds(now));
+        if (order > 0) continue;
+        removeRequested(neighbor, wanted);
+        continueLoading(neighbor, now);
+        if (order === 0) continue;
+      }
+    }
+    // (1c) It came from this neighbour.
+    if (neighbor === from) continue;
+    // (1d)
+    addToRetransmission(neighbor, lsa);
+    isWaiting = true;
+  }
+  if (!isWaiting) return false; // (2)
+  if (from !== undefined && from.interface === owner) {
+    if (owner.isDesignatedRouter(from) || owner.isBackupDesignatedRouter(from)) return false; // (3)
+    if (owner.state === 'Backup') return false; // (4)
+  }
+  queueUpdate(owner, floodDestination(owner), lsa); // (5)
+  return true;
+}
+
+/** Replaces an older instance of the same LSA. */
+export function addToRetransmission(neighbor: Neighbor, lsa: LsaInstance): void {
+  const old = neighbor.retransmissionList.put(lsa);
+  if (old === lsa) return;
+  if (old !== undefined) old.retransmissions--;
+  lsa.retransmissions++;
+}
+
+export function removeRetransmission(neighbor: Neighbor, lsa: LsaInstance): void {
+  if (neighbor.retransmissionList.findKey(lsa.header) !== lsa) return;
+  neighbor.retransmissionList.delete(lsa.header);
+  lsa.retransmissions--;
+}
+
+export function clearRetransmission(neighbor: Neighbor): void {
+  for (const lsa of neighbor.retransmissionList.all()) lsa.retransmissions--;
+  neighbor.retransmissionList.clear();
+}
+
+/** An instance that is being replaced or removed is no longer to be sent to anybody. [2328:13(5c)] */
+export function removeFromAllRetransmissions(process: OspfProcess, lsa: LsaInstance): void {
+  if (lsa.retransmissions === 0) return;
+  const interfaces = lsa.header.lsType === LsType.asExternal || lsa.area === undefined ? process.interfaces : lsa.area.interfaces;
+  for (const owner of interfaces) {
+    for (const neighbor of owner.neighbors) removeRetransmission(neighbor, lsa);
+  }
+}

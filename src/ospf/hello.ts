@@ -1,0 +1,117 @@
+/**
+ * Sending and receiving Hello. [2328:9.5] [2328:10.5]
+ */
+import type { Ipv4 } from '../base/address.js';
+import { maskOf } from '../base/address.js';
+import { SECOND, type Micros } from '../base/micros.js';
+import { Hello, encodeHello, helloLength } from '../wire/ospf/hello.js';
+import { OptionBit } from '../wire/ospf/options.js';
+import { ALL_SPF_ROUTERS, PacketType } from '../wire/ospf/packet.js';
+import { raiseInterfaceEvent } from './interface-machine.js';
+import type { OspfInterface } from './interface.js';
+import { Neighbor } from './neighbor.js';
+import { raiseNeighborEvent } from './neighbor-machine.js';
+import { sendPacket } from './packet-output.js';
+
+/** Option bits of this router's Hellos and of the LSAs in an ordinary area. */
+export const HELLO_OPTIONS = OptionBit.external;
+
+export function onHelloTimer(owner: OspfInterface, now: Micros): void {
+  sendHello(owner, now);
+  owner.helloTimer.arm(now + owner.parameters.helloIntervalSeconds * SECOND);
+}
+
+export function sendHello(owner: OspfInterface, now: Micros): void {
+  if (owner.parameters.isPassive) return;
+  const { parameters } = owner;
+  const hello = new Hello();
+  hello.networkMask = helloMask(owner);
+  hello.helloIntervalSeconds = parameters.helloIntervalSeconds;
+  hello.options = HELLO_OPTIONS;
+  hello.priority = parameters.priority;
+  hello.deadIntervalSeconds = parameters.deadIntervalSeconds;
+  hello.designatedRouter = owner.designatedRouter;
+  hello.backupDesignatedRouter = owner.backupDesignatedRouter;
+  for (const neighbor of owner.neighbors) {
+    if (neighbor.isAtLeast('Init')) hello.neighbors.push(neighbor.routerId); // [2328:9.5]
+  }
+  owner.lastHelloSentAt = now;
+  sendPacket(owner, PacketType.hello, ALL_SPF_ROUTERS, helloLength(hello), (w) => encodeHello(hello, w));
+}
+
+function helloMask(owner: OspfInterface): Ipv4 {
+  if (owner.parameters.networkType === 'point-to-point' &&
+    (owner.isUnnumbered || owner.process.behaviour.pointToPointHelloMask === 'zero')) return 0;
+  return maskOf(owner.prefixLength);
+}
+
+/** Takes in a Hello that passed the checks common to all packets. [2328:10.5] */
+export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4, hello: Hello, now: Micros): void {
+  const { process, parameters } = owner;
+  const refuse = (what: string, got: number, want: number): void => process.refuse(owner, '[2328:10.5]', source, what, got, want);
+  if (owner.parameters.networkType !== 'point-to-point' && hello.networkMask !== maskOf(owner.prefixLength)) {
+    return refuse('network mask', hello.networkMask, maskOf(owner.prefixLength));
+  }
+  if (hello.deadIntervalSeconds !== parameters.deadIntervalSeconds) {
+    return refuse('router dead interval', hello.deadIntervalSeconds, parameters.deadIntervalSeconds);
+  }
+  if (hello.helloIntervalSeconds !== parameters.helloIntervalSeconds) {
+    return refuse('hello interval', hello.helloIntervalSeconds, parameters.helloIntervalSeconds);
+  }
+  if ((hello.options & OptionBit.external) !== (HELLO_OPTIONS & OptionBit.external)) {
+    return refuse('external routing capability', hello.options & OptionBit.external, HELLO_OPTIONS & OptionBit.external);
+  }
+  owner.helloReceived++;
+
+  const neighbor = findOrAdd(owner, source, routerId, now);
+  neighbor.routerId = routerId;
+  neighbor.address = source;
+  raiseNeighborEvent(neighbor, 'HelloReceived');
+  if (!hello.neighbors.includes(process.routerId)) {
+    raiseNeighborEvent(neighbor, '1-WayReceived');
+    keepDeclarations(neighbor, hello);
+    return; // [2328:10.5] nothing further for a one-way Hello
+  }
+  raiseNeighborEvent(neighbor, '2-WayReceived');
+  neighbor.options |= hello.options;
+  if (parameters.networkType === 'broadcast') raiseElectionEvents(owner, neighbor, hello);
+  keepDeclarations(neighbor, hello);
+}
+
+/** The last four paragraphs of 10.5: who declares itself what, compared with before. */
+function raiseElectionEvents(owner: OspfInterface, neighbor: Neighbor, hello: Hello): void {
+  const { address } = neighbor;
+  const isDesignated = hello.designatedRouter === address;
+  const isBackup = hello.backupDesignatedRouter === address;
+  if (owner.state === 'Waiting') {
+    if (isDesignated && hello.backupDesignatedRouter === 0) raiseInterfaceEvent(owner, 'BackupSeen');
+    if (isBackup) raiseInterfaceEvent(owner, 'BackupSeen');
+  }
+  const wasDesignated = neighbor.designatedRouter === address;
+  const wasBackup = neighbor.backupDesignatedRouter === address;
+  if (isDesignated !== wasDesignated) raiseInterfaceEvent(owner, 'NeighborChange');
+  if (isBackup !== wasBackup) raiseInterfaceEvent(owner, 'NeighborChange');
+  if (neighbor.priority !== hello.priority) raiseInterfaceEvent(owner, 'NeighborChange');
+}
+
+function keepDeclarations(neighbor: Neighbor, hello: Hello): void {
+  neighbor.priority = hello.priority;
+  neighbor.designatedRouter = hello.designatedRouter;
+  neighbor.backupDesignatedRouter = hello.backupDesignatedRouter;
+}
+
+function findOrAdd(owner: OspfInterface, source: Ipv4, routerId: Ipv4, now: Micros): Neighbor {
+  const found = lookUpNeighbor(owner, source, routerId);
+  if (found !== undefined) return found;
+  const neighbor = new Neighbor(owner, routerId, source, now, owner.process.neighborTimers);
+  const isPointToPoint = owner.parameters.networkType === 'point-to-point';
+  const key = isPointToPoint ? routerId : source;
+  const index = owner.neighbors.findIndex((n) => (isPointToPoint ? n.routerId : n.address) > key);
+  owner.neighbors.splice(index < 0 ? owner.neighbors.length : index, 0, neighbor);
+  return neighbor;
+}
+
+/** On broadcast networks a neighbour is known by its address, elsewhere by its router id. [2328:10.5] */
+export function lookUpNeighbor(owner: OspfInterface, source: Ipv4, routerId: Ipv4): Neighbor | undefined {
+  return owner.parameters.networkType === 'point-to-point' ? owner.neighborById(routerId) : owner.neighborByAddress(source);
+}

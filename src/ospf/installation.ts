@@ -1,0 +1,49 @@
+/**
+ * Installing LSAs in the database. [2328:13.2]
+ *
+ * What a new instance changes decides what is calculated anew: router- and network-LSAs everything, summaries the inter-area
+ * routes (this implementation runs the whole calculation, as Zebra and FRR do), AS-external-LSAs only the external routes.
+ */
+import type { Micros } from '../base/micros.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
+import { awaitRemoval, scheduleRefresh, watchAge } from './ageing.js';
+import { scheduleExternalCalculation } from './external.js';
+import { removeFromAllRetransmissions } from './flooding.js';
+import { isContentChanged, type LsaInstance } from './lsdb.js';
+import type { OspfProcess } from './process.js';
+import { scheduleCalculation } from './spf-schedule.js';
+
+/** Puts an instance in the place of the one with the same identity, and returns that one. */
+export function install(process: OspfProcess, lsa: LsaInstance, now: Micros): { isContentChanged: boolean } | undefined {
+  const lsdb = lsa.area === undefined ? process.externalLsdb : lsa.area.lsdb;
+  const old = lsdb.findKey(lsa.header);
+  const isChanged = old === undefined || isContentChanged(old, lsa, now);
+  if (old !== undefined) {
+    removeFromAllRetransmissions(process, old); // [2328:13(5c)]
+    process.forget(old);
+  }
+  lsdb.put(lsa);
+  if (isChanged) recalculate(process, lsa, now);
+  if (lsa.isSelfOriginated && !lsa.isReceived) scheduleRefresh(process, lsa, now);
+  if (lsa.isMaxAge(now)) awaitRemoval(process, lsa, now);
+  else watchAge(process, lsa, now);
+  return old === undefined ? undefined : { isContentChanged: isChanged };
+}
+
+/** A change in this LSA makes routes stale. [2328:13.2] */
+export function recalculate(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
+  switch (lsa.header.lsType) {
+    case LsType.router:
+    case LsType.network:
+      scheduleCalculation(process, now);
+      break;
+    case LsType.summaryNetwork:
+    case LsType.summaryAsbr:
+      // Our own summaries say nothing that we calculate with. [2328:16.2(2)]
+      if (!lsa.isSelfOriginated) scheduleCalculation(process, now);
+      break;
+    case LsType.asExternal:
+      if (!lsa.isSelfOriginated) scheduleExternalCalculation(process, now, 0);
+      break;
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Inter-area routes from summary-LSAs. [2328:16.2]
+ *
+ * Deviation: section 16.3, better paths through transit areas, waits for virtual links, without which there are none.
+ */
+import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
+import { SummaryLsa } from '../wire/ospf/summary-lsa.js';
+import type { Area } from './area.js';
+import { LS_INFINITY, hasBackboneConnection } from './border-router.js';
+import type { LsaInstance } from './lsdb.js';
+import type { OspfProcess } from './process.js';
+import { NetworkRoute, PATH_TYPE_RANK, RouterRoute, type RoutingTable, mergeNextHops, prefixKey } from './routing-table.js';
+
+export function calculateInterArea(process: OspfProcess, table: RoutingTable, now: Micros): void {
+  for (const area of areasToExamine(process)) {
+    for (const lsType of [LsType.summaryNetwork, LsType.summaryAsbr]) {
+      for (const lsa of area.lsdb.ofType(lsType)) examineSummary(area, lsa, table, now);
+    }
+  }
+}
+
+/** A border router believes only the backbone [2328:16.2]; Cisco's way falls back to all areas without one. [3509:2.2] */
+function areasToExamine(process: OspfProcess): readonly Area[] {
+  const { backbone } = process;
+  if (!process.isAreaBorderRouter) return process.areas;
+  if (process.areaBorderRouterType === 'cisco' && !hasBackboneConnection(process)) return process.areas;
+  return backbone === undefined ? [] : [backbone];
+}
+
+function examineSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: Micros): void {
+  if (!(lsa.body instanceof SummaryLsa)) return;
+  // (1) and (2) [2328:16.2(1), (2)]
+  if (lsa.body.metric >= LS_INFINITY || lsa.isMaxAge(now) || lsa.isSelfOriginated) return;
+  // (4) The border router that says so must be reachable in this area. [2328:16.2(4)]
+  const border = findBorderRouter(table, lsa.header.advertisingRouter, area);
+  if (border === undefined) return;
+  const cost = border.cost + lsa.body.metric;
+  if (lsa.header.lsType === LsType.summaryNetwork) addNetwork(area, lsa, lsa.body, border, cost, table);
+  else addBoundaryRouter(area, lsa, border, cost, table);
+}
+
+function findBorderRouter(table: RoutingTable, routerId: Ipv4, area: Area): RouterRoute | undefined {
+  return table.routers.get(routerId)?.find((r) => r.area === area && r.isAreaBorderRouter);
+}
+
+/** (5) to (8) for a network. */
+function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: RouterRoute, cost: number, table: RoutingTable): void {
+  const prefixLength = prefixLengthOf(body.networkMask);
+  const network = networkOf(lsa.header.linkStateId, prefixLength);
+  const key = prefixKey(network, prefixLength);
+  const existing = table.networks.get(key);
+  if (existing !== undefined) {
+    if (PATH_TYPE_RANK[existing.pathType] < PATH_TYPE_RANK['inter-area'] || (existing.pathType === 'inter-area' && existing.cost < cost)) return;
+    if (existing.pathType === 'inter-area' && existing.cost === cost) {
+      mergeNextHops(existing.nextHops, border.nextHops);
+      return;
+    }
+  }
+  const route = new NetworkRoute();
+  route.network = network;
+  route.prefixLength = prefixLength;
+  route.pathType = 'inter-area';
+  route.cost = cost;
+  route.area = area;
+  route.origin = lsa;
+  route.nextHops = [...border.nextHops];
+  table.networks.set(key, route);
+}
+
+/** The same for an AS boundary router: at most one entry an area. */
+function addBoundaryRouter(area: Area, lsa: LsaInstance, border: RouterRoute, cost: number, table: RoutingTable): void {
+  const routerId = lsa.header.linkStateId;
+  const routes = table.routers.get(routerId) ?? [];
+  const index = routes.findIndex((r) => r.area === area);
+  if (index >= 0) {
+    const existing = routes[index];
+    if (existing.pathType === 'intra-area' || existing.cost < cost) return;
+    if (existing.cost === cost) {
+      mergeNextHops(existing.nextHops, border.nextHops);
+      return;
+    }
+    routes.splice(index, 1);
+  }
+  const route = new RouterRoute(area);
+  route.routerId = routerId;
+  route.pathType = 'inter-area';
+  route.cost = cost;
+  route.isAsBoundaryRouter = true;
+  route.nextHops = [...border.nextHops];
+  routes.push(route);
+  table.routers.set(routerId, routes);
+}

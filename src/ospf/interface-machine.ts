@@ -1,0 +1,155 @@
+/**
+ * The interface state machine. [2328:9.3]
+ *
+ * Read section 9.3 beside this. The table is total: every state has a cell for every event, and a cell without an action
+ * leaves the state as `next` says. Actions that elect a Designated Router name the next state themselves.
+ *
+ * Deviation: a passive interface goes through Waiting like any other and only sends no Hellos, as Zebra and FRR do.
+ */
+import { SECOND, type Micros } from '../base/micros.js';
+import { ALL_D_ROUTERS, ALL_SPF_ROUTERS } from '../wire/ospf/packet.js';
+import { electDesignatedRouter } from './election.js';
+import { checkAreaBorderRouter } from './border-router.js';
+import { flushLsa } from './ageing.js';
+import type { InterfaceEvent, InterfaceState, OspfInterface } from './interface.js';
+import { runNeighborEvent } from './neighbor-machine.js';
+import { updateNetworkLsa, updateRouterLsa } from './origination.js';
+
+type Action = (owner: OspfInterface, now: Micros) => InterfaceState | undefined;
+
+interface Cell {
+  readonly action?: Action;
+  /** Undefined: the action decides. */
+  readonly next?: InterfaceState;
+}
+
+function comeUp(owner: OspfInterface): InterfaceState {
+  if (owner.parameters.networkType === 'point-to-point') return 'Point-To-Point';
+  return owner.parameters.priority === 0 ? 'DROther' : 'Waiting';
+}
+
+function goDown(owner: OspfInterface, now: Micros): undefined {
+  for (const neighbor of [...owner.neighbors]) runNeighborEvent(neighbor, 'KillNbr', now);
+  owner.delayedAcks = [];
+  owner.directAcks = [];
+  owner.updateQueue.length = 0;
+  owner.designatedRouter = 0;
+  owner.backupDesignatedRouter = 0;
+  return undefined;
+}
+
+const up: Cell = { action: comeUp };
+const down: Cell = { action: goDown, next: 'Down' };
+const elect: Cell = { action: electDesignatedRouter };
+const looped: Cell = { action: goDown, next: 'Loopback' };
+const stay = (state: InterfaceState): Cell => ({ next: state });
+
+export const INTERFACE_MACHINE = {
+  Down: {
+    InterfaceUp: up, WaitTimer: stay('Down'), BackupSeen: stay('Down'), NeighborChange: stay('Down'),
+    LoopInd: looped, UnloopInd: stay('Down'), InterfaceDown: down,
+  },
+  Loopback: {
+    InterfaceUp: stay('Loopback'), WaitTimer: stay('Loopback'), BackupSeen: stay('Loopback'), NeighborChange: stay('Loopback'),
+    LoopInd: stay('Loopback'), UnloopInd: { next: 'Down' }, InterfaceDown: down,
+  },
+  Waiting: {
+    InterfaceUp: stay('Waiting'), WaitTimer: elect, BackupSeen: elect, NeighborChange: stay('Waiting'),
+    LoopInd: looped, UnloopInd: stay('Waiting'), InterfaceDown: down,
+  },
+  'Point-To-Point': {
+    InterfaceUp: stay('Point-To-Point'), WaitTimer: stay('Point-To-Point'), BackupSeen: stay('Point-To-Point'),
+    NeighborChange: stay('Point-To-Point'), LoopInd: looped, UnloopInd: stay('Point-To-Point'), InterfaceDown: down,
+  },
+  DROther: {
+    InterfaceUp: stay('DROther'), WaitTimer: stay('DROther'), BackupSeen: stay('DROther'), NeighborChange: elect,
+    LoopInd: looped, UnloopInd: stay('DROther'), InterfaceDown: down,
+  },
+  Backup: {
+    InterfaceUp: stay('Backup'), WaitTimer: stay('Backup'), BackupSeen: stay('Backup'), NeighborChange: elect,
+    LoopInd: looped, UnloopInd: stay('Backup'), InterfaceDown: down,
+  },
+  DR: {
+    InterfaceUp: stay('DR'), WaitTimer: stay('DR'), BackupSeen: stay('DR'), NeighborChange: elect,
+    LoopInd: looped, UnloopInd: stay('DR'), InterfaceDown: down,
+  },
+} satisfies Record<InterfaceState, Record<InterfaceEvent, Cell>>;
+
+/** Runs one event to the end of its transition. */
+export function runInterfaceEvent(owner: OspfInterface, event: InterfaceEvent, now: Micros): void {
+  const cell: Cell = INTERFACE_MACHINE[owner.state][event];
+  const next = cell.action?.(owner, now) ?? cell.next ?? owner.state;
+  if (next !== owner.state) changeState(owner, next, event, now);
+  setTimers(owner, now);
+}
+
+/** Raises an event that runs before the present input is finished. */
+export function raiseInterfaceEvent(owner: OspfInterface, event: InterfaceEvent): void {
+  owner.process.defer((now) => runInterfaceEvent(owner, event, now));
+}
+
+function changeState(owner: OspfInterface, next: InterfaceState, event: InterfaceEvent, now: Micros): void {
+  const from = owner.state;
+  owner.state = next;
+  owner.stateChanges++;
+  owner.process.environment.trace({
+    kind: 'interface-state', clause: '[2328:9.3]', interfaceName: owner.name, from, to: next, event,
+  });
+  setGroupMembership(owner);
+  if (from === 'Down' || next === 'Down') checkAreaBorderRouter(owner.process, now);
+  updateRouterLsa(owner.area, now); // [2328:12.4(2)]
+  if (next === 'DR') {
+    updateNetworkLsa(owner, now); // [2328:12.4(3)]
+  } else if (from === 'DR' && owner.networkLsa !== undefined) {
+    const lsa = owner.networkLsa;
+    owner.networkLsa = undefined;
+    flushLsa(owner.process, lsa, now); // [2328:12.4.2]
+  }
+}
+
+/** AllSPFRouters on every interface that speaks; AllDRouters while DR or Backup. [2328:A.1] */
+function setGroupMembership(owner: OspfInterface): void {
+  const { environment } = owner.process;
+  const isSpeaking = !owner.parameters.isPassive && owner.state !== 'Down' && owner.state !== 'Loopback';
+  if (isSpeaking !== owner.isInAllSpfRouters) {
+    owner.isInAllSpfRouters = isSpeaking;
+    if (isSpeaking) environment.joinGroup(owner.system.index, ALL_SPF_ROUTERS);
+    else environment.leaveGroup(owner.system.index, ALL_SPF_ROUTERS);
+  }
+  const isDesignated = isSpeaking && (owner.state === 'DR' || owner.state === 'Backup');
+  if (isDesignated !== owner.isInAllDRouters) {
+    owner.isInAllDRouters = isDesignated;
+    if (isDesignated) environment.joinGroup(owner.system.index, ALL_D_ROUTERS);
+    else environment.leaveGroup(owner.system.index, ALL_D_ROUTERS);
+  }
+}
+
+/** Timers that the state implies. Those that run already go on undisturbed. */
+function setTimers(owner: OspfInterface, now: Micros): void {
+  const { behaviour } = owner.process;
+  const { parameters } = owner;
+  switch (owner.state) {
+    case 'Down':
+    case 'Loopback':
+      owner.helloTimer.cancel();
+      owner.waitTimer.cancel();
+      owner.ackTimer.cancel();
+      break;
+    case 'Waiting':
+      owner.helloTimer.armIfIdle(now + behaviour.firstHelloMicros);
+      owner.waitTimer.armIfIdle(now + parameters.deadIntervalSeconds * SECOND); // [2328:9.3 InterfaceUp]
+      owner.ackTimer.cancel();
+      break;
+    case 'Point-To-Point':
+      owner.helloTimer.armIfIdle(now + behaviour.firstHelloMicros);
+      owner.waitTimer.cancel();
+      owner.ackTimer.armIfIdle(now + behaviour.delayedAckMicros);
+      break;
+    default:
+      // DROther straight from Down, on an interface that may not become DR, has said nothing yet.
+      owner.helloTimer.armIfIdle(now + (parameters.priority === 0 && owner.lastHelloSentAt === 0
+        ? behaviour.firstHelloMicros : parameters.helloIntervalSeconds * SECOND));
+      owner.waitTimer.cancel();
+      owner.ackTimer.armIfIdle(now + behaviour.delayedAckMicros);
+  }
+}

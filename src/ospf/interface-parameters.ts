@@ -1,0 +1,63 @@
+/**
+ * What an interface runs with: configuration first, the persona's defaults for the rest.
+ */
+import type { Ipv4 } from '../base/address.js';
+import type { OspfBehaviour } from './behaviour.js';
+import type { OspfConfiguration, OspfNetworkType } from './configuration.js';
+import type { SystemInterface } from './environment.js';
+import type { InterfaceParameters } from './interface.js';
+
+export function interfaceParameters(configuration: OspfConfiguration, behaviour: OspfBehaviour, system: SystemInterface): InterfaceParameters {
+  const own = configuration.interfaces.get(system.name) ?? {};
+  const isPassive = configuration.isPassiveByDefault ? !configuration.activeInterfaces.has(system.name)
+    : configuration.passiveInterfaces.has(system.name);
+  return {
+    networkType: networkType(own.networkType, system),
+    cost: own.cost ?? defaultCost(configuration, behaviour, system),
+    helloIntervalSeconds: own.helloIntervalSeconds ?? behaviour.helloIntervalSeconds,
+    deadIntervalSeconds: own.deadIntervalSeconds ?? behaviour.deadIntervalSeconds,
+    retransmitIntervalSeconds: own.retransmitIntervalSeconds ?? behaviour.retransmitIntervalSeconds,
+    transmitDelaySeconds: own.transmitDelaySeconds ?? behaviour.transmitDelaySeconds,
+    priority: own.priority ?? behaviour.priority,
+    isMtuIgnored: own.isMtuIgnored ?? false,
+    isPassive,
+    authentication: own.authentication ?? { type: 'none' },
+  };
+}
+
+function networkType(configured: OspfNetworkType | undefined, system: SystemInterface): OspfNetworkType {
+  if (system.isLoopback) return 'loopback';
+  return configured ?? (system.isPointToPoint ? 'point-to-point' : 'broadcast');
+}
+
+function defaultCost(configuration: OspfConfiguration, behaviour: OspfBehaviour, system: SystemInterface): number {
+  if (system.isLoopback && behaviour.loopbackCost !== undefined) return behaviour.loopbackCost;
+  const reference = configuration.referenceBandwidthMbps ?? behaviour.referenceBandwidthMbps;
+  if (reference === undefined || system.bandwidthMbps <= 0) return behaviour.defaultCost;
+  return Math.min(0xffff, Math.max(1, Math.floor(reference / system.bandwidthMbps + 0.5)));
+}
+
+/** By name, numbers within names as numbers (`eth2` before `eth10`), or by index. */
+export function orderInterfaces(interfaces: readonly SystemInterface[], order: 'name' | 'index'): SystemInterface[] {
+  return [...interfaces].sort((a, b) => (order === 'index' ? a.index - b.index : compareNames(a.name, b.name)));
+}
+
+function compareNames(a: string, b: string): number {
+  const [, aText, aNumber] = /^(.*?)(\d*)$/.exec(a) ?? ['', a, ''];
+  const [, bText, bNumber] = /^(.*?)(\d*)$/.exec(b) ?? ['', b, ''];
+  if (aText !== bText) return aText < bText ? -1 : 1;
+  return Number(aNumber) - Number(bNumber);
+}
+
+/** The largest loopback address, else the largest address. 127/8 does not count. */
+export function selectRouterId(interfaces: readonly SystemInterface[]): Ipv4 {
+  const largest = (isLoopback: boolean): Ipv4 => {
+    let found = 0;
+    for (const system of interfaces) {
+      if (system.isLoopback !== isLoopback) continue;
+      for (const { address } of system.addresses) if (address >>> 24 !== 127 && address > found) found = address;
+    }
+    return found;
+  };
+  return largest(true) || largest(false);
+}

@@ -1,0 +1,77 @@
+/**
+ * Link State Acknowledgment: delayed, direct, and received. [2328:13.5] [2328:13.7]
+ */
+import type { Micros } from '../base/micros.js';
+import { LSA_HEADER_LENGTH, LsaHeader } from '../wire/ospf/lsa-header.js';
+import { LinkStateAcknowledgment, encodeLinkStateAcknowledgment, linkStateAcknowledgmentLength } from '../wire/ospf/link-state-acknowledgment.js';
+import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
+import { onFullyAcknowledged } from './ageing.js';
+import { removeRetransmission } from './flooding.js';
+import type { OspfInterface } from './interface.js';
+import { compareInstances, type LsaInstance } from './lsdb.js';
+import type { Neighbor } from './neighbor.js';
+import { floodDestination, maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
+
+/** Table 19 of the standard: what was not flooded back out is acknowledged with the next delayed acknowledgment. [2328:13.5] */
+export function acknowledgeDelayed(neighbor: Neighbor, lsa: LsaInstance, now: Micros): void {
+  const owner = neighbor.interface;
+  // The Backup acknowledges only what the DR itself sent. [2328:13.5 Table 19]
+  if (owner.state === 'Backup' && !owner.isDesignatedRouter(neighbor)) return;
+  owner.delayedAcks.push(copyHeader(lsa, now));
+}
+
+export function acknowledgeDirectly(neighbor: Neighbor, lsa: LsaInstance, now: Micros): void {
+  const owner = neighbor.interface;
+  if (owner.directAcks.length > 0 && owner.directAckDestination !== neighborDestination(neighbor)) flushDirectAcks(owner);
+  owner.directAckDestination = neighborDestination(neighbor);
+  owner.directAcks.push(copyHeader(lsa, now));
+  if (owner.isDirectAckDue) return;
+  owner.isDirectAckDue = true;
+  owner.process.defer(() => {
+    owner.isDirectAckDue = false;
+    flushDirectAcks(owner);
+  });
+}
+
+function flushDirectAcks(owner: OspfInterface): void {
+  send(owner, owner.directAckDestination, owner.directAcks.splice(0));
+}
+
+/** The free-running timer that delayed acknowledgments wait for. */
+export function onAckTimer(owner: OspfInterface, now: Micros): void {
+  owner.ackTimer.arm(now + owner.process.behaviour.delayedAckMicros);
+  if (owner.delayedAcks.length > 0) send(owner, floodDestination(owner), owner.delayedAcks.splice(0));
+}
+
+function send(owner: OspfInterface, destination: number, headers: readonly LsaHeader[]): void {
+  const room = Math.floor((maximumPacketLength(owner) - OSPF_HEADER_LENGTH) / LSA_HEADER_LENGTH);
+  for (let start = 0; start < headers.length; start += room) {
+    const acknowledgment = new LinkStateAcknowledgment();
+    acknowledgment.headers = headers.slice(start, start + room);
+    sendPacket(owner, PacketType.linkStateAcknowledgment, destination, linkStateAcknowledgmentLength(acknowledgment),
+      (w) => encodeLinkStateAcknowledgment(acknowledgment, w));
+  }
+}
+
+function copyHeader(lsa: LsaInstance, now: Micros): LsaHeader {
+  const header = new LsaHeader();
+  Object.assign(header, lsa.header);
+  header.age = lsa.ageSeconds(now);
+  return header;
+}
+
+/** Takes in an acknowledgment. [2328:13.7] */
+export function receiveAcknowledgment(neighbor: Neighbor, acknowledgment: LinkStateAcknowledgment, now: Micros): void {
+  const owner = neighbor.interface;
+  if (!neighbor.isAtLeast('Exchange')) {
+    owner.process.refuse(owner, '[2328:13.7]', neighbor.address, 'Link State Acknowledgment in neighbour state', neighbor.state,
+      'Exchange or greater');
+    return;
+  }
+  for (const header of acknowledgment.headers) {
+    const lsa = neighbor.retransmissionList.findKey(header);
+    if (lsa === undefined || compareInstances(lsa.header, lsa.ageSeconds(now), header, header.age) !== 0) continue;
+    removeRetransmission(neighbor, lsa);
+    if (lsa.retransmissions === 0) onFullyAcknowledged(owner.process, lsa, now);
+  }
+}

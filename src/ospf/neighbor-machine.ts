@@ -1,0 +1,263 @@
+/**
+ * The neighbour state machine. [2328:10.3]
+ *
+ * Read section 10.3 beside this. The table is total; a cell without an action just goes to `next`.
+ *
+ * Deviation: KillNbr, InactivityTimer and LLDown lead to `Deleted` rather than to Down: the structure is removed, as
+ * Zebra and FRR do, and the next Hello makes a new one. What goes over the wire is the same.
+ */
+import { SECOND, type Micros } from '../base/micros.js';
+import { DdFlag } from '../wire/ospf/database-description.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
+import { OptionBit } from '../wire/ospf/options.js';
+import { flushLsa } from './ageing.js';
+import { checkAreaBorderRouter } from './border-router.js';
+import { resendDatabaseDescription, sendDatabaseDescription } from './database-exchange.js';
+import { addToRetransmission, clearRetransmission } from './flooding.js';
+import type { OspfInterface } from './interface.js';
+import { runInterfaceEvent } from './interface-machine.js';
+import { sendRequest } from './ls-request.js';
+import type { LsaInstance } from './lsdb.js';
+import { STATE_RANK, type Neighbor, type NeighborEvent, type NeighborState } from './neighbor.js';
+import { updateNetworkLsa, updateRouterLsa } from './origination.js';
+
+type Action = (neighbor: Neighbor, now: Micros) => NeighborState | undefined;
+
+interface Cell {
+  readonly action?: Action;
+  /** Undefined: the action decides. */
+  readonly next?: NeighborState;
+}
+
+function hear(neighbor: Neighbor, now: Micros): undefined {
+  neighbor.lastHelloAt = now;
+  neighbor.inactivityTimer.arm(now + neighbor.interface.parameters.deadIntervalSeconds * SECOND);
+  if (!neighbor.isAtLeast('Exchange')) resolveEarly(neighbor);
+  return undefined;
+}
+
+function bidirectional(neighbor: Neighbor): NeighborState {
+  return isAdjacencyWanted(neighbor) ? 'ExStart' : '2-Way';
+}
+
+function reconsider(neighbor: Neighbor): NeighborState {
+  const isWanted = isAdjacencyWanted(neighbor);
+  if (neighbor.state === '2-Way') return isWanted ? 'ExStart' : '2-Way';
+  return isWanted ? neighbor.state : '2-Way';
+}
+
+/** The database summary list is the whole area database at this moment. [2328:10.3 NegotiationDone] */
+function summarise(neighbor: Neighbor, now: Micros): undefined {
+  const { area, process } = neighbor.interface;
+  const describe = (lsa: LsaInstance): void => {
+    // MaxAge LSAs go to the retransmission list instead.
+    if (lsa.isMaxAge(now)) addToRetransmission(neighbor, lsa);
+    else neighbor.summaryList.put(lsa);
+  };
+  for (const lsa of area.lsdb.all()) describe(lsa);
+  for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) describe(lsa);
+  return undefined;
+}
+
+function exchanged(neighbor: Neighbor, now: Micros): NeighborState {
+  if (neighbor.requestList.size === 0) return 'Full';
+  if (!neighbor.requestTimer.isArmed) sendRequest(neighbor, now);
+  return 'Loading';
+}
+
+const heard = (next: NeighborState): Cell => ({ action: hear, next });
+const stay = (next: NeighborState): Cell => ({ next });
+const gone: Cell = { next: 'Deleted' };
+const adjacency: Cell = { action: reconsider };
+const restart: Cell = { next: 'ExStart' };
+const oneWay: Cell = { next: 'Init' };
+
+export const NEIGHBOR_MACHINE = {
+  Down: {
+    HelloReceived: heard('Init'), Start: { action: hear, next: 'Attempt' }, '2-WayReceived': stay('Down'),
+    NegotiationDone: stay('Down'), ExchangeDone: stay('Down'), BadLSReq: stay('Down'), LoadingDone: stay('Down'),
+    'AdjOK?': stay('Down'), SeqNumberMismatch: stay('Down'), '1-WayReceived': stay('Down'),
+    KillNbr: gone, InactivityTimer: gone, LLDown: gone,
+  },
+  Attempt: {
+    HelloReceived: heard('Init'), Start: stay('Attempt'), '2-WayReceived': stay('Attempt'),
+    NegotiationDone: stay('Attempt'), ExchangeDone: stay('Attempt'), BadLSReq: stay('Attempt'), LoadingDone: stay('Attempt'),
+    'AdjOK?': stay('Attempt'), SeqNumberMismatch: stay('Attempt'), '1-WayReceived': stay('Attempt'),
+    KillNbr: gone, InactivityTimer: gone, LLDown: gone,
+  },
+  Init: {
+    HelloReceived: heard('Init'), Start: stay('Init'), '2-WayReceived': { action: bidirectional },
+    NegotiationDone: stay('Init'), ExchangeDone: stay('Init'), BadLSReq: stay('Init'), LoadingDone: stay('Init'),
+    'AdjOK?': stay('Init'), SeqNumberMismatch: stay('Init'), '1-WayReceived': stay('Init'),
+    KillNbr: gone, InactivityTimer: gone, LLDown: gone,
+  },
+  '2-Way': {
+    HelloReceived: heard('2-Way'), Start: stay('2-Way'), '2-WayReceived': stay('2-Way'),
+    NegotiationDone: stay('2-Way'), ExchangeDone: stay('2-Way'), BadLSReq: stay('2-Way'), LoadingDone: stay('2-Way'),
+    'AdjOK?': adjacency, SeqNumberMismatch: stay('2-Way'), '1-WayReceived': oneWay,
+    KillNbr: gone, InactivityTimer: gone, LLDown: gone,
+  },
+  ExStart: {
+    HelloReceived: heard('ExStart'), Start: stay('ExStart'), '2-WayReceived': stay('ExStart'),
+    NegotiationDone: { action: summarise, next: 'Exchange' }, ExchangeDone: stay('ExStart'), BadLSReq: stay('ExStart'),
+    LoadingDone: stay('ExStart'), 'AdjOK?': adjacency, SeqNumberMismatch: stay('ExStart'), '1-WayReceived': oneWay,
+    KillNbr: gone, InactivityTimer: gone, LLDown: gone,
+  },
+  Exchange: {
+    HelloReceived: heard('Exchange'), Start: stay('Exchange'), '2-WayReceived': stay('Exchange'),
+    NegotiationDone: stay('Exchange'), ExchangeDone: { action: exchanged }, BadLSReq: restart,
+    LoadingDone: stay('Exchange'), 'AdjOK?': adjacency, SeqNumberMismatch: restart, '1-WayReceived': oneWay,
+    KillNbr: gone, InactivityTimer: gone, LLDown: gone,
+  },
+  Loading: {
+    HelloReceived: heard('Loading'), Start: stay('Loading'), '2-WayReceived': stay('Loading'),
+    NegotiationDone: stay('Loading'), ExchangeDone: stay('Loading'), BadLSReq: restart,
+    LoadingDone: stay('Full'), 'AdjOK?': adjacency, SeqNumberMismatch: restart, '1-WayReceived': oneWay,
+    KillNbr: gone, InactivityTimer: gone, LLDown: gone,
+  },
+  Full: {
+    HelloReceived: heard('Full'), Start: stay('Full'), '2-WayReceived': stay('Full'),
+    NegotiationDone: stay('Full'), ExchangeDone: stay('Full'), BadLSReq: restart,
+    LoadingDone: stay('Full'), 'AdjOK?': adjacency, SeqNumberMismatch: restart, '1-WayReceived': oneWay,
+    KillNbr: gone, InactivityTimer: gone, LLDown: gone,
+  },
+  Deleted: {
+    HelloReceived: gone, Start: gone, '2-WayReceived': gone, NegotiationDone: gone, ExchangeDone: gone, BadLSReq: gone,
+    LoadingDone: gone, 'AdjOK?': gone, SeqNumberMismatch: gone, '1-WayReceived': gone, KillNbr: gone, InactivityTimer: gone,
+    LLDown: gone,
+  },
+} satisfies Record<NeighborState, Record<NeighborEvent, Cell>>;
+
+/** Runs one event to the end of its transition. */
+export function runNeighborEvent(neighbor: Neighbor, event: NeighborEvent, now: Micros): void {
+  if (isDeleted(neighbor)) return;
+  const cell: Cell = NEIGHBOR_MACHINE[neighbor.state][event];
+  const next = cell.action?.(neighbor, now) ?? cell.next ?? neighbor.state;
+  if (next !== neighbor.state) changeState(neighbor, next, event, now);
+  setTimers(neighbor, now);
+  if (isDeleted(neighbor)) remove(neighbor);
+}
+
+function isDeleted(neighbor: Neighbor): boolean {
+  return neighbor.state === 'Deleted';
+}
+
+/** Raises an event that runs before the present input is finished. */
+export function raiseNeighborEvent(neighbor: Neighbor, event: NeighborEvent): void {
+  neighbor.interface.process.defer((now) => runNeighborEvent(neighbor, event, now));
+}
+
+/** Whether an adjacency should be established. [2328:10.4] */
+export function isAdjacencyWanted(neighbor: Neighbor): boolean {
+  const owner = neighbor.interface;
+  return owner.parameters.networkType === 'point-to-point' ||
+    owner.designatedRouter === owner.address || owner.backupDesignatedRouter === owner.address ||
+    owner.isDesignatedRouter(neighbor) || owner.isBackupDesignatedRouter(neighbor);
+}
+
+function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEvent, now: Micros): void {
+  const owner = neighbor.interface;
+  const { process, area } = owner;
+  const from = neighbor.state;
+  neighbor.state = next;
+  neighbor.stateChanges++;
+  if (STATE_RANK[next] > STATE_RANK[from]) {
+    neighbor.lastProgressAt = now;
+  } else {
+    neighbor.lastRegressAt = now;
+    neighbor.lastRegressEvent = event;
+  }
+  process.environment.trace({
+    kind: 'neighbor-state', clause: '[2328:10.3]', interfaceName: owner.name, neighborId: neighbor.routerId,
+    neighborAddress: neighbor.address, from, to: next, event,
+    ...(event === 'InactivityTimer' ? { sinceLastHelloMicros: now - neighbor.lastHelloAt } : undefined),
+  });
+
+  // [2328:9.2 NeighborChange] Bidirectional communication came or went; before LSAs are built, for they name the DR.
+  const wasBidirectional = STATE_RANK[from] >= STATE_RANK['2-Way'];
+  if (wasBidirectional !== neighbor.isAtLeast('2-Way') && isElecting(owner)) runInterfaceEvent(owner, 'NeighborChange', now);
+
+  if ((from === 'Full') !== (next === 'Full')) {
+    const step = next === 'Full' ? 1 : -1;
+    owner.fullNeighbors += step;
+    area.fullNeighbors += step;
+    checkAreaBorderRouter(process, now);
+    updateRouterLsa(area, now); // [2328:12.4(4)]
+    if (owner.state === 'DR') {
+      if (owner.networkLsa !== undefined && owner.fullNeighbors === 0) {
+        const lsa = owner.networkLsa;
+        owner.networkLsa = undefined;
+        flushLsa(process, lsa, now);
+      } else {
+        updateNetworkLsa(owner, now);
+      }
+    }
+  }
+
+  if (STATE_RANK[from] > STATE_RANK.ExStart && STATE_RANK[next] <= STATE_RANK.ExStart) clearLists(neighbor);
+  if (next === 'ExStart') {
+    // [2328:10.8] The first sequence number should be unique: a random one stands in for the time of day.
+    neighbor.ddSequence = neighbor.ddSequence === 0 ? process.prng.u32() || 1 : (neighbor.ddSequence + 1) >>> 0;
+    neighbor.ddFlags = DdFlag.init | DdFlag.more | DdFlag.master;
+    resolveEarly(neighbor);
+    sendDatabaseDescription(neighbor, now);
+  }
+}
+
+function isElecting(owner: OspfInterface): boolean {
+  return owner.state === 'DROther' || owner.state === 'Backup' || owner.state === 'DR';
+}
+
+function clearLists(neighbor: Neighbor): void {
+  neighbor.summaryList.clear();
+  neighbor.requestList.clear();
+  neighbor.lastRequested = undefined;
+  clearRetransmission(neighbor);
+  neighbor.options &= ~OptionBit.opaque;
+}
+
+function setTimers(neighbor: Neighbor, now: Micros): void {
+  const interval = neighbor.interface.parameters.retransmitIntervalSeconds * SECOND;
+  switch (neighbor.state) {
+    case 'Deleted':
+    case 'Down':
+    case 'Attempt':
+    case 'Init':
+    case '2-Way':
+      if (!neighbor.isAtLeast('Attempt')) neighbor.inactivityTimer.cancel();
+      neighbor.ddTimer.cancel();
+      neighbor.retransmissionTimer.cancel();
+      neighbor.requestTimer.cancel();
+      break;
+    case 'ExStart':
+      neighbor.ddTimer.armIfIdle(now + interval);
+      neighbor.retransmissionTimer.cancel();
+      neighbor.requestTimer.cancel();
+      break;
+    case 'Exchange':
+      neighbor.retransmissionTimer.armIfIdle(now + interval);
+      // Only the master repeats itself. [2328:10.8]
+      if ((neighbor.ddFlags & DdFlag.master) === 0) neighbor.ddTimer.cancel();
+      break;
+    default:
+      neighbor.ddTimer.cancel();
+  }
+}
+
+/** The master's timer: says again what it said last. [2328:10.8] */
+export function onDatabaseDescriptionTimer(neighbor: Neighbor, now: Micros): void {
+  resendDatabaseDescription(neighbor);
+  neighbor.ddTimer.arm(now + neighbor.interface.parameters.retransmitIntervalSeconds * SECOND);
+}
+
+function remove(neighbor: Neighbor): void {
+  clearLists(neighbor);
+  const { neighbors } = neighbor.interface;
+  const index = neighbors.indexOf(neighbor);
+  if (index >= 0) neighbors.splice(index, 1);
+}
+
+function resolveEarly(neighbor: Neighbor): void {
+  const owner = neighbor.interface;
+  if (owner.process.behaviour.isNeighborResolvedEarly) owner.process.environment.resolve(owner.system.index, neighbor.address);
+}

@@ -1,0 +1,264 @@
+/**
+ * Originating LSAs: the common part, router-LSAs and network-LSAs. [2328:12.4]
+ *
+ * Summaries are in border-router.ts, AS-external-LSAs in redistribution.ts. An implementation with MinLSInterval 0 (FRR) originates
+ * at every change; others wait until the interval since the last instance is over. [2328:12.4]
+ */
+import { maskOf, networkOf, type Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
+import { ByteWriter } from '../wire/bytes.js';
+import { lsaChecksum } from '../wire/ospf/fletcher-checksum.js';
+import { INITIAL_SEQUENCE_NUMBER, LSA_HEADER_LENGTH, LsType, LsaHeader, MAX_SEQUENCE_NUMBER, encodeLsaHeader } from '../wire/ospf/lsa-header.js';
+import { NetworkLsa, encodeNetworkLsa, networkLsaLength } from '../wire/ospf/network-lsa.js';
+import { LinkType, RouterFlag, RouterLink, RouterLsa, encodeRouterLsa, routerLsaLength } from '../wire/ospf/router-lsa.js';
+import type { SummaryLsa } from '../wire/ospf/summary-lsa.js';
+import type { AsExternalLsa } from '../wire/ospf/as-external-lsa.js';
+import { flushLsa } from './ageing.js';
+import type { Area } from './area.js';
+import { scheduleBorderRouterTask } from './border-router.js';
+import { flood } from './flooding.js';
+import { install } from './installation.js';
+import type { OspfInterface } from './interface.js';
+import { LsaInstance, type LsaBody } from './lsdb.js';
+import type { OspfProcess } from './process.js';
+import { originateExternals } from './redistribution.js';
+
+type Reason = 'change' | 'refresh' | 'newer-received';
+
+/** What is to be originated: everything but sequence number and checksum. */
+export interface Draft {
+  readonly lsType: number;
+  readonly linkStateId: Ipv4;
+  /** Undefined: AS scope. */
+  readonly area: Area | undefined;
+  readonly body: Exclude<LsaBody, undefined>;
+  readonly bodyLength: number;
+  readonly encodeBody: (w: ByteWriter) => void;
+}
+
+/**
+ * Makes a new instance, installs and floods it. `sequence`: of the instance before, undefined for the first.
+ * Returns undefined when the sequence number has come to its end and the LSA must be flushed first. [2328:12.1.6]
+ */
+export function originate(process: OspfProcess, draft: Draft, previous: number | undefined, now: Micros, reason: Reason): LsaInstance | undefined {
+  const lsdb = draft.area === undefined ? process.externalLsdb : draft.area.lsdb;
+  if (previous === MAX_SEQUENCE_NUMBER) {
+    const current = lsdb.find(draft.lsType, draft.linkStateId, process.routerId);
+    if (current !== undefined) flushLsa(process, current, now);
+    return undefined;
+  }
+  const header = new LsaHeader();
+  header.options = process.behaviour.lsaOptions;
+  header.lsType = draft.lsType;
+  header.linkStateId = draft.linkStateId;
+  header.advertisingRouter = process.routerId;
+  header.sequence = previous === undefined ? INITIAL_SEQUENCE_NUMBER : (previous + 1) | 0;
+  header.length = LSA_HEADER_LENGTH + draft.bodyLength;
+  const bytes = new Uint8Array(header.length);
+  const w = new ByteWriter(bytes);
+  encodeLsaHeader(header, w);
+  draft.encodeBody(w);
+  w.patchU16(16, lsaChecksum(bytes, 0, bytes.length));
+
+  const lsa = new LsaInstance(bytes, draft.body, draft.area, now, true, false);
+  process.environment.trace({
+    kind: 'lsa-originate', clause: '[2328:12.4]', lsa: process.identity(lsa), sequence: header.sequence, reason,
+  });
+  install(process, lsa, now);
+  flood(process, undefined, lsa, now);
+  return lsa;
+}
+
+/** Of the instance in the database, whoever put it there; undefined when there is none. */
+export function previousSequence(lsdb: { find(t: number, i: Ipv4, a: Ipv4): LsaInstance | undefined }, lsType: number, linkStateId: Ipv4,
+  routerId: Ipv4): number | undefined {
+  return lsdb.find(lsType, linkStateId, routerId)?.header.sequence;
+}
+
+// --- router-LSA
+
+/** Something that the router-LSA of this area says may have changed. [2328:12.4(2)-(4)] */
+export function updateRouterLsa(area: Area, now: Micros, reason: Reason = 'change'): void {
+  if (area.process.isStopping) return;
+  const wait = waitForInterval(area.routerLsa, area.process, now);
+  if (wait > 0) area.routerLsaTimer.armIfIdle(now + wait);
+  else originateRouterLsa(area, now, reason);
+}
+
+function waitForInterval(last: LsaInstance | undefined, process: OspfProcess, now: Micros): Micros {
+  return last === undefined ? 0 : Math.max(0, last.arrivedAt + process.behaviour.minLsIntervalMicros - now);
+}
+
+export function originateRouterLsa(area: Area, now: Micros, reason: Reason): void {
+  const { process } = area;
+  area.routerLsaTimer.cancel();
+  const body = new RouterLsa();
+  if (process.isAreaBorderRouter) body.flags |= RouterFlag.border;
+  if (process.isAsBoundaryRouter) body.flags |= RouterFlag.external;
+  for (const owner of area.interfaces) {
+    owner.firstLink = body.links.length;
+    if (owner.state !== 'Down' && owner.isOperative) describeInterface(owner, body.links);
+    owner.endLink = body.links.length;
+  }
+  area.routerLsa = originate(process, {
+    lsType: LsType.router, linkStateId: process.routerId, area, body, bodyLength: routerLsaLength(body), encodeBody: (w) => encodeRouterLsa(body, w),
+  }, previousSequence(area.lsdb, LsType.router, process.routerId, process.routerId), now, reason);
+}
+
+/** The links that one interface contributes. [2328:12.4.1] */
+function describeInterface(owner: OspfInterface, links: RouterLink[]): void {
+  switch (owner.parameters.networkType) {
+    case 'loopback':
+      // [2328:12.4.1] state Loopback: a host route.
+      links.push(link(LinkType.stub, owner.address, 0xffffffff, owner.parameters.cost));
+      break;
+    case 'point-to-point':
+      describePointToPoint(owner, links);
+      break;
+    case 'broadcast':
+      describeBroadcast(owner, links);
+  }
+}
+
+/** [2328:12.4.1.1] */
+function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
+  const { cost } = owner.parameters;
+  const neighbor = owner.neighbors.find((n) => n.state === 'Full');
+  if (neighbor !== undefined) {
+    links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.isUnnumbered ? owner.system.index : owner.address, cost));
+  }
+  if (owner.isUnnumbered) return;
+  if (owner.peer !== undefined) links.push(link(LinkType.stub, owner.peer, 0xffffffff, cost)); // option 1
+  else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // option 2
+}
+
+/** [2328:12.4.1.2] */
+function describeBroadcast(owner: OspfInterface, links: RouterLink[]): void {
+  const { cost } = owner.parameters;
+  const isDesignated = owner.designatedRouter !== 0 && owner.designatedRouter === owner.address;
+  const isTransit = owner.state !== 'Waiting' && owner.fullNeighbors > 0 &&
+    (isDesignated || owner.neighborByAddress(owner.designatedRouter)?.state === 'Full');
+  if (isTransit) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, cost));
+  else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost));
+}
+
+function link(type: number, linkId: Ipv4, linkData: Ipv4, metric: number): RouterLink {
+  const made = new RouterLink();
+  made.type = type;
+  made.linkId = linkId;
+  made.linkData = linkData;
+  made.metric = metric;
+  return made;
+}
+
+// --- network-LSA
+
+/** The network-LSA of an interface on which this router is DR may have changed. [2328:12.4(3), (4)] */
+export function updateNetworkLsa(owner: OspfInterface, now: Micros, reason: Reason = 'change'): void {
+  if (owner.process.isStopping || owner.state !== 'DR' || owner.fullNeighbors === 0) return; // a network with one router is a stub
+  const wait = waitForInterval(owner.networkLsa, owner.process, now);
+  if (wait > 0) owner.networkLsaTimer.armIfIdle(now + wait);
+  else originateNetworkLsa(owner, now, reason);
+}
+
+export function originateNetworkLsa(owner: OspfInterface, now: Micros, reason: Reason): void {
+  const { process, area } = owner;
+  owner.networkLsaTimer.cancel();
+  if (owner.state !== 'DR' || owner.fullNeighbors === 0) return;
+  const body = new NetworkLsa();
+  body.networkMask = maskOf(owner.prefixLength);
+  // Ourselves and all that are Full, in the order of their addresses. [2328:12.4.2]
+  const attached = owner.neighbors.filter((n) => n.state === 'Full').map((n) => ({ address: n.address, routerId: n.routerId }));
+  attached.push({ address: owner.address, routerId: process.routerId });
+  attached.sort((a, b) => a.address - b.address);
+  body.attachedRouters = attached.map((a) => a.routerId);
+  const inDatabase = previousSequence(area.lsdb, LsType.network, owner.address, process.routerId);
+  const previous = inDatabase ?? owner.networkLsaSequence;
+  const lsa = originate(process, {
+    lsType: LsType.network, linkStateId: owner.address, area, body, bodyLength: networkLsaLength(body), encodeBody: (w) => encodeNetworkLsa(body, w),
+  }, previous, now, reason);
+  owner.networkLsa = lsa;
+  if (lsa !== undefined) owner.networkLsaSequence = lsa.header.sequence;
+}
+
+// --- what is already ours
+
+/** A newer instance of one of our own LSAs came in: originate past it, or flush it. [2328:13.4] */
+export function originateAgain(process: OspfProcess, received: LsaInstance, now: Micros): void {
+  const { header, area } = received;
+  switch (header.lsType) {
+    case LsType.router:
+      if (area !== undefined) originateRouterLsa(area, now, 'newer-received');
+      return;
+    case LsType.network: {
+      const owner = process.interfaces.find((i) => i.address === header.linkStateId && i.area === area);
+      if (header.advertisingRouter === process.routerId && owner !== undefined && owner.state === 'DR' && owner.fullNeighbors > 0) {
+        originateNetworkLsa(owner, now, 'newer-received');
+      } else if (!received.isMaxAge(now)) {
+        flushLsa(process, received, now);
+      }
+      return;
+    }
+    case LsType.summaryNetwork:
+    case LsType.summaryAsbr:
+      // The border router's task originates what is still wanted and flushes the rest.
+      scheduleBorderRouterTask(process, now);
+      return;
+    case LsType.asExternal:
+      if (!originateExternals(process, now, 'newer-received', header.linkStateId) && !received.isMaxAge(now)) flushLsa(process, received, now);
+  }
+}
+
+/** LSRefreshTime has come. [2328:12.4(1)] */
+export function refresh(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
+  lsa.refreshAt = Infinity;
+  const { header, area } = lsa;
+  switch (header.lsType) {
+    case LsType.router:
+      if (area !== undefined) originateRouterLsa(area, now, 'refresh');
+      return;
+    case LsType.network: {
+      const owner = process.interfaces.find((i) => i.networkLsa === lsa);
+      if (owner !== undefined) originateNetworkLsa(owner, now, 'refresh');
+      else flushLsa(process, lsa, now);
+      return;
+    }
+    default:
+      originateCopy(process, lsa, now, 'refresh');
+  }
+}
+
+/** The same contents with the next sequence number. */
+export function originateCopy(process: OspfProcess, lsa: LsaInstance, now: Micros, reason: Reason): LsaInstance | undefined {
+  const body = lsa.body as SummaryLsa | AsExternalLsa;
+  const contents = lsa.bytes.subarray(LSA_HEADER_LENGTH);
+  const copy = originate(process, {
+    lsType: lsa.header.lsType, linkStateId: lsa.header.linkStateId, area: lsa.area, body, bodyLength: contents.length,
+    encodeBody: (w) => w.raw(contents),
+  }, lsa.header.sequence, now, reason);
+  if (copy !== undefined) copy.isApproved = lsa.isApproved;
+  return copy;
+}
+
+/** MaxSequenceNumber has been flushed: begin again with the initial number. [2328:12.1.6] */
+export function originateAfterWrap(process: OspfProcess, removed: LsaInstance, now: Micros): void {
+  if (removed.header.sequence !== MAX_SEQUENCE_NUMBER || process.isStopping) return;
+  switch (removed.header.lsType) {
+    case LsType.router:
+      if (removed.area !== undefined) originateRouterLsa(removed.area, now, 'change');
+      return;
+    case LsType.network: {
+      const owner = process.interfaces.find((i) => i.address === removed.header.linkStateId);
+      if (owner !== undefined) {
+        owner.networkLsaSequence = undefined;
+        updateNetworkLsa(owner, now);
+      }
+      return;
+    }
+    case LsType.asExternal:
+      originateExternals(process, now, 'change', removed.header.linkStateId);
+      return;
+    default:
+      scheduleBorderRouterTask(process, now);
+  }
+}

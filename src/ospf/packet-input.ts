@@ -1,0 +1,115 @@
+/**
+ * Receiving protocol packets: the checks that all types share, then to each its own. [2328:8.2]
+ */
+import { prefixContains, networkOf, type Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
+import { ByteReader } from '../wire/bytes.js';
+import { DecodeError } from '../wire/decode-error.js';
+import { verifyPacket } from '../wire/ospf/authentication.js';
+import { decodeDatabaseDescription } from '../wire/ospf/database-description.js';
+import { decodeHello } from '../wire/ospf/hello.js';
+import { decodeLinkStateAcknowledgment } from '../wire/ospf/link-state-acknowledgment.js';
+import { decodeLinkStateRequest } from '../wire/ospf/link-state-request.js';
+import { decodeLinkStateUpdate } from '../wire/ospf/link-state-update.js';
+import { ALL_D_ROUTERS, AuthType, OSPF_HEADER_LENGTH, type OspfHeader, PacketType, decodeOspfHeader } from '../wire/ospf/packet.js';
+import { receiveDatabaseDescription } from './database-exchange.js';
+import { lookUpNeighbor, receiveHello } from './hello.js';
+import type { OspfInterface } from './interface.js';
+import { receiveAcknowledgment } from './ls-ack.js';
+import { receiveRequest } from './ls-request.js';
+import { receiveUpdate } from './ls-update.js';
+import type { OspfProcess } from './process.js';
+
+/** Takes in the payload of an IP packet of protocol 89. */
+export function receivePacket(process: OspfProcess, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, now: Micros): void {
+  const owner = findInterface(process, interfaceIndex, source);
+  if (owner === undefined || owner.state === 'Down' || owner.state === 'Loopback' || owner.parameters.isPassive) return;
+  if (source === owner.address) return; // our own multicast, looped back [2328:8.2]
+  // Only DR and Backup listen to AllDRouters. [2328:8.2(4)]
+  if (destination === ALL_D_ROUTERS && owner.state !== 'DR' && owner.state !== 'Backup') return;
+
+  const r = new ByteReader(packet);
+  const header = decodeOspfHeader(r);
+  if (header instanceof DecodeError) return process.malformed(owner, header);
+  const verdict = verifyPacket(packet, 0, header, packet.length, owner.parameters.authentication);
+  if (verdict !== undefined) return process.malformed(owner, verdict);
+  if (header.areaId !== owner.area.id) {
+    return process.refuse(owner, '[2328:8.2]', source, 'area id', header.areaId, owner.area.id);
+  }
+  if (owner.parameters.networkType !== 'point-to-point' &&
+    !prefixContains(networkOf(owner.address, owner.prefixLength), owner.prefixLength, source)) {
+    return process.refuse(owner, '[2328:8.2]', source, 'source network', source, owner.address);
+  }
+  if (header.routerId === process.routerId) {
+    return process.refuse(owner, '[2328:8.2]', source, 'router id, the same as ours', header.routerId, 'another');
+  }
+  const body = new ByteReader(packet, OSPF_HEADER_LENGTH, header.length);
+  if (header.type === PacketType.hello) {
+    if (isReplayed(owner, source, header)) return;
+    const hello = decodeHello(body);
+    if (hello instanceof DecodeError) return process.malformed(owner, hello);
+    receiveHello(owner, source, header.routerId, hello, now);
+    rememberSequence(owner, source, header);
+    return;
+  }
+  dispatch(owner, source, header, body, now);
+}
+
+/** All but Hello belong to a known neighbour. [2328:8.2] */
+function dispatch(owner: OspfInterface, source: Ipv4, header: OspfHeader, body: ByteReader, now: Micros): void {
+  const { process } = owner;
+  const neighbor = lookUpNeighbor(owner, source, header.routerId);
+  if (neighbor === undefined || neighbor.routerId !== header.routerId) {
+    return process.refuse(owner, '[2328:8.2]', source, 'packet from an unknown neighbour', header.routerId, 'one that has sent Hellos');
+  }
+  if (isReplayed(owner, source, header)) return;
+  rememberSequence(owner, source, header);
+  switch (header.type) {
+    case PacketType.databaseDescription: {
+      const dd = decodeDatabaseDescription(body);
+      if (dd instanceof DecodeError) return process.malformed(owner, dd);
+      return receiveDatabaseDescription(neighbor, source, dd, now);
+    }
+    case PacketType.linkStateRequest: {
+      const request = decodeLinkStateRequest(body);
+      if (request instanceof DecodeError) return process.malformed(owner, request);
+      return receiveRequest(neighbor, request);
+    }
+    case PacketType.linkStateUpdate: {
+      const update = decodeLinkStateUpdate(body);
+      if (update instanceof DecodeError) return process.malformed(owner, update);
+      return receiveUpdate(neighbor, update, now);
+    }
+    case PacketType.linkStateAcknowledgment: {
+      const acknowledgment = decodeLinkStateAcknowledgment(body);
+      if (acknowledgment instanceof DecodeError) return process.malformed(owner, acknowledgment);
+      return receiveAcknowledgment(neighbor, acknowledgment, now);
+    }
+  }
+}
+
+/** A device may carry several OSPF interfaces, one an address; the one whose network the source is on. */
+function findInterface(process: OspfProcess, interfaceIndex: number, source: Ipv4): OspfInterface | undefined {
+  let fallback: OspfInterface | undefined;
+  for (const owner of process.interfaces) {
+    if (owner.system.index !== interfaceIndex) continue;
+    if (owner.peer === source || prefixContains(networkOf(owner.address, owner.prefixLength), owner.prefixLength, source)) return owner;
+    fallback ??= owner;
+  }
+  return fallback;
+}
+
+/** The cryptographic sequence number must not go back. [2328:D.5(3)(b)] */
+function isReplayed(owner: OspfInterface, source: Ipv4, header: OspfHeader): boolean {
+  if (header.authType !== AuthType.cryptographic) return false;
+  const neighbor = lookUpNeighbor(owner, source, header.routerId);
+  if (neighbor === undefined || header.authLow >= neighbor.cryptographicSequence) return false;
+  owner.process.refuse(owner, '[2328:D.5(3)(b)]', source, 'cryptographic sequence number', header.authLow, neighbor.cryptographicSequence);
+  return true;
+}
+
+function rememberSequence(owner: OspfInterface, source: Ipv4, header: OspfHeader): void {
+  if (header.authType !== AuthType.cryptographic) return;
+  const neighbor = lookUpNeighbor(owner, source, header.routerId);
+  if (neighbor !== undefined) neighbor.cryptographicSequence = header.authLow;
+}

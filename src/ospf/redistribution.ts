@@ -1,0 +1,119 @@
+/**
+ * The AS boundary router: redistribution and AS-external-LSAs. [2328:12.4.4]
+ */
+import { maskOf, networkOf, prefixContains, type Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
+import { AsExternalLsa, EXTERNAL_TYPE_2, ExternalRoute, asExternalLsaLength, encodeAsExternalLsa } from '../wire/ospf/as-external-lsa.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
+import { flushLsa } from './ageing.js';
+import type { RedistributableRoute } from './environment.js';
+import { linkStateIdFor } from './link-state-id.js';
+import type { LsaInstance } from './lsdb.js';
+import { originate, updateRouterLsa } from './origination.js';
+import type { OspfProcess } from './process.js';
+import { applyRedistribution } from './route-map.js';
+import { scheduleCalculation } from './spf-schedule.js';
+
+interface External {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly metric: number;
+  readonly metricType: 1 | 2;
+  readonly forwardingAddress: Ipv4;
+}
+
+/** Redistribution makes a router an AS boundary router, whether or not anything passes its filters. */
+export function checkAsBoundaryRouter(process: OspfProcess, now: Micros): void {
+  const isBoundary = process.configuration.redistribute.length > 0;
+  if (isBoundary === process.isAsBoundaryRouter) return;
+  process.isAsBoundaryRouter = isBoundary;
+  scheduleCalculation(process, now);
+  for (const area of process.areas) if (area.routerLsa !== undefined) updateRouterLsa(area, now); // bit E
+}
+
+/** Brings the AS-external-LSAs in line with the RIB: originates what is new or different, flushes what is gone. */
+export function updateExternals(process: OspfProcess, now: Micros): void {
+  const kept = new Set<LsaInstance>();
+  for (const external of wanted(process)) {
+    const lsa = originateExternal(process, external, now, 'change', false);
+    if (lsa !== undefined) kept.add(lsa);
+  }
+  for (const lsa of [...process.externalLsdb.ofType(LsType.asExternal)]) {
+    if (lsa.isSelfOriginated && !lsa.isFlushing && !kept.has(lsa)) flushLsa(process, lsa, now);
+  }
+}
+
+/** Originates the external with this link state id again if it is still wanted. */
+export function originateExternals(process: OspfProcess, now: Micros, reason: 'change' | 'newer-received', linkStateId: Ipv4): boolean {
+  for (const external of wanted(process)) {
+    if (linkStateIdFor(process.externalLsdb, LsType.asExternal, external.network, external.prefixLength, process.routerId) === linkStateId) {
+      return originateExternal(process, external, now, reason, true) !== undefined;
+    }
+  }
+  return false;
+}
+
+function wanted(process: OspfProcess): External[] {
+  const { configuration, behaviour } = process;
+  const externals: External[] = [];
+  for (const redistribution of configuration.redistribute) {
+    for (const route of process.redistributable) {
+      if (route.source !== redistribution.source || isOspfAlready(process, route)) continue;
+      const set = applyRedistribution(configuration, redistribution, route);
+      if (set === undefined) continue;
+      externals.push({
+        network: route.network, prefixLength: route.prefixLength,
+        metric: set.metric ?? redistribution.metric ?? configuration.defaultMetric ?? behaviour.externalMetric,
+        metricType: set.metricType ?? redistribution.metricType ?? behaviour.externalMetricType,
+        forwardingAddress: forwardingAddress(process, route),
+      });
+    }
+  }
+  return externals;
+}
+
+/** A connected network that OSPF runs on is advertised inside and not as external. */
+function isOspfAlready(process: OspfProcess, route: RedistributableRoute): boolean {
+  if (route.network >>> 24 === 127) return true;
+  if (route.source !== 'connected') return false;
+  if (process.behaviour.connectedExclusion === 'network-statements') {
+    return process.configuration.networks.some((n) => route.prefixLength >= n.prefixLength && prefixContains(n.network, n.prefixLength, route.network));
+  }
+  return process.interfaces.some((i) => route.prefixLength >= i.prefixLength &&
+    networkOf(i.address, i.prefixLength) === networkOf(route.network, i.prefixLength));
+}
+
+/** The next hop itself where it lies on a network that OSPF runs on; else 0: "send it to me". [2328:12.4.4] */
+function forwardingAddress(process: OspfProcess, route: RedistributableRoute): Ipv4 {
+  if (route.gateway === 0) return 0;
+  const isInside = process.interfaces.some((i) => i.state !== 'Down' && i.parameters.networkType === 'broadcast' &&
+    prefixContains(networkOf(i.address, i.prefixLength), i.prefixLength, route.gateway));
+  return isInside ? route.gateway : 0;
+}
+
+function originateExternal(process: OspfProcess, external: External, now: Micros, reason: 'change' | 'newer-received', isForced: boolean):
+  LsaInstance | undefined {
+  const { externalLsdb, routerId } = process;
+  const linkStateId = linkStateIdFor(externalLsdb, LsType.asExternal, external.network, external.prefixLength, routerId);
+  if (linkStateId === undefined) return undefined;
+  const route = new ExternalRoute();
+  route.flags = external.metricType === 2 ? EXTERNAL_TYPE_2 : 0;
+  route.metric = external.metric;
+  route.forwardingAddress = external.forwardingAddress;
+  const body = new AsExternalLsa();
+  body.networkMask = maskOf(external.prefixLength);
+  body.routes.push(route);
+  const current = externalLsdb.find(LsType.asExternal, linkStateId, routerId);
+  if (!isForced && current !== undefined && !current.isFlushing && !current.isReceived && isSame(current, body)) return current;
+  return originate(process, {
+    lsType: LsType.asExternal, linkStateId, area: undefined, body, bodyLength: asExternalLsaLength(body), encodeBody: (w) => encodeAsExternalLsa(body, w),
+  }, current?.header.sequence, now, reason);
+}
+
+function isSame(current: LsaInstance, body: AsExternalLsa): boolean {
+  if (!(current.body instanceof AsExternalLsa)) return false;
+  const have = current.body.routes[0];
+  const want = body.routes[0];
+  return current.body.networkMask === body.networkMask && have.flags === want.flags && have.metric === want.metric &&
+    have.forwardingAddress === want.forwardingAddress && have.routeTag === want.routeTag;
+}

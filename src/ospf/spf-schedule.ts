@@ -1,0 +1,68 @@
+/**
+ * When routes are calculated anew, and the sequence of a calculation. [2328:16]
+ *
+ * The standard leaves the moment open; implementations do not agree. The policy is data in `OspfBehaviour`:
+ * a fixed delay and hold (Zebra), or a hold that grows with every calculation inside it (FRR).
+ */
+import type { Micros } from '../base/micros.js';
+import { SECOND } from '../base/micros.js';
+import { runBorderRouterTask } from './border-router.js';
+import { scheduleExternalCalculation } from './external.js';
+import { calculateInterArea } from './inter-area.js';
+import type { OspfProcess } from './process.js';
+import { installInternalRoutes } from './route-installation.js';
+import { RoutingTable } from './routing-table.js';
+import { calculateArea } from './spf.js';
+
+/** Asks for a calculation; one that is already due is not moved. */
+export function scheduleCalculation(process: OspfProcess, now: Micros): void {
+  if (process.calculationTimer.isArmed || process.isStopping) return;
+  const delay = calculationDelay(process, now);
+  process.environment.trace({ kind: 'spf-schedule', clause: '[2328:16]', delayMicros: delay });
+  process.calculationTimer.arm(now + delay);
+}
+
+function calculationDelay(process: OspfProcess, now: Micros): Micros {
+  const schedule = process.spfSchedule;
+  const elapsed = now - process.lastSpfAt;
+  switch (schedule.policy) {
+    case 'fixed': {
+      // Whole seconds, as time() counts them; never less than the delay.
+      const elapsedSeconds = Math.floor(now / SECOND) - Math.floor(process.lastSpfAt / SECOND);
+      const left = schedule.holdMicros - elapsedSeconds * SECOND;
+      return left > schedule.delayMicros ? left : schedule.delayMicros;
+    }
+    case 'linear': {
+      const hold = Math.min(schedule.initialHoldMicros * process.spfHoldMultiplier, schedule.maximumHoldMicros);
+      if (elapsed >= hold) {
+        process.spfHoldMultiplier = 1;
+        return schedule.delayMicros;
+      }
+      if (hold < schedule.maximumHoldMicros) process.spfHoldMultiplier++;
+      return Math.max(hold - elapsed, schedule.delayMicros);
+    }
+  }
+}
+
+/** The whole calculation: areas, inter-area routes, then what depends on them. [2328:16(1)-(5)] */
+export function runCalculation(process: OspfProcess, now: Micros): void {
+  const table = new RoutingTable();
+  let routers = 0;
+  let networks = 0;
+  // The backbone last: virtual links, once there are any, come up in the other areas first. [2328:16(2)]
+  for (const area of [...process.areas.filter((a) => !a.isBackbone), ...process.areas.filter((a) => a.isBackbone)]) {
+    const tree = calculateArea(area, table, now);
+    routers += tree.routers;
+    networks += tree.networks;
+  }
+  calculateInterArea(process, table, now);
+  for (const [key, route] of table.networks) if (route.nextHops.length === 0) table.networks.delete(key);
+  const previous = process.routingTable;
+  process.routingTable = table;
+  process.lastSpfAt = now;
+  process.spfRuns++;
+  process.environment.trace({ kind: 'spf-run', clause: '[2328:16]', routers, networks, routes: table.networks.size });
+  installInternalRoutes(process, previous, table);
+  if (process.isAreaBorderRouter) runBorderRouterTask(process, now); // [2328:16(4)]
+  scheduleExternalCalculation(process, now, process.behaviour.externalDelayMicros); // [2328:16(5)]
+}

@@ -1,0 +1,164 @@
+/**
+ * A network of bare OSPF processes for tests: no hosts, no Ethernet, no IP header; segments with a latency.
+ *
+ * Everything that the `sim` driver does for whole nodes, this does for the protocol alone, so that a test of the protocol depends on
+ * nothing else: packets are delivered in (time, order), timers fire before packets that are due at the same moment.
+ */
+import { Prng } from '../../src/base/prng.js';
+import type { Ipv4 } from '../../src/base/address.js';
+import type { Micros } from '../../src/base/micros.js';
+import type { TraceEvent } from '../../src/engine/trace.js';
+import type { OspfBehaviour } from '../../src/ospf/behaviour.js';
+import type { OspfConfiguration, OspfInterfaceConfiguration, Redistribution } from '../../src/ospf/configuration.js';
+import type { InstalledRoute, RedistributableRoute, SystemInterface } from '../../src/ospf/environment.js';
+import { OspfProcess } from '../../src/ospf/process.js';
+
+export interface SentPacket { readonly time: Micros; readonly router: string; readonly interfaceIndex: number; readonly destination: Ipv4; readonly bytes: Uint8Array }
+
+export class FabricRouter {
+  readonly name: string;
+  process!: OspfProcess;
+  readonly routes = new Map<string, InstalledRoute>();
+  readonly traces: { time: Micros; event: TraceEvent }[] = [];
+  readonly groups = new Set<string>();
+  isFrozen = false;
+  constructor(name: string) { this.name = name; }
+}
+
+export interface RouterOptions {
+  readonly behaviour: OspfBehaviour;
+  readonly configuration: OspfConfiguration;
+  readonly interfaces: readonly SystemInterface[];
+  readonly routes?: readonly RedistributableRoute[];
+  readonly startAt?: Micros;
+  readonly seed?: number;
+}
+
+export class Fabric {
+  readonly routers = new Map<string, FabricRouter>();
+  readonly sent: SentPacket[] = [];
+  now: Micros = 0;
+  latencyMicros = 20;
+  /** Return false to lose a packet. */
+  filter: (from: string, to: string, packet: Uint8Array) => boolean = () => true;
+  private readonly segments: { router: string; interfaceIndex: number }[][] = [];
+  private readonly queue: { time: Micros; order: number; run: () => void }[] = [];
+  private order = 0;
+
+  add(name: string, options: RouterOptions): FabricRouter {
+    const router = new FabricRouter(name);
+    const fabric = this;
+    const environment = {
+      send(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void {
+        fabric.transmit(router, interfaceIndex, source, destination, packet.slice());
+      },
+      joinGroup: (interfaceIndex: number, group: Ipv4): void => void router.groups.add(`${interfaceIndex}:${group}`),
+      leaveGroup: (interfaceIndex: number, group: Ipv4): void => void router.groups.delete(`${interfaceIndex}:${group}`),
+      resolve(): void { /* no ARP here */ },
+      installRoute: (route: InstalledRoute): void => void router.routes.set(`${route.network}/${route.prefixLength}`, route),
+      withdrawRoute: (network: Ipv4, prefixLength: number): void => void router.routes.delete(`${network}/${prefixLength}`),
+      trace: (event: TraceEvent): void => void router.traces.push({ time: fabric.now, event }),
+    };
+    const seed = options.seed ?? 1;
+    router.process = new OspfProcess(options.configuration, options.behaviour, environment, {
+      protocol: new Prng(seed, name, 'ospf'), refresh: new Prng(seed, name, 'refresh'), socket: new Prng(seed, name, 'socket'),
+    }, options.interfaces, options.routes ?? []);
+    this.routers.set(name, router);
+    this.at(options.startAt ?? 0, () => router.process.start(this.now));
+    return router;
+  }
+
+  /** Interfaces on one wire: `link(['a', 2], ['b', 2], ...)`. */
+  link(...ends: [string, number][]): void {
+    this.segments.push(ends.map(([router, interfaceIndex]) => ({ router, interfaceIndex })));
+  }
+
+  at(time: Micros, run: () => void): void {
+    this.queue.push({ time, order: this.order++, run });
+  }
+
+  private transmit(from: FabricRouter, interfaceIndex: number, source: Ipv4, destination: Ipv4, bytes: Uint8Array): void {
+    this.sent.push({ time: this.now, router: from.name, interfaceIndex, destination, bytes });
+    if (from.isFrozen) return;
+    for (const segment of this.segments) {
+      if (!segment.some((e) => e.router === from.name && e.interfaceIndex === interfaceIndex)) continue;
+      for (const end of segment) {
+        if (end.router === from.name && end.interfaceIndex === interfaceIndex) continue;
+        const to = this.routers.get(end.router) as FabricRouter;
+        if (!this.filter(from.name, to.name, bytes)) continue;
+        const isGroup = destination >>> 28 === 0xe;
+        this.at(this.now + this.latencyMicros, () => {
+          const isOwn = to.process.interfaces.some((i) => i.system.index === end.interfaceIndex && i.address === destination);
+          const isMember = to.groups.has(`${end.interfaceIndex}:${destination}`);
+          if (!to.isFrozen && (isGroup ? isMember : isOwn)) to.process.receive(this.now, end.interfaceIndex, source, destination, bytes);
+        });
+      }
+    }
+  }
+
+  runUntil(end: Micros): void {
+    for (;;) {
+      let timer: FabricRouter | undefined;
+      let deadline = Infinity;
+      for (const router of this.routers.values()) {
+        const due = router.isFrozen ? Infinity : router.process.nextDeadline();
+        if (due < deadline) [deadline, timer] = [due, router];
+      }
+      this.queue.sort((a, b) => a.time - b.time || a.order - b.order);
+      const next = this.queue[0];
+      if (Math.min(deadline, next?.time ?? Infinity) > end) break;
+      if (timer !== undefined && deadline <= (next?.time ?? Infinity)) {
+        this.now = Math.max(this.now, deadline);
+        timer.process.fireTimers(this.now);
+      } else {
+        this.queue.shift();
+        this.now = Math.max(this.now, next.time);
+        next.run();
+      }
+    }
+    this.now = end;
+  }
+}
+
+/** `ip('10.0.0.1')` */
+export function ip(text: string): Ipv4 {
+  return text.split('.').reduce((value, octet) => value * 256 + Number(octet), 0);
+}
+
+export interface ConfigurationOptions {
+  readonly routerId: string;
+  readonly networks: readonly [prefix: string, area: number][];
+  readonly interfaces?: Readonly<Record<string, OspfInterfaceConfiguration>>;
+  readonly passive?: readonly string[];
+  readonly redistribute?: readonly Redistribution[];
+}
+
+export function configuration(options: ConfigurationOptions): OspfConfiguration {
+  return {
+    routerId: ip(options.routerId),
+    networks: options.networks.map(([prefix, area]) => {
+      const [address, length] = prefix.split('/');
+      return { network: ip(address), prefixLength: Number(length), area };
+    }),
+    interfaces: new Map(Object.entries(options.interfaces ?? {})),
+    passiveInterfaces: new Set(options.passive ?? []),
+    isPassiveByDefault: false,
+    activeInterfaces: new Set(),
+    redistribute: options.redistribute ?? [],
+    routeMaps: new Map(),
+    accessLists: new Map(),
+  };
+}
+
+/** `device('eth0', 2, '192.168.1.3/24')`, `device('ctc0', 3, '10.31.0.1/32 peer 10.33.0.1')` */
+export function device(name: string, index: number, ...addresses: string[]): SystemInterface {
+  return {
+    index, name, mtu: name === 'lo' ? 65536 : 1500, bandwidthMbps: 10_000, isLoopback: name === 'lo', isPointToPoint: false,
+    addresses: addresses.map((text) => {
+      const [prefix, , peer] = text.split(' ');
+      const [address, length] = prefix.split('/');
+      return peer === undefined ? { address: ip(address), prefixLength: Number(length) }
+        : { address: ip(address), prefixLength: Number(length), peer: ip(peer) };
+    }),
+  };
+}

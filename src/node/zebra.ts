@@ -99,7 +99,7 @@ export class Zebra {
     }
   }
 
-  /** A new OSPF process starts where an old one's routes may still be: they go as soon as it has calculated its own. */
+  /** Takes OSPF routes out of the kernel that no daemon wants. */
   private sweep(): void {
     for (const route of this.host.fib.candidates('ospf')) {
       if (!this.ospfRoutes.has(prefixKey(route.network, route.prefixLength))) {

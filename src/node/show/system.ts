@@ -13,7 +13,6 @@ export function showSystem(node: SystemNode, now: Micros, command: string): stri
   const words = command.trim().split(/\s+/).join(' ');
   switch (words) {
     case 'route -n':
-    case 'netstat -rn':
       return showRoute(host);
     case 'ip route':
     case 'ip route show':
@@ -25,7 +24,6 @@ export function showSystem(node: SystemNode, now: Micros, command: string): stri
     case 'ip n':
       return showNeighbors(host);
     case 'arp -n':
-    case 'arp -an':
       return showArp(host);
     case 'ip addr':
     case 'ip addr show':

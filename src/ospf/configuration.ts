@@ -28,7 +28,6 @@ export interface OspfConfiguration {
   readonly maximumPaths?: number;
   readonly referenceBandwidthMbps?: number;
   readonly distance?: number;
-  readonly areaBorderRouterType?: 'standard' | 'cisco';
   /** `timers throttle spf`, or Zebra's `timers spf DELAY HOLD` (in milliseconds here, too). */
   readonly spfTimers?: { readonly delayMs: number; readonly initialHoldMs: number; readonly maximumHoldMs: number };
   readonly routeMaps: ReadonlyMap<string, RouteMap>;

@@ -142,19 +142,22 @@ function numberPorts(links: readonly LinkDraft[]): Map<InterfaceDraft, number> {
   return ports;
 }
 
-/** Every MAC address once in the network. */
+/** Every MAC address at one node only; a node may have the same one on several interfaces. */
 class MacTable {
   private readonly taken = new Set<string>();
 
   constructor(nodes: readonly NodeDraft[], findings: Findings) {
     const places = new Map<string, SourcePlace>();
+    const owners = new Map<string, NodeDraft>();
     for (const node of nodes) {
       for (const draft of node.interfaces.values()) {
         if (draft.mac === undefined || draft.macPlace === undefined) continue;
         const text = formatMac(draft.mac);
         const earlier = places.get(text);
-        if (earlier === undefined) places.set(text, draft.macPlace);
-        else {
+        if (earlier === undefined) {
+          places.set(text, draft.macPlace);
+          owners.set(text, node);
+        } else if (owners.get(text) !== node) {
           const [first, second] = comparePlaces(earlier, draft.macPlace) <= 0 ? [earlier, draft.macPlace] : [draft.macPlace, earlier];
           findings.error(second, `the MAC address ${text} is in use already, at ${formatPlace(first)}`, { found: text });
         }

@@ -32,7 +32,7 @@ export function renderTable(head: readonly string[], rows: readonly (readonly st
   });
   for (const row of rows) table.push([...row]);
   const lines = table.toString().split('\n').map((line) => line.trimEnd());
-  const width = Math.max(...lines.map((line) => line.length));
+  const width = Math.max(...lines.map((line) => line.replace(/\u001b\[\d+m/g, '').length));
   lines.splice(1, 0, '-'.repeat(width));
   return indent(lines.join('\n'));
 }

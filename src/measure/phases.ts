@@ -235,8 +235,9 @@ function phase(name: PhaseName, node: number, time: Micros, more: Omit<Phase, 'p
 }
 
 function causePhase(name: 'fault' | 'recovery', { node, time, event }: TracedEvent): Phase {
-  const detail = event.kind === 'fault' || event.kind === 'recovery' ? `${event.what}${event.detail === '' ? '' : `: ${event.detail}`}` : '';
-  return phase(name, node, time, { clause: '', detail });
+  if (event.kind !== 'fault' && event.kind !== 'recovery') return phase(name, node, time, { clause: '' });
+  const { what, detail } = event;
+  return phase(name, node, time, { clause: '', detail: detail === '' ? what : detail.includes(what) ? detail : `${what}: ${detail}` });
 }
 
 /** Puts the fault in front and works out the durations. */

@@ -2,7 +2,7 @@
  * `failover bench [NAME...]`: every scenario, one table, measured against target.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { benchRows, benchText, type BenchRow } from '../report/bench-report.js';
 import { makeStyle } from '../report/terminal.js';
@@ -41,12 +41,17 @@ function filesOf(name: string): string[] {
   if (existsSync(name)) return withPath(name, () => statSync(name)).isDirectory() ? topologiesIn(name) : [name];
   const ours = join(packageTopologies(), `${name}.yaml`);
   if (existsSync(ours)) return [ours];
-  const known = topologiesIn(packageTopologies()).map((file) => file.replace(/^.*[\\/]/, '').replace(/\.ya?ml$/, ''));
+  const known = topologiesIn(packageTopologies()).map((file) => nameOf(basename(file)));
   throw new InputFailure(`${name}: no such file or directory, and no scenario of this name; there are ${known.join(', ')}`);
 }
 
 function topologiesIn(directory: string): string[] {
-  const files = withPath(directory, () => readdirSync(directory)).filter((file) => /\.ya?ml$/.test(file)).sort();
+  const files = withPath(directory, () => readdirSync(directory)).filter((file) => /\.ya?ml$/.test(file));
   if (files.length === 0) throw new InputFailure(`${directory}: no topology (*.yaml) in it`);
-  return files.map((file) => join(directory, file));
+  // By name without the ending: router-loss before router-loss-frr.
+  return files.map((file) => ({ file, name: nameOf(file) })).sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ file }) => join(directory, file));
+}
+
+function nameOf(file: string): string {
+  return file.replace(/\.ya?ml$/, '');
 }

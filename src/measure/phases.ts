@@ -1,5 +1,5 @@
 /**
- * Convergence phases: from the fault to the route that ended the outage, each with the node, the time and how long it took.
+ * Convergence phases: from the fault to the route that ended the outage, each with the node, when it was over and how long it took.
  *
  * Read RFC 6412, chapter 3 first. Its words for what is here: the fault is the Convergence Event Instant; the change of the
  * forwarding table that ended the outage is where route convergence ends. Failure detection, origination, flooding, the wait
@@ -12,6 +12,7 @@
  */
 import { prefixContains, type Ipv4 } from '../base/address.js';
 import { MILLISECOND, NEVER, type Micros } from '../base/micros.js';
+import type { RouteChange } from '../engine/engine.js';
 import type { LsaIdentity, ProtocolTrace } from '../engine/trace.js';
 import type { NodePlan, Plan } from '../config/plan.js';
 import { IN_FLIGHT_MICROS, type Outage, type ProbeResult } from './outage.js';
@@ -24,7 +25,7 @@ export interface Phase {
   /** Index of the node in the plan; -1: the harness. */
   readonly node: number;
   readonly time: Micros;
-  /** Since the phase before it; of the fault 0. */
+  /** Since the end of the phase before it; of the fault 0. */
   readonly durationMicros: Micros;
   /** Clause of the standard where one made it happen; may be empty. */
   readonly clause: string;
@@ -46,6 +47,8 @@ export interface Convergence {
 
 type Kind<K extends RecordedEvent['kind']> = Extract<RecordedEvent, { kind: K }>;
 interface Traced<E> { readonly time: Micros; readonly node: number; readonly event: E }
+type Trigger = Traced<Kind<'lsa-install'> | Kind<'lsa-originate'>> & TracedEvent;
+type Origin = Traced<Kind<'lsa-originate'> | Kind<'lsa-flush'>>;
 
 /** One chain for each outage, then one for each fault or recovery that changed routes without an outage. */
 export function convergencePhases(plan: Plan, recording: Recording, results: readonly ProbeResult[]): Convergence[] {
@@ -137,21 +140,22 @@ class Trail {
       if (run === undefined) break;
       seen.add(run);
       const previous = this.before(node, run.time, from, 'spf-run', (_, e) => e !== run, seen);
-      const schedule = this.after(node, previous?.time ?? from, run, 'spf-schedule', seen);
+      const schedule = this.scheduleOf(node, previous, run, from, seen);
       phases.unshift(phase('spf', run.node, run.time, { clause: run.event.clause }));
       if (schedule !== undefined) {
         seen.add(schedule);
-        phases.unshift(phase('spf-wait', node, schedule.time, { clause: schedule.event.clause }));
+        // The wait is over when the calculation runs; that itself takes no virtual time.
+        phases.unshift(phase('spf-wait', node, run.time, { clause: schedule.event.clause }));
       }
-      const trigger = this.lsaBefore(node, schedule ?? run, from, seen);
+      const trigger = this.triggerOf(node, schedule ?? run, run, from, install.change, seen);
       if (trigger === undefined) break;
       seen.add(trigger);
-      let origin: Traced<Kind<'lsa-originate'>> | undefined;
+      let origin: Origin | undefined;
       if (trigger.event.kind === 'lsa-install') {
         phases.unshift(phase('flood', node, trigger.time, { clause: trigger.event.clause, lsa: trigger.event.lsa }));
         origin = this.originOf(trigger.event, trigger.time, from);
       } else {
-        origin = trigger as Traced<Kind<'lsa-originate'>>;
+        origin = trigger as Origin;
       }
       if (origin === undefined) break;
       phases.unshift(phase('originate', origin.node, origin.time, { clause: origin.event.clause, lsa: origin.event.lsa }));
@@ -175,26 +179,40 @@ class Trail {
       !seen.has(traced) && accept(traced.event as Kind<K>, traced)) as (Traced<Kind<K>> & TracedEvent) | undefined;
   }
 
-  /** The first schedule since `since` that led to the run. */
-  private after<K extends RecordedEvent['kind']>(node: number, since: Micros, run: TracedEvent, kind: K,
-    seen: ReadonlySet<TracedEvent>): Traced<Kind<K>> & TracedEvent | undefined {
-    return (this.byNode.get(node) ?? []).find((traced) => traced.time >= since && traced.time <= run.time &&
-      traced.event.kind === kind && !seen.has(traced)) as (Traced<Kind<K>> & TracedEvent) | undefined;
-  }
-
-  /** The change of the database that led to the calculation: at the moment of its scheduling, in the order of the trace. */
-  private lsaBefore(node: number, scheduled: TracedEvent, from: Micros, seen: ReadonlySet<TracedEvent>):
-    Traced<Kind<'lsa-install'> | Kind<'lsa-originate'>> & TracedEvent | undefined {
+  /** The first scheduling behind the previous run: the run answers to that one, however many followed. */
+  private scheduleOf(node: number, previous: TracedEvent | undefined, run: TracedEvent, from: Micros,
+    seen: ReadonlySet<TracedEvent>): Traced<Kind<'spf-schedule'>> & TracedEvent | undefined {
     const list = this.byNode.get(node) ?? [];
-    return findLast(list.slice(0, list.indexOf(scheduled)), (traced) => traced.time >= from && !seen.has(traced) &&
-      ((traced.event.kind === 'lsa-install' && traced.event.isChanged) ||
-        (traced.event.kind === 'lsa-originate' && traced.event.reason !== 'refresh'))) as
-      (Traced<Kind<'lsa-install'> | Kind<'lsa-originate'>> & TracedEvent) | undefined;
+    const start = previous === undefined ? 0 : list.indexOf(previous) + 1;
+    return list.slice(start, list.indexOf(run)).find((traced) => traced.time >= from && traced.event.kind === 'spf-schedule' &&
+      !seen.has(traced)) as (Traced<Kind<'spf-schedule'>> & TracedEvent) | undefined;
   }
 
-  private originOf({ lsa, sequence }: Kind<'lsa-install'>, time: Micros, from: Micros): Traced<Kind<'lsa-originate'>> | undefined {
-    return findLast(this.recording.events, ({ event, time: at }) => at <= time && at >= from && event.kind === 'lsa-originate' &&
-      event.sequence === sequence && isSameLsa(event.lsa, lsa)) as Traced<Kind<'lsa-originate'>> | undefined;
+  /**
+   * The change of the database that led to the calculation. Of several at the moment of its scheduling the one that is about the
+   * prefix itself, else the last that was traced before the scheduling, else the first behind it: an LSA's installation may be
+   * traced after what it leads to.
+   */
+  private triggerOf(node: number, scheduled: TracedEvent, run: TracedEvent, from: Micros, change: RouteChange,
+    seen: ReadonlySet<TracedEvent>): Trigger | undefined {
+    const list = this.byNode.get(node) ?? [];
+    const isTrigger = (traced: TracedEvent): boolean => traced.time >= from && !seen.has(traced) &&
+      ((traced.event.kind === 'lsa-install' && traced.event.isChanged) ||
+        (traced.event.kind === 'lsa-originate' && traced.event.reason !== 'refresh'));
+    const place = list.indexOf(scheduled);
+    const before = list.slice(0, place).filter(isTrigger) as Trigger[];
+    const behind = list.slice(place, list.indexOf(run)).filter((traced) => traced.time === scheduled.time && isTrigger(traced)) as Trigger[];
+    const atOnce = [...before.filter(({ time }) => time === scheduled.time), ...behind];
+    return atOnce.find(({ event: { lsa } }) => (isSummary(lsa) || lsa.lsType === 5) &&
+      prefixContains(change.network, change.prefixLength, lsa.linkStateId)) ??
+      findLast(before, ({ time }) => time === scheduled.time) ?? behind[0] ?? before[before.length - 1];
+  }
+
+  /** What leaves at MaxAge was flushed by its originator. */
+  private originOf({ lsa, sequence, isMaxAge }: Kind<'lsa-install'>, time: Micros, from: Micros): Origin | undefined {
+    return findLast(this.recording.events, ({ event, time: at }) => at <= time && at >= from &&
+      ((event.kind === 'lsa-originate' && event.sequence === sequence) || (event.kind === 'lsa-flush' && isMaxAge)) &&
+      isSameLsa(event.lsa, lsa)) as Origin | undefined;
   }
 }
 
@@ -217,8 +235,9 @@ function phase(name: PhaseName, node: number, time: Micros, more: Omit<Phase, 'p
 }
 
 function causePhase(name: 'fault' | 'recovery', { node, time, event }: TracedEvent): Phase {
-  const detail = event.kind === 'fault' || event.kind === 'recovery' ? `${event.what}${event.detail === '' ? '' : `: ${event.detail}`}` : '';
-  return phase(name, node, time, { clause: '', detail });
+  if (event.kind !== 'fault' && event.kind !== 'recovery') return phase(name, node, time, { clause: '' });
+  const { what, detail } = event;
+  return phase(name, node, time, { clause: '', detail: detail === '' ? what : detail.includes(what) ? detail : `${what}: ${detail}` });
 }
 
 /** Puts the fault in front and works out the durations. */

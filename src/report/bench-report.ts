@@ -2,9 +2,8 @@
  * `failover bench`: many runs, one table.
  */
 import { SECOND } from '../base/micros.js';
-import { formatClock, renderTable, type Style } from './terminal.js';
-import { wrap } from './terminal.js';
 import type { RunOutcome } from './result.js';
+import { formatClock, renderTable, wrap, type Style } from './terminal.js';
 
 export interface BenchRow {
   readonly scenario: string;
@@ -39,7 +38,7 @@ export function benchText(rows: readonly BenchRow[], style: Style): string {
   return `${renderTable(['scenario', 'fault', 'measured', 'target', 'source', 'verdict'], rows.map((row, i) => {
     const isAgain = i > 0 && rows[i - 1].scenario === row.scenario;
     const measured = row.measured === null ? '' : `${row.probe} ${row.measured.toFixed(3)} s`;
-    return [isAgain ? '' : row.scenario, isAgain ? '' : wrap(row.fault, 0, 20), measured, wrap(row.target, 0, 18), wrap(row.source, 0, 26),
+    return [isAgain ? '' : row.scenario, isAgain ? '' : wrap(row.fault, 0, 12), measured, wrap(row.target, 0, 18), wrap(row.source, 0, 24),
       row.met ? style.good('met') : style.bad('MISSED')];
   }))}\n`;
 }

@@ -3,6 +3,7 @@
  */
 import { formatIpv4 } from '../base/address.js';
 import { SECOND, type Micros } from '../base/micros.js';
+import { formatDuration } from '../config/duration.js';
 import type { LinkPlan, NodePlan, Plan } from '../config/plan.js';
 import type { Outage } from '../measure/outage.js';
 import type { Convergence, Phase } from '../measure/phases.js';
@@ -34,7 +35,7 @@ export function planText(plan: Plan, style: Style): string {
   }
   if (plan.probes.length > 0) {
     text += `\n${renderTable(['probe', 'from', 'to', 'every'], plan.probes.map((probe) =>
-      [`${probe.name} (${probe.protocol})`, plan.nodes[probe.from].name, formatIpv4(probe.to), formatSpan(probe.everyMicros)]))}\n`;
+      [`${probe.name} (${probe.protocol})`, plan.nodes[probe.from].name, formatIpv4(probe.to), formatDuration(probe.everyMicros)]))}\n`;
   }
   return text;
 }
@@ -133,8 +134,8 @@ function targetsText(outcome: RunOutcome, style: Style): string {
     outcome.plan.probes[target.probe].name,
     `${(target.measuredMicros / SECOND).toFixed(3)} s`,
     `${target.comparison} ${target.limitMicros / SECOND} s`,
-    target.reason !== '' ? target.reason : `${target.isMet ? 'by' : 'missed by'} ${formatSpan(Math.abs(target.marginMicros))}`,
-    wrap(target.source, 0, 40),
+    target.reason !== '' ? wrap(target.reason, 0, 22) : `${target.isMet ? 'by' : 'missed by'} ${formatSpan(Math.abs(target.marginMicros))}`,
+    wrap(target.source, 0, 34),
   ]);
   return `${style.bold('Targets')}\n\n${renderTable(['', 'probe', 'measured', 'target', '', 'source'], rows, [2])}\n`;
 }

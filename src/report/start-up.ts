@@ -7,7 +7,7 @@ import type { Plan } from '../config/plan.js';
 import type { Recording } from '../measure/recorder.js';
 import type { Names } from './names.js';
 import { formatClock, formatSpan } from './terminal.js';
-import type { TimelineEntry } from './timeline.js';
+import { isTransient, refusalText, type TimelineEntry } from './timeline.js';
 
 /** More adjacencies than this are told in one line. */
 const ADJACENCIES_TOLD = 12;
@@ -96,9 +96,8 @@ function adjacencies(recording: Recording, names: Names, until: Micros): Timelin
 function refusals(recording: Recording, names: Names, until: Micros): TimelineEntry[] {
   const told = new Map<string, { time: Micros; node: string; text: string; count: number }>();
   for (const { time, node, event } of recording.events) {
-    if (time >= until || event.kind !== 'refusal') continue;
-    const text = `refuses packets from ${names.address(event.source)} on ${event.interfaceName}: ${event.what}, got ${event.got}, ` +
-      `want ${event.want} ${event.clause}`;
+    if (time >= until || event.kind !== 'refusal' || isTransient(event)) continue;
+    const text = refusalText(event, names);
     const known = told.get(`${node}/${text}`);
     if (known === undefined) told.set(`${node}/${text}`, { time, node: names.node(node), text, count: 1 });
     else known.count++;

@@ -32,7 +32,7 @@ export function renderTable(head: readonly string[], rows: readonly (readonly st
   });
   for (const row of rows) table.push([...row]);
   const lines = table.toString().split('\n').map((line) => line.trimEnd());
-  const width = Math.max(...lines.map((line) => line.length));
+  const width = Math.max(...lines.map((line) => line.replace(/\u001b\[\d+m/g, '').length));
   lines.splice(1, 0, '-'.repeat(width));
   return indent(lines.join('\n'));
 }
@@ -41,10 +41,14 @@ export function indent(text: string, by = 2): string {
   return text.split('\n').map((line) => (line === '' ? '' : ' '.repeat(by) + line)).join('\n');
 }
 
+/** Holds together what a line break would tear apart: a clause in brackets, a number and its unit. */
+const GLUE = '\u00a0';
+
 /** Breaks at spaces; lines behind the first begin with `hang` spaces. */
 export function wrap(text: string, hang: number, width = WIDTH): string {
+  if (text.length <= width) return text;
   const lines: string[] = [];
-  let rest = text;
+  let rest = text.replace(/\[[^\]]*\]/g, (clause) => clause.replaceAll(' ', GLUE)).replace(/(\d) (?=(?:us|ms|s|min)\b)/g, `$1${GLUE}`);
   while (rest.length > width) {
     const start = lines.length === 0 ? 0 : hang;
     let cut = rest.lastIndexOf(' ', width);
@@ -53,7 +57,7 @@ export function wrap(text: string, hang: number, width = WIDTH): string {
     rest = ' '.repeat(hang) + rest.slice(cut).trimStart();
   }
   lines.push(rest);
-  return lines.join('\n');
+  return lines.join('\n').replaceAll(GLUE, ' ');
 }
 
 /** `02:38.751` */

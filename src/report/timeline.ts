@@ -8,7 +8,7 @@
  * calculation into one block, equal refusals into their first with a count. Refreshes are left out; trace.jsonl has it all.
  */
 import { formatIpv4, formatPrefix, type Ipv4 } from '../base/address.js';
-import type { Micros } from '../base/micros.js';
+import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import type { Plan } from '../config/plan.js';
 import type { RouteChange } from '../engine/engine.js';
 import type { LsaIdentity } from '../engine/trace.js';
@@ -48,7 +48,18 @@ interface Draft {
   text: string;
   readonly isCause: boolean;
   readonly more: string[];
+  /** What of it is folded with its like: calculations that change nothing, LSAs learned in one exchange. */
+  readonly kind: 'plain' | 'spf';
 }
+
+/** An LSA that arrives later than this after its origination came with a database exchange. */
+const FLOODING_MICROS = 10 * SECOND;
+/** What is learned within this counts as one exchange. */
+const EXCHANGE_MICROS = SECOND;
+/** Calculations that change nothing are told together within this. */
+const CALCULATIONS_MICROS = 100 * MILLISECOND;
+/** LSAs of one exchange that are named; more are counted. */
+const LEARNED_NAMED = 3;
 
 type Kind<K extends RecordedEvent['kind']> = Extract<RecordedEvent, { kind: K }>;
 
@@ -60,6 +71,8 @@ class Folder {
   private readonly rising = new Map<string, Micros>();
   /** The latest instance of each LSA: the line that tells of its origination, and where it has arrived. */
   private readonly originations = new Map<string, { readonly draft: Draft; readonly time: Micros; readonly arrivals: string[]; readonly place: number }>();
+  private readonly learned = new Map<string, { readonly draft: Draft; readonly names: string[]; readonly where: string }>();
+  private readonly lastCalculation = new Map<number, Draft>();
   private readonly scheduled = new Map<number, { readonly at: Micros; readonly delay: Micros }>();
   private readonly refusals = new Map<string, { readonly draft: Draft; readonly text: string; count: number }>();
   private readonly tables = new Map<number, Map<string, string>>();
@@ -78,11 +91,12 @@ class Folder {
       if (traced.time >= from) this.event(traced);
     }
     while (nextRoute < routes.length) this.route(nextRoute++, from);
-    return this.drafts.sort((a, b) => a.time - b.time);
+    this.drafts.sort((a, b) => a.time - b.time);
+    return foldCalculations(this.drafts);
   }
 
-  private add(time: Micros, node: number, text: string, isCause = false): Draft {
-    const draft: Draft = { time, node: this.names.node(node), text, isCause, more: [] };
+  private add(time: Micros, node: number, text: string, isCause = false, kind: Draft['kind'] = 'plain'): Draft {
+    const draft: Draft = { time, node: this.names.node(node), text, isCause, more: [], kind };
     this.drafts.push(draft);
     return draft;
   }
@@ -103,19 +117,15 @@ class Folder {
       case 'lsa-install': this.install(time, node, event); return;
       case 'spf-schedule': this.scheduled.set(node, { at: time, delay: event.delayMicros }); return;
       case 'spf-run': this.calculation(time, node, event); return;
-      case 'refusal': {
-        const from = `${formatIpv4(event.source)} on ${event.interfaceName}`;
-        this.repeated(time, node, `refuses a packet from ${from}: ${event.what}, got ${event.got}, want ${event.want} ${event.clause}`);
-        return;
-      }
+      case 'refusal': if (!isTransient(event)) this.repeated(time, node, refusalText(event, this.names)); return;
       case 'malformed':
         this.repeated(time, node, `drops a malformed packet on ${event.interfaceName}: ${event.code} at offset ${event.offset} ${event.clause}`);
         return;
       case 'arp':
-        if (event.to === 'FAILED') this.add(time, node, `ARP for ${this.names.address(event.address)} on ${event.interfaceName} FAILED ${event.clause}`);
+        if (event.to === 'FAILED') this.repeated(time, node, `ARP for ${this.names.address(event.address)} on ${event.interfaceName} FAILED ${event.clause}`);
         return;
       case 'message': this.add(time, node, `${event.text} ${event.clause}`.trimEnd()); return;
-      case 'lsa-flush': return;
+      case 'lsa-flush': this.originated(time, node, 'flushes', event, 'flush'); return;
     }
   }
 
@@ -146,40 +156,62 @@ class Folder {
 
   private originate(time: Micros, node: number, event: Kind<'lsa-originate'>): void {
     const verb = event.reason === 'flush' ? 'flushes' : event.reason === 'newer-received' ? 'answers a newer copy of its own' : 'originates';
-    const what = this.lsa(event.lsa);
+    this.originated(time, node, verb, event, event.sequence);
+  }
+
+  /** Several at one instant share a block. */
+  private originated(time: Micros, node: number, verb: string, event: { readonly lsa: LsaIdentity; readonly clause: string },
+    instance: number | 'flush'): void {
+    const what = `${this.lsa(event.lsa)} ${event.clause}`;
     const last = this.drafts[this.drafts.length - 1];
-    // Several at one instant share a block.
     const isSame = last !== undefined && last.time === time && last.node === this.names.node(node) && last.text.startsWith(`${verb} `);
-    const draft = isSame ? last : this.add(time, node, `${verb} ${what} ${event.clause}`.trimEnd());
-    if (isSame) last.more.push(`and ${what} ${event.clause}`.trimEnd());
-    this.originations.set(instanceKey(event.lsa, event.sequence), { draft, time, arrivals: [], place: isSame ? last.more.length - 1 : -1 });
+    const draft = isSame ? last : this.add(time, node, `${verb} ${what}`);
+    let place = -1;
+    if (isSame && last.text !== `${verb} ${what}`) {
+      // Twice at one instant is told once.
+      place = last.more.indexOf(`and ${what}`);
+      if (place < 0) place = last.more.push(`and ${what}`) - 1;
+    }
+    this.originations.set(instanceKey(event.lsa, instance), { draft, time, arrivals: [], place });
   }
 
   private install(time: Micros, node: number, event: Kind<'lsa-install'>): void {
     if (!event.isChanged) return;
-    const origin = this.originations.get(instanceKey(event.lsa, event.sequence));
-    if (origin === undefined) {
-      // From before the fault, or from a neighbour that describes its database anew.
-      this.repeated(time, node, `learns ${this.lsa(event.lsa)} of ${this.names.router(event.lsa.advertisingRouter)} on ${event.interfaceName} ${event.clause}`);
+    const origin = this.originations.get(instanceKey(event.lsa, event.isMaxAge ? 'flush' : event.sequence)) ??
+      this.originations.get(instanceKey(event.lsa, event.sequence));
+    if (origin === undefined || time - origin.time > FLOODING_MICROS) {
+      this.learn(time, node, event);
       return;
     }
-    const arrival = `${this.names.node(node)} +${formatSpan(time - origin.time)}`;
     const { draft, arrivals, place } = origin;
     const before = arrivalText(arrivals);
-    arrivals.push(arrival);
-    const after = arrivalText(arrivals);
+    arrivals.push(`${this.names.node(node)} +${formatSpan(time - origin.time)}`);
     const line = place < 0 ? draft.text : draft.more[place];
-    const replaced = line.slice(0, line.length - before.length) + after;
+    const replaced = line.slice(0, line.length - before.length) + arrivalText(arrivals);
     if (place < 0) draft.text = replaced;
     else draft.more[place] = replaced;
+  }
+
+  /** From before the fault: a neighbour describes its database anew. */
+  private learn(time: Micros, node: number, event: Kind<'lsa-install'>): void {
+    const key = `${node}/${event.interfaceName}`;
+    let exchange = this.learned.get(key);
+    if (exchange === undefined || time - exchange.draft.time > EXCHANGE_MICROS) {
+      exchange = { draft: this.add(time, node, ''), names: [], where: `on ${event.interfaceName} ${event.clause}` };
+      this.learned.set(key, exchange);
+    }
+    const name = `${this.lsa(event.lsa)} of ${this.names.router(event.lsa.advertisingRouter)}`;
+    if (!exchange.names.includes(name)) exchange.names.push(name);
+    const { names } = exchange;
+    exchange.draft.text = `learns ${names.length > LEARNED_NAMED ? `${names.length} LSAs` : names.join(', ')} ${exchange.where}`;
   }
 
   private calculation(time: Micros, node: number, event: Kind<'spf-run'>): void {
     const schedule = this.scheduled.get(node);
     this.scheduled.delete(node);
     const waited = schedule === undefined || time === schedule.at ? '' : `, ${formatSpan(time - schedule.at)} after it was scheduled`;
-    this.add(time, node, `SPF${waited}: ${plural(event.routers, 'router')}, ${plural(event.networks, 'network')}, ` +
-      `${plural(event.routes, 'route')} ${event.clause}`);
+    this.lastCalculation.set(node, this.add(time, node, `SPF${waited}: ${plural(event.routers, 'router')}, ${plural(event.networks, 'network')}, ` +
+      `${plural(event.routes, 'route')} ${event.clause}`, false, 'spf'));
   }
 
   private repeated(time: Micros, node: number, text: string): void {
@@ -205,8 +237,8 @@ class Folder {
     if (time < from || old === now) return;
     const text = now === undefined ? `route - ${prefix} ${old ?? ''}`.trimEnd()
       : old === undefined ? `route + ${prefix} ${now}` : `route ~ ${prefix} ${now}, was ${old}`;
-    const last = this.drafts[this.drafts.length - 1];
-    if (last !== undefined && last.time === time && last.node === this.names.node(node) && /^(SPF|route)/.test(last.text)) last.more.push(text);
+    const calculation = this.lastCalculation.get(node);
+    if (calculation?.time === time) calculation.more.push(text);
     else this.add(time, node, text);
   }
 
@@ -227,8 +259,43 @@ function arrivalText(arrivals: readonly string[]): string {
   return arrivals.length === 0 ? '' : `; at ${arrivals.join(', ')}`;
 }
 
-function instanceKey(lsa: LsaIdentity, sequence: number): string {
-  return `${lsa.lsType}/${lsa.linkStateId}/${lsa.advertisingRouter}/${lsa.area ?? 'as'}/${sequence}`;
+function instanceKey(lsa: LsaIdentity, instance: number | 'flush'): string {
+  return `${lsa.lsType}/${lsa.linkStateId}/${lsa.advertisingRouter}/${lsa.area ?? 'as'}/${instance}`;
+}
+
+/** Calculations that changed no route, and that came close together, become one line. */
+function foldCalculations(drafts: readonly Draft[]): Draft[] {
+  const folded: Draft[] = [];
+  let group: { readonly draft: Draft; readonly runs: Map<string, number> } | undefined;
+  for (const draft of drafts) {
+    if (draft.kind !== 'spf' || draft.more.length > 0) {
+      folded.push(draft);
+      continue;
+    }
+    if (group === undefined || draft.time - group.draft.time > CALCULATIONS_MICROS) {
+      group = { draft: { ...draft, node: '-', more: [] }, runs: new Map() };
+      folded.push(group.draft);
+    }
+    group.runs.set(draft.node, (group.runs.get(draft.node) ?? 0) + 1);
+    const who = [...group.runs].map(([node, runs]) => (runs === 1 ? node : `${node} (${runs} times)`));
+    group.draft.text = `SPF without a change of routes at ${who.join(', ')} [2328:16]`;
+  }
+  return folded;
+}
+
+/** Refused because a neighbour is not yet, or no longer, far enough: part of every adjacency that comes and goes. */
+export function isTransient({ what }: Kind<'refusal'>): boolean {
+  return what.includes('in neighbour state') || what.includes('unknown neighbour');
+}
+
+export function refusalText(event: Kind<'refusal'>, names: Names): string {
+  return `refuses packets from ${names.address(event.source)} on ${event.interfaceName}: ${event.what}, got ${valueText(event.got)}, ` +
+    `want ${valueText(event.want)} ${event.clause}`;
+}
+
+/** Numbers too large for anything else are addresses or identifiers. */
+function valueText(value: number | string): string {
+  return typeof value === 'number' && value > 0xffffff ? formatIpv4(value) : String(value);
 }
 
 /** `[2328:10.3 InactivityTimer]` */

@@ -54,8 +54,8 @@ describe('phases of an outage', () => {
     recorder.route(50 * SECOND + 1, 0, { ...TO_PROBED, network: 0x0b000000, prefixLength: 8 });
     const [chain] = convergencePhases(planByHand(), recorder, [outage(10 * SECOND, 50 * SECOND + 5000)]);
     expect(chain.phases.map((p) => [p.phase, p.node, p.durationMicros])).toEqual([
-      ['fault', 2, 0], ['detect', 1, 35 * SECOND], ['originate', 1, 100], ['flood', 0, 200], ['spf-wait', 0, 0],
-      ['spf', 0, 5 * SECOND - 300], ['install', 0, 0],
+      ['fault', 2, 0], ['detect', 1, 35 * SECOND], ['originate', 1, 100], ['flood', 0, 200], ['spf-wait', 0, 5 * SECOND - 300],
+      ['spf', 0, 0], ['install', 0, 0],
     ]);
     expect(chain.phases[1]).toMatchObject({ sinceLastHelloMicros: 40 * SECOND, detail: 'InactivityTimer' });
     expect(chain).toMatchObject({ probe: 0, outage: 0 });
@@ -75,6 +75,19 @@ describe('phases of an outage', () => {
     expect(chain.phases.map((p) => `${p.phase}@${p.node}`)).toEqual([
       'fault@2', 'detect@2', 'originate@2', 'flood@1', 'spf-wait@1', 'spf@1', 'originate@1', 'flood@0', 'spf-wait@0', 'spf@0', 'install@0',
     ]);
+  });
+
+  it('names the LSA about the prefix itself, also when its installation is traced behind the scheduling', () => {
+    const recorder = faulted();
+    originate(recorder, 20 * SECOND, 1, ROUTER_2);
+    originate(recorder, 20 * SECOND, 1, SUMMARY_2);
+    recorder.trace(21 * SECOND, 0, { kind: 'spf-schedule', clause: '[2328:16]', delayMicros: 0 });
+    install(recorder, 21 * SECOND, 0, ROUTER_2);
+    install(recorder, 21 * SECOND, 0, SUMMARY_2);
+    recorder.trace(21 * SECOND, 0, { kind: 'spf-run', clause: '[2328:16.1]', routers: 2, networks: 1, routes: 2 });
+    recorder.route(21 * SECOND, 0, TO_PROBED);
+    const [chain] = convergencePhases(planByHand(), recorder, [outage(10 * SECOND, 21 * SECOND)]);
+    expect(chain.phases.find((p) => p.phase === 'flood')?.lsa).toEqual(SUMMARY_2);
   });
 
   it('ends with the recovery when no route changed', () => {

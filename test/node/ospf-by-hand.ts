@@ -6,13 +6,13 @@ import { SECOND, type Micros } from '../../src/base/micros.js';
 import { Prng } from '../../src/base/prng.js';
 import { Timer } from '../../src/engine/timer.js';
 import { Area } from '../../src/ospf/area.js';
-import type { OspfBehaviour } from '../../src/ospf/behaviour.js';
 import type { OspfConfiguration, OspfNetworkType } from '../../src/ospf/configuration.js';
 import { OspfInterface, type InterfaceState } from '../../src/ospf/interface.js';
 import { LsaInstance, decodeLsaBody } from '../../src/ospf/lsdb.js';
 import { Neighbor } from '../../src/ospf/neighbor.js';
 import { OspfProcess } from '../../src/ospf/process.js';
 import { NetworkRoute, RouterRoute, prefixKey, type NextHop, type PathType } from '../../src/ospf/routing-table.js';
+import { FRR_844 } from '../../src/persona/ospf-frr.js';
 import { ByteWriter } from '../../src/wire/bytes.js';
 import { DecodeError } from '../../src/wire/decode-error.js';
 import { AsExternalLsa, ExternalRoute, asExternalLsaLength, encodeAsExternalLsa } from '../../src/wire/ospf/as-external-lsa.js';
@@ -27,25 +27,16 @@ export function ip(text: string): Ipv4 {
   return text.split('.').reduce((value, part) => value * 256 + Number(part), 0);
 }
 
-const FRR: OspfBehaviour = {
-  name: 'frr-8.4.4', defaultCost: 10, helloIntervalSeconds: 10, deadIntervalSeconds: 40, retransmitIntervalSeconds: 5,
-  transmitDelaySeconds: 1, priority: 1, maximumPaths: 256, rfc1583Compatibility: false,
-  spfSchedule: { policy: 'linear', delayMicros: 0, initialHoldMicros: 50_000, maximumHoldMicros: 5_000_000 },
-  firstHelloMicros: 0, delayedAckMicros: SECOND, retransmitWindowMicros: 50_000, maxAgeRemoveDelayMicros: 60 * SECOND,
-  minLsIntervalMicros: 5 * SECOND, minLsArrivalMicros: SECOND, lsRefreshMicros: 1800 * SECOND, borderRouterDelayMicros: 5 * SECOND,
-  pointToPointPeer: 'unnumbered', networkStatementMatches: 'peer', areaBorderRouterType: 'cisco', externalMetric: 20,
-  externalMetricType: 2, kernelMetric: 20, databaseDescriptionOptions: 2, lsaOptions: 2,
-};
-
 export function processByHand(routerId: string): OspfProcess {
   const configuration: OspfConfiguration = {
     routerId: ip(routerId), networks: [], interfaces: new Map(), passiveInterfaces: new Set(), isPassiveByDefault: false,
     activeInterfaces: new Set(), redistribute: [], routeMaps: new Map(), accessLists: new Map(),
   };
+  const prng = new Prng(1, 'hand', 'ospf');
   const nothing = (): void => {};
-  const process = new OspfProcess(configuration, FRR, {
+  const process = new OspfProcess(configuration, FRR_844, {
     send: nothing, joinGroup: nothing, leaveGroup: nothing, resolve: nothing, installRoute: nothing, withdrawRoute: nothing, trace: nothing,
-  }, new Prng(1, 'hand', 'ospf'), [], []);
+  }, { protocol: prng, refresh: prng, socket: prng }, [], []);
   (process as { routerId: Ipv4 }).routerId = ip(routerId);
   process.spfRuns = 1;
   return process;

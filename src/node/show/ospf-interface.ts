@@ -23,7 +23,7 @@ export function showInterfaces(process: OspfProcess, now: Micros, name?: string)
     // One system interface with several addresses has one head.
     if (owner.name !== previous) {
       text += `${owner.name} is ${owner.isOperative ? 'up' : 'down'}\n` +
-        `  ifindex ${owner.system.index}, MTU ${owner.system.mtu} bytes, BW ${owner.system.bandwidthMbps} Mbit ${flags(owner)}\n`;
+        `  ifindex ${owner.system.index}, MTU ${owner.system.mtu} bytes, BW ${bandwidth(owner)} Mbit ${flags(owner)}\n`;
     }
     previous = owner.name;
     text += owner.isOperative ? oneInterface(process, owner, now) : '  OSPF is enabled, but not running on this interface\n';
@@ -65,7 +65,7 @@ export function showInterfacesJson(process: OspfProcess, now: Micros, name?: str
   for (const owner of shownInterfaces(process, name)) {
     const head: Record<string, JsonValue> = {
       ...(owner.isOperative ? { ifUp: true } : { ifDown: false }),
-      ifIndex: owner.system.index, mtuBytes: owner.system.mtu, bandwidthMbit: owner.system.bandwidthMbps, ifFlags: flags(owner),
+      ifIndex: owner.system.index, mtuBytes: owner.system.mtu, bandwidthMbit: bandwidth(owner), ifFlags: flags(owner),
     };
     interfaces[owner.name] = owner.isOperative
       ? { ...head, ospfEnabled: true, ...oneInterfaceObject(process, owner, now) }
@@ -125,6 +125,11 @@ function flags(owner: OspfInterface): string {
   const running = owner.isOperative ? ',RUNNING' : '';
   if (owner.system.isLoopback) return `<UP,LOOPBACK${running}>`;
   return owner.system.isPointToPoint ? `<UP,POINTOPOINT${running},NOARP>` : `<UP,BROADCAST${running},MULTICAST>`;
+}
+
+/** The kernel tells no speed of a loopback. */
+function bandwidth(owner: OspfInterface): number {
+  return owner.system.isLoopback ? 0 : owner.system.bandwidthMbps;
 }
 
 function otherEnd(owner: OspfInterface): readonly ['Peer' | 'Broadcast', string] {

@@ -103,7 +103,7 @@ describe('router-loss (Zebra)', () => {
 
   it('sleeps, probes and expects', () => {
     const lnx31 = plan.nodes.findIndex((node) => node.name === 'lnx31');
-    expect(plan.events).toEqual([{ at: 2 * MINUTE, spreadMicros: 0, node: lnx31, action: { kind: 'sleep', durationMicros: 5 * MINUTE }, text: 'cp sleep 5min' }]);
+    expect(plan.events).toEqual([{ at: 2 * MINUTE, spreadMicros: 10 * SECOND, node: lnx31, action: { kind: 'sleep', durationMicros: 5 * MINUTE }, text: 'cp sleep 5min' }]);
     expect(plan.probes.map((probe) => `${plan.nodes[probe.from].name} ${formatIpv4(probe.to)} ${probe.protocol} ${probe.everyMicros} ${probe.start}`)).toEqual([
       `tirnanog 10.33.0.1 udp 10000 ${110 * SECOND}`,
       `lnx33 192.168.1.254 udp 10000 ${110 * SECOND}`,
@@ -127,7 +127,7 @@ describe('router-loss-frr', () => {
       'lnx32 3 ctc0 02:00:00:00:32:00 ethernet',
       'lnx33 1 lo 00:00:00:00:00:00 loopback',
       'lnx33 2 ctc0 02:00:00:00:33:00 ethernet',
-      'lnx33 3 ctc1 02:00:00:00:33:01 ethernet',
+      'lnx33 3 ctc1 02:00:00:00:33:00 ethernet',
       'tirnanog 1 lo 00:00:00:00:00:00 loopback',
       'tirnanog 2 eth0 02:00:00:00:01:fe ethernet',
     ]);

@@ -26,7 +26,7 @@ const LEVELS: readonly (readonly string[])[] = [
 /** Packages and Node modules that a room may use; a room that is not listed uses none. */
 const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   wire: ['node:crypto'], // digests
-  config: ['yaml', 'ip-address'],
+  config: ['yaml', 'ip-address', 'node:path'],
   report: ['cli-table3', 'picocolors'],
   cli: ['commander', 'cli-progress', 'cli-table3', 'picocolors', 'ip-address', 'node:fs', 'node:path', 'node:url', 'node:process', 'node:v8', 'node:perf_hooks',
     'node:module'],

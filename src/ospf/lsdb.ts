@@ -183,6 +183,17 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
     return item;
   }
 
+  /** Removes the first entries in the order of `all`, at most so many, and returns them. */
+  takeFirst(count: number): T[] {
+    const taken: T[] = [];
+    for (const lsType of this.types()) {
+      if (taken.length === count) break;
+      for (const item of (this.byType.get(lsType) as T[]).splice(0, count - taken.length)) taken.push(item);
+    }
+    this.count -= taken.length;
+    return taken;
+  }
+
   clear(): void {
     this.byType.clear();
     this.count = 0;

@@ -71,7 +71,11 @@ export class RoutingTable {
 }
 
 export function sortRoutes(routes: ReadonlyMap<number, NetworkRoute>): NetworkRoute[] {
-  return [...routes.entries()].sort((a, b) => a[0] - b[0]).map(([, route]) => route);
+  // Numbers in a typed array are sorted without a comparison function, which is what this costs.
+  const keys = new Float64Array(routes.size);
+  let count = 0;
+  for (const key of routes.keys()) keys[count++] = key;
+  return Array.from(keys.sort(), (key) => routes.get(key) as NetworkRoute);
 }
 
 /** Adds what is not there yet. */

@@ -31,6 +31,11 @@ let isOnTree = new Uint8Array(64);
 let heapPlace = new Int32Array(64);
 let heap = new Int32Array(64);
 let heapSize = 0;
+/** The tree, as the second stage walks it: the last child of each vertex, and of each child the one before it. */
+let lastChild = new Int32Array(64);
+let previousSibling = new Int32Array(64);
+/** Reached from the root through networks only. */
+let isBehindRoot = new Uint8Array(64);
 const lsas: LsaInstance[] = [];
 const nextHops: (readonly NextHop[])[] = [];
 
@@ -103,6 +108,10 @@ function grow(): void {
   const flags = new Uint8Array(isOnTree.length * 2);
   flags.set(isOnTree);
   isOnTree = flags;
+  // These are written anew by each walk.
+  lastChild = new Int32Array(distance.length);
+  previousSibling = new Int32Array(distance.length);
+  isBehindRoot = new Uint8Array(distance.length);
 }
 
 // --- (2) the links of the vertex just added
@@ -170,8 +179,11 @@ function isLinkedBack(w: LsaInstance, v: LsaInstance): boolean {
   if (w.body instanceof NetworkLsa) return w.body.attachedRouters.includes(v.header.linkStateId);
   if (!(w.body instanceof RouterLsa)) return false;
   const isRouter = v.header.lsType === LsType.router;
-  return w.body.links.some((link) => link.linkId === v.header.linkStateId &&
-    (isRouter ? link.type === LinkType.pointToPoint || link.type === LinkType.virtual : link.type === LinkType.transit));
+  for (const link of w.body.links) {
+    if (link.linkId !== v.header.linkStateId) continue;
+    if (isRouter ? link.type === LinkType.pointToPoint || link.type === LinkType.virtual : link.type === LinkType.transit) return true;
+  }
+  return false;
 }
 
 // --- next hops [2328:16.1.1]
@@ -288,23 +300,30 @@ function addTransitRoute(area: Area, v: number, table: RoutingTable): void {
 
 /** The second stage: stub networks, in a walk down the tree. [2328:16.1, second stage] */
 function addStubRoutes(area: Area, order: readonly number[], table: RoutingTable): void {
-  const children: number[][] = order.map(() => []);
-  const place = new Map<number, number>();
-  order.forEach((vertex, index) => place.set(vertex, index));
-  for (const vertex of order) if (parent[vertex] >= 0) children[place.get(parent[vertex]) as number].push(vertex);
+  for (const vertex of order) lastChild[vertex] = -1;
+  for (const vertex of order) {
+    const above = parent[vertex];
+    if (above < 0) continue;
+    previousSibling[vertex] = lastChild[above];
+    lastChild[above] = vertex;
+  }
   // Depth first without recursion: a chain of ten thousand routers is as deep as that.
-  const stack: { vertex: number; isParentRoot: boolean }[] = [{ vertex: 0, isParentRoot: false }];
-  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    const { vertex } = top;
-    const { body } = lsas[vertex];
+  const stack = [0];
+  isBehindRoot[0] = 0;
+  for (let vertex = stack.pop(); vertex !== undefined; vertex = stack.pop()) {
+    const { body, header } = lsas[vertex];
     if (body instanceof RouterLsa) {
-      body.links.forEach((link, position) => {
-        if (link.type === LinkType.stub) addStubRoute(area, vertex, link, position, top.isParentRoot, table);
-      });
+      for (let position = 0; position < body.links.length; position++) {
+        const link = body.links[position];
+        if (link.type === LinkType.stub) addStubRoute(area, vertex, link, position, isBehindRoot[vertex] === 1, table);
+      }
     }
-    const below = children[place.get(vertex) as number];
-    const isParentRoot = vertex === 0 ? true : lsas[vertex].header.lsType === LsType.router ? false : top.isParentRoot;
-    for (let i = below.length - 1; i >= 0; i--) stack.push({ vertex: below[i], isParentRoot });
+    const isBehind = vertex === 0 ? 1 : header.lsType === LsType.router ? 0 : isBehindRoot[vertex];
+    // The last is pushed first, so that the first comes first.
+    for (let child = lastChild[vertex]; child >= 0; child = previousSibling[child]) {
+      isBehindRoot[child] = isBehind;
+      stack.push(child);
+    }
   }
 }
 

@@ -14,8 +14,9 @@ import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { flushReceivedNetworkLsa } from './ageing.js';
 import { flood } from './flooding.js';
 import type { OspfInterface } from './interface.js';
+import { decodeLsaBody, isSameButForAge, recallBody, rememberBody, type LsaBody } from './lsa-body.js';
 import { acknowledgeDelayed, acknowledgeDirectly } from './ls-ack.js';
-import { LsaInstance, compareInstances, decodeLsaBody, type LsaBody } from './lsdb.js';
+import { LsaInstance, compareInstances } from './lsdb.js';
 import { STATE_RANK, type Neighbor } from './neighbor.js';
 import { raiseNeighborEvent } from './neighbor-machine.js';
 import { install } from './installation.js';
@@ -86,31 +87,41 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
       if (!receiveSameInstance(neighbor, current.header, receivedAge(bytes))) return;
       continue;
     }
-    // (1) The checksum. [2328:13(1)]
-    if (!isLsaChecksumValid(bytes, 0, bytes.length)) {
-      process.malformed(owner, new DecodeError('checksum', 16, '[2328:13(1)]', (bytes[16] << 8) | bytes[17], 'a valid LS checksum'));
-      continue;
-    }
-    // (2) The type. [2328:13(2)] Opaque LSAs are not taken: this process never agrees on the O bit.
-    if (lsType < LsType.router || lsType > LsType.asExternal) {
-      process.refuse(owner, '[2328:13(2)]', neighbor.address, 'LS type', lsType, '1-5');
-      continue;
-    }
-    const body: LsaBody | DecodeError = decodeLsaBody(bytes);
-    if (body instanceof DecodeError) {
-      process.malformed(owner, body);
-      continue;
-    }
-    // A router-LSA names its router twice; one that contradicts itself is an attack, not a router.
-    if (lsType === LsType.router && linkStateId !== advertisingRouter) {
-      process.refuse(owner, '[2328:12.4.1]', neighbor.address, 'router-LSA with link state id', linkStateId, advertisingRouter);
-      continue;
-    }
+    const body = recallBody(bytes) ?? examine(neighbor, bytes, lsType, linkStateId, advertisingRouter);
+    if (body === undefined) continue;
     const lsa = new LsaInstance(bytes.slice(), body, lsType === LsType.asExternal ? undefined : area, now,
       process.isSelfOriginated(lsType, linkStateId, advertisingRouter), true);
     if (lsa.header.age > MAX_AGE_SECONDS) lsa.setMaxAge(now);
+    rememberBody(lsa.bytes, body);
     if (!receiveLsa(neighbor, lsa, current, now)) return;
   }
+}
+
+/** Steps 1 to 3: what depends on nothing but the bytes. The body; undefined: refused. [2328:13(1)-(3)] */
+function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): LsaBody {
+  const owner = neighbor.interface;
+  const { process } = owner;
+  // (1) The checksum. [2328:13(1)]
+  if (!isLsaChecksumValid(bytes, 0, bytes.length)) {
+    process.malformed(owner, new DecodeError('checksum', 16, '[2328:13(1)]', (bytes[16] << 8) | bytes[17], 'a valid LS checksum'));
+    return undefined;
+  }
+  // (2) The type. [2328:13(2)] Opaque LSAs are not taken: this process never agrees on the O bit.
+  if (lsType < LsType.router || lsType > LsType.asExternal) {
+    process.refuse(owner, '[2328:13(2)]', neighbor.address, 'LS type', lsType, '1-5');
+    return undefined;
+  }
+  const body = decodeLsaBody(bytes);
+  if (body instanceof DecodeError) {
+    process.malformed(owner, body);
+    return undefined;
+  }
+  // A router-LSA names its router twice; one that contradicts itself is an attack, not a router.
+  if (lsType === LsType.router && linkStateId !== advertisingRouter) {
+    process.refuse(owner, '[2328:12.4.1]', neighbor.address, 'router-LSA with link state id', linkStateId, advertisingRouter);
+    return undefined;
+  }
+  return body;
 }
 
 /** LS age in an LSA that came in; an impossible one counts as MaxAge. */
@@ -120,11 +131,8 @@ function receivedAge(bytes: Uint8Array): number {
 
 /** Whether these are the bytes of the instance in the database, and by their age the same instance. [2328:13.1] */
 function isRepetition(current: LsaInstance, bytes: Uint8Array, now: Micros): boolean {
-  const known = current.bytes;
-  if (known.length !== bytes.length) return false;
-  // From the end: sequence number and checksum tell instances apart, but a changed body does so as well.
-  for (let i = bytes.length - 1; i >= 2; i--) if (known[i] !== bytes[i]) return false;
-  return compareInstances(current.header, current.ageSeconds(now), current.header, receivedAge(bytes)) === 0;
+  return isSameButForAge(current.bytes, bytes) &&
+    compareInstances(current.header, current.ageSeconds(now), current.header, receivedAge(bytes)) === 0;
 }
 
 /** Steps 4 to 8 for one LSA; false: the rest of the packet is not to be looked at. */

@@ -9,16 +9,9 @@
 import type { Ipv4 } from '../base/address.js';
 import { SECOND, type Micros } from '../base/micros.js';
 import { ByteReader } from '../wire/bytes.js';
-import { DecodeError } from '../wire/decode-error.js';
-import { AsExternalLsa, decodeAsExternalLsa } from '../wire/ospf/as-external-lsa.js';
-import { LSA_HEADER_LENGTH, LsType, LsaHeader, MAX_AGE_SECONDS, readLsaHeader } from '../wire/ospf/lsa-header.js';
-import { NetworkLsa, decodeNetworkLsa } from '../wire/ospf/network-lsa.js';
-import { RouterLsa, decodeRouterLsa } from '../wire/ospf/router-lsa.js';
-import { SummaryLsa, decodeSummaryLsa } from '../wire/ospf/summary-lsa.js';
+import { LSA_HEADER_LENGTH, LsaHeader, MAX_AGE_SECONDS, readLsaHeader } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
-
-/** The decoded body; undefined for types that this implementation does not interpret. */
-export type LsaBody = RouterLsa | NetworkLsa | SummaryLsa | AsExternalLsa | undefined;
+import type { LsaBody } from './lsa-body.js';
 
 export class LsaInstance {
   readonly header: LsaHeader;
@@ -74,19 +67,6 @@ export class LsaInstance {
     this.bytes[0] = MAX_AGE_SECONDS >>> 8;
     this.bytes[1] = MAX_AGE_SECONDS & 0xff;
     this.stampedAt = now;
-  }
-}
-
-/** Decodes the body of a whole LSA; unknown types have none. */
-export function decodeLsaBody(bytes: Uint8Array): LsaBody | DecodeError {
-  const r = new ByteReader(bytes, LSA_HEADER_LENGTH);
-  switch (bytes[3]) {
-    case LsType.router: return decodeRouterLsa(r);
-    case LsType.network: return decodeNetworkLsa(r);
-    case LsType.summaryNetwork:
-    case LsType.summaryAsbr: return decodeSummaryLsa(r);
-    case LsType.asExternal: return decodeAsExternalLsa(r);
-    default: return undefined;
   }
 }
 

@@ -16,7 +16,7 @@ import { LinkType, RouterFlag, RouterLsa, type RouterLink } from '../wire/ospf/r
 import type { Area } from './area.js';
 import type { OspfInterface } from './interface.js';
 import type { LsaInstance } from './lsdb.js';
-import { NetworkRoute, RouterRoute, type NextHop, type RoutingTable, mergeNextHops, prefixKey } from './routing-table.js';
+import { NO_HOPS, NetworkRoute, RouterRoute, type NextHop, type RoutingTable, mergeNextHops, prefixKey } from './routing-table.js';
 
 export interface Tree {
   readonly routers: number;
@@ -38,8 +38,6 @@ let previousSibling = new Int32Array(64);
 let isBehindRoot = new Uint8Array(64);
 const lsas: LsaInstance[] = [];
 const nextHops: (readonly NextHop[])[] = [];
-
-const NO_HOPS: readonly NextHop[] = [];
 
 /** Calculates one area and adds its routes to the table. */
 export function calculateArea(area: Area, table: RoutingTable, now: Micros): Tree {
@@ -158,9 +156,7 @@ function examine(area: Area, v: number, wLsa: LsaInstance, d: number, link: Rout
   if (w >= 0 && distance[w] < d) return;
   const hops = calculateNextHops(area, v, wLsa, link, position);
   if (w >= 0 && distance[w] === d) {
-    const merged = [...nextHops[w]];
-    mergeNextHops(merged, hops);
-    nextHops[w] = sortHops(merged);
+    nextHops[w] = sortHops(mergeNextHops(nextHops[w], hops));
     return;
   }
   if (hops.length === 0) return;
@@ -273,7 +269,7 @@ function addRouterRoute(area: Area, v: number, table: RoutingTable): void {
   route.cost = distance[v];
   route.isAreaBorderRouter = (body.flags & RouterFlag.border) !== 0;
   route.isAsBoundaryRouter = (body.flags & RouterFlag.external) !== 0;
-  route.nextHops = [...nextHops[v]];
+  route.nextHops = nextHops[v];
   const routes = table.routers.get(route.routerId);
   if (routes === undefined) table.routers.set(route.routerId, [route]);
   else routes.push(route);
@@ -294,7 +290,7 @@ function addTransitRoute(area: Area, v: number, table: RoutingTable): void {
   route.cost = distance[v];
   route.area = area;
   route.origin = lsa;
-  route.nextHops = [...nextHops[v]];
+  route.nextHops = nextHops[v];
   table.networks.set(key, route);
 }
 
@@ -344,7 +340,7 @@ function addStubRoute(area: Area, v: number, link: RouterLink, position: number,
     hops = owner === undefined ? NO_HOPS : [{ gateway: 0, interfaceIndex: owner.system.index }];
   }
   if (existing !== undefined && cost === existing.cost) {
-    if (v !== 0) mergeNextHops(existing.nextHops, hops);
+    if (v !== 0) existing.nextHops = mergeNextHops(existing.nextHops, hops);
     if (existing.origin !== undefined && existing.origin.header.linkStateId < lsas[v].header.linkStateId) existing.origin = lsas[v];
     return;
   }
@@ -354,6 +350,6 @@ function addStubRoute(area: Area, v: number, link: RouterLink, position: number,
   route.cost = cost;
   route.area = area;
   route.origin = lsas[v];
-  route.nextHops = [...hops];
+  route.nextHops = hops;
   table.networks.set(key, route);
 }

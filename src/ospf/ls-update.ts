@@ -14,7 +14,7 @@ import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { flushReceivedNetworkLsa } from './ageing.js';
 import { flood } from './flooding.js';
 import type { OspfInterface } from './interface.js';
-import { decodeLsaBody, isSameButForAge, recallBody, rememberBody, type LsaBody } from './lsa-body.js';
+import { decodeLsaBody, isSameButForAge, recallLsa, rememberLsa, type KnownLsa } from './lsa-body.js';
 import { acknowledgeDelayed, acknowledgeDirectly } from './ls-ack.js';
 import { LsaInstance, compareInstances } from './lsdb.js';
 import { STATE_RANK, type Neighbor } from './neighbor.js';
@@ -87,18 +87,17 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
       if (!receiveSameInstance(neighbor, current.header, receivedAge(bytes))) return;
       continue;
     }
-    const body = recallBody(bytes) ?? examine(neighbor, bytes, lsType, linkStateId, advertisingRouter);
-    if (body === undefined) continue;
-    const lsa = new LsaInstance(bytes.slice(), body, lsType === LsType.asExternal ? undefined : area, now,
+    const known = recallLsa(bytes) ?? examine(neighbor, bytes, lsType, linkStateId, advertisingRouter);
+    if (known === undefined) continue;
+    const lsa = new LsaInstance(known.bytes, known.body, lsType === LsType.asExternal ? undefined : area, now,
       process.isSelfOriginated(lsType, linkStateId, advertisingRouter), true);
-    if (lsa.header.age > MAX_AGE_SECONDS) lsa.setMaxAge(now);
-    rememberBody(lsa.bytes, body);
+    lsa.header.age = receivedAge(bytes);
     if (!receiveLsa(neighbor, lsa, current, now)) return;
   }
 }
 
-/** Steps 1 to 3: what depends on nothing but the bytes. The body; undefined: refused. [2328:13(1)-(3)] */
-function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): LsaBody {
+/** Steps 1 to 3: what depends on nothing but the bytes. Undefined: refused. [2328:13(1)-(3)] */
+function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): KnownLsa | undefined {
   const owner = neighbor.interface;
   const { process } = owner;
   // (1) The checksum. [2328:13(1)]
@@ -121,7 +120,7 @@ function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStat
     process.refuse(owner, '[2328:12.4.1]', neighbor.address, 'router-LSA with link state id', linkStateId, advertisingRouter);
     return undefined;
   }
-  return body;
+  return rememberLsa(bytes, body);
 }
 
 /** LS age in an LSA that came in; an impossible one counts as MaxAge. */

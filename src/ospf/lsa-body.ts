@@ -2,9 +2,9 @@
  * The decoded contents of LSAs. [2328:A.4]
  *
  * An LSA is flooded to every router of its area, and where one program is all of those routers, each of them would check and
- * decode the same bytes. So what was found good is remembered for a while, here, for all processes together: a body is never
- * changed once it is decoded, and whether bytes are good does not depend on who looks at them. Nothing observable depends on
- * what is remembered.
+ * decode the same bytes, and keep them. So what was found good is remembered for a while, here, for all processes together:
+ * neither bytes nor body are ever changed, and whether they are good does not depend on who looks at them. Nothing observable
+ * depends on what is remembered.
  */
 import { ByteReader } from '../wire/bytes.js';
 import type { DecodeError } from '../wire/decode-error.js';
@@ -38,20 +38,21 @@ export function isSameButForAge(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-interface KnownLsa { readonly bytes: Uint8Array; readonly body: LsaBody }
+/** Bytes and body may be kept, and are not to be changed. The age is that of whoever met it first. */
+export interface KnownLsa { readonly bytes: Uint8Array; readonly body: LsaBody }
 
 const KNOWN_SLOTS = 4096;
 const known: (KnownLsa | undefined)[] = new Array<undefined>(KNOWN_SLOTS).fill(undefined);
 
-/** The body of an LSA that has lately been found good; undefined: it has not. */
-export function recallBody(bytes: Uint8Array): LsaBody {
+/** An LSA that has lately been found good, whatever its age; undefined: it has not. */
+export function recallLsa(bytes: Uint8Array): KnownLsa | undefined {
   const entry = known[slotOf(bytes)];
-  return entry !== undefined && isSameButForAge(entry.bytes, bytes) ? entry.body : undefined;
+  return entry !== undefined && isSameButForAge(entry.bytes, bytes) ? entry : undefined;
 }
 
-/** `bytes` is kept, and only its age may change later. */
-export function rememberBody(bytes: Uint8Array, body: LsaBody): void {
-  known[slotOf(bytes)] = { bytes, body };
+/** Takes a copy of the bytes. */
+export function rememberLsa(bytes: Uint8Array, body: LsaBody): KnownLsa {
+  return known[slotOf(bytes)] = { bytes: bytes.slice(), body };
 }
 
 /** Out of the link state id, the low end of the sequence number, and the checksum. */

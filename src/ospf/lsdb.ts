@@ -1,9 +1,8 @@
 /**
  * The link state database. [2328:12.2, 13.2]
  *
- * Read chapter 12.1 of RFC 2328 first. An `LsaInstance` keeps the bytes as they were received or originated; the age
- * field in them is as of `stampedAt` and everything else is never changed, so that unknown types survive byte
- * for byte. Instances of one type stand in (link state id, advertising router) order: that is the order in which they
+ * Read chapter 12.1 of RFC 2328 first. An `LsaInstance` keeps the bytes as they were received or originated; they are
+ * never changed, so that everything but the age, which is written when they are sent, survives byte for byte. Instances of one type stand in (link state id, advertising router) order: that is the order in which they
  * are described, requested, shown and evaluated, and it does not depend on arrival.
  */
 import type { Ipv4 } from '../base/address.js';
@@ -15,7 +14,7 @@ import type { LsaBody } from './lsa-body.js';
 
 export class LsaInstance {
   readonly header: LsaHeader;
-  /** The whole LSA. The age bytes are as of `stampedAt`. */
+  /** The whole LSA. Shared and never changed, so the age in it means nothing: `ageSeconds` is what counts. */
   readonly bytes: Uint8Array;
   readonly body: LsaBody;
   /** Undefined for AS scope. */
@@ -64,8 +63,6 @@ export class LsaInstance {
   /** Premature ageing. [2328:14.1] */
   setMaxAge(now: Micros): void {
     this.header.age = MAX_AGE_SECONDS;
-    this.bytes[0] = MAX_AGE_SECONDS >>> 8;
-    this.bytes[1] = MAX_AGE_SECONDS & 0xff;
     this.stampedAt = now;
   }
 }

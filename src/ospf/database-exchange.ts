@@ -15,7 +15,7 @@ import { sendRequest } from './ls-request.js';
 import { compareInstances } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
 import { raiseNeighborEvent, runNeighborEvent } from './neighbor-machine.js';
-import { maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
+import { maximumPacketLength, neighborDestination, sendAgain, sendPacket } from './packet-output.js';
 
 const ALL_FLAGS = DdFlag.init | DdFlag.more | DdFlag.master;
 const FIXED_LENGTH = OSPF_HEADER_LENGTH + 8;
@@ -48,7 +48,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
 export function resendDatabaseDescription(neighbor: Neighbor): void {
   const owner = neighbor.interface;
   if (neighbor.lastSentDd === undefined) return;
-  owner.process.environment.send(owner.system.index, owner.address, neighborDestination(neighbor), neighbor.lastSentDd);
+  sendAgain(owner, neighborDestination(neighbor), neighbor.lastSentDd);
 }
 
 /** Takes in a Database Description. [2328:10.6] */

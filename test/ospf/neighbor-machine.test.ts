@@ -76,7 +76,7 @@ test('the table has a cell for every state and every event, and each cell names 
   for (const state of STATES) {
     expect(Object.keys(NEIGHBOR_MACHINE[state]).sort()).toEqual([...EVENTS].sort());
     for (const event of EVENTS) {
-      const cell: { next?: NeighborState } = NEIGHBOR_MACHINE[state][event];
+      const cell: { next?: NeighborState; action?: unknown } = NEIGHBOR_MACHINE[state][event];
       if (cell.next !== undefined) expect([state, event, cell.next]).toEqual([state, event, allowed(state, event)[0]]);
       else expect(allowed(state, event).length, `${state} ${event} leaves the state to its action`).toBeGreaterThan(1);
     }

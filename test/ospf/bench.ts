@@ -234,7 +234,7 @@ export class Peer {
   /** Takes the exchange to its end, whoever is master. `described` is what this peer claims to have. */
   toFull(described: readonly LsaHeader[] = []): void {
     if (this.state === undefined || this.state === 'Init' || this.state === '2-Way') this.toExStart();
-    this.toExchange();
+    if (this.state === 'ExStart') this.toExchange();
     if (this.routerId > this.bench.process.routerId) {
       for (let headers = described; ; headers = []) {
         const isDone = this.bench.caught.filter((c) => c.dd !== undefined).at(-1)?.dd?.flags === 0;

@@ -7,7 +7,7 @@ import { lsaChecksum } from '../../src/wire/ospf/fletcher-checksum.js';
 import { PacketType } from '../../src/wire/ospf/packet.js';
 import { headerOf, type Caught } from './bench.js';
 import { ip } from './fabric.js';
-import { externalLsa, networkLsa, routerLsa, unknownLsa } from './lsa-builder.js';
+import { externalLsa, routerLsa, unknownLsa } from './lsa-builder.js';
 import { segment, type Role, type Segment } from './segment.js';
 
 const SEQUENCE = 0x80000010;

@@ -163,5 +163,8 @@ function text(address: number): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
 }
 
-/** Long enough for every table after any single event, with QUICK intervals. */
-export const CONVERGED: Micros = 30 * SECOND;
+/**
+ * Long enough for every table after any single event, with QUICK intervals: what arrives within MinLSArrival is dropped and waits for
+ * a retransmission, several times over on the way.
+ */
+export const CONVERGED: Micros = 45 * SECOND;

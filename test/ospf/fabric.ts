@@ -50,6 +50,8 @@ export class Fabric {
   disturb: ((packet: Uint8Array) => { delayMicros: Micros; packet: Uint8Array }[]) | undefined;
   /** Whether `sent` is kept: not in long runs. */
   isRecording = true;
+  /** Timer rounds and deliveries so far. */
+  steps = 0;
   private readonly segments: SegmentEnd[][] = [];
   private readonly queue = new Heap<Scheduled>();
   private order = 0;
@@ -120,6 +122,7 @@ export class Fabric {
       }
       const next = this.queue.peek();
       if (Math.min(deadline, next?.time ?? Infinity) > end) break;
+      this.steps++;
       if (timer !== undefined && deadline <= (next?.time ?? Infinity)) {
         this.now = Math.max(this.now, deadline);
         timer.process.fireTimers(this.now);

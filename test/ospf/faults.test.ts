@@ -3,6 +3,10 @@
  * start again, interfaces go down and up. Once that stops everything that must hold in a quiet network holds, and it is quiet.
  *
  * A failure names its seed: the same seed is the same run.
+ *
+ * About one seed in 300 finds a hole in the standard itself, none of these 60: a retransmission that the wire delays until after the flush of
+ * the same LSA has been acknowledged is installed by a neighbour that has nothing to compare it with, and the originator never hears of it. Without
+ * delays 1500 of 1500 seeds pass.
  */
 import { expect, test } from 'vitest';
 import { Prng } from '../../src/base/prng.js';
@@ -96,5 +100,5 @@ for (let first = 1; first <= CASES; first += BATCH) {
       // Each second: a Hello and an ack timer for an interface; for a neighbour a delivery, a read and a fifth of a retransmission timer.
       expect(fabric.steps - steps, what).toBeLessThan(20 * (2.5 * interfaces + 3 * neighbors + network.routers.length));
     }
-  });
+  }, 60_000);
 }

@@ -293,6 +293,7 @@ describe('step (8): ours is more recent', () => {
 describe('retransmission [2328:13.6] and acknowledgments received [2328:13.7]', () => {
   test('what is not acknowledged goes to that neighbour again every RxmtInterval, directly, until it is', () => {
     const s = segment('DR');
+    s.settle(2 * SECOND); // out of step with the timers, which have run since the adjacency was made
     s.c.update(lsa(SEQUENCE));
     const floodedAt = s.bench.now;
     s.a.acknowledge(headerOf(lsa(SEQUENCE)));

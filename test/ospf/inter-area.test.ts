@@ -111,7 +111,7 @@ describe('summaries', () => {
     ['of a router whose link leads to us but which we do not lead to', ({ n }) => n.update(
       routerLsa('2.2.2.2', [['pointToPoint', '9.9.9.9', '10.9.9.2', 1]], { flags: B }), summaryLsa('50.0.0.0', '2.2.2.2', MASK, 1))],
     ['of a router that does not say that it is a border router', ({ n }) => n.update(
-      routerLsa('9.9.9.9', [['pointToPoint', '5.5.5.5', '10.0.0.9', 1]], { sequence: 0x80000002 }), summaryLsa('50.0.0.0', '9.9.9.9', MASK, 1))],
+      routerLsa('9.9.9.9', [['pointToPoint', '5.5.5.5', '10.0.0.9', 1]], { flags: E, sequence: 0x80000002 }), summaryLsa('50.0.0.0', '9.9.9.9', MASK, 1))],
   ];
   for (const [name, say] of ignored) {
     test(`${name}: no route`, () => {

@@ -173,14 +173,14 @@ describe('externals', () => {
     }
   }
 
-  test('a boundary router reached both ways: through the area that is not the backbone; with RFC 1583 the shorter way', () => {
-    for (const [rfc1583Compatibility, want] of [[false, '5 via 7'], [true, '5 via 9']] as const) {
+  test('a boundary router reached both ways: through the area that is not the backbone; with RFC 1583 the shorter way, of equal ones the area with the larger id', () => {
+    for (const [rfc1583Compatibility, rest, want] of [[false, 50, '5 via 7'], [true, 50, '5 via 9'], [true, 6, '5 via 7']] as const) {
       const { bench, n, m, settle } = border({ rfc1583Compatibility });
-      // 2.2.2.2 hangs on n (10 + 1) and on m (5 + 50)
+      // 2.2.2.2 hangs on n (10 + 1) and on m (5 + rest)
       n.update(routerLsa('2.2.2.2', [['pointToPoint', '9.9.9.9', '10.9.0.2', 1]], { flags: E }),
         routerLsa('9.9.9.9', [['pointToPoint', '5.5.5.5', '10.0.0.9', 1], ['pointToPoint', '2.2.2.2', '10.9.0.9', 1]], { flags: B | E, sequence: 0x80000002 }));
       m.update(routerLsa('2.2.2.2', [['pointToPoint', '7.7.7.7', '10.7.0.2', 1]], { flags: E }),
-        routerLsa('7.7.7.7', [['pointToPoint', '5.5.5.5', '10.0.1.7', 1], ['pointToPoint', '2.2.2.2', '10.7.0.7', 50]], { flags: B | E, sequence: 0x80000002 }));
+        routerLsa('7.7.7.7', [['pointToPoint', '5.5.5.5', '10.0.1.7', 1], ['pointToPoint', '2.2.2.2', '10.7.0.7', rest]], { flags: B | E, sequence: 0x80000002 }));
       n.update(externalLsa(prefix, '2.2.2.2', MASK, 5));
       settle();
       expect(route(bench, prefix)).toBe(want);

@@ -7,7 +7,7 @@
 import { SECOND, type Micros } from '../base/micros.js';
 import type { Ipv4 } from '../base/address.js';
 import { DatabaseDescription, DdFlag, databaseDescriptionLength, encodeDatabaseDescription } from '../wire/ospf/database-description.js';
-import { LSA_HEADER_LENGTH, LsType, LsaHeader } from '../wire/ospf/lsa-header.js';
+import { LSA_HEADER_LENGTH, LsType, copyHeader } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { HELLO_OPTIONS } from './hello.js';
@@ -28,13 +28,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
   dd.sequence = neighbor.ddSequence;
   if (neighbor.isAtLeast('Exchange')) {
     const room = Math.floor((maximumPacketLength(owner) - FIXED_LENGTH) / LSA_HEADER_LENGTH);
-    for (const lsa of neighbor.summaryList.all().slice(0, room)) {
-      const header = new LsaHeader();
-      Object.assign(header, lsa.header);
-      header.age = lsa.ageSeconds(now);
-      dd.headers.push(header);
-      neighbor.summaryList.delete(lsa.header);
-    }
+    for (const lsa of neighbor.summaryList.takeFirst(room)) dd.headers.push(copyHeader(lsa.header, lsa.ageSeconds(now)));
     if (neighbor.summaryList.size === 0) neighbor.ddFlags &= ~DdFlag.more;
   }
   dd.flags = neighbor.ddFlags;

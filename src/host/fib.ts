@@ -31,8 +31,8 @@ export interface FibRoute {
 }
 
 /** Candidates of one prefix, the selected one first. */
-class FibEntry {
-  readonly candidates: FibRoute[] = [];
+interface FibEntry {
+  readonly candidates: FibRoute[];
 }
 
 export class Fib {
@@ -73,13 +73,14 @@ export class Fib {
       this.indexLengths();
     }
     const key = networkOf(route.network, route.prefixLength) | 0;
-    let entry = table.get(key);
+    const entry = table.get(key);
     if (entry === undefined) {
-      entry = new FibEntry();
-      table.set(key, entry);
+      table.set(key, { candidates: [route] });
+      this.report(undefined, route);
+      return;
     }
     const { candidates } = entry;
-    const before = candidates.length > 0 ? candidates[0] : undefined;
+    const [before] = candidates;
     const same = candidates.findIndex((c) => c.protocol === route.protocol &&
       (route.protocol !== 'kernel' || c.nextHops[0].networkInterface === route.nextHops[0].networkInterface));
     if (same >= 0) candidates[same] = route;

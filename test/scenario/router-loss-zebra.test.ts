@@ -59,7 +59,7 @@ const DIFFERENCES = [
   // Unexplained, as above.
   '32 row 1 metric: 19, here 20',
   '32 row 4 metric: 19, here 20',
-  // A misprint: the LAN is 192.168.1.0/24, and nothing about it changed since Example 31.
+  // Unexplained: the LAN is 192.168.1.0/24, and nothing about it changed since Example 31.
   '33 row 4 destination: 192.168.0.0, here 192.168.1.0',
 ];
 

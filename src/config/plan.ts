@@ -57,7 +57,9 @@ export interface InterfacePlan {
   readonly medium: 'loopback' | 'ethernet' | 'ctc';
   readonly mac: Uint8Array;
   readonly mtu: number;
+  /** Not given: 10 for Zebra, which cannot ask the adapter, and 10,000 otherwise, which is what a veth says. */
   readonly bandwidthMbps: number;
+  /** In order of configuration. 127.0.0.1/8, which every loopback has, is not listed. */
   readonly addresses: readonly AddressPlan[];
 }
 
@@ -97,6 +99,7 @@ export interface ProbePlan {
   /** Index of the sending node. */
   readonly from: number;
   readonly to: Ipv4;
+  /** 0: the sending host chooses, by the route. */
   readonly source: Ipv4;
   readonly everyMicros: Micros;
   readonly start: Micros;

@@ -26,6 +26,8 @@ export interface OspfBehaviour {
   /** When a change leads to a calculation. */
   readonly spfSchedule: SpfSchedule;
 
+  /** At start the interfaces come up one after the other, this far apart: the phase of their Hellos ever after. */
+  readonly interfaceUpIntervalMicros: Micros;
   /** From interface up to the first Hello. */
   readonly firstHelloMicros: Micros;
   /**
@@ -63,6 +65,8 @@ export interface OspfBehaviour {
   readonly requestAnswer: 'neighbor' | 'interface';
   /** A /32 stub link of a directly connected router that is an address of ours is left out of the routing table. */
   readonly isOwnHostStubIgnored: boolean;
+  /** What waits to be sent on an interface is dropped when the last neighbour there is found dead. */
+  readonly isOutputDroppedWithLastNeighbor: boolean;
   /** Whether a neighbour's hardware address is resolved as soon as it is heard of. */
   readonly isNeighborResolvedEarly: boolean;
   /** In which order interfaces come into the router-LSA. */

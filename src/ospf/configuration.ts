@@ -11,6 +11,8 @@ export interface OspfConfiguration {
   /** Undefined: chosen from the interfaces' addresses, as the persona does. */
   readonly routerId?: Ipv4;
   readonly rfc1583Compatibility?: boolean;
+  /** `ospf abr-type`. */
+  readonly areaBorderRouterType?: 'standard' | 'cisco';
   /** `network A.B.C.D/M area X`, in configuration order. */
   readonly networks: readonly NetworkStatement[];
   /** By interface name; only interfaces that say something. */
@@ -26,7 +28,6 @@ export interface OspfConfiguration {
   readonly maximumPaths?: number;
   readonly referenceBandwidthMbps?: number;
   readonly distance?: number;
-  readonly areaBorderRouterType?: 'standard' | 'cisco';
   /** `timers throttle spf`, or Zebra's `timers spf DELAY HOLD` (in milliseconds here, too). */
   readonly spfTimers?: { readonly delayMs: number; readonly initialHoldMs: number; readonly maximumHoldMs: number };
   readonly routeMaps: ReadonlyMap<string, RouteMap>;

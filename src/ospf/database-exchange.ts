@@ -7,7 +7,7 @@
 import { SECOND, type Micros } from '../base/micros.js';
 import type { Ipv4 } from '../base/address.js';
 import { DatabaseDescription, DdFlag, databaseDescriptionLength, encodeDatabaseDescription } from '../wire/ospf/database-description.js';
-import { LSA_HEADER_LENGTH, LsType, LsaHeader } from '../wire/ospf/lsa-header.js';
+import { LSA_HEADER_LENGTH, LsType, copyHeader } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { HELLO_OPTIONS } from './hello.js';
@@ -15,7 +15,7 @@ import { sendRequest } from './ls-request.js';
 import { compareInstances } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
 import { raiseNeighborEvent, runNeighborEvent } from './neighbor-machine.js';
-import { maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
+import { maximumPacketLength, neighborDestination, sendAgain, sendPacket } from './packet-output.js';
 
 const ALL_FLAGS = DdFlag.init | DdFlag.more | DdFlag.master;
 const FIXED_LENGTH = OSPF_HEADER_LENGTH + 8;
@@ -28,13 +28,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
   dd.sequence = neighbor.ddSequence;
   if (neighbor.isAtLeast('Exchange')) {
     const room = Math.floor((maximumPacketLength(owner) - FIXED_LENGTH) / LSA_HEADER_LENGTH);
-    for (const lsa of neighbor.summaryList.all().slice(0, room)) {
-      const header = new LsaHeader();
-      Object.assign(header, lsa.header);
-      header.age = lsa.ageSeconds(now);
-      dd.headers.push(header);
-      neighbor.summaryList.delete(lsa.header);
-    }
+    for (const lsa of neighbor.summaryList.takeFirst(room)) dd.headers.push(copyHeader(lsa.header, lsa.ageSeconds(now)));
     if (neighbor.summaryList.size === 0) neighbor.ddFlags &= ~DdFlag.more;
   }
   dd.flags = neighbor.ddFlags;
@@ -48,7 +42,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
 export function resendDatabaseDescription(neighbor: Neighbor): void {
   const owner = neighbor.interface;
   if (neighbor.lastSentDd === undefined) return;
-  owner.process.environment.send(owner.system.index, owner.address, neighborDestination(neighbor), neighbor.lastSentDd);
+  sendAgain(owner, neighborDestination(neighbor), neighbor.lastSentDd);
 }
 
 /** Takes in a Database Description. [2328:10.6] */

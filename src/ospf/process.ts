@@ -31,6 +31,7 @@ import { type LsaInstance, LsaTable } from './lsdb.js';
 import type { NeighborTimers } from './neighbor.js';
 import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
 import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './origination.js';
+import { OutputQueue } from './packet-output.js';
 import { receivePacket } from './packet-input.js';
 import { checkAsBoundaryRouter, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
@@ -54,6 +55,7 @@ export class OspfProcess {
   /** Of its own, so that a refresh more or less changes nothing else. */
   readonly refreshPrng: Prng;
   readonly timers = new TimerTable();
+  readonly output = new OutputQueue();
   readonly routerId: Ipv4;
   readonly areaBorderRouterType: 'standard' | 'cisco';
   readonly isRfc1583Compatible: boolean;
@@ -94,6 +96,11 @@ export class OspfProcess {
   private socket: { interfaceIndex: number; source: Ipv4; destination: Ipv4; packet: Uint8Array }[] = [];
   private readonly socketTimer: Timer;
   private readonly socketPrng: Prng;
+  /** The first Hellos are out. */
+  private readsFrom: Micros = 0;
+  /** How many of the interfaces have had their turn at start. */
+  private startedInterfaces = 0;
+  private readonly startTimer: Timer;
   private deferred: ((now: Micros) => void)[] = [];
   private cryptographicSequence: number;
 
@@ -120,6 +127,7 @@ export class OspfProcess {
     this.refreshTimer = this.timer((now) => onRefreshTimer(this, now));
     this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now));
     this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
+    this.startTimer = this.timer((now) => this.startInterfaces(now));
     this.socketTimer = this.timer((now) => this.readSocket(now));
     this.neighborTimers = {
       inactivity: (neighbor) => this.timer((now) => runNeighborEvent(neighbor, 'InactivityTimer', now)),
@@ -177,38 +185,51 @@ export class OspfProcess {
   start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true): void {
     this.startedAt = now;
     checkAsBoundaryRouter(this, now);
-    for (const owner of this.interfaces) {
-      owner.isOperative = isUp(owner.system.index);
-      if (owner.isOperative) this.bringUp(owner, now);
-    }
-    this.drain(now);
+    for (const owner of this.interfaces) owner.isOperative = isUp(owner.system.index);
+    const { interfaceUpIntervalMicros, firstHelloMicros } = this.behaviour;
+    this.readsFrom = now + Math.max(0, this.interfaces.length - 1) * interfaceUpIntervalMicros + firstHelloMicros;
+    this.startInterfaces(now);
     updateExternals(this, now);
-    this.drain(now);
+    this.finish(now);
+  }
+
+  /** Brings up the next interface at start, or all of them where nothing lies between. */
+  private startInterfaces(now: Micros): void {
+    const { interfaceUpIntervalMicros } = this.behaviour;
+    while (this.startedInterfaces < this.interfaces.length) {
+      const owner = this.interfaces[this.startedInterfaces++];
+      if (owner.isOperative && owner.state === 'Down') this.bringUp(owner, now);
+      this.drain(now);
+      if (interfaceUpIntervalMicros > 0 && this.startedInterfaces < this.interfaces.length) {
+        this.startTimer.arm(now + interfaceUpIntervalMicros);
+        return;
+      }
+    }
   }
 
   /** The daemon is asked to stop (SIGTERM): it flushes what it originated and withdraws its routes. One that is killed is just dropped. */
   stop(now: Micros): void {
     this.isStopping = true;
     for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
-    this.drain(now);
+    this.finish(now);
     for (const owner of this.interfaces) runInterfaceEvent(owner, 'InterfaceDown', now);
     withdrawAllRoutes(this);
-    this.drain(now);
+    this.finish(now);
   }
 
   /** A packet of protocol 89 came in. `packet` starts at the OSPF header; borrowed. */
   receive(now: Micros, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void {
-    const { socketRead, firstHelloMicros } = this.behaviour;
+    const { socketRead } = this.behaviour;
     if (socketRead === undefined) {
       receivePacket(this, interfaceIndex, source, destination, packet, now);
-      this.drain(now);
+      this.finish(now);
       return;
     }
     if (this.socket.length >= SOCKET_CAPACITY) return; // a full receive buffer drops, as the kernel would
     this.socket.push({ interfaceIndex, source, destination, packet: packet.slice() });
     if (this.socketTimer.isArmed) return;
     const wait = this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
-    this.socketTimer.arm(Math.max(now, this.startedAt + firstHelloMicros) + wait);
+    this.socketTimer.arm(Math.max(now, this.readsFrom) + wait);
   }
 
   private readSocket(now: Micros): void {
@@ -224,10 +245,11 @@ export class OspfProcess {
     for (const owner of this.interfaces) {
       if (owner.system.index !== interfaceIndex || owner.isOperative === isUp) continue;
       owner.isOperative = isUp;
+      if (isUp && this.interfaces.indexOf(owner) >= this.startedInterfaces) continue; // its turn at start is still to come
       if (isUp) this.bringUp(owner, now);
       else runInterfaceEvent(owner, 'InterfaceDown', now);
       updateRouterLsa(owner.area, now);
-      this.drain(now);
+      this.finish(now);
     }
   }
 
@@ -239,11 +261,12 @@ export class OspfProcess {
   routesChanged(now: Micros, routes: readonly RedistributableRoute[]): void {
     this.redistributable = routes;
     updateExternals(this, now);
-    this.drain(now);
+    this.finish(now);
   }
 
   fireTimers(now: Micros): void {
     this.timers.fireDue(now);
+    this.output.write();
   }
 
   nextDeadline(): Micros {
@@ -260,6 +283,12 @@ export class OspfProcess {
   private drain(now: Micros): void {
     for (let i = 0; i < this.deferred.length; i++) this.deferred[i](now);
     this.deferred.length = 0;
+  }
+
+  /** The end of an input: what it set off is done, now the packets leave. */
+  private finish(now: Micros): void {
+    this.drain(now);
+    this.output.write();
   }
 
   private timer(fire: (now: Micros) => void): Timer {

@@ -61,7 +61,7 @@ function install(process: OspfProcess, route: NetworkRoute): void {
   const cost = route.pathType === 'external-2' ? route.type2Cost : route.cost;
   process.environment.installRoute({
     network: route.network, prefixLength: route.prefixLength,
-    nextHops: route.nextHops.slice(0, process.maximumPaths).map((hop) => ({ gateway: hop.gateway, interfaceIndex: hop.interfaceIndex })),
+    nextHops: route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths),
     metric: kernelMetric === 'cost' ? cost : kernelMetric,
   });
 }

@@ -20,6 +20,7 @@ export const FRR_844: OspfBehaviour = {
   maximumPaths: 256, // `show ip ospf`: "Maximum multiple paths(ECMP) supported 256"
   rfc1583Compatibility: false,
   spfSchedule: { policy: 'linear', delayMicros: 0, initialHoldMicros: 50 * MILLISECOND, maximumHoldMicros: 5 * SECOND },
+  interfaceUpIntervalMicros: 2 * MILLISECOND, // lnx31: Hellos on ctc0 lead those on eth0 by 2 ms
   firstHelloMicros: MILLISECOND,
   socketRead: { earliestMicros: 30, latestMicros: 600 },
   delayedAckMicros: SECOND,
@@ -36,6 +37,7 @@ export const FRR_844: OspfBehaviour = {
   externalDelayMicros: SECOND,
   requestAnswer: 'interface',
   isOwnHostStubIgnored: true,
+  isOutputDroppedWithLastNeighbor: true, // a router that slept sends its first Hello one interval after it woke
   isNeighborResolvedEarly: true,
   interfaceOrder: 'name',
   pointToPointPeer: 'unnumbered',

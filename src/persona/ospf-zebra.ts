@@ -20,6 +20,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   maximumPaths: 1, // built without --enable-multipath: one gateway where two paths tie (examples 30 and 31)
   rfc1583Compatibility: false,
   spfSchedule: { policy: 'fixed', delayMicros: 5 * SECOND, holdMicros: 10 * SECOND },
+  interfaceUpIntervalMicros: 0,
   firstHelloMicros: SECOND,
   delayedAckMicros: SECOND,
   retransmitWindowMicros: 0,
@@ -35,6 +36,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   externalDelayMicros: SECOND,
   requestAnswer: 'interface',
   isOwnHostStubIgnored: false, // lnx33 has a route to its own address (example 30)
+  isOutputDroppedWithLastNeighbor: false,
   isNeighborResolvedEarly: false,
   interfaceOrder: 'index',
   pointToPointPeer: 'stub-host',

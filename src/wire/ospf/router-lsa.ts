@@ -11,12 +11,15 @@ export const LinkType = { pointToPoint: 1, transit: 2, stub: 3, virtual: 4 } as 
 
 export interface TosMetric { tos: number; metric: number }
 
+/** What nearly every link has. */
+const NO_TOS_METRICS: readonly TosMetric[] = [];
+
 export class RouterLink {
   linkId: Ipv4 = 0;
   linkData: Ipv4 = 0;
   type = 0;
   metric = 0;
-  tosMetrics: TosMetric[] = [];
+  tosMetrics: readonly TosMetric[] = NO_TOS_METRICS;
 }
 
 export class RouterLsa {
@@ -40,10 +43,14 @@ export function decodeRouterLsa(r: ByteReader): RouterLsa | DecodeError {
     const tosCount = r.u8();
     link.metric = r.u16();
     if (r.remaining < 4 * tosCount) return new DecodeError('truncated', r.offset, '[2328:A.4.2]', r.remaining, 4 * tosCount);
-    for (let t = 0; t < tosCount; t++) {
-      const tos = r.u8();
-      if (r.u8() !== 0) return new DecodeError('value', r.offset - 1, '[2328:A.4.2]', r.bytes[r.offset - 1], 0);
-      link.tosMetrics.push({ tos, metric: r.u16() });
+    if (tosCount > 0) {
+      const tosMetrics: TosMetric[] = [];
+      for (let t = 0; t < tosCount; t++) {
+        const tos = r.u8();
+        if (r.u8() !== 0) return new DecodeError('value', r.offset - 1, '[2328:A.4.2]', r.bytes[r.offset - 1], 0);
+        tosMetrics.push({ tos, metric: r.u16() });
+      }
+      link.tosMetrics = tosMetrics;
     }
     lsa.links.push(link);
   }

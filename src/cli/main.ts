@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+/**
+ * The command line. Only the words are understood here; what a command does is imported when it is asked for, so that
+ * `failover --help` costs next to nothing.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+
+const EXIT_USAGE = 2;
+
+process.stdout.on('error', (failure: NodeJS.ErrnoException) => {
+  // Whoever read our output has gone (head, less): nothing is left to be said.
+  if (failure.code === 'EPIPE') process.exit();
+  throw failure;
+});
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+
+const collect = (value: string, previous: readonly string[] | undefined): string[] => [...(previous ?? []), value];
+
+function makeProgram(): Command {
+  const program = new Command('failover')
+    .description('Emulates routers and hosts from their own configuration files, breaks something, and measures the outage.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .showSuggestionAfterError(true);
+
+  program.command('run')
+    .description('run a topology and report what happened')
+    .argument('<topology>', 'topology file (YAML)')
+    .option('--seed <n>', "instead of the file's seed")
+    .option('--until <d>', "instead of the file's end: a duration, or quiet")
+    .option('--out <dir>', 'write capture.pcapng, trace.jsonl and result.json there (default: results/<name>)')
+    .option('--json', 'print result.json and nothing else; writes files only with --out')
+    .option('--set <key=value>', 'change the topology file before it is read, by a dotted path; may be repeated', collect)
+    .action(async (topology: string, words: object) => {
+      const { run } = await import('./run.js');
+      process.exitCode = run(topology, words);
+    });
+
+  program.command('show')
+    .description("print what a node's console shows at an instant")
+    .argument('<topology>', 'topology file (YAML)')
+    .argument('[command]', "the system's own command: 'route -n', 'ip route', 'arp -n', 'show ip ospf neighbor' ...")
+    .option('--at <d>', 'the instant, counted from the start: 150s')
+    .option('--node <name>', 'the node')
+    .option('--batch <file>', 'many questions out of one run: lines of at TAB node TAB command, - for standard input')
+    .option('--seed <n>', "instead of the file's seed")
+    .option('--set <key=value>', 'change the topology file before it is read; may be repeated', collect)
+    .action(async (topology: string, command: string | undefined, words: object) => {
+      const { show } = await import('./show.js');
+      process.exitCode = show(topology, command, words);
+    });
+
+  program.command('bench')
+    .description('run scenarios and hold what is measured against the targets')
+    .argument('[name...]', 'scenarios of this package, topology files or directories; none: every scenario of this package')
+    .option('--seed <n>', "instead of the files' seeds")
+    .option('--json', 'print the rows as JSON and nothing else')
+    .action(async (names: string[], words: object) => {
+      const { bench } = await import('./bench.js');
+      process.exitCode = bench(names, words);
+    });
+
+  for (const command of program.commands) command.exitOverride().configureOutput({ outputError: () => {} });
+  return program;
+}
+
+async function main(): Promise<void> {
+  try {
+    await makeProgram().parseAsync();
+  } catch (failure) {
+    if (failure instanceof CommanderError) {
+      // Help and version have been printed and are no failure.
+      if (failure.exitCode === 0) return;
+      const message = failure.message.replace(/^error: /, '').replace(/\s+/g, ' ').trim();
+      process.stderr.write(`failover: ${message === '(outputHelp)' ? 'a command is wanted; see failover --help' : message}\n`);
+      process.exitCode = EXIT_USAGE;
+      return;
+    }
+    const { describeFailure } = await import('./failure.js');
+    const { lines, exitCode } = describeFailure(failure);
+    for (const line of lines) process.stderr.write(`${line}\n`);
+    process.exitCode = exitCode;
+  }
+}
+
+await main();

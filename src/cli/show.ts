@@ -1,0 +1,106 @@
+/**
+ * `failover show TOPOLOGY`: what a node's console prints at an instant; one question, or many out of one run.
+ */
+import { readFileSync } from 'node:fs';
+import type { Micros } from '../base/micros.js';
+import type { Plan } from '../config/plan.js';
+import { OSPF_SHOW_COMMANDS } from '../node/show/ospf.js';
+import { Simulation } from '../sim/simulation.js';
+import { EXIT_MET, InputFailure, withPath } from './failure.js';
+import { durationOf, load, type LoadWords } from './load.js';
+
+export interface ShowWords extends LoadWords {
+  readonly at?: string;
+  readonly node?: string;
+  readonly batch?: string;
+}
+
+interface Question {
+  /** For messages. */
+  readonly place: string;
+  readonly at: string;
+  readonly time: Micros;
+  readonly nodeName: string;
+  readonly node: number;
+  readonly command: string;
+}
+
+const STANDARD_INPUT = 0;
+
+export function show(topology: string, command: string | undefined, words: ShowWords): number {
+  const { plan } = load(topology, words);
+  if (words.batch === undefined) {
+    if (words.at === undefined || words.node === undefined || command === undefined) {
+      throw new InputFailure("show: wanted are --at D, --node NAME and 'COMMAND', or --batch FILE");
+    }
+    const question = ask(plan, '--', words.at, words.node, command);
+    process.stdout.write(answer(plan, [question])[0]);
+    return EXIT_MET;
+  }
+  if (words.at !== undefined || words.node !== undefined || command !== undefined) {
+    throw new InputFailure('show: --batch brings its own times, nodes and commands; leave out --at, --node and the command');
+  }
+  const questions = readBatch(plan, words.batch);
+  answer(plan, questions).forEach((output, i) => {
+    const { at, nodeName, command: asked } = questions[i];
+    process.stdout.write(`${JSON.stringify({ at, node: nodeName, command: asked, output })}\n`);
+  });
+  return EXIT_MET;
+}
+
+/** All problems of the file at once. Empty lines and lines that begin with # are passed over. */
+function readBatch(plan: Plan, file: string): Question[] {
+  const text = file === '-' ? readFileSync(STANDARD_INPUT, 'utf8') : withPath(file, () => readFileSync(file, 'utf8'));
+  const questions: Question[] = [];
+  const problems: string[] = [];
+  text.split('\n').forEach((raw, i) => {
+    const line = raw.replace(/\r$/, '');
+    if (line.trim() === '' || line.startsWith('#')) return;
+    const place = `${file}:${i + 1}`;
+    const [at, node, ...rest] = line.split('\t');
+    if (node === undefined || rest.length !== 1 || rest[0].trim() === '') {
+      problems.push(`${place}: the form is at TAB node TAB command`);
+      return;
+    }
+    try {
+      questions.push(ask(plan, place, at, node, rest[0]));
+    } catch (failure) {
+      if (!(failure instanceof InputFailure)) throw failure;
+      problems.push(...failure.lines);
+    }
+  });
+  if (problems.length > 0) throw new InputFailure(...problems);
+  return questions;
+}
+
+function ask(plan: Plan, place: string, at: string, nodeName: string, command: string): Question {
+  const isOption = place === '--';
+  const time = durationOf(isOption ? `--at ${at}` : place, at);
+  const node = plan.nodes.findIndex(({ name }) => name === nodeName);
+  const nodePlace = isOption ? `--node ${nodeName}` : place;
+  if (node < 0) {
+    throw new InputFailure(`${nodePlace}: there is no node "${nodeName}"; there are ${plan.nodes.map(({ name }) => name).join(', ')}`);
+  }
+  if (plan.nodes[node].kind === 'switch') throw new InputFailure(`${nodePlace}: "${nodeName}" is a switch and has no console`);
+  return { place, at, time, nodeName, node, command };
+}
+
+/** In the order of the questions; asked in the order of time, out of one run. */
+function answer(plan: Plan, questions: readonly Question[]): string[] {
+  const simulation = new Simulation(plan);
+  const answers: string[] = [];
+  const problems: string[] = [];
+  for (const { question, i } of questions.map((question, i) => ({ question, i })).sort((a, b) => a.question.time - b.question.time)) {
+    simulation.runUntil(question.time);
+    const output = simulation.showAt(question.node, question.command);
+    if (output === undefined) {
+      const place = question.place === '--' ? question.nodeName : `${question.place}: ${question.nodeName}`;
+      problems.push(`${place} does not know "${question.command}"; known are ${[...SYSTEM_COMMANDS, ...OSPF_SHOW_COMMANDS].join(', ')}`);
+    }
+    answers[i] = output ?? '';
+  }
+  if (problems.length > 0) throw new InputFailure(...problems);
+  return answers;
+}
+
+const SYSTEM_COMMANDS: readonly string[] = ['route -n', 'ip route', 'arp -n', 'ip neigh', 'ip addr'];

@@ -1,0 +1,93 @@
+/**
+ * The vocabulary of `do:` in a topology's events.
+ *
+ *   cp sleep 5min        the system stands still and wakes by itself (z/VM's CP SLEEP)
+ *   freeze, thaw         stands still, and goes on
+ *   silence IF [in|out|both], restore IF      frames are lost, the carrier stays
+ *   carrier down IF, carrier up IF
+ *   kill DAEMON, stop DAEMON, launch DAEMON
+ */
+import { DURATION_FORM, parseDuration } from './duration.js';
+import type { EventAction, NodePlan } from './plan.js';
+import { quote, suggestion } from './spelling.js';
+import { listAlternatives } from './vty.js';
+
+export const EVENT_FORMS: readonly string[] = [
+  'cp sleep DURATION',
+  'freeze',
+  'thaw',
+  'silence IF [in|out|both]',
+  'restore IF',
+  'carrier down IF',
+  'carrier up IF',
+  'kill DAEMON',
+  'stop DAEMON',
+  'launch DAEMON',
+];
+
+const DIRECTIONS = ['in', 'out', 'both'] as const;
+
+/** The daemons that a node of each kind runs. */
+function daemonsOf(node: NodePlan): readonly string[] {
+  return node.kind === 'zebra' || node.kind === 'frr' ? ['zebra', 'ospfd'] : [];
+}
+
+/** A text is what is wrong with it. */
+export function parseEventAction(text: string, node: NodePlan): EventAction | string {
+  const words = text.trim().split(/\s+/);
+  const [verb, ...rest] = words;
+  switch (verb) {
+    case 'cp': {
+      if (rest[0] !== 'sleep') return `after "cp" only "sleep DURATION" is known, not ${quote(rest.join(' '))}`;
+      const duration = parseDuration(rest.slice(1).join(' '));
+      if (duration === undefined || duration === 0) return `"cp sleep" needs ${DURATION_FORM}, not ${quote(rest.slice(1).join(' '))}`;
+      return { kind: 'sleep', durationMicros: duration };
+    }
+    case 'freeze':
+    case 'thaw':
+      return rest.length === 0 ? { kind: verb } : `nothing may follow "${verb}"`;
+    case 'silence': {
+      const port = portNamed(rest[0], node, 'silence IF [in|out|both]');
+      if (typeof port === 'string') return port;
+      const direction = rest[1] === undefined ? 'both' : DIRECTIONS.find((each) => each === rest[1]);
+      if (direction === undefined || rest.length > 2) return `the direction must be in, out or both, not ${quote(rest.slice(1).join(' '))}`;
+      return { kind: 'silence', port, direction };
+    }
+    case 'restore': {
+      const port = portNamed(rest[0], node, 'restore IF');
+      if (typeof port === 'string') return port;
+      return rest.length === 1 ? { kind: 'restore', port } : 'the form is: restore IF';
+    }
+    case 'carrier': {
+      if (rest[0] !== 'up' && rest[0] !== 'down') return `the form is: carrier down IF, or carrier up IF`;
+      const port = portNamed(rest[1], node, `carrier ${rest[0]} IF`);
+      if (typeof port === 'string') return port;
+      return rest.length === 2 ? { kind: 'carrier', port, up: rest[0] === 'up' } : `the form is: carrier ${rest[0]} IF`;
+    }
+    case 'kill':
+    case 'stop':
+    case 'launch': {
+      const daemons = daemonsOf(node);
+      if (daemons.length === 0) return `${node.name} is a ${node.kind} and runs no daemon`;
+      if (rest.length !== 1 || !daemons.includes(rest[0])) {
+        return `"${verb}" needs one of the daemons of ${node.name}: ${listAlternatives(daemons)}, not ${quote(rest.join(' '))}`;
+      }
+      return { kind: verb, daemon: rest[0] };
+    }
+    default: {
+      const verbs = ['cp', 'freeze', 'thaw', 'silence', 'restore', 'carrier', 'kill', 'stop', 'launch'];
+      return `unknown event ${quote(verb)}${suggestion(verb, verbs) || ';'} allowed: ${EVENT_FORMS.join(', ')}`;
+    }
+  }
+}
+
+function portNamed(name: string | undefined, node: NodePlan, form: string): number | string {
+  if (name === undefined) return `the form is: ${form}`;
+  const found = node.interfaces.find((each) => each.name === name);
+  const withPort = node.interfaces.filter((each) => each.port >= 0).map((each) => each.name);
+  if (found === undefined) {
+    return `${node.name} has no interface ${quote(name)}${suggestion(name, withPort) || ';'} it has ${listAlternatives(withPort, 'and')}`;
+  }
+  if (found.port < 0) return `${name} of ${node.name} has no port; ${listAlternatives(withPort, 'and')} have`;
+  return found.port;
+}

@@ -1,0 +1,258 @@
+/**
+ * ospfd.conf: `interface` blocks with `ip ospf ...`, and `router ospf`. Zebra 0.9x and FRR 8.4.4.
+ *
+ * Where the two differ, the rule says whose it is; ranges are those of the two ospfds. What both know and this emulator
+ * does not (stub areas, virtual links, filters between areas ...) is refused by name, because leaving it out would
+ * change the routes.
+ */
+import { networkOf } from '../base/address.js';
+import type { RouteSource } from '../ospf/configuration.js';
+import { quote } from './spelling.js';
+import type { StatementReader, StatementRule } from './statement-reader.js';
+import type { Dialect, OspfInterfaceStatements } from './system-configuration.js';
+import type { Captures } from './vty.js';
+
+const OSPFD = ['ospfd'] as const;
+const METRIC = '<0-16777214>';
+const ROUTER = 'router ospf';
+
+function interfaceRule(tail: string, set: (target: OspfInterfaceStatements, captures: Captures, reader: StatementReader) => void, dialect?: Dialect): StatementRule {
+  return {
+    block: 'interface',
+    daemons: OSPFD,
+    dialect,
+    // Both take the older spelling without `ip`, too, but not for what came later.
+    pattern: /^(mtu-ignore|area|passive|authentication)( |$)/.test(tail) ? `ip ospf ${tail}` : `[ ip ] ospf ${tail}`,
+    apply: (captures, reader) => set(reader.ospf.interfaceNamed(reader.interfaceName), captures, reader),
+  };
+}
+
+function routerRule(pattern: string, apply?: StatementRule['apply'], dialect?: Dialect): StatementRule {
+  return { block: ROUTER, daemons: OSPFD, dialect, pattern, apply };
+}
+
+function refused(block: 'interface' | typeof ROUTER, pattern: string, refusal: string): StatementRule {
+  return { block, daemons: OSPFD, pattern, refusal };
+}
+
+/** A key as bytes; only printable ASCII can be typed into these files. */
+function keyBytes(captures: Captures, reader: StatementReader, longest: number): Uint8Array | undefined {
+  const text = captures.text('key');
+  if (text.length > longest || !/^[\x21-\x7e]+$/.test(text)) {
+    reader.error(`the key must have 1 to ${longest} printable ASCII characters`, captures.column('key'));
+    return undefined;
+  }
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+const INTERFACE_STATEMENTS: readonly StatementRule[] = [
+  interfaceRule('network type:(broadcast|point-to-point)', (target, captures) => {
+    target.networkType = captures.text('type') === 'broadcast' ? 'broadcast' : 'point-to-point';
+  }),
+  refused('interface', '[ ip ] ospf network (non-broadcast|point-to-multipoint)', 'this network type is not emulated yet; broadcast and point-to-point are'),
+  interfaceRule('cost cost:<1-65535>', (target, captures) => {
+    target.cost = captures.number('cost');
+  }),
+  interfaceRule('hello-interval seconds:<1-65535>', (target, captures) => {
+    target.helloIntervalSeconds = captures.number('seconds');
+  }),
+  interfaceRule('dead-interval seconds:<1-65535>', (target, captures) => {
+    target.deadIntervalSeconds = captures.number('seconds');
+  }),
+  refused('interface', 'ip ospf dead-interval minimal hello-multiplier times:<1-10>', 'hellos faster than one a second are not emulated yet'),
+  interfaceRule('retransmit-interval seconds:<3-65535>', (target, captures) => {
+    target.retransmitIntervalSeconds = captures.number('seconds');
+  }, 'zebra'),
+  interfaceRule('retransmit-interval seconds:<1-65535>', (target, captures) => {
+    target.retransmitIntervalSeconds = captures.number('seconds');
+  }, 'frr'),
+  interfaceRule('transmit-delay seconds:<1-65535>', (target, captures) => {
+    target.transmitDelaySeconds = captures.number('seconds');
+  }),
+  interfaceRule('priority priority:<0-255>', (target, captures) => {
+    target.priority = captures.number('priority');
+  }),
+  interfaceRule('mtu-ignore', (target) => {
+    target.isMtuIgnored = true;
+  }, 'frr'),
+  interfaceRule('area area:AREA', (target, captures, reader) => {
+    if (reader.ospf.networks.length > 0) reader.error('an area on an interface and "network ... area ..." under "router ospf" exclude each other in FRR');
+    else target.area = captures.number('area');
+  }, 'frr'),
+  interfaceRule('passive', (_target, _captures, reader) => setPassive(reader, reader.interfaceName, true), 'frr'),
+  { ...interfaceRule('passive', () => {}), pattern: 'no ip ospf passive', dialect: 'frr', apply: (_captures, reader) => setPassive(reader, reader.interfaceName, false) },
+  interfaceRule('authentication', (target) => {
+    target.authenticationType = 'simple';
+  }),
+  interfaceRule('authentication type:(null|message-digest)', (target, captures) => {
+    target.authenticationType = captures.text('type') === 'null' ? 'none' : 'md5';
+  }),
+  interfaceRule('authentication-key key:WORD', (target, captures, reader) => {
+    const key = keyBytes(captures, reader, 8);
+    if (key !== undefined) target.password = key;
+  }),
+  interfaceRule('message-digest-key id:<1-255> md5 key:WORD', (target, captures, reader) => {
+    const key = keyBytes(captures, reader, 16);
+    const id = captures.number('id');
+    if (key === undefined) return;
+    if (target.md5Keys.has(id)) reader.error(`key ${id} is there already`, captures.column('id'));
+    else {
+      if (target.md5Keys.size > 0) reader.note('attention', `${reader.interfaceName} has several keys: only the last one, ${id}, is used`, captures.column('id'));
+      target.md5Keys.set(id, key);
+    }
+  }),
+  refused('interface', 'ip ospf bfd [ rest:LINE ]', 'BFD is not emulated yet'),
+];
+
+function setPassive(reader: StatementReader, name: string, isPassive: boolean, column = 0): void {
+  const { passiveInterfaces, activeInterfaces } = reader.ospf;
+  (isPassive ? activeInterfaces : passiveInterfaces).delete(name);
+  (isPassive ? passiveInterfaces : activeInterfaces).set(name, reader.place(column));
+}
+
+function setPassiveByDefault(reader: StatementReader, isPassive: boolean): void {
+  // In FRR this also undoes what was said about single interfaces before.
+  reader.ospf.isPassiveByDefault = isPassive;
+  reader.ospf.passiveInterfaces.clear();
+  reader.ospf.activeInterfaces.clear();
+}
+
+function addNetwork(captures: Captures, reader: StatementReader): void {
+  const { address, prefixLength } = captures.prefix('prefix');
+  const network = networkOf(address, prefixLength);
+  const ospf = reader.ospf;
+  const same = ospf.networks.find((each) => each.network === network && each.prefixLength === prefixLength);
+  if (same !== undefined) {
+    reader.error(`this network has a statement already, in line ${same.place.line}`, captures.column('prefix'));
+    return;
+  }
+  if ([...ospf.interfaces.values()].some((each) => each.area !== undefined)) {
+    reader.error('"network ... area ..." and "ip ospf area" on an interface exclude each other in FRR');
+    return;
+  }
+  if (network !== address) reader.note('attention', 'host bits of the network are not used', captures.column('prefix'));
+  ospf.networks.push({ network, prefixLength, area: captures.number('area'), place: reader.place(captures.column('prefix')) });
+}
+
+/** One entry a source: the later statement takes the place of the whole earlier one, route-map and metric included. */
+function redistribute(captures: Captures, reader: StatementReader): void {
+  const source = captures.text('source') as RouteSource;
+  const text = reader.text();
+  const earlier = reader.ospf.redistribute.get(source);
+  if (earlier !== undefined) {
+    reader.note('attention', `replaces ${quote(earlier.text)} in line ${earlier.place.line}: one statement a source counts, the last`);
+  }
+  const routeMap = captures.optionalText('routeMap');
+  if (routeMap !== undefined) reader.ospf.routeMapUses.push({ name: routeMap, place: reader.place(captures.column('routeMap')) });
+  const metricType = captures.optionalText('type');
+  reader.ospf.redistribute.set(source, {
+    entry: {
+      source,
+      metric: captures.optionalNumber('metric'),
+      metricType: metricType === undefined ? undefined : metricType === '1' ? 1 : 2,
+      routeMap,
+    },
+    place: reader.place(),
+    text,
+  });
+}
+
+function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number, reader: StatementReader): void {
+  reader.ospf.spfTimers = { delayMs, initialHoldMs, maximumHoldMs };
+}
+
+const LATER: readonly (readonly [string, string])[] = [
+  ['area area:AREA (stub|nssa|default-cost) [ rest:LINE ]', 'stub and NSSA areas are not emulated yet'],
+  ['area area:AREA range rest:LINE', 'area ranges are not emulated yet'],
+  ['area area:AREA virtual-link rest:LINE', 'virtual links are not emulated yet'],
+  ['area area:AREA (shortcut|export-list|import-list|filter-list) rest:LINE', 'filters and shortcuts between areas are not emulated yet'],
+  ['default-information originate [ rest:LINE ]', 'originating a default route is not emulated yet'],
+  ['distribute-list rest:LINE', 'distribute lists are not emulated yet; a route-map at "redistribute" is'],
+  ['neighbor rest:LINE', 'configured neighbours (non-broadcast networks) are not emulated yet'],
+  ['refresh timer seconds:<10-1800>', 'another refresh interval than the RFC\'s 30 minutes is not emulated yet'],
+  ['ospf abr-type (ibm|shortcut)', 'this type of border router is not emulated yet; standard and cisco are'],
+  ['redistribute (rip|ripng|bgp|isis|eigrp|nhrp|table|ospf|babel|openfabric|sharp|vnc) [ rest:LINE ]', 'only connected, static and kernel routes exist here'],
+  ['(max-metric|mpls-te|segment-routing|graceful-restart|router-info|fast-reroute|mpls|aggregation|summary-address|capability) [ rest:LINE ]', 'this extension is not emulated yet'],
+  ['distance ospf rest:LINE', 'distances by kind of route are not emulated yet; "distance <1-255>" is'],
+  ['timers (lsa|throttle) rest:LINE', 'of the timers only SPF\'s are emulated yet'],
+];
+
+const ROUTER_STATEMENTS: readonly StatementRule[] = [
+  {
+    block: 'top',
+    daemons: OSPFD,
+    pattern: 'router ospf',
+    opens: ROUTER,
+    apply: (_captures, reader) => {
+      reader.ospf.isRunning = true;
+      reader.ospf.place ??= reader.place();
+    },
+  },
+  {
+    block: 'top',
+    daemons: OSPFD,
+    pattern: 'router ospf (vrf|1|2|3|4|5|6|7|8|9) [ rest:LINE ]',
+    refusal: 'one OSPF process a node is emulated, without instances and VRFs: "router ospf"',
+  },
+  routerRule('[ ospf ] router-id id:A.B.C.D', (captures, reader) => {
+    if (captures.number('id') === 0) reader.error('0.0.0.0 is not a router id', captures.column('id'));
+    else reader.ospf.routerId = captures.number('id');
+  }),
+  routerRule('network prefix:A.B.C.D/M area area:AREA', addNetwork),
+  routerRule('passive-interface default', (_captures, reader) => setPassiveByDefault(reader, true), 'frr'),
+  routerRule('no passive-interface default', (_captures, reader) => setPassiveByDefault(reader, false), 'frr'),
+  routerRule('passive-interface name:IFNAME', (captures, reader) => setPassive(reader, captures.text('name'), true, captures.column('name'))),
+  routerRule('no passive-interface name:IFNAME', (captures, reader) => setPassive(reader, captures.text('name'), false, captures.column('name'))),
+  routerRule(`redistribute source:(connected|static|kernel) { metric metric:${METRIC} / metric-type type:(1|2) / route-map routeMap:WORD }`, redistribute),
+  routerRule('area area:AREA authentication [ type:(message-digest) ]', (captures, reader) => {
+    const type = captures.has('type') ? 'md5' : 'simple';
+    reader.ospf.areaAuthentication.set(captures.number('area'), { type, place: reader.place() });
+  }),
+  routerRule('compatible rfc1583', (_captures, reader) => {
+    reader.ospf.rfc1583Compatibility = true;
+  }),
+  routerRule('no compatible rfc1583', (_captures, reader) => {
+    reader.ospf.rfc1583Compatibility = false;
+  }),
+  routerRule('ospf rfc1583compatibility', (_captures, reader) => {
+    reader.ospf.rfc1583Compatibility = true;
+  }),
+  routerRule('no ospf rfc1583compatibility', (_captures, reader) => {
+    reader.ospf.rfc1583Compatibility = false;
+  }),
+  routerRule(`default-metric metric:${METRIC}`, (captures, reader) => {
+    reader.ospf.defaultMetric = captures.number('metric');
+  }),
+  routerRule('auto-cost reference-bandwidth mbps:<1-4294967>', (captures, reader) => {
+    reader.ospf.referenceBandwidthMbps = captures.number('mbps');
+  }),
+  // Zebra counts whole seconds, FRR milliseconds with a growing hold.
+  routerRule('timers spf delay:<0-4294967295> hold:<0-4294967295>', (captures, reader) => {
+    const holdMs = captures.number('hold') * 1000;
+    spfTimers(captures.number('delay') * 1000, holdMs, holdMs, reader);
+  }, 'zebra'),
+  routerRule('timers throttle spf delay:<0-600000> initial:<0-600000> maximum:<0-600000>', (captures, reader) => {
+    spfTimers(captures.number('delay'), captures.number('initial'), captures.number('maximum'), reader);
+  }, 'frr'),
+  routerRule('maximum-paths paths:<1-256>', (captures, reader) => {
+    reader.ospf.maximumPaths = captures.number('paths');
+  }, 'frr'),
+  routerRule('distance distance:<1-255>', (captures, reader) => {
+    reader.ospf.distance = captures.number('distance');
+  }),
+  routerRule('ospf abr-type type:(standard|cisco)', (captures, reader) => {
+    reader.ospf.areaBorderRouterType = captures.text('type') === 'cisco' ? 'cisco' : 'standard';
+  }),
+  routerRule('[ no ] log-adjacency-changes [ detail ]', undefined, 'frr'),
+  ...LATER.map(([pattern, refusal]) => refused(ROUTER, pattern, refusal)),
+];
+
+export const OSPFD_STATEMENTS: readonly StatementRule[] = [
+  ...INTERFACE_STATEMENTS,
+  ...ROUTER_STATEMENTS,
+  {
+    block: 'top',
+    daemons: OSPFD,
+    pattern: 'debug ospf (event|ism|nsm|lsa|packet|zebra|nssa|te|sr|ti-lfa|default-information|ldp-sync|graceful-restart|bfd|client-api) [ rest:LINE ]',
+  },
+];

@@ -1,0 +1,224 @@
+/**
+ * Reads one configuration file: finds each statement in the table of its block, or at top level, and applies it.
+ *
+ * Nothing is skipped in silence. A statement is applied, or recognised as having no bearing (a note), or known but not
+ * emulated (an error that says so), or unknown (an error that lists what is allowed at that word).
+ */
+import type { Findings, SourcePlace } from './config-error.js';
+import { quote, suggestion } from './spelling.js';
+import type { Dialect, OspfStatements, SystemConfiguration } from './system-configuration.js';
+import type { RouteMapEntry } from '../ospf/configuration.js';
+import {
+  describeMismatch,
+  listAlternatives,
+  splitStatements,
+  StatementTable,
+  type Captures,
+  type MatchResult,
+  type PatternRule,
+  type StatementLine,
+} from './vty.js';
+
+export type Block = 'top' | 'interface' | 'router ospf' | 'route-map' | 'line vty';
+
+/** Whose file it is. `integrated` is frr.conf (or vtysh's Zebra.conf): the statements of every daemon. */
+export type Daemon = 'zebra' | 'ospfd' | 'staticd' | 'integrated';
+
+const FILE_OF_DAEMON: Readonly<Record<Daemon, string>> = {
+  zebra: 'zebra.conf',
+  ospfd: 'ospfd.conf',
+  staticd: 'staticd.conf',
+  integrated: 'frr.conf',
+};
+
+const DIALECT_NAME: Readonly<Record<Dialect, string>> = { zebra: 'Zebra', frr: 'FRR 8.4' };
+
+export interface StatementRule extends PatternRule {
+  readonly block: Block;
+  /** The daemons that understand it. */
+  readonly daemons: readonly Daemon[];
+  /** Undefined: both. */
+  readonly dialect?: Dialect;
+  readonly opens?: Block;
+  /** The real system takes it and this emulator cannot: why not, as the rest of a sentence. */
+  readonly refusal?: string;
+  /** Neither this nor `refusal` nor `opens`: recognised, without bearing. */
+  readonly apply?: (captures: Captures, reader: StatementReader) => void;
+}
+
+/** The tables of all blocks, made when first asked for. */
+export class StatementTables {
+  private readonly rules: readonly StatementRule[];
+  private readonly tables = new Map<string, StatementTable<StatementRule>>();
+
+  constructor(rules: readonly StatementRule[]) {
+    this.rules = rules;
+  }
+
+  of(block: Block, daemon: Daemon, dialect: Dialect): StatementTable<StatementRule> {
+    const key = `${block}/${daemon}/${dialect}`;
+    let table = this.tables.get(key);
+    if (table === undefined) {
+      table = new StatementTable(
+        this.rules.filter(
+          (rule) =>
+            rule.block === block &&
+            (rule.dialect === undefined || rule.dialect === dialect) &&
+            (daemon === 'integrated' || rule.daemons.includes(daemon)),
+        ),
+      );
+      this.tables.set(key, table);
+    }
+    return table;
+  }
+}
+
+export class StatementReader {
+  readonly system: SystemConfiguration;
+  readonly dialect: Dialect;
+  readonly daemon: Daemon;
+  private readonly file: string;
+  private readonly findings: Findings;
+  private readonly tables: StatementTables;
+  private statement: StatementLine = { line: 1, words: [], endColumn: 1 };
+  private block: Block = 'top';
+  /** Inside a block whose opening line was refused: its lines are not judged one by one. */
+  private isUnreadableBlock = false;
+
+  /** Of the open `interface` block. */
+  interfaceName = '';
+  /** Of the open `route-map` block. */
+  routeMapEntry: { -readonly [Key in keyof RouteMapEntry]: RouteMapEntry[Key] } = { sequence: 0, isPermit: false };
+
+  constructor(system: SystemConfiguration, tables: StatementTables, file: string, dialect: Dialect, daemon: Daemon, findings: Findings) {
+    this.system = system;
+    this.tables = tables;
+    this.file = file;
+    this.dialect = dialect;
+    this.daemon = daemon;
+    this.findings = findings;
+  }
+
+  /** Of the statement that is being applied; a column of 0 stands for its first word. */
+  place(column = 0): SourcePlace {
+    return { file: this.file, line: this.statement.line, column: column || this.statement.words[0].column };
+  }
+
+  get ospf(): OspfStatements {
+    return this.system.ospf;
+  }
+
+  /** The statement as written, blanks made single. */
+  text(): string {
+    return this.statement.words.map((word) => word.text).join(' ');
+  }
+
+  error(message: string, column = 0): void {
+    this.findings.error(this.place(column), message, { found: this.text() });
+  }
+
+  note(kind: 'attention' | 'without-bearing', message: string, column = 0): void {
+    this.findings.note(this.place(column), kind, message);
+  }
+
+  read(text: string): void {
+    const statements = splitStatements(text);
+    for (const statement of statements) {
+      this.statement = statement;
+      this.readStatement(statement);
+    }
+  }
+
+  private readStatement(statement: StatementLine): void {
+    const inner = this.tables.of(this.block, this.daemon, this.dialect).match(statement.words);
+    if (inner.kind === 'match') return this.perform(inner.rule, inner.captures);
+    const outer = this.block === 'top' ? inner : this.tables.of('top', this.daemon, this.dialect).match(statement.words);
+    if (outer.kind === 'match') {
+      this.block = 'top';
+      this.isUnreadableBlock = false;
+      return this.perform(outer.rule, outer.captures);
+    }
+    this.report(statement, inner, outer);
+  }
+
+  private perform(rule: StatementRule, captures: Captures): void {
+    if (rule.refusal !== undefined) {
+      this.error(`${quote(this.text())}: ${rule.refusal}`);
+      if (rule.block === 'top') this.isUnreadableBlock = true;
+      return;
+    }
+    if (rule.opens !== undefined) {
+      this.block = rule.opens;
+      this.isUnreadableBlock = false;
+    }
+    if (rule.apply !== undefined) rule.apply(captures, this);
+    else if (rule.opens === undefined) {
+      // Never the whole line: it may hold a password.
+      this.note('without-bearing', `"${captures.keywords}" has no bearing on the emulation`);
+    }
+  }
+
+  private report(statement: StatementLine, inner: MatchResult<StatementRule>, outer: MatchResult<StatementRule>): void {
+    if (inner.kind === 'match' || outer.kind === 'match') return;
+    const words = statement.words;
+    if (this.isUnreadableBlock && (words[0].column > 1 || this.belongsInside(statement))) return;
+    // The block that understood more of it explains what is wrong.
+    const better = outer.wordIndex > inner.wordIndex ? outer : inner;
+    // Only the range of a number differs between the two systems: then the range is what to say.
+    const isOnlyRange = better.allowed.some((allowed) => allowed.startsWith('<'));
+    const elsewhere = isOnlyRange ? undefined : this.elsewhere(statement);
+    if (elsewhere !== undefined) {
+      this.findings.error(this.place(), `${quote(this.text())} ${elsewhere}`, { found: this.text() });
+      this.openUnreadable(statement);
+      return;
+    }
+    if (better.wordIndex > 0) {
+      const column = better.wordIndex < words.length ? words[better.wordIndex].column : statement.endColumn;
+      const message = describeMismatch(words, better.wordIndex, better.allowed, better.mayEnd);
+      this.findings.error(this.place(column), message, { found: words[better.wordIndex]?.text ?? '', allowed: better.allowed });
+      if (better === outer) this.openUnreadable(statement);
+      return;
+    }
+    const found = words[0].text;
+    const allowed = [...new Set([...inner.allowed, ...outer.allowed])];
+    const nearest = suggestion(found, allowed);
+    const where = this.block === 'top' ? '' : ` in "${this.block}"`;
+    const lists =
+      this.block === 'top'
+        ? `allowed: ${listAlternatives(inner.allowed)}`
+        : `allowed: ${listAlternatives(inner.allowed)}; at top level: ${listAlternatives(outer.allowed)}`;
+    this.findings.error(this.place(), `unknown statement ${quote(found)}${where}${nearest === '' ? '; ' : `${nearest} `}${lists}`, { found, allowed });
+    this.openUnreadable(statement);
+  }
+
+  /** A misspelt `interface eth0` must not make errors of the lines that belong to it. */
+  private openUnreadable(statement: StatementLine): void {
+    if (statement.words[0].column > 1) return;
+    this.block = 'top';
+    this.isUnreadableBlock = true;
+  }
+
+  /** Right statement, wrong file or wrong system or wrong block. */
+  private elsewhere(statement: StatementLine): string | undefined {
+    const words = statement.words;
+    for (const block of this.block === 'top' ? (['top'] as const) : ([this.block, 'top'] as const)) {
+      const other = this.tables.of(block, 'integrated', this.dialect).match(words);
+      if (other.kind === 'match') {
+        const files = other.rule.daemons.map((daemon) => FILE_OF_DAEMON[daemon]);
+        return `belongs in ${listAlternatives(files)}, ${FILE_OF_DAEMON[this.daemon]} does not take it`;
+      }
+      const otherDialect = this.dialect === 'zebra' ? 'frr' : 'zebra';
+      if (this.tables.of(block, 'integrated', otherDialect).match(words).kind === 'match') {
+        return `is a statement of ${DIALECT_NAME[otherDialect]}, ${DIALECT_NAME[this.dialect]} does not know it`;
+      }
+    }
+    const inside = this.belongsInside(statement);
+    return inside === undefined ? undefined : `is only allowed inside "${inside}"`;
+  }
+
+  private belongsInside(statement: StatementLine): Block | undefined {
+    return (['interface', 'router ospf', 'route-map', 'line vty'] as const).find(
+      (block) => block !== this.block && this.tables.of(block, this.daemon, this.dialect).match(statement.words).kind === 'match',
+    );
+  }
+}

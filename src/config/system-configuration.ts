@@ -1,0 +1,233 @@
+/**
+ * What one system's configuration files say, taken together, before they are held against the topology.
+ *
+ * `zebra-conf`, `ospfd-conf` and `frr-conf` fill it in; `topology-node` adds the topology's own statements and makes
+ * the Plan's node out of it. A later statement has already replaced an earlier one where the real system does that.
+ */
+import type { Ipv4 } from '../base/address.js';
+import { prefixContains } from '../base/address.js';
+import type {
+  AccessListLine,
+  OspfAuthentication,
+  OspfConfiguration,
+  OspfInterfaceConfiguration,
+  OspfNetworkType,
+  Redistribution,
+  RouteMapEntry,
+  RouteSource,
+} from '../ospf/configuration.js';
+import type { Findings, SourcePlace } from './config-error.js';
+import type { AddressPlan, StaticRoutePlan } from './plan.js';
+
+/** The two readings of one language: Zebra 0.9x and FRR 8.4.4. */
+export type Dialect = 'zebra' | 'frr';
+
+export interface PlacedAddress {
+  readonly plan: AddressPlan;
+  readonly place: SourcePlace;
+}
+
+export interface PlacedStaticRoute {
+  readonly plan: StaticRoutePlan;
+  readonly place: SourcePlace;
+}
+
+/** An interface as zebra is told about it. */
+export class SystemInterface {
+  readonly place: SourcePlace;
+  readonly addresses: PlacedAddress[] = [];
+  bandwidthMbps: number | undefined;
+
+  constructor(place: SourcePlace) {
+    this.place = place;
+  }
+}
+
+/** An interface as ospfd is told about it. */
+export class OspfInterfaceStatements {
+  networkType: OspfNetworkType | undefined;
+  cost: number | undefined;
+  helloIntervalSeconds: number | undefined;
+  deadIntervalSeconds: number | undefined;
+  retransmitIntervalSeconds: number | undefined;
+  transmitDelaySeconds: number | undefined;
+  priority: number | undefined;
+  isMtuIgnored: boolean | undefined;
+  area: Ipv4 | undefined;
+  authenticationType: OspfAuthentication['type'] | undefined;
+  password: Uint8Array = new Uint8Array(0);
+  /** By key id; the last configured one is used for sending. */
+  readonly md5Keys = new Map<number, Uint8Array>();
+
+  /** With the area's authentication where the interface does not say its own. [2328:D, C.2] */
+  build(areaAuthentication: OspfAuthentication['type'] | undefined): OspfInterfaceConfiguration {
+    const built: { -readonly [Key in keyof OspfInterfaceConfiguration]: OspfInterfaceConfiguration[Key] } = {};
+    if (this.networkType !== undefined) built.networkType = this.networkType;
+    if (this.cost !== undefined) built.cost = this.cost;
+    if (this.helloIntervalSeconds !== undefined) built.helloIntervalSeconds = this.helloIntervalSeconds;
+    if (this.deadIntervalSeconds !== undefined) built.deadIntervalSeconds = this.deadIntervalSeconds;
+    if (this.retransmitIntervalSeconds !== undefined) built.retransmitIntervalSeconds = this.retransmitIntervalSeconds;
+    if (this.transmitDelaySeconds !== undefined) built.transmitDelaySeconds = this.transmitDelaySeconds;
+    if (this.priority !== undefined) built.priority = this.priority;
+    if (this.isMtuIgnored !== undefined) built.isMtuIgnored = this.isMtuIgnored;
+    if (this.area !== undefined) built.area = this.area;
+    const type = this.authenticationType ?? areaAuthentication;
+    if (type === 'none') built.authentication = { type };
+    else if (type === 'simple') built.authentication = { type, password: this.password };
+    else if (type === 'md5') {
+      // Without a key the real systems send key id 0 and an empty key.
+      const [keyId, key] = [...this.md5Keys].pop() ?? [0, new Uint8Array(0)];
+      built.authentication = { type, keyId, key };
+    }
+    return built;
+  }
+}
+
+export interface PlacedNetwork {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly area: Ipv4;
+  readonly place: SourcePlace;
+}
+
+export interface PlacedAccessListLine {
+  readonly sequence: number;
+  readonly line: AccessListLine;
+}
+
+type MutableRouteMapEntry = { -readonly [Key in keyof RouteMapEntry]: RouteMapEntry[Key] };
+
+/** The node's interfaces, as far as folding area statements into them needs it. */
+export interface InterfaceAddresses {
+  readonly name: string;
+  readonly addresses: readonly AddressPlan[];
+}
+
+export class OspfStatements {
+  /** `router ospf` was said; without it nothing here runs. */
+  isRunning = false;
+  place: SourcePlace | undefined;
+  routerId: Ipv4 | undefined;
+  rfc1583Compatibility: boolean | undefined;
+  areaBorderRouterType: 'standard' | 'cisco' | undefined;
+  readonly networks: PlacedNetwork[] = [];
+  readonly interfaces = new Map<string, OspfInterfaceStatements>();
+  readonly passiveInterfaces = new Map<string, SourcePlace>();
+  readonly activeInterfaces = new Map<string, SourcePlace>();
+  isPassiveByDefault = false;
+  readonly redistribute = new Map<RouteSource, { entry: Redistribution; place: SourcePlace; text: string }>();
+  readonly areaAuthentication = new Map<Ipv4, { type: 'simple' | 'md5'; place: SourcePlace }>();
+  defaultMetric: number | undefined;
+  maximumPaths: number | undefined;
+  referenceBandwidthMbps: number | undefined;
+  distance: number | undefined;
+  spfTimers: OspfConfiguration['spfTimers'];
+  readonly routeMaps = new Map<string, MutableRouteMapEntry[]>();
+  readonly accessLists = new Map<string, PlacedAccessListLine[]>();
+  /** Where each name was used: what is not defined in the end is worth a note. */
+  readonly routeMapUses: { name: string; place: SourcePlace }[] = [];
+  readonly accessListUses: { name: string; place: SourcePlace }[] = [];
+
+  interfaceNamed(name: string): OspfInterfaceStatements {
+    let found = this.interfaces.get(name);
+    if (found === undefined) {
+      found = new OspfInterfaceStatements();
+      this.interfaces.set(name, found);
+    }
+    return found;
+  }
+
+  /** The area that an interface falls into: its own statement, or the longest network statement with one of its addresses. */
+  areaOf(target: InterfaceAddresses): Ipv4 | undefined {
+    const own = this.interfaces.get(target.name)?.area;
+    if (own !== undefined) return own;
+    let best: PlacedNetwork | undefined;
+    for (const statement of this.networks) {
+      if (best !== undefined && statement.prefixLength <= best.prefixLength) continue;
+      if (target.addresses.some((address) => statementCovers(statement, address))) best = statement;
+    }
+    return best?.area;
+  }
+
+  build(nodeInterfaces: readonly InterfaceAddresses[], zebraRouterId: Ipv4 | undefined): OspfConfiguration {
+    const interfaces = new Map<string, OspfInterfaceConfiguration>();
+    const names = new Set([...this.interfaces.keys(), ...nodeInterfaces.map((each) => each.name)]);
+    for (const name of [...names].sort()) {
+      const target = nodeInterfaces.find((each) => each.name === name) ?? { name, addresses: [] };
+      const area = this.areaOf(target);
+      const areaAuthentication = area === undefined ? undefined : this.areaAuthentication.get(area)?.type;
+      const built = (this.interfaces.get(name) ?? new OspfInterfaceStatements()).build(areaAuthentication);
+      if (Object.keys(built).length > 0) interfaces.set(name, built);
+    }
+    return {
+      routerId: this.routerId ?? zebraRouterId,
+      rfc1583Compatibility: this.rfc1583Compatibility,
+      areaBorderRouterType: this.areaBorderRouterType,
+      networks: this.networks.map(({ network, prefixLength, area }) => ({ network, prefixLength, area })),
+      interfaces,
+      passiveInterfaces: new Set([...this.passiveInterfaces.keys()].sort()),
+      isPassiveByDefault: this.isPassiveByDefault,
+      activeInterfaces: new Set([...this.activeInterfaces.keys()].sort()),
+      redistribute: [...this.redistribute.values()].map(({ entry }) => entry),
+      defaultMetric: this.defaultMetric,
+      maximumPaths: this.maximumPaths,
+      referenceBandwidthMbps: this.referenceBandwidthMbps,
+      distance: this.distance,
+      spfTimers: this.spfTimers,
+      routeMaps: new Map(
+        [...this.routeMaps].map(([name, entries]) => [
+          name,
+          { name, entries: [...entries].sort((a, b) => a.sequence - b.sequence) },
+        ]),
+      ),
+      accessLists: new Map(
+        [...this.accessLists].map(([name, lines]) => [
+          name,
+          { name, lines: [...lines].sort((a, b) => a.sequence - b.sequence).map((each) => each.line) },
+        ]),
+      ),
+    };
+  }
+
+  /** Names that are used and not defined, and network statements that meet nothing. */
+  noteLooseEnds(findings: Findings, nodeInterfaces: readonly InterfaceAddresses[], nodeName: string): void {
+    for (const { name, place } of this.routeMapUses) {
+      if (!this.routeMaps.has(name)) findings.note(place, 'attention', `route-map "${name}" is not defined: nothing is redistributed`);
+    }
+    for (const { name, place } of this.accessListUses) {
+      if (!this.accessLists.has(name)) findings.note(place, 'attention', `access-list "${name}" is not defined: it matches nothing`);
+    }
+    const names = new Set(nodeInterfaces.map((each) => each.name));
+    for (const [name, place] of [...this.passiveInterfaces, ...this.activeInterfaces]) {
+      if (!names.has(name)) findings.note(place, 'attention', `${nodeName} has no interface "${name}"`);
+    }
+    for (const statement of this.networks) {
+      const isUsed = nodeInterfaces.some((each) => each.addresses.some((address) => statementCovers(statement, address)));
+      if (!isUsed) findings.note(statement.place, 'attention', `no address of ${nodeName} is in this network: the statement turns OSPF on nowhere`);
+    }
+  }
+}
+
+/** Either end of a point-to-point address counts here; which one decides is the persona's business. */
+function statementCovers(statement: PlacedNetwork, address: AddressPlan): boolean {
+  if (statement.prefixLength <= address.prefixLength && prefixContains(statement.network, statement.prefixLength, address.address)) return true;
+  return address.peer !== undefined && prefixContains(statement.network, statement.prefixLength, address.peer);
+}
+
+export class SystemConfiguration {
+  readonly interfaces = new Map<string, SystemInterface>();
+  readonly staticRoutes: PlacedStaticRoute[] = [];
+  isForwarding: boolean | undefined;
+  /** `ip router-id`: for daemons that have none of their own. */
+  routerId: Ipv4 | undefined;
+  readonly ospf = new OspfStatements();
+
+  interfaceNamed(name: string, place: SourcePlace): SystemInterface {
+    let found = this.interfaces.get(name);
+    if (found === undefined) {
+      found = new SystemInterface(place);
+      this.interfaces.set(name, found);
+    }
+    return found;
+  }
+}

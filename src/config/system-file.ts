@@ -1,0 +1,58 @@
+/**
+ * A configuration file of a real system: zebra.conf, ospfd.conf, staticd.conf, or the integrated frr.conf.
+ *
+ * The statements themselves are in `zebra-conf`, `ospfd-conf`, `filter-statements` and `session-statements`. All tables
+ * are at hand for every file, so that a statement in the wrong file is answered with the right one.
+ */
+import { Findings, type ConfigError, type ConfigNote } from './config-error.js';
+import { FILTER_STATEMENTS } from './filter-statements.js';
+import { OSPFD_STATEMENTS } from './ospfd-conf.js';
+import { SESSION_STATEMENTS } from './session-statements.js';
+import { StatementReader, StatementTables, type Daemon } from './statement-reader.js';
+import { SystemConfiguration, type Dialect } from './system-configuration.js';
+import { ZEBRA_STATEMENTS } from './zebra-conf.js';
+
+const TABLES = new StatementTables([...ZEBRA_STATEMENTS, ...OSPFD_STATEMENTS, ...FILTER_STATEMENTS, ...SESSION_STATEMENTS]);
+
+/** Whose file it is, by its name: `lnx31/ospfd.conf` and the paper's `ospf.conf` are ospfd's; any other name is read as integrated. */
+export function daemonOfFile(path: string): Daemon {
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  if (/(^|[.-])zebra\.conf$/.test(name)) return 'zebra';
+  if (/(^|[.-])ospfd?\.conf$/.test(name)) return 'ospfd';
+  if (/(^|[.-])staticd\.conf$/.test(name)) return 'staticd';
+  return 'integrated';
+}
+
+/** Reads one more file of a system. */
+export function readSystemFile(text: string, file: string, daemon: Daemon, dialect: Dialect, system: SystemConfiguration, findings: Findings): void {
+  new StatementReader(system, TABLES, file, dialect, daemon, findings).read(text);
+}
+
+export interface ParsedSystemFile {
+  readonly system: SystemConfiguration;
+  /** Empty: `system` is all that the file says. */
+  readonly errors: readonly ConfigError[];
+  readonly notes: readonly ConfigNote[];
+}
+
+function parseFile(text: string, file: string, daemon: Daemon, dialect: Dialect): ParsedSystemFile {
+  const findings = new Findings();
+  const system = new SystemConfiguration();
+  readSystemFile(text, file, daemon, dialect, system, findings);
+  return { system, errors: findings.errors, notes: findings.notes };
+}
+
+/** Interfaces, addresses, static routes, forwarding. */
+export function parseZebraConf(text: string, file: string, dialect: Dialect): ParsedSystemFile {
+  return parseFile(text, file, 'zebra', dialect);
+}
+
+/** OSPF: `system.ospf`. */
+export function parseOspfdConf(text: string, file: string, dialect: Dialect): ParsedSystemFile {
+  return parseFile(text, file, 'ospfd', dialect);
+}
+
+/** The integrated configuration of all daemons. */
+export function parseFrrConf(text: string, file: string, dialect: Dialect = 'frr'): ParsedSystemFile {
+  return parseFile(text, file, 'integrated', dialect);
+}

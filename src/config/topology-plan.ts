@@ -1,0 +1,264 @@
+/**
+ * Drafts of nodes and links -> the Plan's nodes and links: sorted, numbered, with every default filled in.
+ *
+ * Numbering. Nodes are sorted by name, links by the labels of their ends. A node's ports count over the sorted links. Its
+ * interface indexes count from 2 in the order in which the file names the interfaces (`interfaces:` first, then links), past
+ * those that are given. A MAC address that is not given is 02:00:00:NN:NN:II: the node's number in the sorted list, from 1, and
+ * the interface index.
+ */
+import { formatIpv4, formatMac, prefixContains } from '../base/address.js';
+import type { Findings, SourcePlace } from './config-error.js';
+import { formatPlace } from './config-error.js';
+import type { AddressPlan, InterfacePlan, LinkPlan, NodePlan, StaticRoutePlan } from './plan.js';
+import { quote, suggestion } from './spelling.js';
+import type { PlacedAddress, PlacedStaticRoute } from './system-configuration.js';
+import type { LinkDraft } from './topology-link.js';
+import { InterfaceDraft, type NodeDraft } from './topology-node.js';
+import { listAlternatives } from './vty.js';
+
+const LOOPBACK_MTU = 65_536;
+const ETHERNET_MTU = 1_500;
+/** Zebra cannot ask the adapter and takes 10 Mb/s; a veth says 10 Gb/s, which FRR reads. */
+const BANDWIDTH_MBPS = { zebra: 10, frr: 10_000, host: 10_000, switch: 10_000 } as const;
+
+/** By UTF-16 code units: the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+export interface AssembledNetwork {
+  readonly nodes: readonly NodePlan[];
+  readonly links: readonly LinkPlan[];
+}
+
+/** `isComplete`: every link could be read; otherwise an interface without a link says nothing new. */
+export function assembleNetwork(drafts: readonly NodeDraft[], links: readonly LinkDraft[], isComplete: boolean, findings: Findings): AssembledNetwork {
+  const nodes = [...drafts].sort((a, b) => compareText(a.name, b.name));
+  const sortedLinks = [...links].sort((a, b) => compareText(a.ends[0].label, b.ends[0].label) || compareText(a.ends[1].label, b.ends[1].label));
+  if (isComplete) for (const node of nodes) checkInterfaces(node, findings);
+  mergeConfiguredAddresses(nodes, findings);
+  checkAddressesOnce(nodes, findings);
+  const ports = numberPorts(sortedLinks);
+  const macs = new MacTable(nodes, findings);
+  const nodePlans = nodes.map((node, order) => nodePlan(node, order, ports, macs, findings));
+  const indexOfNode = new Map(nodes.map((node, index) => [node, index]));
+  const linkPlans = sortedLinks.map((link): LinkPlan => {
+    const end = (which: 0 | 1) => ({
+      node: indexOfNode.get(link.ends[which].node) ?? -1,
+      port: ports.get(link.ends[which].interface) ?? -1,
+      label: link.ends[which].label,
+    });
+    return { kind: link.kind, ends: [end(0), end(1)], latencyMicros: link.latencyMicros };
+  });
+  return { nodes: nodePlans, links: linkPlans };
+}
+
+function checkInterfaces(node: NodeDraft, findings: Findings): void {
+  const withLinks = [...node.interfaces.values()].filter((each) => each.linkPlace !== undefined).map((each) => each.name);
+  for (const draft of node.interfaces.values()) {
+    if (draft.linkPlace !== undefined || draft.isPortless) continue;
+    // An interface that only a link names may be the one that was meant.
+    const nearest = suggestion(draft.name, withLinks.filter((name) => node.interfaces.get(name)?.place === node.interfaces.get(name)?.linkPlace));
+    const others = withLinks.length === 0 ? '' : `; links end at ${listAlternatives(withLinks, 'and')}`;
+    findings.error(draft.place, `interface "${draft.name}" of ${node.name} has no link${nearest === '' ? others : nearest}`, { found: draft.name, allowed: withLinks });
+  }
+}
+
+/** zebra.conf's addresses come after the topology's; what both say counts once. */
+function mergeConfiguredAddresses(nodes: readonly NodeDraft[], findings: Findings): void {
+  for (const node of nodes) {
+    for (const [name, configured] of node.system.interfaces) {
+      const draft = node.interfaces.get(name) ?? (name === 'lo' ? new InterfaceDraft(name, configured.place) : undefined);
+      if (draft === undefined) {
+        // Only an interface that no statement names may be the one that was meant.
+        const nearest = suggestion(name, [...node.interfaces.keys()].filter((each) => !node.system.interfaces.has(each)));
+        findings.note(configured.place, 'attention', `${node.name} has no interface ${quote(name)}: what is said about it has no effect${nearest}`);
+        continue;
+      }
+      node.interfaces.set(name, draft);
+      draft.bandwidthMbps ??= configured.bandwidthMbps;
+      for (const address of configured.addresses) {
+        const isSame = draft.addresses.some((each) => each.plan.address === address.plan.address && each.plan.peer === address.plan.peer);
+        if (!isSame) draft.addresses.push(address);
+      }
+    }
+    for (const name of node.system.ospf.interfaces.keys()) {
+      if (name === 'lo' && !node.interfaces.has('lo')) node.interfaces.set('lo', new InterfaceDraft('lo', node.place));
+    }
+  }
+}
+
+/** Only the host addresses of one node may repeat: unnumbered point-to-point ends that borrow its loopback's. */
+function mayShare(a: AddressPlan, b: AddressPlan): boolean {
+  return a.prefixLength === 32 && b.prefixLength === 32 && (a.peer !== undefined || b.peer !== undefined) && a.peer !== b.peer;
+}
+
+function checkAddressesOnce(nodes: readonly NodeDraft[], findings: Findings): void {
+  interface Use {
+    readonly node: NodeDraft;
+    readonly interface: InterfaceDraft;
+    readonly address: PlacedAddress;
+  }
+  const uses = new Map<number, Use[]>();
+  for (const node of nodes) {
+    for (const draft of node.interfaces.values()) {
+      for (const address of draft.addresses) {
+        if (address.plan.address >>> 24 === 127) continue;
+        const others = uses.get(address.plan.address) ?? [];
+        const clash = others.find((each) => each.node !== node || !mayShare(each.address.plan, address.plan));
+        if (clash !== undefined) {
+          // Reported at the place that comes later in the files.
+          const [first, second] = comparePlaces(clash.address.place, address.place) <= 0
+            ? [clash, { node, interface: draft, address }]
+            : [{ node, interface: draft, address }, clash];
+          findings.error(
+            second.address.place,
+            `${formatIpv4(address.plan.address)} is on two interfaces: ${second.node.name}:${second.interface.name} here, and ` +
+              `${first.node.name}:${first.interface.name} at ${formatPlace(first.address.place)}`,
+            { found: formatIpv4(address.plan.address) },
+          );
+        }
+        others.push({ node, interface: draft, address });
+        uses.set(address.plan.address, others);
+      }
+    }
+  }
+}
+
+function comparePlaces(a: SourcePlace, b: SourcePlace): number {
+  return a.file === b.file ? a.line - b.line || a.column - b.column : compareText(a.file, b.file);
+}
+
+function numberPorts(links: readonly LinkDraft[]): Map<InterfaceDraft, number> {
+  const counts = new Map<NodeDraft, number>();
+  const ports = new Map<InterfaceDraft, number>();
+  for (const { ends } of links) {
+    for (const end of ends) {
+      const port = counts.get(end.node) ?? 0;
+      counts.set(end.node, port + 1);
+      ports.set(end.interface, port);
+    }
+  }
+  return ports;
+}
+
+/** Every MAC address at one node only; a node may have the same one on several interfaces. */
+class MacTable {
+  private readonly taken = new Set<string>();
+
+  constructor(nodes: readonly NodeDraft[], findings: Findings) {
+    const places = new Map<string, SourcePlace>();
+    const owners = new Map<string, NodeDraft>();
+    for (const node of nodes) {
+      for (const draft of node.interfaces.values()) {
+        if (draft.mac === undefined || draft.macPlace === undefined) continue;
+        const text = formatMac(draft.mac);
+        const earlier = places.get(text);
+        if (earlier === undefined) {
+          places.set(text, draft.macPlace);
+          owners.set(text, node);
+        } else if (owners.get(text) !== node) {
+          const [first, second] = comparePlaces(earlier, draft.macPlace) <= 0 ? [earlier, draft.macPlace] : [draft.macPlace, earlier];
+          findings.error(second, `the MAC address ${text} is in use already, at ${formatPlace(first)}`, { found: text });
+        }
+        this.taken.add(text);
+      }
+    }
+  }
+
+  /** The third byte counts up where a given address is in the way. */
+  generate(nodeNumber: number, interfaceIndex: number): Uint8Array {
+    const mac = Uint8Array.of(2, 0, 0, (nodeNumber >>> 8) & 255, nodeNumber & 255, interfaceIndex & 255);
+    while (this.taken.has(formatMac(mac))) {
+      if (mac[2] < 255) mac[2]++;
+      else mac[1]++;
+    }
+    this.taken.add(formatMac(mac));
+    return mac;
+  }
+}
+
+function interfaceIndexes(drafts: readonly InterfaceDraft[], findings: Findings): Map<InterfaceDraft, number> {
+  const taken = new Map<number, InterfaceDraft>();
+  const indexes = new Map<InterfaceDraft, number>();
+  for (const draft of drafts) {
+    const index = draft.name === 'lo' ? 1 : draft.index;
+    if (index === undefined) continue;
+    const other = taken.get(index);
+    if (other !== undefined) findings.error(draft.indexPlace ?? draft.place, `the interface index ${index} is ${other.name}'s already`);
+    taken.set(index, draft);
+    indexes.set(draft, index);
+  }
+  let next = 2;
+  for (const draft of drafts) {
+    if (indexes.has(draft)) continue;
+    while (taken.has(next)) next++;
+    taken.set(next, draft);
+    indexes.set(draft, next);
+  }
+  return indexes;
+}
+
+function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDraft, number>, macs: MacTable, findings: Findings): NodePlan {
+  const kind = node.kind ?? 'host';
+  if (kind !== 'switch' && !node.interfaces.has('lo')) node.interfaces.set('lo', new InterfaceDraft('lo', node.place));
+  const drafts = [...node.interfaces.values()];
+  const indexes = interfaceIndexes(drafts, findings);
+  const interfaces = drafts
+    .map((draft): InterfacePlan => {
+      const index = indexes.get(draft) ?? 0;
+      const isLoopback = draft.linkKind === undefined && draft.isPortless;
+      return {
+        name: draft.name,
+        index,
+        port: ports.get(draft) ?? -1,
+        medium: isLoopback ? 'loopback' : (draft.linkKind ?? 'ethernet'),
+        mac: draft.name === 'lo' && isLoopback ? new Uint8Array(6) : (draft.mac ?? macs.generate(order + 1, index)),
+        mtu: draft.mtu ?? draft.linkMtu ?? (draft.name === 'lo' ? LOOPBACK_MTU : ETHERNET_MTU),
+        bandwidthMbps: draft.bandwidthMbps ?? BANDWIDTH_MBPS[kind],
+        addresses: draft.addresses.map((each) => each.plan),
+      };
+    })
+    .sort((a, b) => a.index - b.index);
+  const staticRoutes = [...node.staticRoutes, ...node.system.staticRoutes].map((route) => checkedRoute(node, route, interfaces, findings));
+  const { ospf } = node.system;
+  if (ospf.isRunning) {
+    ospf.noteLooseEnds(findings, interfaces, node.name);
+    checkRouterHasAddress(node, interfaces, findings);
+  }
+  const base = {
+    name: node.name,
+    kind,
+    interfaces,
+    staticRoutes,
+    isForwarding: node.isForwarding ?? node.system.isForwarding ?? node.isRouter,
+  };
+  return ospf.isRunning ? { ...base, ospf: ospf.build(interfaces, node.system.routerId) } : base;
+}
+
+/** Without any address there is no router id to choose. */
+function checkRouterHasAddress(node: NodeDraft, interfaces: readonly InterfacePlan[], findings: Findings): void {
+  const { ospf, routerId } = node.system;
+  if (ospf.routerId !== undefined || routerId !== undefined || ospf.place === undefined) return;
+  if (interfaces.every((each) => each.addresses.length === 0)) {
+    findings.error(ospf.place, `${node.name} has no address and no "ospf router-id": OSPF has no router id`);
+  }
+}
+
+function checkedRoute(node: NodeDraft, route: PlacedStaticRoute, interfaces: readonly InterfacePlan[], findings: Findings): StaticRoutePlan {
+  const { plan, place } = route;
+  const names = interfaces.map((each) => each.name);
+  if (plan.interfaceName !== undefined && !names.includes(plan.interfaceName)) {
+    findings.error(
+      place,
+      `${node.name} has no interface ${quote(plan.interfaceName)}${suggestion(plan.interfaceName, names) || ';'} it has ${listAlternatives(names, 'and')}`,
+      { allowed: names },
+    );
+  } else if (plan.gateway !== 0) {
+    const isReached = interfaces.some((each) =>
+      each.addresses.some((address) => address.peer === plan.gateway || prefixContains(address.address, address.prefixLength, plan.gateway)),
+    );
+    if (!isReached) findings.note(place, 'attention', `the gateway ${formatIpv4(plan.gateway)} is on no network of ${node.name}`);
+  }
+  return plan;
+}

@@ -1,0 +1,176 @@
+/**
+ * zebra.conf: interfaces, their addresses, static routes, forwarding. Zebra 0.9x and FRR 8.4.4.
+ *
+ * What decides is which command each zebra takes: FRR keeps static routes in staticd, writes bandwidth in Mb/s and not in
+ * kb/s, and gives a point-to-point address as `ip address LOCAL peer PEER/M`, which Zebra has no statement for.
+ */
+import { isContiguousMask, networkOf, prefixLengthOf } from '../base/address.js';
+import { parseIpv4, reasonNotHostAddress } from './address-text.js';
+import type { StatementReader, StatementRule } from './statement-reader.js';
+import type { Dialect } from './system-configuration.js';
+import type { Captures } from './vty.js';
+
+const ZEBRA = ['zebra'] as const;
+
+function addAddress(reader: StatementReader, column: number, local: { address: number; prefixLength: number }, peer?: number): void {
+  const reason = reasonNotHostAddress(local.address, local.prefixLength, reader.interfaceName === 'lo');
+  if (reason !== undefined) {
+    reader.error(`this cannot be an interface's address: ${reason}`, column);
+    return;
+  }
+  const place = reader.place(column);
+  reader.system.interfaceNamed(reader.interfaceName, place).addresses.push({
+    plan: peer === undefined ? local : { ...local, peer },
+    place,
+  });
+}
+
+/** The next hop of a static route: an address, or the name of an interface. */
+function addStaticRoute(captures: Captures, reader: StatementReader, network: number, prefixLength: number): void {
+  const hop = captures.text('hop');
+  if (/^(null0|reject|blackhole)$/i.test(hop)) {
+    reader.error('routes that discard are not emulated yet; a gateway A.B.C.D or an interface is', captures.column('hop'));
+    return;
+  }
+  const gateway = parseIpv4(hop);
+  if (gateway === undefined && /^[0-9.]+$/.test(hop)) {
+    reader.error(`"${hop}" is neither an address A.B.C.D nor the name of an interface`, captures.column('hop'));
+    return;
+  }
+  if (captures.has('distance')) reader.note('attention', 'the distance of a static route has no bearing: connected routes go first, then static, then OSPF', captures.column('distance'));
+  const interfaceName = gateway === undefined ? hop : captures.optionalText('interface');
+  reader.system.staticRoutes.push({
+    plan: { network: networkOf(network, prefixLength), prefixLength, gateway: gateway ?? 0, interfaceName },
+    place: reader.place(captures.column('hop')),
+  });
+}
+
+function staticRoutes(daemon: 'zebra' | 'staticd', dialect: Dialect, tail: string): StatementRule[] {
+  return [
+    {
+      block: 'top',
+      daemons: [daemon],
+      dialect,
+      pattern: `ip route prefix:A.B.C.D/M hop:WORD ${tail}`,
+      apply: (captures, reader) => {
+        const { address, prefixLength } = captures.prefix('prefix');
+        addStaticRoute(captures, reader, address, prefixLength);
+      },
+    },
+    {
+      block: 'top',
+      daemons: [daemon],
+      dialect,
+      pattern: `ip route network:A.B.C.D mask:A.B.C.D hop:WORD ${tail}`,
+      apply: (captures, reader) => {
+        const mask = captures.number('mask');
+        if (!isContiguousMask(mask)) reader.error('the mask has holes', captures.column('mask'));
+        else addStaticRoute(captures, reader, captures.number('network'), prefixLengthOf(mask));
+      },
+    },
+  ];
+}
+
+function bandwidth(dialect: Dialect, range: string, perMbps: number): StatementRule {
+  return {
+    block: 'interface',
+    daemons: ZEBRA,
+    dialect,
+    pattern: `bandwidth speed:${range}`,
+    apply: (captures, reader) => {
+      reader.system.interfaceNamed(reader.interfaceName, reader.place()).bandwidthMbps = captures.number('speed') / perMbps;
+    },
+  };
+}
+
+export const ZEBRA_STATEMENTS: readonly StatementRule[] = [
+  {
+    block: 'top',
+    daemons: ['zebra', 'ospfd'],
+    pattern: 'interface name:IFNAME',
+    opens: 'interface',
+    apply: (captures, reader) => {
+      reader.interfaceName = captures.text('name');
+      reader.system.interfaceNamed(reader.interfaceName, reader.place(captures.column('name')));
+    },
+  },
+  { block: 'interface', daemons: ['zebra', 'ospfd'], pattern: 'description text:LINE' },
+  {
+    block: 'interface',
+    daemons: ZEBRA,
+    dialect: 'frr',
+    pattern: 'ip address local:A.B.C.D peer peer:A.B.C.D/M',
+    apply: (captures, reader) => {
+      const peer = captures.prefix('peer');
+      if (peer.prefixLength !== 32) reader.error('a peer with a prefix length other than 32 is not emulated', captures.column('peer'));
+      else addAddress(reader, captures.column('local'), { address: captures.number('local'), prefixLength: 32 }, peer.address);
+    },
+  },
+  {
+    block: 'interface',
+    daemons: ZEBRA,
+    dialect: 'zebra',
+    pattern: 'ip address prefix:A.B.C.D/M [ secondary ]',
+    apply: (captures, reader) => addAddress(reader, captures.column('prefix'), captures.prefix('prefix')),
+  },
+  {
+    block: 'interface',
+    daemons: ZEBRA,
+    pattern: 'ip address prefix:A.B.C.D/M [ label label:WORD ]',
+    apply: (captures, reader) => addAddress(reader, captures.column('prefix'), captures.prefix('prefix')),
+  },
+  bandwidth('zebra', '<1-10000000>', 1000),
+  bandwidth('frr', '<1-100000>', 1),
+  { block: 'interface', daemons: ZEBRA, pattern: 'link-detect' },
+  {
+    block: 'interface',
+    daemons: ZEBRA,
+    pattern: 'no link-detect',
+    refusal: 'an interface that stays up without carrier is not emulated yet',
+  },
+  { block: 'interface', daemons: ZEBRA, pattern: '[ no ] multicast' },
+  { block: 'interface', daemons: ZEBRA, pattern: 'no shutdown' },
+  {
+    block: 'interface',
+    daemons: ZEBRA,
+    pattern: 'shutdown',
+    refusal: 'an interface that starts down is not emulated yet; leave its link out, or use the event "carrier down IF" at 0s',
+  },
+  { block: 'interface', daemons: ZEBRA, pattern: 'ipv6 rest:LINE', refusal: 'IPv6 is not emulated' },
+  ...staticRoutes('zebra', 'zebra', '[ distance:<1-255> ]'),
+  ...staticRoutes('staticd', 'frr', '[ interface:IFNAME ] [ distance:<1-255> ]'),
+  {
+    block: 'top',
+    daemons: ZEBRA,
+    pattern: 'ip forwarding',
+    apply: (_captures, reader) => {
+      reader.system.isForwarding = true;
+    },
+  },
+  {
+    block: 'top',
+    daemons: ZEBRA,
+    pattern: 'no ip forwarding',
+    apply: (_captures, reader) => {
+      reader.system.isForwarding = false;
+    },
+  },
+  { block: 'top', daemons: ZEBRA, pattern: '[ no ] ipv6 forwarding' },
+  { block: 'top', daemons: ZEBRA, pattern: 'ipv6 route rest:LINE', refusal: 'IPv6 is not emulated' },
+  {
+    block: 'top',
+    daemons: ZEBRA,
+    dialect: 'frr',
+    pattern: '[ ip ] router-id id:A.B.C.D',
+    apply: (captures, reader) => {
+      reader.system.routerId = captures.number('id');
+    },
+  },
+  { block: 'top', daemons: ZEBRA, dialect: 'zebra', pattern: 'debug zebra (events|packet|kernel) [ rest:LINE ]' },
+  {
+    block: 'top',
+    daemons: ZEBRA,
+    dialect: 'frr',
+    pattern: 'debug zebra (events|packet|kernel|rib|nht|fpm|nexthop|mpls|vxlan|pseudowires|mlag|evpn|dplane|neigh) [ rest:LINE ]',
+  },
+];

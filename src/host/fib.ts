@@ -1,0 +1,197 @@
+/**
+ * The forwarding table: longest prefix match over the best route of each prefix.
+ *
+ * For one prefix there may be candidates of several origins. As zebra selects, the kernel's own (connected) routes win
+ * over static ones (distance 1), and those over OSPF (distance 110); the others wait until it goes. Only the selected
+ * route forwards, is listed, and is reported when it changes.
+ */
+import { maskOf, networkOf, type Ipv4 } from '../base/address.js';
+import type { RouteChange } from '../engine/engine.js';
+import type { NetworkInterface } from './network-interface.js';
+
+export type RouteProtocol = 'kernel' | 'static' | 'ospf';
+
+const RANK: Record<RouteProtocol, number> = { kernel: 0, static: 1, ospf: 2 };
+
+export interface FibNextHop {
+  /** 0: the destination is on the link. */
+  readonly gateway: Ipv4;
+  readonly networkInterface: NetworkInterface;
+}
+
+export interface FibRoute {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly protocol: RouteProtocol;
+  readonly metric: number;
+  /** At least one. */
+  readonly nextHops: readonly FibNextHop[];
+  /** 0: chosen from the outgoing interface. */
+  readonly preferredSource: Ipv4;
+}
+
+/** Candidates of one prefix, the selected one first. */
+interface FibEntry {
+  readonly candidates: FibRoute[];
+}
+
+export class Fib {
+  /** By prefix length; keys are networks as signed 32-bit integers, which the engine keeps unboxed. */
+  private readonly tables: (Map<number, FibEntry> | undefined)[] = new Array<undefined>(33).fill(undefined);
+  /** Prefix lengths in use and their masks, longest first. */
+  private lengths: number[] = [];
+  private masks: number[] = [];
+  private readonly changed: (change: RouteChange) => void;
+
+  constructor(changed: (change: RouteChange) => void) {
+    this.changed = changed;
+  }
+
+  /** The best route to an address; undefined: there is none. */
+  lookup(destination: Ipv4): FibRoute | undefined {
+    const { lengths, masks, tables } = this;
+    for (let i = 0; i < lengths.length; i++) {
+      const entry = (tables[lengths[i]] as Map<number, FibEntry>).get(destination & masks[i]);
+      if (entry !== undefined) return entry.candidates[0];
+    }
+    return undefined;
+  }
+
+  /** The selected route of exactly this prefix. */
+  get(network: Ipv4, prefixLength: number): FibRoute | undefined {
+    return this.tables[prefixLength]?.get(network | 0)?.candidates[0];
+  }
+
+  /**
+   * Adds a route, in place of the candidate of the same protocol if there is one. Two connected routes to one prefix
+   * through different interfaces stand beside each other, and the first one is used.
+   */
+  install(route: FibRoute): void {
+    let table = this.tables[route.prefixLength];
+    if (table === undefined) {
+      table = this.tables[route.prefixLength] = new Map();
+      this.indexLengths();
+    }
+    const key = networkOf(route.network, route.prefixLength) | 0;
+    const entry = table.get(key);
+    if (entry === undefined) {
+      table.set(key, { candidates: [route] });
+      this.report(undefined, route);
+      return;
+    }
+    const { candidates } = entry;
+    const [before] = candidates;
+    const same = candidates.findIndex((c) => c.protocol === route.protocol &&
+      (route.protocol !== 'kernel' || c.nextHops[0].networkInterface === route.nextHops[0].networkInterface));
+    if (same >= 0) candidates[same] = route;
+    else {
+      let at = candidates.length;
+      while (at > 0 && RANK[candidates[at - 1].protocol] > RANK[route.protocol]) at--;
+      candidates.splice(at, 0, route);
+    }
+    this.report(before, candidates[0]);
+  }
+
+  /** Takes a candidate away; with `networkInterface`, only the one through it. */
+  withdraw(protocol: RouteProtocol, network: Ipv4, prefixLength: number, networkInterface?: NetworkInterface): void {
+    const table = this.tables[prefixLength];
+    const key = networkOf(network, prefixLength) | 0;
+    const entry = table?.get(key);
+    if (table === undefined || entry === undefined) return;
+    const { candidates } = entry;
+    const at = candidates.findIndex((c) => c.protocol === protocol &&
+      (networkInterface === undefined || c.nextHops[0].networkInterface === networkInterface));
+    if (at < 0) return;
+    const before = candidates[0];
+    candidates.splice(at, 1);
+    if (candidates.length === 0) {
+      table.delete(key);
+      if (table.size === 0) {
+        this.tables[prefixLength] = undefined;
+        this.indexLengths();
+      }
+    }
+    this.report(before, candidates.length > 0 ? candidates[0] : undefined);
+  }
+
+  /** The candidates of one protocol, selected or not, sorted by network and prefix length. */
+  candidates(protocol: RouteProtocol): FibRoute[] {
+    const found: FibRoute[] = [];
+    for (const table of this.tables) {
+      if (table === undefined) continue;
+      for (const entry of table.values()) found.push(...entry.candidates.filter((c) => c.protocol === protocol));
+    }
+    return found.sort(byPrefix);
+  }
+
+  /** What is in use: by address and then the longer prefix first ('trie'), or as Linux 2.4 walks its hash zones ('zones'). */
+  selected(listing: 'trie' | 'zones'): FibRoute[] {
+    const found: FibRoute[] = [];
+    for (const table of this.tables) {
+      if (table === undefined) continue;
+      for (const entry of table.values()) {
+        const best = entry.candidates[0];
+        // The kernel holds every connected route.
+        found.push(...entry.candidates.filter((c) => c === best || c.protocol === 'kernel'));
+      }
+    }
+    return found.sort(listing === 'trie' ? byPrefix : byZone);
+  }
+
+  private indexLengths(): void {
+    this.lengths = [];
+    this.masks = [];
+    for (let length = 32; length >= 0; length--) {
+      if (this.tables[length] === undefined) continue;
+      this.lengths.push(length);
+      this.masks.push(maskOf(length) | 0);
+    }
+  }
+
+  private report(before: FibRoute | undefined, after: FibRoute | undefined): void {
+    if (before === after) return;
+    if (after === undefined) {
+      const gone = before as FibRoute;
+      this.changed({ action: 'withdraw', network: gone.network, prefixLength: gone.prefixLength, nextHops: [],
+        metric: gone.metric, protocol: gone.protocol });
+      return;
+    }
+    if (before !== undefined && equalRoutes(before, after)) return;
+    this.changed({
+      action: before === undefined ? 'add' : 'replace',
+      network: after.network,
+      prefixLength: after.prefixLength,
+      nextHops: after.nextHops.map((hop) => ({ gateway: hop.gateway, interfaceName: hop.networkInterface.name })),
+      metric: after.metric,
+      protocol: after.protocol,
+    });
+  }
+}
+
+function byPrefix(a: FibRoute, b: FibRoute): number {
+  return a.network - b.network || b.prefixLength - a.prefixLength || byInterface(a, b);
+}
+
+function byZone(a: FibRoute, b: FibRoute): number {
+  return b.prefixLength - a.prefixLength || zoneBucket(a) - zoneBucket(b) || a.network - b.network || byInterface(a, b);
+}
+
+/**
+ * Where Linux 2.4 keeps a prefix among the 16 buckets of its zone: the network part, folded by 20, 10 and 5 bits. The rows of the
+ * Redpaper's examples 30 to 33 stand in this order. The kernel gives a zone more buckets beyond 64 prefixes; that is left out.
+ */
+function zoneBucket({ network, prefixLength }: FibRoute): number {
+  let folded = prefixLength === 0 ? 0 : network >>> (32 - prefixLength);
+  for (const bits of [20, 10, 5]) folded ^= folded >>> bits;
+  return folded & 15;
+}
+
+function byInterface(a: FibRoute, b: FibRoute): number {
+  return a.nextHops[0].networkInterface.index - b.nextHops[0].networkInterface.index;
+}
+
+function equalRoutes(a: FibRoute, b: FibRoute): boolean {
+  return a.protocol === b.protocol && a.metric === b.metric && a.nextHops.length === b.nextHops.length &&
+    a.nextHops.every((hop, i) => hop.gateway === b.nextHops[i].gateway &&
+      hop.networkInterface === b.nextHops[i].networkInterface);
+}

@@ -1,0 +1,418 @@
+/**
+ * An IP host: interfaces, forwarding, local delivery, ICMP. [1122] [1812] Sans-IO: part of an engine, see engine/engine.ts.
+ *
+ * The weak host model, as Linux: a packet for any local address is taken on any interface, and ARP for any local
+ * address is answered on any interface. Frames are built in one buffer that is reused; a frame handed to the environment
+ * is borrowed.
+ * Deviations from Linux: nothing is fragmented or reassembled (what is too big is answered with "fragmentation needed" or
+ * dropped), no redirects, no limit on the rate of ICMP errors, no martian source check, and IP options are carried but not
+ * looked at.
+ */
+import { isMulticast, maskOf, networkOf, type Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
+import { Prng } from '../base/prng.js';
+import type { RouteChange } from '../engine/engine.js';
+import { TimerTable } from '../engine/timer.js';
+import type { TraceEvent } from '../engine/trace.js';
+import { ByteWriter } from '../wire/bytes.js';
+import { EtherType, writeMulticastMac } from '../wire/ethernet.js';
+import { IcmpType, TimeExceededCode, UnreachableCode } from '../wire/icmp.js';
+import { ALL_IGMPV3_ROUTERS, encodeIgmp, type IgmpVersion3Report } from '../wire/igmp.js';
+import { internetChecksum } from '../wire/internet-checksum.js';
+import {
+  decrementTtl, IpProtocol, Ipv4Flag, IPV4_HEADER_LENGTH, ipv4DestinationOf, ipv4HeaderLengthOf, ipv4ProtocolOf, ipv4SourceOf,
+  ipv4TimeToLiveOf, ipv4TotalLengthOf, isIpv4FragmentAt, isIpv4PacketAt, ROUTER_ALERT_OPTION,
+} from '../wire/ipv4.js';
+import { UDP_HEADER_LENGTH, udpChecksum } from '../wire/udp.js';
+import { ArpCache, type ArpEnvironment } from './arp-cache.js';
+import type { HostBehaviour } from './behaviour.js';
+import { Fib, type FibNextHop, type FibRoute } from './fib.js';
+import { echoReply, icmpError, isValidIcmp } from './icmp-message.js';
+import { MulticastMembership } from './multicast-membership.js';
+import { NetworkInterface, type InterfaceSettings } from './network-interface.js';
+
+/** Where the IP header starts in every frame here, and where the payload does in a packet without options. */
+export const IP_AT = 14;
+export const PAYLOAD_AT = IP_AT + IPV4_HEADER_LENGTH;
+const FRAME_CAPACITY = IP_AT + 65535;
+const BROADCAST: Ipv4 = 0xffffffff;
+
+export interface HostSettings {
+  /** Names the random streams. */
+  readonly name: string;
+  readonly seed: number;
+  readonly interfaces: readonly InterfaceSettings[];
+  readonly isForwarding: boolean;
+}
+
+/** What the host needs from the node around it. */
+export interface HostEnvironment {
+  transmit(port: number, frame: Uint8Array): void;
+  route(change: RouteChange): void;
+  trace(event: TraceEvent): void;
+}
+
+/** Takes packets of one IP protocol, without the IP header. The packet is borrowed. */
+export type RawReceiver = (now: Micros, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array) => void;
+
+/** Takes what arrives in `frame`, whose payload is `length` bytes from `offset` on. Borrowed. */
+export type PayloadReceiver = (now: Micros, frame: Uint8Array, offset: number, length: number) => void;
+
+type LocalKind = 'unicast' | 'broadcast';
+
+export class Host implements ArpEnvironment {
+  readonly timers = new TimerTable();
+  readonly prng: Prng;
+  readonly behaviour: HostBehaviour;
+  /** By interface index, ascending. */
+  readonly interfaces: readonly NetworkInterface[];
+  readonly isForwarding: boolean;
+  readonly fib: Fib;
+  /** The host has booted. */
+  isStarted = false;
+  /** UDP end points by port. */
+  readonly udpReceivers = new Map<number, PayloadReceiver>();
+  /** Whoever waits for echo replies; the payload starts behind the ICMP header. */
+  echoReplyReceiver: PayloadReceiver | undefined;
+
+  private readonly environment: HostEnvironment;
+  private readonly byPort: (NetworkInterface | undefined)[] = [];
+  private readonly local = new Map<number, LocalKind>();
+  private readonly rawReceivers = new Map<number, RawReceiver>();
+  private identification: number;
+  /** The frame under construction, views of its beginnings by length, and a writer on it. */
+  private readonly frame = new Uint8Array(FRAME_CAPACITY);
+  private readonly views: (Uint8Array | undefined)[] = [];
+  private readonly writer = new ByteWriter(this.frame);
+  // What `findRoute` found.
+  private outgoing: NetworkInterface | undefined;
+  private neighbor: Ipv4 = 0;
+  private source: Ipv4 = 0;
+
+  constructor(settings: HostSettings, behaviour: HostBehaviour, environment: HostEnvironment) {
+    this.behaviour = behaviour;
+    this.environment = environment;
+    this.isForwarding = settings.isForwarding;
+    this.prng = new Prng(settings.seed, settings.name, 'host');
+    this.identification = this.prng.integer(0, 0xffff);
+    this.fib = new Fib((change) => environment.route(change));
+    this.interfaces = settings.interfaces.map((i) => new NetworkInterface(i)).sort((a, b) => a.index - b.index);
+    for (const networkInterface of this.interfaces) {
+      if (networkInterface.port >= 0) this.byPort[networkInterface.port] = networkInterface;
+      if (networkInterface.medium === 'ethernet') {
+        networkInterface.arp = new ArpCache(networkInterface, behaviour.neighbor, this);
+      }
+      networkInterface.membership = new MulticastMembership(this.timers, this.prng,
+        (now, report) => this.sendReport(now, networkInterface, report));
+    }
+  }
+
+  /** Boots: addresses come up, and with them the local and the connected routes. */
+  start(): void {
+    this.isStarted = true;
+    for (const networkInterface of this.interfaces) {
+      for (const a of networkInterface.addresses) {
+        this.local.set(a.address | 0, 'unicast');
+        if (networkInterface.medium === 'loopback') continue;
+        if (a.peer === undefined && a.prefixLength < 31) {
+          const broadcast = (a.address | ~maskOf(a.prefixLength)) >>> 0;
+          if (!this.local.has(broadcast | 0)) this.local.set(broadcast | 0, 'broadcast');
+        }
+        const network = a.peer ?? networkOf(a.address, a.prefixLength);
+        if (a.peer === undefined && a.prefixLength === 32) continue;
+        this.fib.install({ network, prefixLength: a.peer === undefined ? a.prefixLength : 32, protocol: 'kernel', metric: 0,
+          nextHops: [{ gateway: 0, networkInterface }], preferredSource: a.address });
+      }
+    }
+  }
+
+  interfaceByPort(port: number): NetworkInterface | undefined {
+    return this.byPort[port];
+  }
+
+  interfaceByIndex(index: number): NetworkInterface | undefined {
+    return this.interfaces.find((i) => i.index === index);
+  }
+
+  interfaceByName(name: string): NetworkInterface | undefined {
+    return this.interfaces.find((i) => i.name === name);
+  }
+
+  /** Loss of carrier leaves the routes where they are (Linux marks them `linkdown`), but nothing is sent any more. */
+  carrierChanged(port: number, isUp: boolean): void {
+    const networkInterface = this.byPort[port];
+    if (networkInterface === undefined) return;
+    networkInterface.hasCarrier = isUp;
+    if (!isUp) networkInterface.arp?.flush();
+  }
+
+  setRawReceiver(protocol: number, receiver: RawReceiver | undefined): void {
+    if (receiver === undefined) this.rawReceivers.delete(protocol);
+    else this.rawReceivers.set(protocol, receiver);
+  }
+
+  isLocalAddress(address: Ipv4): boolean {
+    return this.local.get(address | 0) === 'unicast' || address >>> 24 === 127;
+  }
+
+  trace(event: TraceEvent): void {
+    this.environment.trace(event);
+  }
+
+  // Receiving.
+
+  /** A frame arrived. Borrowed. */
+  receive(now: Micros, port: number, frame: Uint8Array): void {
+    const networkInterface = this.byPort[port];
+    if (networkInterface === undefined || !this.isStarted || !networkInterface.hasCarrier || frame.length < IP_AT) return;
+    if (networkInterface.medium === 'ctc') {
+      for (let i = 0; i < 6; i++) networkInterface.peerMac[i] = frame[6 + i];
+    } else if ((frame[0] & 1) === 0) {
+      const { mac } = networkInterface;
+      for (let i = 5; i >= 0; i--) if (frame[i] !== mac[i]) return;
+    }
+    const type = (frame[12] << 8) | frame[13];
+    if (type === EtherType.ipv4) this.receivePacket(now, networkInterface, frame);
+    else if (type === EtherType.arp) networkInterface.arp?.receive(now, frame);
+  }
+
+  private receivePacket(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array): void {
+    if (!isIpv4PacketAt(frame, IP_AT)) {
+      this.trace({ kind: 'malformed', clause: '[1122:3.2.1]', interfaceName: networkInterface.name, code: 'value', offset: IP_AT,
+        got: 'no valid IPv4 header', want: 'a valid IPv4 header' });
+      return;
+    }
+    const destination = ipv4DestinationOf(frame, IP_AT);
+    const kind = this.local.get(destination | 0);
+    if (kind !== undefined) this.deliver(now, networkInterface, frame, kind === 'broadcast');
+    else if (isMulticast(destination)) {
+      if (networkInterface.membership?.has(destination)) this.deliver(now, networkInterface, frame, true);
+    } else if (destination === BROADCAST) this.deliver(now, networkInterface, frame, true);
+    else if ((frame[0] & 1) === 0 && destination >>> 24 !== 127) this.forward(now, networkInterface, frame, destination);
+  }
+
+  private deliver(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array, isGroup: boolean): void {
+    if (isIpv4FragmentAt(frame, IP_AT)) return;
+    const offset = IP_AT + ipv4HeaderLengthOf(frame, IP_AT);
+    const length = IP_AT + ipv4TotalLengthOf(frame, IP_AT) - offset;
+    const protocol = ipv4ProtocolOf(frame, IP_AT);
+    switch (protocol) {
+      case IpProtocol.icmp:
+        if (!isValidIcmp(frame, offset, length)) return;
+        if (frame[offset] === IcmpType.echoRequest && !isGroup) this.answerEcho(now, frame, offset, length);
+        else if (frame[offset] === IcmpType.echoReply) this.echoReplyReceiver?.(now, frame, offset + 8, length - 8);
+        return;
+      case IpProtocol.igmp:
+        return;
+      case IpProtocol.udp:
+        this.receiveUdp(now, frame, offset, length, isGroup);
+        return;
+      default: {
+        const receiver = this.rawReceivers.get(protocol);
+        if (receiver !== undefined) {
+          receiver(now, networkInterface.index, ipv4SourceOf(frame, IP_AT), ipv4DestinationOf(frame, IP_AT),
+            frame.subarray(offset, offset + length));
+        } else if (!isGroup) this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.protocol, 0);
+      }
+    }
+  }
+
+  private receiveUdp(now: Micros, frame: Uint8Array, offset: number, length: number, isGroup: boolean): void {
+    if (length < UDP_HEADER_LENGTH) return;
+    const datagramLength = (frame[offset + 4] << 8) | frame[offset + 5];
+    if (datagramLength < UDP_HEADER_LENGTH || datagramLength > length) return;
+    const checksum = (frame[offset + 6] << 8) | frame[offset + 7];
+    if (checksum !== 0 && checksum !== udpChecksum(frame, offset, datagramLength, ipv4SourceOf(frame, IP_AT), ipv4DestinationOf(frame, IP_AT))) {
+      return;
+    }
+    const receiver = this.udpReceivers.get((frame[offset + 2] << 8) | frame[offset + 3]);
+    if (receiver !== undefined) receiver(now, frame, offset + UDP_HEADER_LENGTH, datagramLength - UDP_HEADER_LENGTH);
+    else if (!isGroup) this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.port, 0);
+  }
+
+  /** [1812:5.2.1.2] */
+  private forward(now: Micros, incoming: NetworkInterface, frame: Uint8Array, destination: Ipv4): void {
+    if (!this.isForwarding) return;
+    const route = this.fib.lookup(destination);
+    if (route === undefined) {
+      this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0);
+      return;
+    }
+    if (ipv4TimeToLiveOf(frame, IP_AT) <= 1) {
+      this.sendError(now, frame, IcmpType.timeExceeded, TimeExceededCode.inTransit, 0);
+      return;
+    }
+    const hop = this.chooseNextHop(route, ipv4SourceOf(frame, IP_AT), destination);
+    const outgoing = hop.networkInterface;
+    const total = ipv4TotalLengthOf(frame, IP_AT);
+    if (total > outgoing.mtu) {
+      if ((frame[IP_AT + 6] & (Ipv4Flag.dontFragment << 5)) !== 0) {
+        this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.fragmentationNeeded, outgoing.mtu);
+      } else {
+        this.trace({ kind: 'refusal', clause: '[1812:4.2.2.7]', interfaceName: incoming.name, source: ipv4SourceOf(frame, IP_AT),
+          what: 'a packet that would have to be fragmented', got: total, want: outgoing.mtu });
+      }
+      return;
+    }
+    const out = this.frame;
+    const length = IP_AT + total;
+    for (let i = IP_AT; i < length; i++) out[i] = frame[i];
+    decrementTtl(out, IP_AT);
+    this.output(now, outgoing, hop.gateway === 0 ? destination : hop.gateway, length);
+  }
+
+  // Sending.
+
+  /** The next identification of the host's own packets. */
+  nextIdentification(): number {
+    this.identification = (this.identification + 1) & 0xffff;
+    return this.identification;
+  }
+
+  /** Where the payload of the next packet is to be written, from PAYLOAD_AT on. */
+  get buffer(): Uint8Array {
+    return this.frame;
+  }
+
+  /**
+   * Looks up how a packet of our own would leave. Returns its source address, `source` itself unless that is 0;
+   * -1: there is no route. Ask before the payload is written where a checksum covers the source.
+   */
+  findRoute(source: Ipv4, destination: Ipv4): Ipv4 {
+    if (this.isLocalAddress(destination)) {
+      this.outgoing = undefined;
+      this.source = source === 0 ? destination : source;
+      return this.source;
+    }
+    const route = this.fib.lookup(destination);
+    if (route === undefined) return -1;
+    const hop = this.chooseNextHop(route, source, destination);
+    this.outgoing = hop.networkInterface;
+    this.neighbor = hop.gateway === 0 ? destination : hop.gateway;
+    this.source = source !== 0 ? source : route.preferredSource !== 0 ? route.preferredSource : hop.networkInterface.selectSource(this.neighbor);
+    return this.source;
+  }
+
+  /** Sends what lies in the buffer the way that `findRoute` has just found. */
+  sendAlongRoute(now: Micros, destination: Ipv4, protocol: number, typeOfService: number, flags: number, payloadLength: number): void {
+    this.writeHeader(this.source, destination, protocol, typeOfService, flags, this.behaviour.timeToLive, this.nextIdentification(),
+      payloadLength);
+    const length = PAYLOAD_AT + payloadLength;
+    if (this.outgoing === undefined) this.deliver(now, this.interfaces[0], this.frame.slice(0, length), false);
+    else this.output(now, this.outgoing, this.neighbor, length);
+  }
+
+  /**
+   * Sends a packet of a routing protocol out of an interface, past the forwarding table: TTL 1, precedence
+   * internetwork control. False: it does not fit.
+   */
+  sendDirect(now: Micros, networkInterface: NetworkInterface, source: Ipv4, destination: Ipv4, protocol: number, identification: number,
+    packet: Uint8Array): boolean {
+    if (IPV4_HEADER_LENGTH + packet.length > networkInterface.mtu) return false;
+    this.frame.set(packet, PAYLOAD_AT);
+    this.writeHeader(source, destination, protocol, 0xc0, 0, 1, identification, packet.length);
+    this.output(now, networkInterface, destination, PAYLOAD_AT + packet.length);
+    return true;
+  }
+
+  private writeHeader(source: Ipv4, destination: Ipv4, protocol: number, typeOfService: number, flags: number, timeToLive: number,
+    identification: number, payloadLength: number): void {
+    const w = this.writer;
+    w.offset = IP_AT;
+    w.u8(0x45);
+    w.u8(typeOfService);
+    w.u16(IPV4_HEADER_LENGTH + payloadLength);
+    w.u16(identification);
+    w.u16(flags << 13);
+    w.u8(timeToLive);
+    w.u8(protocol);
+    w.u16(0);
+    w.u32(source);
+    w.u32(destination);
+    w.patchU16(IP_AT + 10, internetChecksum(this.frame, IP_AT, PAYLOAD_AT));
+  }
+
+  /** Sends the packet in the buffer to a neighbour, or to a group; `length` counts from the start of the frame. */
+  private output(now: Micros, outgoing: NetworkInterface, neighbor: Ipv4, length: number): void {
+    if (!outgoing.hasCarrier || outgoing.port < 0) return;
+    const { frame } = this;
+    const { mac } = outgoing;
+    for (let i = 0; i < 6; i++) frame[6 + i] = mac[i];
+    frame[12] = 0x08;
+    frame[13] = 0x00;
+    const view = this.views[length] ??= frame.subarray(0, length);
+    if (isMulticast(neighbor)) writeMulticastMac(frame, 0, neighbor);
+    else if (outgoing.arp === undefined) frame.set(outgoing.peerMac, 0);
+    else if (neighbor === BROADCAST || this.local.get(neighbor | 0) === 'broadcast') frame.fill(0xff, 0, 6);
+    else if (!outgoing.arp.resolveInto(now, neighbor, view)) return;
+    this.environment.transmit(outgoing.port, view);
+  }
+
+  /** For ARP: a frame that is complete. */
+  transmitFrame(networkInterface: NetworkInterface, frame: Uint8Array): void {
+    if (networkInterface.hasCarrier) this.environment.transmit(networkInterface.port, frame);
+  }
+
+  /** For ARP: a packet whose next hop does not answer. Our own packets end here, without a message on any wire. */
+  unresolved(now: Micros, frame: Uint8Array): void {
+    if (this.isLocalAddress(ipv4SourceOf(frame, IP_AT))) return;
+    this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.host, 0);
+  }
+
+  /** Of several next hops always the same for one pair of addresses. */
+  private chooseNextHop(route: FibRoute, source: Ipv4, destination: Ipv4): FibNextHop {
+    const hops = route.nextHops;
+    if (hops.length === 1) return hops[0];
+    let hash = Math.imul(source ^ Math.imul(destination, 0x9e3779b1), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35);
+    const first = ((hash ^ (hash >>> 16)) >>> 0) % hops.length;
+    if (this.behaviour.isDeadNextHopSkipped) {
+      for (let i = 0; i < hops.length; i++) {
+        const hop = hops[(first + i) % hops.length];
+        const { networkInterface } = hop;
+        if (networkInterface.arp?.isUsable(hop.gateway === 0 ? destination : hop.gateway) ?? true) return hop;
+      }
+    }
+    return hops[first];
+  }
+
+  // ICMP and IGMP of our own.
+
+  private answerEcho(now: Micros, frame: Uint8Array, offset: number, length: number): void {
+    const destination = ipv4SourceOf(frame, IP_AT);
+    if (this.findRoute(ipv4DestinationOf(frame, IP_AT), destination) < 0) return;
+    echoReply(this.frame, PAYLOAD_AT, frame, offset, length);
+    this.sendAlongRoute(now, destination, IpProtocol.icmp, frame[IP_AT + 1], 0, length);
+  }
+
+  /** An ICMP error about the packet in `frame`, unless there must be none. [1122:3.2.2] */
+  private sendError(now: Micros, frame: Uint8Array, type: number, code: number, nextHopMtu: number): void {
+    if ((frame[0] & 1) !== 0) return;
+    const destination = ipv4SourceOf(frame, IP_AT);
+    const original = ipv4DestinationOf(frame, IP_AT);
+    if (destination === 0 || isMulticast(destination) || destination >>> 24 === 127) return;
+    // Linux: the address that was spoken to if it is ours, else that of the way back.
+    if (this.findRoute(this.isLocalAddress(original) ? original : 0, destination) < 0) return;
+    const length = icmpError(this.frame, PAYLOAD_AT, frame, IP_AT, type, code, nextHopMtu);
+    if (length === 0) return;
+    this.sendAlongRoute(now, destination, IpProtocol.icmp, (frame[IP_AT + 1] & 0x1e) | 0xc0, 0, length);
+  }
+
+  /** TTL 1, precedence internetwork control, router alert, identification 0 and "don't fragment", as Linux (measured). */
+  private sendReport(now: Micros, networkInterface: NetworkInterface, report: IgmpVersion3Report): void {
+    if (!networkInterface.hasCarrier || networkInterface.port < 0) return;
+    const { frame, writer } = this;
+    const headerLength = IPV4_HEADER_LENGTH + ROUTER_ALERT_OPTION.length;
+    writer.offset = IP_AT + headerLength;
+    encodeIgmp(report, writer);
+    const length = writer.offset;
+    const source = networkInterface.addresses.length > 0 ? networkInterface.addresses[0].address : 0;
+    this.writeHeader(source, ALL_IGMPV3_ROUTERS, IpProtocol.igmp, 0xc0, Ipv4Flag.dontFragment, 1, 0, length - PAYLOAD_AT);
+    frame[IP_AT] = 0x40 | (headerLength >>> 2);
+    frame.set(ROUTER_ALERT_OPTION, PAYLOAD_AT);
+    frame[IP_AT + 10] = 0;
+    frame[IP_AT + 11] = 0;
+    writer.patchU16(IP_AT + 10, internetChecksum(frame, IP_AT, IP_AT + headerLength));
+    this.output(now, networkInterface, ALL_IGMPV3_ROUTERS, length);
+  }
+}

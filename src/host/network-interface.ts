@@ -1,0 +1,70 @@
+/**
+ * A network device of a host with its addresses.
+ *
+ * Deviation: a real CTC device carries bare IP packets. Here its frames have an Ethernet header like all others, so that one
+ * capture format fits all; there is no ARP on it, and a unicast frame is addressed to the hardware address that the other end
+ * was last heard from (a fixed one before that). What arrives on it is taken whatever it is addressed to.
+ */
+import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
+import type { ArpCache } from './arp-cache.js';
+import type { MulticastMembership } from './multicast-membership.js';
+
+/** What an interface is made from. `port` -1: no port (loopback, dummy). */
+export interface InterfaceSettings {
+  readonly name: string;
+  /** The kernel's interface index, 1 for lo. */
+  readonly index: number;
+  readonly port: number;
+  readonly medium: 'loopback' | 'ethernet' | 'ctc';
+  readonly mac: Uint8Array;
+  /** Of the IP packet, bytes. */
+  readonly mtu: number;
+  readonly addresses: readonly InterfaceAddress[];
+}
+
+export interface InterfaceAddress {
+  readonly address: Ipv4;
+  readonly prefixLength: number;
+  /** The other end of a point-to-point address. */
+  readonly peer?: Ipv4;
+}
+
+/** Where frames on a ctc link go before the other end has been heard from. */
+const CTC_DESTINATION = [0x02, 0x63, 0x74, 0x63, 0x00, 0x00];
+
+export class NetworkInterface {
+  readonly name: string;
+  readonly index: number;
+  readonly port: number;
+  readonly medium: 'loopback' | 'ethernet' | 'ctc';
+  readonly mac: Uint8Array;
+  readonly mtu: number;
+  readonly addresses: readonly InterfaceAddress[];
+  hasCarrier: boolean;
+  /** Of the other end of a ctc link. */
+  readonly peerMac = Uint8Array.from(CTC_DESTINATION);
+  /** Only on ethernet. */
+  arp: ArpCache | undefined;
+  membership: MulticastMembership | undefined;
+
+  constructor(settings: InterfaceSettings) {
+    this.name = settings.name;
+    this.index = settings.index;
+    this.port = settings.port;
+    this.medium = settings.medium;
+    this.mac = settings.mac;
+    this.mtu = settings.mtu;
+    this.addresses = settings.addresses;
+    this.hasCarrier = true;
+  }
+
+  /** The source address of what leaves here for `target`: the address of that subnet, else the first. 0: it has none. */
+  selectSource(target: Ipv4): Ipv4 {
+    for (const a of this.addresses) {
+      if (a.peer === undefined ? prefixContains(networkOf(a.address, a.prefixLength), a.prefixLength, target) : a.peer === target) {
+        return a.address;
+      }
+    }
+    return this.addresses.length > 0 ? this.addresses[0].address : 0;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Probe end points: what measures whether packets get through.
+ *
+ * UDP probes go one way, to the discard port [863] of whoever has the address; every host counts them there. ICMP probes
+ * are echo requests, and count when the reply is back. Either way the payload is 20 bytes: a magic word, the
+ * index of the probe, its sequence number, and when it was sent, in microseconds as two words.
+ * A probe that cannot be sent for want of a route counts as sent, and as lost.
+ */
+import type { Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
+import type { ProbeRequest } from '../engine/engine.js';
+import { Timer } from '../engine/timer.js';
+import { ByteWriter } from '../wire/bytes.js';
+import { ICMP_HEADER_LENGTH, IcmpType } from '../wire/icmp.js';
+import { internetChecksum } from '../wire/internet-checksum.js';
+import { IpProtocol, Ipv4Flag } from '../wire/ipv4.js';
+import { UDP_HEADER_LENGTH, udpChecksum } from '../wire/udp.js';
+import { PAYLOAD_AT, type Host } from './host.js';
+
+export const PROBE_SINK_PORT = 9;
+/** Source port of probe 0; those of the others follow. */
+const FIRST_SOURCE_PORT = 40000;
+const MAGIC = 0x70726f62;
+const PROBE_LENGTH = 20;
+
+export class ProbeEndPoints {
+  private readonly host: Host;
+  private readonly senders = new Map<number, ProbeSender>();
+
+  constructor(host: Host) {
+    this.host = host;
+    const receive = (_now: Micros, frame: Uint8Array, offset: number, length: number): void => this.receive(frame, offset, length);
+    host.udpReceivers.set(PROBE_SINK_PORT, receive);
+    host.echoReplyReceiver = receive;
+  }
+
+  /** The first one is sent at once. */
+  start(now: Micros, request: ProbeRequest): void {
+    this.stop(request.probe);
+    const sender = new ProbeSender(this.host, request);
+    this.senders.set(request.probe, sender);
+    sender.send(now);
+  }
+
+  stop(probe: number): void {
+    this.senders.get(probe)?.stop();
+    this.senders.delete(probe);
+  }
+
+  private receive(frame: Uint8Array, offset: number, length: number): void {
+    if (length < PROBE_LENGTH || u32At(frame, offset) !== MAGIC) return;
+    this.host.trace({ kind: 'probe-received', probe: u32At(frame, offset + 4), sequence: u32At(frame, offset + 8),
+      sentAt: u32At(frame, offset + 12) * 0x100000000 + u32At(frame, offset + 16) });
+  }
+}
+
+class ProbeSender {
+  private readonly host: Host;
+  private readonly request: ProbeRequest;
+  private readonly timer: Timer;
+  private readonly writer: ByteWriter;
+  private sequence = 0;
+
+  constructor(host: Host, request: ProbeRequest) {
+    this.host = host;
+    this.request = request;
+    this.timer = new Timer(host.timers, (now) => this.send(now));
+    this.writer = new ByteWriter(host.buffer);
+  }
+
+  stop(): void {
+    this.timer.cancel();
+  }
+
+  send(now: Micros): void {
+    const { host, request } = this;
+    this.timer.arm(now + request.everyMicros);
+    const sequence = this.sequence++;
+    host.trace({ kind: 'probe-sent', probe: request.probe, sequence });
+    if (!host.isStarted) return;
+    const source = host.findRoute(request.source, request.destination);
+    if (source < 0) return;
+    if (request.protocol === 'udp') this.sendUdp(now, source, sequence);
+    else this.sendEcho(now, sequence);
+  }
+
+  private sendUdp(now: Micros, source: Ipv4, sequence: number): void {
+    const { request, writer } = this;
+    const length = UDP_HEADER_LENGTH + PROBE_LENGTH;
+    writer.offset = PAYLOAD_AT;
+    writer.u16(FIRST_SOURCE_PORT + (request.probe % 20000));
+    writer.u16(PROBE_SINK_PORT);
+    writer.u16(length);
+    writer.u16(0);
+    this.writePayload(now, sequence);
+    writer.patchU16(PAYLOAD_AT + 6, udpChecksum(writer.bytes, PAYLOAD_AT, length, source, request.destination));
+    this.host.sendAlongRoute(now, request.destination, IpProtocol.udp, 0, Ipv4Flag.dontFragment, length);
+  }
+
+  private sendEcho(now: Micros, sequence: number): void {
+    const { request, writer } = this;
+    writer.offset = PAYLOAD_AT;
+    writer.u8(IcmpType.echoRequest);
+    writer.u8(0);
+    writer.u16(0);
+    writer.u16(request.probe + 1);
+    writer.u16(sequence + 1);
+    this.writePayload(now, sequence);
+    writer.patchU16(PAYLOAD_AT + 2, internetChecksum(writer.bytes, PAYLOAD_AT, writer.offset));
+    this.host.sendAlongRoute(now, request.destination, IpProtocol.icmp, 0, Ipv4Flag.dontFragment, ICMP_HEADER_LENGTH + PROBE_LENGTH);
+  }
+
+  private writePayload(now: Micros, sequence: number): void {
+    const w = this.writer;
+    w.u32(MAGIC);
+    w.u32(this.request.probe);
+    w.u32(sequence);
+    w.u32(Math.floor(now / 0x100000000));
+    w.u32(now % 0x100000000);
+  }
+}
+
+function u32At(bytes: Uint8Array, offset: number): number {
+  return ((bytes[offset] << 24) | (bytes[offset + 1] << 16) | (bytes[offset + 2] << 8) | bytes[offset + 3]) >>> 0;
+}

@@ -1,0 +1,72 @@
+/**
+ * What a run is remembered by: trace events and route changes with time and node, and one meter for each probe.
+ *
+ * It is bounded. Probe events go into the meters and are not kept; when the list is full, what the harness did, what the
+ * neighbours did and what the forwarding table did is still kept up to twice the bound, and the rest is counted as dropped.
+ */
+import type { Micros } from '../base/micros.js';
+import type { RouteChange } from '../engine/engine.js';
+import type { ProbeTrace, TraceEvent } from '../engine/trace.js';
+import { ProbeMeter, type ProbeResult } from './outage.js';
+
+export type RecordedEvent = Exclude<TraceEvent, ProbeTrace>;
+
+export interface TracedEvent {
+  readonly time: Micros;
+  /** Index of the node in the plan; -1: none, the harness itself. */
+  readonly node: number;
+  readonly event: RecordedEvent;
+}
+
+export interface TracedRoute {
+  readonly time: Micros;
+  readonly node: number;
+  readonly change: RouteChange;
+}
+
+/** In the order in which things happened. */
+export type Recording = Pick<Recorder, 'events' | 'routes' | 'dropped'>;
+
+export const DEFAULT_RECORDER_LIMIT = 200_000;
+
+export class Recorder {
+  readonly events: TracedEvent[] = [];
+  readonly routes: TracedRoute[] = [];
+  /** What did not fit. */
+  dropped = 0;
+  private readonly meters: ProbeMeter[];
+  private readonly limit: number;
+
+  constructor(probeNames: readonly string[], limit = DEFAULT_RECORDER_LIMIT) {
+    this.meters = probeNames.map((name) => new ProbeMeter(name));
+    this.limit = limit;
+  }
+
+  trace(time: Micros, node: number, event: TraceEvent): void {
+    switch (event.kind) {
+      case 'probe-sent': this.meters[event.probe].sent(time, event.sequence); return;
+      case 'probe-received': this.meters[event.probe].received(event.sequence); return;
+      default: this.keep(time, node, event);
+    }
+  }
+
+  route(time: Micros, node: number, change: RouteChange): void {
+    if (this.routes.length < this.limit) this.routes.push({ time, node, change });
+    else this.dropped++;
+  }
+
+  /** One for each probe, in the order of the plan. */
+  probeResults(endOfRun: Micros): ProbeResult[] {
+    return this.meters.map((meter) => meter.result(endOfRun));
+  }
+
+  private keep(time: Micros, node: number, event: RecordedEvent): void {
+    const size = this.events.length;
+    if (size < this.limit || (isEssential(event) && size < 2 * this.limit)) this.events.push({ time, node, event });
+    else this.dropped++;
+  }
+}
+
+function isEssential(event: RecordedEvent): boolean {
+  return event.kind === 'fault' || event.kind === 'recovery' || event.kind === 'neighbor-state' || event.kind === 'daemon';
+}

@@ -1,0 +1,162 @@
+/**
+ * A system: an IP host with its routing daemons, as one engine. Read engine/engine.ts first.
+ *
+ * Timers: the host's that are due fire before the daemon's. On a real system the kernel's timers are interrupts and a
+ * daemon runs when they are done; it matters only for a node that was frozen or whose driver is late.
+ */
+import type { Micros } from '../base/micros.js';
+import { unreachable } from '../base/assert.js';
+import type { NodeKind, NodePlan } from '../config/plan.js';
+import type { Command, Engine, Input, Out, RouteChange } from '../engine/engine.js';
+import type { TraceEvent } from '../engine/trace.js';
+import type { HostBehaviour } from '../host/behaviour.js';
+import { Host, type HostEnvironment } from '../host/host.js';
+import { ProbeEndPoints } from '../host/probe.js';
+import type { OspfBehaviour } from '../ospf/behaviour.js';
+import type { OspfProcess } from '../ospf/process.js';
+import { LINUX_2_4, LINUX_6 } from '../persona/host-linux.js';
+import { FRR_844 } from '../persona/ospf-frr.js';
+import { ZEBRA_092A } from '../persona/ospf-zebra.js';
+import { FRR_RIB, NO_RIB, ZEBRA_RIB, type RibBehaviour } from '../persona/rib.js';
+import { OspfDaemon } from './ospf-daemon.js';
+import { showSystem } from './show/system.js';
+import { Zebra } from './zebra.js';
+
+interface Persona {
+  readonly host: HostBehaviour;
+  readonly rib: RibBehaviour;
+  readonly ospf: OspfBehaviour;
+}
+
+const PERSONAS: Record<NodeKind, Persona> = {
+  zebra: { host: LINUX_2_4, rib: ZEBRA_RIB, ospf: ZEBRA_092A },
+  frr: { host: LINUX_6, rib: FRR_RIB, ospf: FRR_844 },
+  host: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
+  // Never built as a system.
+  switch: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
+};
+
+export class SystemNode implements Engine, HostEnvironment {
+  readonly plan: NodePlan;
+  readonly host: Host;
+  readonly zebra: Zebra;
+  readonly daemon: OspfDaemon | undefined;
+  private readonly probes: ProbeEndPoints;
+  /** Of the step under way. */
+  private out: Out | undefined;
+
+  constructor(plan: NodePlan, seed: number) {
+    const persona = PERSONAS[plan.kind];
+    this.plan = plan;
+    this.host = new Host({ name: plan.name, seed, interfaces: plan.interfaces, isForwarding: plan.isForwarding }, persona.host, this);
+    this.zebra = new Zebra(this.host, plan.staticRoutes, persona.rib);
+    this.daemon = plan.ospf === undefined ? undefined : new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra);
+    this.probes = new ProbeEndPoints(this.host);
+  }
+
+  /** The running OSPF process. */
+  get ospf(): OspfProcess | undefined {
+    return this.daemon?.process;
+  }
+
+  nextDeadline(): Micros {
+    const host = this.host.timers.nextDeadline();
+    if (this.daemon === undefined) return host;
+    const ospf = this.daemon.nextDeadline();
+    return host < ospf ? host : ospf;
+  }
+
+  step(now: Micros, input: Input, out: Out): void {
+    this.out = out;
+    this.fireTimers(now);
+    switch (input.kind) {
+      case 'frame': this.host.receive(now, input.port, input.bytes); break;
+      case 'wake': break;
+      case 'command': this.command(now, input.command); break;
+      default: unreachable(input);
+    }
+  }
+
+  /**
+   * What the system would print for a command line: `route -n`, `ip route`, `ip neigh`, `arp -n`, `ip addr`, and
+   * `show ip ospf ...` as its daemon prints it. Undefined: there is no such command.
+   */
+  show(now: Micros, command: string): string | undefined {
+    return showSystem(this, now, command);
+  }
+
+  private fireTimers(now: Micros): void {
+    const { host, daemon } = this;
+    while (this.nextDeadline() <= now) {
+      host.timers.fireDue(now);
+      daemon?.fireTimers(now);
+    }
+  }
+
+  private command(now: Micros, command: Command): void {
+    switch (command.kind) {
+      case 'start':
+        this.host.start();
+        this.zebra.updateStaticRoutes();
+        this.daemon?.launch(now);
+        break;
+      case 'carrier': this.carrier(now, command.port, command.up); break;
+      case 'kill':
+        if (command.daemon === 'zebra') this.stopZebra('killed');
+        else if (command.daemon === 'ospfd') this.daemon?.kill(now);
+        break;
+      case 'stop':
+        if (command.daemon === 'zebra') this.stopZebra('stopped');
+        else if (command.daemon === 'ospfd') this.daemon?.stop(now);
+        break;
+      case 'launch':
+        if (command.daemon === 'zebra') this.launchZebra(now);
+        else if (command.daemon === 'ospfd') this.daemon?.launch(now);
+        break;
+      case 'probe-start': this.probes.start(now, command.probe); break;
+      case 'probe-stop': this.probes.stop(command.probe); break;
+      default: unreachable(command);
+    }
+  }
+
+  private carrier(now: Micros, port: number, isUp: boolean): void {
+    const networkInterface = this.host.interfaceByPort(port);
+    if (networkInterface === undefined || networkInterface.hasCarrier === isUp) return;
+    this.host.carrierChanged(port, isUp);
+    if (!this.zebra.behaviour.hasLinkDetection || !this.zebra.isRunning) return;
+    this.zebra.updateStaticRoutes();
+    this.daemon?.interfaceChanged(now, networkInterface);
+    this.daemon?.routesChanged(now);
+  }
+
+  private stopZebra(what: 'killed' | 'stopped'): void {
+    if (!this.zebra.isRunning) return;
+    this.zebra.kill();
+    this.trace({ kind: 'daemon', daemon: 'zebra', what });
+  }
+
+  private launchZebra(now: Micros): void {
+    if (this.zebra.isRunning) return;
+    this.zebra.launch();
+    this.trace({ kind: 'daemon', daemon: 'zebra', what: 'started' });
+    // What happened meanwhile is news to the daemon now.
+    for (const networkInterface of this.host.interfaces) {
+      if (networkInterface.port >= 0) this.daemon?.interfaceChanged(now, networkInterface);
+    }
+    this.daemon?.routesChanged(now);
+  }
+
+  // HostEnvironment.
+
+  transmit(port: number, frame: Uint8Array): void {
+    this.out?.transmit(port, frame);
+  }
+
+  route(change: RouteChange): void {
+    this.out?.route(change);
+  }
+
+  trace(event: TraceEvent): void {
+    this.out?.trace(event);
+  }
+}

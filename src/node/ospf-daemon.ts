@@ -1,0 +1,149 @@
+/**
+ * The OSPF daemon of a node: an OSPF process, its raw socket, and its connection to zebra.
+ *
+ * A daemon that is killed is dropped without a word; the kernel closes its socket, so its groups are left. Started again
+ * it is a new process that knows nothing. Its random stream goes on, so that two lives of it differ.
+ */
+import type { Ipv4 } from '../base/address.js';
+import { NEVER, type Micros } from '../base/micros.js';
+import { Prng } from '../base/prng.js';
+import type { NodePlan } from '../config/plan.js';
+import type { TraceEvent } from '../engine/trace.js';
+import type { Host } from '../host/host.js';
+import type { NetworkInterface } from '../host/network-interface.js';
+import type { OspfBehaviour } from '../ospf/behaviour.js';
+import type { OspfConfiguration } from '../ospf/configuration.js';
+import type { InstalledRoute, OspfEnvironment, SystemInterface } from '../ospf/environment.js';
+import { OspfProcess, type ProcessRandomness } from '../ospf/process.js';
+import { IpProtocol } from '../wire/ipv4.js';
+import type { Zebra } from './zebra.js';
+
+export class OspfDaemon implements OspfEnvironment {
+  process: OspfProcess | undefined;
+  private readonly configuration: OspfConfiguration;
+  private readonly behaviour: OspfBehaviour;
+  private readonly host: Host;
+  private readonly zebra: Zebra;
+  private readonly randomness: ProcessRandomness;
+  private readonly systemInterfaces: readonly SystemInterface[];
+  /** Interface and group, in the order of joining. */
+  private memberships: { networkInterface: NetworkInterface; group: Ipv4 }[] = [];
+  /** ospfd numbers its IP packets itself, from some start. */
+  private identification: number;
+  private now: Micros = 0;
+
+  constructor(plan: NodePlan, configuration: OspfConfiguration, behaviour: OspfBehaviour, seed: number, host: Host, zebra: Zebra) {
+    this.configuration = configuration;
+    this.behaviour = behaviour;
+    this.host = host;
+    this.zebra = zebra;
+    this.randomness = {
+      protocol: new Prng(seed, plan.name, 'ospf'), refresh: new Prng(seed, plan.name, 'ospf-refresh'), socket: new Prng(seed, plan.name, 'ospf-socket'),
+    };
+    this.identification = this.randomness.protocol.integer(0, 0xffff);
+    this.systemInterfaces = plan.interfaces.map((i) => ({ index: i.index, name: i.name, mtu: i.mtu, bandwidthMbps: i.bandwidthMbps,
+      isLoopback: i.medium === 'loopback', isPointToPoint: i.medium === 'ctc', addresses: i.addresses }));
+  }
+
+  nextDeadline(): Micros {
+    return this.process?.nextDeadline() ?? NEVER;
+  }
+
+  fireTimers(now: Micros): void {
+    this.now = now;
+    this.process?.fireTimers(now);
+  }
+
+  launch(now: Micros): void {
+    if (this.process !== undefined) return;
+    this.now = now;
+    const { host } = this;
+    const process = new OspfProcess(this.configuration, this.behaviour, this, this.randomness, this.systemInterfaces,
+      this.zebra.redistributableRoutes());
+    this.process = process;
+    host.setRawReceiver(IpProtocol.ospf, (at, interfaceIndex, source, destination, packet) => {
+      this.now = at;
+      process.receive(at, interfaceIndex, source, destination, packet);
+    });
+    host.trace({ kind: 'daemon', daemon: 'ospfd', what: 'started' });
+    process.start(now, (interfaceIndex) => {
+      const networkInterface = host.interfaceByIndex(interfaceIndex);
+      return networkInterface !== undefined && this.zebra.isOperative(networkInterface);
+    });
+  }
+
+  kill(now: Micros): void {
+    if (this.process === undefined) return;
+    this.drop(now);
+    this.host.trace({ kind: 'daemon', daemon: 'ospfd', what: 'killed' });
+  }
+
+  stop(now: Micros): void {
+    if (this.process === undefined) return;
+    this.now = now;
+    this.process.stop(now);
+    this.drop(now);
+    this.host.trace({ kind: 'daemon', daemon: 'ospfd', what: 'stopped' });
+  }
+
+  interfaceChanged(now: Micros, networkInterface: NetworkInterface): void {
+    this.now = now;
+    this.process?.interfaceChanged(now, networkInterface.index, this.zebra.isOperative(networkInterface));
+  }
+
+  routesChanged(now: Micros): void {
+    this.now = now;
+    this.process?.routesChanged(now, this.zebra.redistributableRoutes());
+  }
+
+  private drop(now: Micros): void {
+    this.process = undefined;
+    this.host.setRawReceiver(IpProtocol.ospf, undefined);
+    for (const { networkInterface, group } of this.memberships) networkInterface.membership?.leave(now, group);
+    this.memberships = [];
+    this.zebra.ospfGone();
+  }
+
+  // OspfEnvironment.
+
+  send(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void {
+    const networkInterface = this.host.interfaceByIndex(interfaceIndex);
+    if (networkInterface === undefined) return;
+    this.identification = (this.identification + 1) & 0xffff;
+    if (!this.host.sendDirect(this.now, networkInterface, source, destination, IpProtocol.ospf, this.identification, packet)) {
+      this.trace({ kind: 'refusal', clause: '[2328:A.1]', interfaceName: networkInterface.name, source, what: 'a packet longer than the MTU',
+        got: packet.length + 20, want: networkInterface.mtu });
+    }
+  }
+
+  joinGroup(interfaceIndex: number, group: Ipv4): void {
+    const networkInterface = this.host.interfaceByIndex(interfaceIndex);
+    if (networkInterface === undefined) return;
+    this.memberships.push({ networkInterface, group });
+    networkInterface.membership?.join(this.now, group);
+  }
+
+  leaveGroup(interfaceIndex: number, group: Ipv4): void {
+    const at = this.memberships.findIndex((m) => m.networkInterface.index === interfaceIndex && m.group === group);
+    if (at < 0) return;
+    const [{ networkInterface }] = this.memberships.splice(at, 1);
+    networkInterface.membership?.leave(this.now, group);
+  }
+
+  resolve(interfaceIndex: number, address: Ipv4): void {
+    const networkInterface = this.host.interfaceByIndex(interfaceIndex);
+    if (networkInterface?.hasCarrier) networkInterface.arp?.resolve(this.now, address);
+  }
+
+  installRoute(route: InstalledRoute): void {
+    this.zebra.installOspf(route);
+  }
+
+  withdrawRoute(network: Ipv4, prefixLength: number): void {
+    this.zebra.withdrawOspf(network, prefixLength);
+  }
+
+  trace(event: TraceEvent): void {
+    this.host.trace(event);
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * `show ip ospf route [json]` and `show ip ospf border-routers` as FRR 8.4.4 prints them.
+ *
+ * Read chapter 11 of RFC 2328 first for what the tables mean. Written from recordings (test/fixtures/frr-def). Of the router
+ * entries FRR keeps only area border and AS boundary routers; in JSON a router that is reached through several areas shows
+ * the last entry only, because they share one key.
+ */
+import { formatIpv4, formatPrefix } from '../../base/address.js';
+import type { OspfProcess } from '../../ospf/process.js';
+import { sortRoutes, type NetworkRoute, type NextHop, type RouterRoute } from '../../ospf/routing-table.js';
+import { formatJson, type JsonValue } from './ospf-format.js';
+
+export function showRoutes(process: OspfProcess): string {
+  if (process.spfRuns === 0) return 'No OSPF routing information exist\n';
+  let text = '============ OSPF network routing table ============\n';
+  for (const route of process.routingTable.sortedNetworks()) {
+    const kind = route.pathType === 'inter-area' ? 'N IA' : 'N   ';
+    text += `${kind} ${prefix(route).padEnd(18)}    [${route.cost}] area: ${areaText(route)}\n${nextHopLines(process, route.nextHops)}`;
+  }
+  text += `\n${routerTable(process)}\n`;
+  text += '============ OSPF external routing table ===========\n';
+  for (const route of sortRoutes(process.externalRoutes)) {
+    text += route.pathType === 'external-1'
+      ? `N E1 ${prefix(route).padEnd(18)}    [${route.cost}] tag: ${route.routeTag}\n`
+      : `N E2 ${prefix(route).padEnd(18)}    [${route.cost}/${route.type2Cost}] tag: ${route.routeTag}\n`;
+    text += nextHopLines(process, route.nextHops);
+  }
+  return `${text}\n\n`;
+}
+
+export function showBorderRouters(process: OspfProcess): string {
+  if (process.spfRuns === 0) return 'No OSPF routing information exist\n';
+  return `${routerTable(process)}\n\n`;
+}
+
+export function showRoutesJson(process: OspfProcess): string {
+  const routes: Record<string, JsonValue> = {};
+  if (process.spfRuns > 0) {
+    for (const route of process.routingTable.sortedNetworks()) {
+      routes[prefix(route)] = {
+        routeType: route.pathType === 'inter-area' ? 'N IA' : 'N', cost: route.cost, area: areaText(route),
+        nexthops: nextHopObjects(process, route.nextHops),
+      };
+    }
+    for (const entries of borderRouters(process)) {
+      const last = entries[entries.length - 1];
+      const routerType = last.isAreaBorderRouter ? 'abr' : 'asbr';
+      routes[formatIpv4(last.routerId)] = {
+        routeType: 'R ', cost: last.cost, area: formatIpv4(last.area.id),
+        ...(entries.some((entry) => entry.pathType === 'inter-area') ? { IA: true, ia: true } : {}),
+        routerType, nexthops: nextHopObjects(process, last.nextHops),
+      };
+    }
+    for (const route of sortRoutes(process.externalRoutes)) {
+      routes[prefix(route)] = {
+        ...(route.pathType === 'external-1'
+          ? { routeType: 'N E1', cost: route.cost }
+          : { routeType: 'N E2', cost: route.cost, type2cost: route.type2Cost }),
+        tag: route.routeTag, nexthops: nextHopObjects(process, route.nextHops),
+      };
+    }
+  }
+  return `${formatJson(routes, 'plain')}\n`;
+}
+
+function routerTable(process: OspfProcess): string {
+  let text = '============ OSPF router routing table =============\n';
+  for (const entries of borderRouters(process)) {
+    text += `R    ${formatIpv4(entries[0].routerId).padEnd(15)}    `;
+    entries.forEach((entry, i) => {
+      text += `${i > 0 ? ' '.repeat(24) : ''}${entry.pathType === 'inter-area' ? 'IA' : '  '} [${entry.cost}] ` +
+        `area: ${formatIpv4(entry.area.id)}${entry.isAreaBorderRouter ? ', ABR' : ''}${entry.isAsBoundaryRouter ? ', ASBR' : ''}\n` +
+        nextHopLines(process, entry.nextHops);
+    });
+  }
+  return text;
+}
+
+function borderRouters(process: OspfProcess): RouterRoute[][] {
+  return process.routingTable.sortedRouters()
+    .map((entries) => entries.filter((entry) => entry.isAreaBorderRouter || entry.isAsBoundaryRouter))
+    .filter((entries) => entries.length > 0);
+}
+
+function prefix(route: NetworkRoute): string {
+  return formatPrefix(route.network, route.prefixLength);
+}
+
+function areaText(route: NetworkRoute): string {
+  return formatIpv4(route.area?.id ?? 0);
+}
+
+function nextHopLines(process: OspfProcess, nextHops: readonly NextHop[]): string {
+  let text = '';
+  for (const hop of nextHops) {
+    const name = interfaceName(process, hop.interfaceIndex);
+    if (name === undefined) continue;
+    text += hop.gateway === 0
+      ? `${' '.repeat(27)}directly attached to ${name}\n`
+      : `${' '.repeat(27)}via ${formatIpv4(hop.gateway)}, ${name}\n`;
+  }
+  return text;
+}
+
+function nextHopObjects(process: OspfProcess, nextHops: readonly NextHop[]): JsonValue[] {
+  return nextHops.map((hop): JsonValue => {
+    const name = interfaceName(process, hop.interfaceIndex);
+    if (name === undefined) return {};
+    return hop.gateway === 0
+      ? { ip: ' ', 'directly attached to': name, directlyAttachedTo: name }
+      : { ip: formatIpv4(hop.gateway), via: name };
+  });
+}
+
+function interfaceName(process: OspfProcess, interfaceIndex: number): string | undefined {
+  return process.interfaces.find((candidate) => candidate.system.index === interfaceIndex)?.name;
+}

@@ -1,0 +1,139 @@
+/**
+ * The routing manager of a node: what stands between routing daemons, static routes and the kernel's table.
+ *
+ * The choice between candidates for one prefix is made in `Fib`. Here: which routes are offered to it at all, which the
+ * daemons may redistribute, and what becomes of them when the manager or a daemon dies. A node without a routing suite
+ * has one too; it then stands for `ip route add`.
+ */
+import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
+import { assert } from '../base/assert.js';
+import type { StaticRoutePlan } from '../config/plan.js';
+import type { Host } from '../host/host.js';
+import type { NetworkInterface } from '../host/network-interface.js';
+import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
+import { prefixKey } from '../ospf/routing-table.js';
+import type { RibBehaviour } from '../persona/rib.js';
+
+export class Zebra {
+  readonly behaviour: RibBehaviour;
+  isRunning = true;
+  private readonly host: Host;
+  private readonly staticRoutes: readonly StaticRoutePlan[];
+  /** What the daemon wants, whether or not anybody listens. */
+  private readonly ospfRoutes = new Map<number, InstalledRoute>();
+
+  constructor(host: Host, staticRoutes: readonly StaticRoutePlan[], behaviour: RibBehaviour) {
+    this.host = host;
+    this.staticRoutes = staticRoutes;
+    this.behaviour = behaviour;
+  }
+
+  /** Whether routing takes this interface for up. */
+  isOperative(networkInterface: NetworkInterface): boolean {
+    return networkInterface.hasCarrier || !this.behaviour.hasLinkDetection;
+  }
+
+  /** Installs the static routes whose interface is up, and takes the others away. */
+  updateStaticRoutes(): void {
+    const { fib } = this.host;
+    for (const route of this.staticRoutes) {
+      const networkInterface = this.staticInterface(route);
+      if (networkInterface === undefined) fib.withdraw('static', route.network, route.prefixLength);
+      else {
+        fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'static', metric: 0,
+          nextHops: [{ gateway: route.gateway, networkInterface }], preferredSource: 0 });
+      }
+    }
+  }
+
+  /** Connected and static routes that are up, by network, prefix length and interface. */
+  redistributableRoutes(): RedistributableRoute[] {
+    const routes: RedistributableRoute[] = [];
+    for (const networkInterface of this.host.interfaces) {
+      if (!this.isOperative(networkInterface)) continue;
+      for (const a of networkInterface.addresses) {
+        if (a.address >>> 24 === 127) continue;
+        const prefixLength = a.peer === undefined ? a.prefixLength : 32;
+        const network = a.peer ?? networkOf(a.address, prefixLength);
+        if (routes.some((r) => r.network === network && r.prefixLength === prefixLength)) continue;
+        routes.push({ source: 'connected', network, prefixLength, interfaceName: networkInterface.name, gateway: 0 });
+      }
+    }
+    for (const route of this.staticRoutes) {
+      const networkInterface = this.staticInterface(route);
+      if (networkInterface === undefined) continue;
+      routes.push({ source: 'static', network: route.network, prefixLength: route.prefixLength,
+        interfaceName: networkInterface.name, gateway: route.gateway });
+    }
+    return routes.sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
+  }
+
+  installOspf(route: InstalledRoute): void {
+    this.ospfRoutes.set(prefixKey(route.network, route.prefixLength), route);
+    if (this.isRunning) this.toKernel(route);
+  }
+
+  withdrawOspf(network: Ipv4, prefixLength: number): void {
+    this.ospfRoutes.delete(prefixKey(network, prefixLength));
+    if (this.isRunning) this.host.fib.withdraw('ospf', network, prefixLength);
+  }
+
+  /** The connection of the OSPF daemon broke, because it was killed or has stopped. */
+  ospfGone(): void {
+    this.ospfRoutes.clear();
+    if (this.isRunning && !this.behaviour.isRouteKeptWithoutDaemon) this.sweep();
+  }
+
+  /** Killed: the kernel keeps its table, and nobody looks after it. */
+  kill(): void {
+    this.isRunning = false;
+  }
+
+  /** Started again: old routes are swept, static ones installed, and the daemons' taken over at once. */
+  launch(): void {
+    this.isRunning = true;
+    this.sweep();
+    this.updateStaticRoutes();
+    for (const route of [...this.ospfRoutes.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength)) {
+      this.toKernel(route);
+    }
+  }
+
+  /** Takes OSPF routes out of the kernel that no daemon wants. */
+  private sweep(): void {
+    for (const route of this.host.fib.candidates('ospf')) {
+      if (!this.ospfRoutes.has(prefixKey(route.network, route.prefixLength))) {
+        this.host.fib.withdraw('ospf', route.network, route.prefixLength);
+      }
+    }
+  }
+
+  private toKernel(route: InstalledRoute): void {
+    const nextHops = route.nextHops.map(({ gateway, interfaceIndex }) => {
+      const networkInterface = this.host.interfaceByIndex(interfaceIndex);
+      assert(networkInterface !== undefined, 'a route through an interface that the host does not have');
+      return { gateway, networkInterface };
+    });
+    if (nextHops.length === 0) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
+    else {
+      this.host.fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'ospf', metric: route.metric,
+        nextHops, preferredSource: 0 });
+    }
+  }
+
+  private staticInterface(route: StaticRoutePlan): NetworkInterface | undefined {
+    for (const networkInterface of this.host.interfaces) {
+      if (!this.isOperative(networkInterface)) continue;
+      if (route.interfaceName !== undefined ? route.interfaceName === networkInterface.name : reaches(networkInterface, route.gateway)) {
+        return networkInterface;
+      }
+    }
+    return undefined;
+  }
+}
+
+function reaches(networkInterface: NetworkInterface, gateway: Ipv4): boolean {
+  return networkInterface.addresses.some((a) => a.peer === undefined
+    ? a.prefixLength < 32 && prefixContains(networkOf(a.address, a.prefixLength), a.prefixLength, gateway)
+    : a.peer === gateway);
+}

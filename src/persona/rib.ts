@@ -1,0 +1,46 @@
+/**
+ * How the routing manager (zebra) of one suite differs from another's, as data.
+ */
+export interface RibBehaviour {
+  /** For messages: `frr-8.4.4`. */
+  readonly name: string;
+  /** Loss of carrier counts as the interface being down. If not, only its administrative state does. */
+  readonly hasLinkDetection: boolean;
+  /** When a routing daemon's connection breaks, its routes stay in the kernel. */
+  readonly isRouteKeptWithoutDaemon: boolean;
+  /** What `ip route` calls routes that came from OSPF, and static ones. */
+  readonly ospfProtocolName: string;
+  readonly staticProtocolName: string;
+  /** `ip route` says `onlink` where the next hop is a peer address. */
+  readonly isPeerOnlink: boolean;
+}
+
+/** zebra 0.9x looks at IFF_UP alone, and closes a lost client without touching the RIB. Read in 0.93. */
+export const ZEBRA_RIB: RibBehaviour = {
+  name: 'zebra-0.92a',
+  hasLinkDetection: false,
+  isRouteKeptWithoutDaemon: true,
+  ospfProtocolName: 'zebra',
+  staticProtocolName: 'zebra',
+  isPeerOnlink: false,
+};
+
+/** link-detect is on by default; zebra removes the routes of a client that has gone ("N ospf routes removed from the rib"). */
+export const FRR_RIB: RibBehaviour = {
+  name: 'frr-8.4.4',
+  hasLinkDetection: true,
+  isRouteKeptWithoutDaemon: false,
+  ospfProtocolName: 'ospf',
+  staticProtocolName: 'static',
+  isPeerOnlink: true,
+};
+
+/** No routing suite: static routes were put in by hand. */
+export const NO_RIB: RibBehaviour = {
+  name: 'host',
+  hasLinkDetection: false,
+  isRouteKeptWithoutDaemon: true,
+  ospfProtocolName: 'ospf',
+  staticProtocolName: 'boot',
+  isPeerOnlink: false,
+};

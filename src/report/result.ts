@@ -1,0 +1,174 @@
+/**
+ * result.json: what a run came to, for machines. [DESIGN: command line]
+ *
+ * Instants and durations are seconds since the start of the run with up to six decimals. The shape is stable: fields are added,
+ * none is taken away or given another meaning without a new `formatVersion`.
+ */
+import { formatIpv4 } from '../base/address.js';
+import { SECOND, type Micros } from '../base/micros.js';
+import type { Plan } from '../config/plan.js';
+import type { ProbeResult } from '../measure/outage.js';
+import type { Convergence, Phase, PhaseName } from '../measure/phases.js';
+import type { ExpectationResult, TargetResult } from '../measure/targets.js';
+import type { Names } from './names.js';
+
+export const RESULT_FORMAT_VERSION = 1;
+
+/** Everything that a run came to; what the reports are made from. */
+export interface RunOutcome {
+  readonly plan: Plan;
+  readonly trajectoryHash: string;
+  /** Virtual time at which the run ended. */
+  readonly durationMicros: Micros;
+  readonly probes: readonly ProbeResult[];
+  readonly phases: readonly Convergence[];
+  readonly targets: readonly TargetResult[];
+  readonly expectations: readonly ExpectationResult[];
+  /** What the user should know: what the loader completed, what did not fit. */
+  readonly notes: readonly string[];
+}
+
+export interface ResultJson {
+  readonly formatVersion: number;
+  readonly name: string;
+  readonly title: string;
+  readonly seed: number;
+  readonly trajectoryHash: string;
+  readonly durationSeconds: number;
+  /** Every target and expectation met. */
+  readonly met: boolean;
+  readonly probes: readonly ProbeJson[];
+  readonly phases: readonly ConvergenceJson[];
+  readonly targets: readonly TargetJson[];
+  readonly expectations: readonly ExpectationJson[];
+  readonly notes: readonly string[];
+}
+
+export interface ProbeJson {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly sent: number;
+  readonly lost: number;
+  readonly outages: readonly { readonly start: number; readonly end: number; readonly seconds: number; readonly lost: number; readonly open: boolean }[];
+}
+
+export interface PhaseJson {
+  readonly phase: PhaseName;
+  /** Null: the harness. */
+  readonly node: string | null;
+  readonly at: number;
+  /** Since the phase before it. */
+  readonly seconds: number;
+  readonly clause?: string;
+  readonly lsa?: { readonly type: number; readonly id: string; readonly advertisingRouter: string; readonly area: string | null };
+  readonly neighbor?: string;
+  readonly sinceLastHello?: number;
+  readonly detail?: string;
+}
+
+/** The whole chain, and by name the last phase of each kind in it: the one nearest to the end of the outage. */
+export interface ConvergenceJson {
+  /** Null: a fault that no probe felt. */
+  readonly probe: string | null;
+  /** Index into the probe's outages. */
+  readonly outage: number | null;
+  readonly fault?: PhaseJson;
+  readonly detect?: PhaseJson;
+  readonly originate?: PhaseJson;
+  readonly flood?: PhaseJson;
+  readonly spfWait?: PhaseJson;
+  readonly spf?: PhaseJson;
+  readonly install?: PhaseJson;
+  readonly recovery?: PhaseJson;
+  readonly chain: readonly PhaseJson[];
+}
+
+export interface TargetJson {
+  readonly probe: string;
+  readonly text: string;
+  readonly met: boolean;
+  readonly measured: number;
+  readonly comparison: string;
+  readonly limit: number;
+  readonly source: string;
+  /** Seconds inside (positive) or outside (negative) the limit. */
+  readonly margin: number;
+  readonly reason?: string;
+}
+
+export interface ExpectationJson {
+  readonly at: number;
+  readonly node: string;
+  readonly show: string;
+  readonly file: string;
+  readonly met: boolean;
+  readonly difference: readonly string[];
+}
+
+export function buildResult(outcome: RunOutcome, names: Names): ResultJson {
+  const { plan } = outcome;
+  return {
+    formatVersion: RESULT_FORMAT_VERSION,
+    name: plan.name,
+    title: plan.title,
+    seed: plan.seed,
+    trajectoryHash: outcome.trajectoryHash,
+    durationSeconds: seconds(outcome.durationMicros),
+    met: isEverythingMet(outcome),
+    probes: outcome.probes.map((probe, i) => ({
+      name: probe.name, from: names.node(plan.probes[i].from), to: formatIpv4(plan.probes[i].to), sent: probe.sent, lost: probe.lost,
+      outages: probe.outages.map((o) => ({ start: seconds(o.start), end: seconds(o.end), seconds: seconds(o.end - o.start), lost: o.lost, open: o.isOpen })),
+    })),
+    phases: outcome.phases.map((convergence) => convergenceJson(convergence, outcome, names)),
+    targets: outcome.targets.map((target) => ({
+      probe: plan.probes[target.probe].name, text: target.text, met: target.isMet, measured: seconds(target.measuredMicros),
+      comparison: target.comparison, limit: seconds(target.limitMicros), source: target.source, margin: seconds(target.marginMicros),
+      ...(target.reason === '' ? {} : { reason: target.reason }),
+    })),
+    expectations: outcome.expectations.map(({ expectation, isMet, difference }) => ({
+      at: seconds(expectation.at), node: names.node(expectation.node), show: expectation.show, file: expectation.file, met: isMet, difference,
+    })),
+    notes: outcome.notes,
+  };
+}
+
+export function isEverythingMet(outcome: RunOutcome): boolean {
+  return outcome.targets.every((target) => target.isMet) && outcome.expectations.every((expectation) => expectation.isMet);
+}
+
+export function resultText(result: ResultJson): string {
+  return `${JSON.stringify(result, undefined, 2)}\n`;
+}
+
+const KEYS: Readonly<Record<PhaseName, keyof Omit<ConvergenceJson, 'probe' | 'outage' | 'chain'>>> = {
+  fault: 'fault', detect: 'detect', originate: 'originate', flood: 'flood', 'spf-wait': 'spfWait', spf: 'spf', install: 'install',
+  recovery: 'recovery',
+};
+
+function convergenceJson({ probe, outage, phases }: Convergence, outcome: RunOutcome, names: Names): ConvergenceJson {
+  const chain = phases.map((phase) => phaseJson(phase, names));
+  const byName: Record<string, PhaseJson> = {};
+  for (const phase of chain) byName[KEYS[phase.phase]] = phase;
+  return { probe: probe === undefined ? null : outcome.probes[probe].name, outage: outage ?? null, ...byName, chain };
+}
+
+function phaseJson(phase: Phase, names: Names): PhaseJson {
+  const { lsa } = phase;
+  return {
+    phase: phase.phase,
+    node: phase.node < 0 ? null : names.node(phase.node),
+    at: seconds(phase.time),
+    seconds: seconds(phase.durationMicros),
+    ...(phase.clause === '' ? {} : { clause: phase.clause }),
+    ...(lsa === undefined ? {} : { lsa: { type: lsa.lsType, id: formatIpv4(lsa.linkStateId),
+      advertisingRouter: formatIpv4(lsa.advertisingRouter), area: lsa.area === undefined ? null : formatIpv4(lsa.area) } }),
+    ...(phase.neighborId === undefined ? {} : { neighbor: names.router(phase.neighborId) }),
+    ...(phase.sinceLastHelloMicros === undefined ? {} : { sinceLastHello: seconds(phase.sinceLastHelloMicros) }),
+    ...(phase.detail === undefined ? {} : { detail: phase.detail }),
+  };
+}
+
+function seconds(micros: Micros): number {
+  return micros / SECOND;
+}

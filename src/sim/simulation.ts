@@ -1,0 +1,385 @@
+/**
+ * The virtual-time driver: runs a plan, node by node, event by event. Read engine/engine.ts first.
+ *
+ * One queue, ordered by (time, order of scheduling). What is scheduled before the run is scheduled in the plan's order,
+ * which is that of names; everything later follows from it. So one plan with one seed is one trajectory, whatever order the
+ * nodes were built in. At one instant what the plan does comes before what the network does.
+ *
+ * Faults: a frozen node takes no steps and loses the frames that arrive; when it thaws it gets one wake, so that overdue timers
+ * fire then, and after that the commands that were meant for it. A silent port loses frames in one or both directions
+ * and keeps its carrier. Loss of carrier is a pulled cable: both ends of the link see it, a switch forgets the
+ * port's addresses, and other ports of the switch notice nothing.
+ */
+import { AssertionFailure, assert } from '../base/assert.js';
+import { Hash64 } from '../base/hash.js';
+import { Heap } from '../base/heap.js';
+import { formatInstant, NEVER, SECOND, type Micros } from '../base/micros.js';
+import { Prng } from '../base/prng.js';
+import type { EventPlan, LinkPlan, NodePlan, Plan } from '../config/plan.js';
+import type { Command, Input, RouteChange, WakeInput } from '../engine/engine.js';
+import type { TraceEvent } from '../engine/trace.js';
+import { SystemNode } from '../node/node.js';
+import { CommandEvent, DriverEvent, FramePool, type FrameEvent, type SimulationEvent } from './event.js';
+import { LearningSwitch } from './learning-switch.js';
+import { SimNode, type NodeOutput } from './sim-node.js';
+
+/** What is told while it happens. Bytes are borrowed. */
+export interface SimulationObserver {
+  /**
+   * A frame at a link end: outbound where it was sent, whether or not it is then lost; inbound where it was delivered.
+   * `link` and `end` are indices into the plan's links.
+   */
+  frame?(link: number, end: number, time: Micros, bytes: Uint8Array, direction: 'outbound' | 'inbound'): void;
+  trace?(time: Micros, node: number, event: TraceEvent): void;
+  route?(time: Micros, node: number, change: RouteChange): void;
+  /** Every virtual second. */
+  progress?(time: Micros): void;
+}
+
+/** For tests: neither may change a result. */
+export interface SimulationOptions {
+  readonly constructionOrder?: 'forward' | 'reverse';
+  readonly isPoolPoisoned?: boolean;
+}
+
+const WAKE: WakeInput = { kind: 'wake' };
+
+export class Simulation implements NodeOutput {
+  readonly plan: Plan;
+  /** In the plan's order. */
+  readonly nodes: readonly SimNode[];
+  now: Micros = 0;
+  /** Frames delivered so far. */
+  framesDelivered = 0;
+  private readonly observer: SimulationObserver;
+  private readonly queue = new Heap<SimulationEvent>();
+  private readonly pool: FramePool;
+  private readonly hash: Hash64;
+  private readonly isLinkUp: boolean[];
+  private scheduled = 0;
+  private nextProgress: Micros = SECOND;
+  /** Starts, events and thaws that are still to come. */
+  private pending = 0;
+  /** When any routing state, or the network itself, last changed. */
+  private changedAt: Micros = 0;
+
+  constructor(plan: Plan, observer: SimulationObserver = {}, options: SimulationOptions = {}) {
+    this.plan = plan;
+    this.observer = observer;
+    this.pool = new FramePool(options.isPoolPoisoned ?? false);
+    this.hash = new Hash64(plan.seed);
+    this.isLinkUp = plan.links.map(() => true);
+    this.nodes = this.build(options.constructionOrder ?? 'forward');
+    plan.links.forEach((link, index) => this.attach(link, index));
+    for (const node of this.nodes) this.scheduleStart(node);
+    plan.events.forEach((event, index) => this.scheduleEvent(event, index));
+    for (const [index, probe] of plan.probes.entries()) {
+      this.schedule(new CommandEvent(probe.start, probe.from, { kind: 'probe-start',
+        probe: { probe: index, protocol: probe.protocol, destination: probe.to, source: probe.source, everyMicros: probe.everyMicros } }));
+      if (probe.stop !== NEVER) this.schedule(new CommandEvent(probe.stop, probe.from, { kind: 'probe-stop', probe: index }));
+    }
+  }
+
+  /** Sixteen hexadecimal digits over (time, node, port, bytes) of every frame sent so far. */
+  get trajectoryHash(): string {
+    return this.hash.hex();
+  }
+
+  /** What a node's console prints at this moment; undefined: no such command, or a switch. */
+  showAt(node: number, command: string): string | undefined {
+    return this.nodes[node].system?.show(this.now, command);
+  }
+
+  /** Takes every event up to and including `time`. */
+  runUntil(time: Micros): void {
+    assert(time >= this.now, 'a simulation cannot go back');
+    this.guard(() => {
+      for (let event = this.queue.peek(); event !== undefined && event.time <= time; event = this.queue.peek()) this.take(event);
+      this.advance(time);
+    });
+  }
+
+  /** Runs to the end that the plan sets. */
+  run(): void {
+    const { until } = this.plan;
+    if (until.kind === 'instant') {
+      if (until.at > this.now) this.runUntil(until.at);
+      return;
+    }
+    this.guard(() => {
+      for (;;) {
+        const end = this.pending > 0 ? until.limit : Math.min(until.limit, this.changedAt + until.quietMicros);
+        const event = this.queue.peek();
+        if (event === undefined || event.time > end) {
+          this.advance(Math.max(end, this.now));
+          return;
+        }
+        this.take(event);
+      }
+    });
+  }
+
+  // The queue.
+
+  private schedule(event: SimulationEvent): void {
+    event.order = this.scheduled++;
+    this.queue.push(event);
+  }
+
+  private take(event: SimulationEvent): void {
+    this.queue.remove(event);
+    if (event.time > this.now) this.advance(event.time);
+    switch (event.kind) {
+      case 'frame': this.deliver(event); return;
+      case 'wake': this.step(this.nodes[event.node], event); return;
+      case 'command': this.command(this.nodes[event.node], event.command); return;
+      case 'driver': event.act(); return;
+    }
+  }
+
+  private advance(time: Micros): void {
+    if (time >= this.nextProgress) {
+      if (this.observer.progress === undefined) this.nextProgress = NEVER;
+      while (time >= this.nextProgress) {
+        this.now = this.nextProgress;
+        this.nextProgress += SECOND;
+        this.observer.progress?.(this.now);
+      }
+    }
+    this.now = time;
+  }
+
+  private step(node: SimNode, input: Input): void {
+    node.steps++;
+    node.engine.step(this.now, input, node);
+    const deadline = node.deadline;
+    const { wake } = node;
+    if (wake.heapIndex >= 0) {
+      if (wake.time === deadline) return;
+      this.queue.remove(wake);
+    }
+    if (deadline === NEVER) return;
+    wake.time = deadline > this.now ? deadline : this.now;
+    this.schedule(wake);
+  }
+
+  private command(node: SimNode, command: Command): void {
+    if (node.isFrozen) node.held.push(command);
+    else this.step(node, { kind: 'command', command });
+  }
+
+  private deliver(frame: FrameEvent): void {
+    const node = this.nodes[frame.node];
+    if (this.isLinkUp[frame.link] && !node.isFrozen && !node.isSilentIn[frame.port]) {
+      this.framesDelivered++;
+      this.observer.frame?.(frame.link, frame.end, this.now, frame.bytes, 'inbound');
+      this.step(node, frame);
+    }
+    this.pool.give(frame);
+  }
+
+  /** Our own bugs stop the run, with what is needed to repeat it. */
+  private guard(body: () => void): void {
+    try {
+      body();
+    } catch (failure) {
+      if (failure instanceof AssertionFailure) {
+        failure.message += ` (${this.plan.file}, seed ${this.plan.seed}, at ${formatInstant(this.now)})`;
+      }
+      throw failure;
+    }
+  }
+
+  // NodeOutput.
+
+  transmit(node: SimNode, port: number, frame: Uint8Array): void {
+    const attachment = node.attachments[port];
+    if (attachment === undefined || !this.isLinkUp[attachment.link]) return;
+    const { link, end } = attachment;
+    const { hash, now } = this;
+    hash.integer(now);
+    hash.word(node.index);
+    hash.word(port);
+    hash.bytes(frame);
+    this.observer.frame?.(link, end, now, frame, 'outbound');
+    if (node.isSilentOut[port]) return;
+    const { ends, latencyMicros } = this.plan.links[link];
+    const peer = ends[1 - end];
+    const event = this.pool.take(frame.length);
+    event.bytes.set(frame);
+    event.time = now + latencyMicros;
+    event.node = peer.node;
+    event.port = peer.port;
+    event.link = link;
+    event.end = 1 - end;
+    this.schedule(event);
+  }
+
+  route(node: SimNode, change: RouteChange): void {
+    this.changedAt = this.now;
+    this.observer.route?.(this.now, node.index, change);
+  }
+
+  trace(node: SimNode, event: TraceEvent): void {
+    if (isChange(event)) this.changedAt = this.now;
+    this.observer.trace?.(this.now, node.index, event);
+  }
+
+  // Setting up.
+
+  private build(order: 'forward' | 'reverse'): SimNode[] {
+    const indices = this.plan.nodes.map((_, index) => index);
+    if (order === 'reverse') indices.reverse();
+    const nodes: SimNode[] = [];
+    for (const index of indices) nodes[index] = this.buildNode(this.plan.nodes[index], index);
+    return nodes;
+  }
+
+  private buildNode(plan: NodePlan, index: number): SimNode {
+    if (plan.kind !== 'switch') {
+      const system = new SystemNode(plan, this.plan.seed);
+      return new SimNode(index, plan, system, system, this);
+    }
+    let ports = 0;
+    for (const link of this.plan.links) for (const end of link.ends) if (end.node === index) ports = Math.max(ports, end.port + 1);
+    return new SimNode(index, plan, new LearningSwitch(ports), undefined, this);
+  }
+
+  private attach(link: LinkPlan, index: number): void {
+    link.ends.forEach((end, at) => {
+      const node = this.nodes[end.node];
+      assert(node.attachments[end.port] === undefined, `two links at ${end.label}`);
+      node.attachments[end.port] = { link: index, end: at };
+      node.isSilentIn[end.port] = false;
+      node.isSilentOut[end.port] = false;
+    });
+  }
+
+  private scheduleStart(node: SimNode): void {
+    const spread = node.system === undefined ? 0 : this.plan.startSpreadMicros;
+    const at = new Prng(this.plan.seed, node.plan.name, 'start').integer(0, spread);
+    this.pending++;
+    this.schedule(new DriverEvent(at, () => {
+      this.pending--;
+      this.changedAt = this.now;
+      this.command(node, { kind: 'start' });
+    }));
+  }
+
+  private scheduleEvent(event: EventPlan, index: number): void {
+    const node = this.nodes[event.node];
+    const prng = new Prng(this.plan.seed, `${node.plan.name}${event.text}${index}`, 'event');
+    this.pending++;
+    this.schedule(new DriverEvent(event.at + prng.integer(0, event.spreadMicros), () => {
+      this.pending--;
+      this.changedAt = this.now;
+      this.act(node, event);
+    }));
+  }
+
+  // What is done to the network.
+
+  private act(node: SimNode, event: EventPlan): void {
+    const { action, text } = event;
+    switch (action.kind) {
+      case 'sleep':
+        this.fault(node, 'freeze', text);
+        this.freeze(node);
+        this.scheduleThaw(node, action.durationMicros, text);
+        break;
+      case 'freeze':
+        this.fault(node, 'freeze', text);
+        this.freeze(node);
+        break;
+      case 'thaw':
+        this.recovery(node, 'thaw', text);
+        this.thaw(node);
+        break;
+      case 'silence':
+        this.fault(node, 'silence', text);
+        if (action.direction !== 'out') node.isSilentIn[action.port] = true;
+        if (action.direction !== 'in') node.isSilentOut[action.port] = true;
+        break;
+      case 'restore':
+        this.recovery(node, 'restore', text);
+        node.isSilentIn[action.port] = false;
+        node.isSilentOut[action.port] = false;
+        break;
+      case 'carrier':
+        if (action.up) this.recovery(node, 'carrier', text);
+        else this.fault(node, 'carrier', text);
+        this.setCarrier(node, action.port, action.up);
+        break;
+      case 'launch':
+        this.recovery(node, 'launch', text);
+        this.command(node, { kind: 'launch', daemon: action.daemon });
+        break;
+      case 'kill':
+      case 'stop':
+        this.fault(node, action.kind, text);
+        this.command(node, { kind: action.kind, daemon: action.daemon });
+        break;
+    }
+  }
+
+  private fault(node: SimNode, what: string, detail: string): void {
+    this.trace(node, { kind: 'fault', what, detail });
+  }
+
+  private recovery(node: SimNode, what: string, detail: string): void {
+    this.trace(node, { kind: 'recovery', what, detail });
+  }
+
+  private freeze(node: SimNode): void {
+    node.isFrozen = true;
+    node.freezes++;
+    this.queue.remove(node.wake);
+  }
+
+  private scheduleThaw(node: SimNode, duration: Micros, text: string): void {
+    const sleep = node.freezes;
+    this.pending++;
+    this.schedule(new DriverEvent(this.now + duration, () => {
+      this.pending--;
+      if (!node.isFrozen || node.freezes !== sleep) return;
+      this.changedAt = this.now;
+      this.recovery(node, 'thaw', text);
+      this.thaw(node);
+    }));
+  }
+
+  private thaw(node: SimNode): void {
+    if (!node.isFrozen) return;
+    node.isFrozen = false;
+    this.step(node, WAKE);
+    const { held } = node;
+    node.held = [];
+    for (const command of held) this.command(node, command);
+  }
+
+  private setCarrier(node: SimNode, port: number, isUp: boolean): void {
+    const attachment = node.attachments[port];
+    if (attachment === undefined || this.isLinkUp[attachment.link] === isUp) return;
+    this.isLinkUp[attachment.link] = isUp;
+    for (const end of this.plan.links[attachment.link].ends) {
+      this.command(this.nodes[end.node], { kind: 'carrier', port: end.port, up: isUp });
+    }
+  }
+}
+
+/** Whether something about routing changed; repetitions, probes and ARP do not count. */
+function isChange(event: TraceEvent): boolean {
+  switch (event.kind) {
+    case 'interface-state':
+    case 'neighbor-state':
+    case 'designated-router':
+    case 'lsa-flush':
+    case 'daemon':
+    case 'fault':
+    case 'recovery':
+      return true;
+    case 'lsa-install': return event.isChanged;
+    case 'lsa-originate': return event.reason !== 'refresh';
+    default: return false;
+  }
+}

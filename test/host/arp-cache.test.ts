@@ -1,0 +1,177 @@
+/**
+ * The neighbour cache goes through Linux's states in Linux's times, and believes what Linux believes.
+ */
+import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../src/base/micros.js';
+import { LINUX_2_4, LINUX_6 } from '../../src/persona/host-linux.js';
+import { describeFrame } from '../sim/recorder.js';
+import { ALL_MAC, arpFrame, HOST, HOST_MAC, HostByHand, NULL_MAC, OTHER_MAC, PEER, PEER_MAC } from './host-by-hand.js';
+
+/** A host whose peer is REACHABLE since second 10. */
+function resolved(behaviour = LINUX_6, seed = 1): HostByHand {
+  const h = new HostByHand(behaviour, seed);
+  h.until(10 * SECOND);
+  h.send(PEER);
+  h.receive(arpFrame({ operation: 2 }));
+  expect(h.state).toBe('REACHABLE');
+  return h;
+}
+
+/** Goes on until the entry has turned STALE; returns how long it was REACHABLE. */
+function untilStale(h: HostByHand): number {
+  h.until(h.host.timers.nextDeadline());
+  expect(h.state).toBe('STALE');
+  return h.now - 10 * SECOND;
+}
+
+describe('resolution', () => {
+  it('asks three times a second apart, then fails; the next packet starts again', () => {
+    const h = new HostByHand();
+    h.send(PEER);
+    expect(h.state).toBe('INCOMPLETE');
+    h.until(60 * SECOND);
+    expect(h.sent.map((s) => s.time / SECOND)).toEqual([0, 1, 2]);
+    expect(h.sent.every((s) => [...s.bytes.subarray(0, 6)].every((b) => b === 0xff))).toBe(true);
+    expect(h.state).toBe('FAILED');
+    h.send(PEER);
+    expect([h.state, h.sent.length]).toEqual(['INCOMPLETE', 4]);
+  });
+
+  it('keeps packets meanwhile and sends them in order when the answer comes', () => {
+    const h = new HostByHand();
+    for (let i = 0; i < 5; i++) h.send(PEER);
+    const ids = (): number[] => h.sent.filter((s) => describeFrame(s.bytes) === 'raw').map((s) => (s.bytes[18] << 8) | s.bytes[19]);
+    expect(ids()).toEqual([]);
+    h.receive(arpFrame({ operation: 2 }));
+    const got = ids();
+    expect(got).toHaveLength(5);
+    expect(got.map((id) => (id - got[0]) & 0xffff)).toEqual([0, 1, 2, 3, 4]);
+    expect(h.sent.slice(-1)[0].bytes.subarray(0, 6)).toEqual(PEER_MAC);
+  });
+
+  it('drops the oldest of too many: three wait on 2.4', () => {
+    const h = new HostByHand(LINUX_2_4);
+    for (let i = 0; i < 5; i++) h.send(PEER);
+    h.receive(arpFrame({ operation: 2 }));
+    expect(h.sent.filter((s) => describeFrame(s.bytes) === 'raw')).toHaveLength(3);
+  });
+});
+
+describe('ageing', () => {
+  it('is reachable for 15 to 45 s, a draw of its own for each host', () => {
+    const times = Array.from({ length: 60 }, (_, seed) => untilStale(resolved(LINUX_6, seed)) / SECOND);
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(15);
+    expect(Math.min(...times)).toBeLessThan(20);
+    expect(Math.max(...times)).toBeLessThanOrEqual(45);
+    expect(Math.max(...times)).toBeGreaterThan(40);
+  });
+
+  it('goes from STALE over DELAY and three unicast requests to FAILED, and is used all the while', () => {
+    const h = resolved();
+    untilStale(h);
+    const start = h.now;
+    h.sent.length = 0;
+    h.until(start + 100 * SECOND);
+    expect([h.state, h.sent.length]).toEqual(['STALE', 0]);
+    h.send(PEER);
+    expect(h.state).toBe('DELAY');
+    h.until(start + 105 * SECOND);
+    h.send(PEER);
+    expect(h.state).toBe('PROBE');
+    h.until(start + 120 * SECOND);
+    expect(h.sent.map((s) => `${describeFrame(s.bytes)} ${(s.time - start) / SECOND - 100}`)).toEqual(
+      ['raw 0', 'arp request 5', 'raw 5', 'arp request 6', 'arp request 7']);
+    expect(h.sent.every((s) => s.bytes[5] === PEER_MAC[5])).toBe(true);
+    expect(h.state).toBe('FAILED');
+  });
+
+  it('asks everybody too before giving up on 2.4', () => {
+    const h = resolved(LINUX_2_4);
+    untilStale(h);
+    h.sent.length = 0;
+    h.send(PEER);
+    h.until(h.now + 30 * SECOND);
+    expect(h.sent.filter((s) => describeFrame(s.bytes) === 'arp request').map((s) => s.bytes[0])).toEqual([2, 2, 2, 0xff, 0xff, 0xff]);
+  });
+
+  it('is REACHABLE again when a request is answered', () => {
+    const h = resolved();
+    untilStale(h);
+    h.send(PEER);
+    h.until(h.now + 6 * SECOND);
+    h.receive(arpFrame({ operation: 2 }));
+    expect(h.state).toBe('REACHABLE');
+  });
+
+  it('is REACHABLE again without a request when an upper layer confirms it in DELAY', () => {
+    const h = resolved();
+    untilStale(h);
+    h.sent.length = 0;
+    h.send(PEER);
+    h.until(h.now + SECOND);
+    h.host.interfaces[1].arp?.confirm(h.now, PEER);
+    h.until(h.now + 5 * SECOND);
+    expect(h.state).toBe('REACHABLE');
+    expect(h.sent.map((s) => describeFrame(s.bytes))).toEqual(['raw']);
+  });
+});
+
+describe('what comes in', () => {
+  // The measured matrix of a current kernel: another hardware address for a known neighbour. [young, old] state and address.
+  const ignored = 'REACHABLE 2';
+  const rows = [
+    ['gratuitous request', { operation: 1, to: ALL_MAC, tha: NULL_MAC, tpa: PEER }, 'STALE 3', 'STALE 3'],
+    ['gratuitous request, tha ff', { operation: 1, to: ALL_MAC, tha: ALL_MAC, tpa: PEER }, 'STALE 3', 'STALE 3'],
+    ['gratuitous reply, tha = sha', { operation: 2, to: ALL_MAC, tha: OTHER_MAC, tpa: PEER }, 'STALE 3', 'STALE 3'],
+    ['gratuitous reply, tha ff', { operation: 2, to: ALL_MAC, tha: ALL_MAC, tpa: PEER }, ignored, 'STALE 3'],
+    ['unicast reply', { operation: 2 }, ignored, 'REACHABLE 3'],
+    ['broadcast reply', { operation: 2, to: ALL_MAC }, ignored, 'STALE 3'],
+    ['who has me', { operation: 1, to: ALL_MAC, tha: NULL_MAC }, 'STALE 3', 'STALE 3'],
+    ['who has another', { operation: 1, to: ALL_MAC, tha: NULL_MAC, tpa: 0x0a000063 }, ignored, 'STALE 3'],
+  ] as const;
+
+  it.each(rows)('%s', (_name, fields, young, old) => {
+    for (const [age, want] of [[0.5, young], [1.5, old]] as const) {
+      const h = resolved();
+      h.until((10 + age) * SECOND);
+      h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
+      expect(`${h.state} ${h.mac}`).toBe(want);
+    }
+  });
+
+  it.each(rows)('%s, of somebody unknown', (name, fields) => {
+    const h = new HostByHand();
+    h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
+    expect(h.state).toBe(name === 'who has me' ? 'STALE' : 'none');
+  });
+
+  it('takes a request, a check for duplicates included, and answers it to the asker', () => {
+    const h = new HostByHand();
+    h.receive(arpFrame({ operation: 1, to: ALL_MAC, tha: NULL_MAC }));
+    h.receive(arpFrame({ operation: 1, to: ALL_MAC, tha: NULL_MAC, spa: 0 }));
+    expect(h.sent.map((s) => describeFrame(s.bytes))).toEqual(['arp reply', 'arp reply']);
+    expect(h.sent[0].bytes.subarray(0, 6)).toEqual(PEER_MAC);
+    expect(h.sent[0].bytes.subarray(22, 28)).toEqual(HOST_MAC);
+    expect(h.host.interfaces[1].arp?.list()).toHaveLength(1);
+  });
+
+  it('drops every truncation and every other kind of ARP without an answer', () => {
+    const frame = arpFrame({ operation: 1, to: ALL_MAC, tha: NULL_MAC });
+    const h = new HostByHand();
+    for (let length = 0; length < frame.length; length++) h.receive(frame.slice(0, length));
+    for (const at of [15, 16, 18, 19, 20]) {
+      const broken = frame.slice();
+      broken[at] ^= 0x10;
+      h.receive(broken);
+    }
+    expect(h.sent).toEqual([]);
+    expect(h.state).toBe('none');
+  });
+
+  it('asks with the source of the packet that waits, when that is an address of its own', () => {
+    const h = new HostByHand();
+    h.send(PEER);
+    const request = h.sent[0].bytes;
+    expect((request[28] << 24 | request[29] << 16 | request[30] << 8 | request[31]) >>> 0).toBe(HOST);
+  });
+});

@@ -1,0 +1,14 @@
+/** One configuration for all tests; it stands here so that the top level stays small. */
+import { defineConfig } from 'vitest/config';
+import { fileURLToPath } from 'node:url';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    // Two cores are what we plan for; a test never measures time, so more workers would change nothing but the load.
+    maxWorkers: 2,
+    reporters: ['default'],
+  },
+});

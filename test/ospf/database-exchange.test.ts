@@ -156,15 +156,30 @@ describe('exchange', () => {
     });
   }
 
-  test('what the neighbour has described at least as new is not described back; what is newer there is asked for', () => {
+  test('what is newer there is asked for', () => {
     const { bench, peer } = start('9.9.9.9');
     bench.take();
-    const [own] = bench.process.areas[0].lsdb.ofType(1);
-    peer.toFull([headerOf(routerLsa('9.9.9.9', [])), { ...own.header }]);
+    peer.toFull([headerOf(routerLsa('9.9.9.9', []))]);
     expect(peer.state).toBe('Loading');
     expect(bench.take(PacketType.linkStateRequest).map((c) => c.request)).toMatchObject([
       { entries: [{ lsType: 1, linkStateId: ip('9.9.9.9'), advertisingRouter: ip('9.9.9.9') }] },
     ]);
+  });
+
+  test('what the neighbour has described as new as ours is neither asked for nor described back; what it has older is', () => {
+    const { bench, peer } = start('9.9.9.9', { externals: 100, mtu: 576 });
+    const last = bench.process.externalLsdb.ofType(5).slice(-20).map((l) => ({ ...l.header }));
+    bench.take();
+    peer.dd(I | M | MS, 700);
+    peer.dd(M | MS, 701, last.map((h, i) => (i < 10 ? h : { ...h, sequence: h.sequence - 1 })));
+    peer.sequence = 701;
+    peer.toFull();
+    expect(peer.state).toBe('Full');
+    const all = bench.take();
+    const described = all.flatMap((c) => c.dd?.headers ?? []).map((h) => h.linkStateId);
+    expect(described.length).toBe(91);
+    expect(last.slice(0, 10).some((h) => described.includes(h.linkStateId))).toBe(false);
+    expect(all.filter((c) => c.type === PacketType.linkStateRequest)).toEqual([]);
   });
 
   const mismatches: [name: string, what: string, say: (peer: Peer, next: number) => void][] = [

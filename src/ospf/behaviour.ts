@@ -65,6 +65,8 @@ export interface OspfBehaviour {
   readonly requestAnswer: 'neighbor' | 'interface';
   /** A /32 stub link of a directly connected router that is an address of ours is left out of the routing table. */
   readonly isOwnHostStubIgnored: boolean;
+  /** What waits to be sent on an interface is dropped when the last neighbour there is found dead. */
+  readonly isOutputDroppedWithLastNeighbor: boolean;
   /** Whether a neighbour's hardware address is resolved as soon as it is heard of. */
   readonly isNeighborResolvedEarly: boolean;
   /** In which order interfaces come into the router-LSA. */

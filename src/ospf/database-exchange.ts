@@ -15,7 +15,7 @@ import { sendRequest } from './ls-request.js';
 import { compareInstances } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
 import { raiseNeighborEvent, runNeighborEvent } from './neighbor-machine.js';
-import { maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
+import { maximumPacketLength, neighborDestination, sendAgain, sendPacket } from './packet-output.js';
 
 const ALL_FLAGS = DdFlag.init | DdFlag.more | DdFlag.master;
 const FIXED_LENGTH = OSPF_HEADER_LENGTH + 8;
@@ -42,7 +42,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
 export function resendDatabaseDescription(neighbor: Neighbor): void {
   const owner = neighbor.interface;
   if (neighbor.lastSentDd === undefined) return;
-  owner.process.environment.send(owner.system.index, owner.address, neighborDestination(neighbor), neighbor.lastSentDd);
+  sendAgain(owner, neighborDestination(neighbor), neighbor.lastSentDd);
 }
 
 /** Takes in a Database Description. [2328:10.6] */
@@ -117,7 +117,9 @@ function exchange(neighbor: Neighbor, source: Ipv4, dd: DatabaseDescription, now
   const theirMaster = dd.flags & DdFlag.master;
   if (theirMaster !== (isMaster ? 0 : DdFlag.master)) return mismatch('master bit', theirMaster, isMaster ? 0 : DdFlag.master);
   if ((dd.flags & DdFlag.init) !== 0) return mismatch('initialise bit', DdFlag.init, 0);
-  if (dd.options !== neighbor.options) return mismatch('options', dd.options, neighbor.options);
+  // What the last of these packets said; the neighbour's Hellos may carry bits of their own.
+  const { options } = neighbor.lastReceivedDd;
+  if (dd.options !== options) return mismatch('options', dd.options, options);
   const expected = isMaster ? neighbor.ddSequence : (neighbor.ddSequence + 1) >>> 0;
   if (dd.sequence !== expected) return mismatch('DD sequence number', dd.sequence, expected);
   accept(neighbor, dd, now);
@@ -144,9 +146,9 @@ function accept(neighbor: Neighbor, dd: DatabaseDescription, now: Micros): void 
   const owner = neighbor.interface;
   const { process, area } = owner;
   for (const header of dd.headers) {
-    const isKnown = header.lsType >= LsType.router && header.lsType <= 11;
-    if (!isKnown || (header.lsType >= 9 && (neighbor.options & OptionBit.opaque) === 0)) {
-      process.refuse(owner, '[2328:10.6]', neighbor.address, 'LS type', header.lsType, '1-5, 7, or opaque when agreed');
+    // Opaque types count as unknown: this process never agrees on the O bit, and what it asked for it would not take. [2328:13(2)]
+    if (header.lsType < LsType.router || header.lsType > LsType.asExternal) {
+      process.refuse(owner, '[2328:10.6]', neighbor.address, 'LS type', header.lsType, '1-5');
       raiseNeighborEvent(neighbor, 'SeqNumberMismatch');
       return;
     }

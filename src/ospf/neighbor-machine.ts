@@ -65,9 +65,17 @@ function exchanged(neighbor: Neighbor, now: Micros): NeighborState {
   return 'Loading';
 }
 
+/** The last neighbour of an interface goes: nobody is there to hear what still waits to be sent. */
+function dropOutput(neighbor: Neighbor): undefined {
+  const { process, neighbors } = neighbor.interface;
+  if (!process.behaviour.isOutputDroppedWithLastNeighbor) return undefined;
+  if (neighbors.every((other) => other === neighbor || other.state === 'Down')) process.output.drop(neighbor.interface);
+  return undefined;
+}
+
 const heard = (next: NeighborState): Cell => ({ action: hear, next });
 const stay = (next: NeighborState): Cell => ({ next });
-const gone: Cell = { next: 'Deleted' };
+const gone: Cell = { action: dropOutput, next: 'Deleted' };
 const adjacency: Cell = { action: reconsider };
 const restart: Cell = { next: 'ExStart' };
 const oneWay: Cell = { next: 'Init' };
@@ -239,8 +247,12 @@ function setTimers(neighbor: Neighbor, now: Micros): void {
       // Only the master repeats itself. [2328:10.8]
       if ((neighbor.ddFlags & DdFlag.master) === 0) neighbor.ddTimer.cancel();
       break;
-    default:
+    case 'Loading':
       neighbor.ddTimer.cancel();
+      break;
+    case 'Full':
+      neighbor.ddTimer.cancel();
+      neighbor.requestTimer.cancel(); // nothing is wanted any more
   }
 }
 
@@ -252,9 +264,9 @@ export function onDatabaseDescriptionTimer(neighbor: Neighbor, now: Micros): voi
 
 function remove(neighbor: Neighbor): void {
   clearLists(neighbor);
-  const { neighbors } = neighbor.interface;
-  const index = neighbors.indexOf(neighbor);
-  if (index >= 0) neighbors.splice(index, 1);
+  const owner = neighbor.interface;
+  const index = owner.neighbors.indexOf(neighbor);
+  if (index >= 0) owner.neighbors.splice(index, 1);
 }
 
 function resolveEarly(neighbor: Neighbor): void {

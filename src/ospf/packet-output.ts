@@ -1,49 +1,97 @@
 /**
  * Sending protocol packets. [2328:8.1]
  *
- * One scratch buffer serves all packets: the environment borrows the bytes for the call.
+ * Packets wait in a queue until everything that the present input set off has been done, and are written then: a daemon's writes come
+ * after its timers and events. It matters for a system that wakes after a long sleep: what it queued for an interface on which its
+ * last neighbour then turns out to be dead is never sent by some implementations. All waiting packets share one buffer.
  */
 import type { Ipv4 } from '../base/address.js';
 import { ByteWriter } from '../wire/bytes.js';
-import { sealPacket } from '../wire/ospf/authentication.js';
-import { ALL_D_ROUTERS, ALL_SPF_ROUTERS, AuthType, OSPF_HEADER_LENGTH, OspfHeader, encodeOspfHeader } from '../wire/ospf/packet.js';
+import { authenticationTrailerLength, sealPacket } from '../wire/ospf/authentication.js';
+import { ALL_D_ROUTERS, ALL_SPF_ROUTERS, OSPF_HEADER_LENGTH, OspfHeader, encodeOspfHeader } from '../wire/ospf/packet.js';
 import type { OspfInterface } from './interface.js';
 import type { Neighbor } from './neighbor.js';
 
 const IP_HEADER_LENGTH = 20;
-const MD5_DIGEST_LENGTH = 16;
-const scratch = new Uint8Array(65_536);
 const header = new OspfHeader();
 
 /** Octets that the OSPF packet, header included, may have on this interface. */
 export function maximumPacketLength(owner: OspfInterface): number {
-  const digest = owner.parameters.authentication.type === 'md5' ? MD5_DIGEST_LENGTH : 0;
-  return Math.max(owner.system.mtu, 576) - IP_HEADER_LENGTH - digest;
+  return Math.max(owner.system.mtu, 576) - IP_HEADER_LENGTH - authenticationTrailerLength(owner.parameters.authentication);
 }
 
 /**
- * Builds a packet around a body and sends it. `encodeBody` writes exactly `bodyLength` octets.
- * Returns the packet as sent (borrowed; valid until the next packet).
+ * Builds a packet around a body and queues it. `encodeBody` writes exactly `bodyLength` octets.
+ * Returns the packet (borrowed; valid until it is written).
  */
 export function sendPacket(owner: OspfInterface, type: number, destination: Ipv4, bodyLength: number,
   encodeBody: (w: ByteWriter) => void): Uint8Array {
+  const { authentication } = owner.parameters;
+  const length = OSPF_HEADER_LENGTH + bodyLength;
+  const { output } = owner.process;
+  const start = output.reserve(length + authenticationTrailerLength(authentication));
   header.type = type;
-  header.length = OSPF_HEADER_LENGTH + bodyLength;
+  header.length = length;
   header.routerId = owner.process.routerId;
   header.areaId = owner.area.id;
-  header.checksum = 0;
-  header.authType = AuthType.none;
-  header.authHigh = 0;
-  header.authLow = 0;
-  const w = new ByteWriter(scratch);
+  const w = new ByteWriter(output.bytes, start);
   encodeOspfHeader(header, w);
   encodeBody(w);
-  const { authentication } = owner.parameters;
   const sequence = authentication.type === 'md5' ? owner.process.nextCryptographicSequence() : 0;
-  const total = sealPacket(scratch, 0, header.length, authentication, sequence);
-  const packet = scratch.subarray(0, total);
-  owner.process.environment.send(owner.system.index, owner.address, destination, packet);
-  return packet;
+  const total = sealPacket(output.bytes, start, length, authentication, sequence);
+  output.add(owner, destination, start, total);
+  return output.bytes.subarray(start, start + total);
+}
+
+/** Queues a packet that is complete already. */
+export function sendAgain(owner: OspfInterface, destination: Ipv4, packet: Uint8Array): void {
+  const { output } = owner.process;
+  const start = output.reserve(packet.length);
+  output.bytes.set(packet, start);
+  output.add(owner, destination, start, packet.length);
+}
+
+/** Packets that wait to be written, in order. */
+export class OutputQueue {
+  bytes = new Uint8Array(4096);
+  private used = 0;
+  private count = 0;
+  /** Slots are kept and used again. */
+  private readonly slots: { owner: OspfInterface | undefined; destination: Ipv4; start: number; length: number }[] = [];
+
+  /** Room for a packet; earlier packets may move to a larger buffer. */
+  reserve(length: number): number {
+    if (this.used + length > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.used + length));
+      larger.set(this.bytes.subarray(0, this.used));
+      this.bytes = larger;
+    }
+    return this.used;
+  }
+
+  add(owner: OspfInterface, destination: Ipv4, start: number, length: number): void {
+    if (this.count === this.slots.length) this.slots.push({ owner, destination, start, length });
+    else Object.assign(this.slots[this.count], { owner, destination, start, length });
+    this.count++;
+    this.used = start + length;
+  }
+
+  /** Drops what waits for one interface. */
+  drop(owner: OspfInterface): void {
+    for (let i = 0; i < this.count; i++) if (this.slots[i].owner === owner) this.slots[i].owner = undefined;
+  }
+
+  /** Hands everything to the environment, which borrows the bytes for the call. */
+  write(): void {
+    for (let i = 0; i < this.count; i++) {
+      const { owner, destination, start, length } = this.slots[i];
+      if (owner !== undefined) {
+        owner.process.environment.send(owner.system.index, owner.address, destination, this.bytes.subarray(start, start + length));
+      }
+    }
+    this.count = 0;
+    this.used = 0;
+  }
 }
 
 /** Where packets for one neighbour go: on point-to-point to the group, else to its address. [2328:8.1] */

@@ -31,6 +31,7 @@ import { type LsaInstance, LsaTable } from './lsdb.js';
 import type { NeighborTimers } from './neighbor.js';
 import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
 import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './origination.js';
+import { OutputQueue } from './packet-output.js';
 import { receivePacket } from './packet-input.js';
 import { checkAsBoundaryRouter, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
@@ -54,6 +55,7 @@ export class OspfProcess {
   /** Of its own, so that a refresh more or less changes nothing else. */
   readonly refreshPrng: Prng;
   readonly timers = new TimerTable();
+  readonly output = new OutputQueue();
   readonly routerId: Ipv4;
   readonly areaBorderRouterType: 'standard' | 'cisco';
   readonly isRfc1583Compatible: boolean;
@@ -188,7 +190,7 @@ export class OspfProcess {
     this.readsFrom = now + Math.max(0, this.interfaces.length - 1) * interfaceUpIntervalMicros + firstHelloMicros;
     this.startInterfaces(now);
     updateExternals(this, now);
-    this.drain(now);
+    this.finish(now);
   }
 
   /** Brings up the next interface at start, or all of them where nothing lies between. */
@@ -209,10 +211,10 @@ export class OspfProcess {
   stop(now: Micros): void {
     this.isStopping = true;
     for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
-    this.drain(now);
+    this.finish(now);
     for (const owner of this.interfaces) runInterfaceEvent(owner, 'InterfaceDown', now);
     withdrawAllRoutes(this);
-    this.drain(now);
+    this.finish(now);
   }
 
   /** A packet of protocol 89 came in. `packet` starts at the OSPF header; borrowed. */
@@ -220,7 +222,7 @@ export class OspfProcess {
     const { socketRead } = this.behaviour;
     if (socketRead === undefined) {
       receivePacket(this, interfaceIndex, source, destination, packet, now);
-      this.drain(now);
+      this.finish(now);
       return;
     }
     if (this.socket.length >= SOCKET_CAPACITY) return; // a full receive buffer drops, as the kernel would
@@ -247,7 +249,7 @@ export class OspfProcess {
       if (isUp) this.bringUp(owner, now);
       else runInterfaceEvent(owner, 'InterfaceDown', now);
       updateRouterLsa(owner.area, now);
-      this.drain(now);
+      this.finish(now);
     }
   }
 
@@ -259,11 +261,12 @@ export class OspfProcess {
   routesChanged(now: Micros, routes: readonly RedistributableRoute[]): void {
     this.redistributable = routes;
     updateExternals(this, now);
-    this.drain(now);
+    this.finish(now);
   }
 
   fireTimers(now: Micros): void {
     this.timers.fireDue(now);
+    this.output.write();
   }
 
   nextDeadline(): Micros {
@@ -280,6 +283,12 @@ export class OspfProcess {
   private drain(now: Micros): void {
     for (let i = 0; i < this.deferred.length; i++) this.deferred[i](now);
     this.deferred.length = 0;
+  }
+
+  /** The end of an input: what it set off is done, now the packets leave. */
+  private finish(now: Micros): void {
+    this.drain(now);
+    this.output.write();
   }
 
   private timer(fire: (now: Micros) => void): Timer {

@@ -120,7 +120,7 @@ function examineRouter(area: Area, v: number, body: RouterLsa, now: Micros): voi
     // (2a) Stub networks come in the second stage.
     if (link.type === LinkType.stub) continue;
     const w = link.type === LinkType.transit
-      ? findNetworkLsa(area, link.linkId)
+      ? findNetworkLsa(area, link.linkId, lsas[v], now)
       : area.lsdb.find(LsType.router, link.linkId, link.linkId);
     if (w !== undefined) examine(area, v, w, distance[v] + link.metric, link, position, now);
   }
@@ -133,8 +133,11 @@ function examineNetwork(area: Area, v: number, body: NetworkLsa, now: Micros): v
   }
 }
 
-/** A transit link names the DR's address; the advertising router of the network-LSA is not known from it. [2328:16.1(2)(b)] */
-function findNetworkLsa(area: Area, address: number): LsaInstance | undefined {
+/**
+ * A transit link names the DR's address; the advertising router of the network-LSA is not known from it. [2328:16.1(2)(b)]
+ * While a DR that has changed its router id is flushing its old one there are two of them: the one that counts is alive and leads back.
+ */
+function findNetworkLsa(area: Area, address: number, v: LsaInstance, now: Micros): LsaInstance | undefined {
   const list = area.lsdb.ofType(LsType.network);
   let low = 0;
   let high = list.length;
@@ -143,7 +146,10 @@ function findNetworkLsa(area: Area, address: number): LsaInstance | undefined {
     if (list[middle].header.linkStateId < address) low = middle + 1;
     else high = middle;
   }
-  return list[low]?.header.linkStateId === address ? list[low] : undefined;
+  for (; list[low]?.header.linkStateId === address; low++) {
+    if (!list[low].isMaxAge(now) && isLinkedBack(list[low], v)) return list[low];
+  }
+  return undefined;
 }
 
 function examine(area: Area, v: number, wLsa: LsaInstance, d: number, link: RouterLink | undefined, position: number, now: Micros): void {

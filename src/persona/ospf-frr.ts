@@ -37,6 +37,7 @@ export const FRR_844: OspfBehaviour = {
   externalDelayMicros: SECOND,
   requestAnswer: 'interface',
   isOwnHostStubIgnored: true,
+  isOutputDroppedWithLastNeighbor: true, // a router that slept sends its first Hello one interval after it woke
   isNeighborResolvedEarly: true,
   interfaceOrder: 'name',
   pointToPointPeer: 'unnumbered',

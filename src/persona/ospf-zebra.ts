@@ -36,6 +36,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   externalDelayMicros: SECOND,
   requestAnswer: 'interface',
   isOwnHostStubIgnored: false, // lnx33 has a route to its own address (example 30)
+  isOutputDroppedWithLastNeighbor: false,
   isNeighborResolvedEarly: false,
   interfaceOrder: 'index',
   pointToPointPeer: 'stub-host',

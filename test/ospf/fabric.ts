@@ -52,7 +52,8 @@ export class Fabric {
   isRecording = true;
   /** Timer rounds and deliveries so far. */
   steps = 0;
-  private readonly segments: SegmentEnd[][] = [];
+  /** The others on the wire, by router and interface. */
+  private readonly ends = new Map<string, SegmentEnd[]>();
   private readonly queue = new Heap<Scheduled>();
   private order = 0;
 
@@ -84,7 +85,11 @@ export class Fabric {
 
   /** Interfaces on one wire: `link(['a', 2], ['b', 2], ...)`. */
   link(...ends: [string, number][]): void {
-    this.segments.push(ends.map(([router, interfaceIndex]) => ({ router, interfaceIndex })));
+    for (const [router, interfaceIndex] of ends) {
+      const others = ends.filter((end) => end[0] !== router || end[1] !== interfaceIndex);
+      const key = `${router} ${interfaceIndex}`;
+      this.ends.set(key, [...this.ends.get(key) ?? [], ...others.map((end) => ({ router: end[0], interfaceIndex: end[1] }))]);
+    }
   }
 
   at(time: Micros, run: () => void): void {
@@ -94,20 +99,16 @@ export class Fabric {
   private transmit(from: FabricRouter, interfaceIndex: number, source: Ipv4, destination: Ipv4, bytes: Uint8Array): void {
     if (from.isFrozen) return;
     if (this.isRecording) this.sent.push({ time: this.now, router: from.name, interfaceIndex, destination, bytes });
-    for (const segment of this.segments) {
-      if (!segment.some((e) => e.router === from.name && e.interfaceIndex === interfaceIndex)) continue;
-      for (const end of segment) {
-        if (end.router === from.name && end.interfaceIndex === interfaceIndex) continue;
-        const to = this.routers.get(end.router) as FabricRouter;
-        if (!this.filter(from.name, to.name, bytes, end)) continue;
-        const isGroup = destination >>> 28 === 0xe;
-        for (const copy of this.disturb?.(bytes) ?? [{ delayMicros: 0, packet: bytes }]) {
-          this.at(this.now + this.latencyMicros + copy.delayMicros, () => {
-            const isOwn = to.process.interfaces.some((i) => i.system.index === end.interfaceIndex && i.address === destination);
-            const isMember = to.groups.has(`${end.interfaceIndex}:${destination}`);
-            if (!to.isFrozen && (isGroup ? isMember : isOwn)) to.process.receive(this.now, end.interfaceIndex, source, destination, copy.packet);
-          });
-        }
+    for (const end of this.ends.get(`${from.name} ${interfaceIndex}`) ?? []) {
+      const to = this.routers.get(end.router) as FabricRouter;
+      if (!this.filter(from.name, to.name, bytes, end)) continue;
+      const isGroup = destination >>> 28 === 0xe;
+      for (const copy of this.disturb?.(bytes) ?? [{ delayMicros: 0, packet: bytes }]) {
+        this.at(this.now + this.latencyMicros + copy.delayMicros, () => {
+          const isOwn = to.process.interfaces.some((i) => i.system.index === end.interfaceIndex && i.address === destination);
+          const isMember = to.groups.has(`${end.interfaceIndex}:${destination}`);
+          if (!to.isFrozen && (isGroup ? isMember : isOwn)) to.process.receive(this.now, end.interfaceIndex, source, destination, copy.packet);
+        });
       }
     }
   }

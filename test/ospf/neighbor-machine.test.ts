@@ -96,6 +96,7 @@ describe('driving a neighbour', () => {
         bench.take();
         const before = neighbor.inactivityTimer.time;
         runNeighborEvent(neighbor, event, bench.now);
+        bench.process.output.write();
         const after: NeighborState = neighbor.state;
         expect(allowed(state, event)).toContain(after);
 

@@ -10,7 +10,7 @@ import { FRR_844 } from '../../src/persona/ospf-frr.js';
 import { ZEBRA_092A } from '../../src/persona/ospf-zebra.js';
 import type { RouterLsa } from '../../src/wire/ospf/router-lsa.js';
 import { PacketType } from '../../src/wire/ospf/packet.js';
-import { Bench } from './bench.js';
+import { Bench, POINT_TO_POINT } from './bench.js';
 import { Fabric, configuration, device, ip } from './fabric.js';
 
 /** Three routers on a LAN, and a fourth behind point-to-point links to two of them, as in the laboratory. */
@@ -96,6 +96,34 @@ describe('FRR', () => {
     ask();
     ask();
     expect(runs.slice(-2).map((t) => t - quiet)).toEqual([0, 50 * MILLISECOND]);
+  });
+
+  test('a daemon that wakes from a long sleep drops what it would have said on an interface whose last neighbour it then finds dead', () => {
+    const said = (isOutputDroppedWithLastNeighbor: boolean): number => {
+      const bench = new Bench({ configuration: POINT_TO_POINT, behaviour: { ...FRR_844, socketRead: undefined, isOutputDroppedWithLastNeighbor } });
+      bench.until(SECOND);
+      bench.peer('9.9.9.9', '10.0.0.9').toFull();
+      bench.until(5 * SECOND);
+      bench.take();
+      bench.process.fireTimers(bench.now = 300 * SECOND);
+      return bench.take(PacketType.hello).length;
+    };
+    expect([said(true), said(false)]).toEqual([0, 1]);
+  });
+
+  test('interfaces come up one after the other; one that is stopped before is never heard', () => {
+    const three = (): Bench => new Bench({
+      behaviour: { ...FRR_844, socketRead: undefined }, configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/8', 0]] }),
+      interfaces: [device('eth0', 2, '10.0.0.5/24'), device('eth1', 3, '10.0.1.5/24'), device('eth2', 4, '10.0.2.5/24')],
+    });
+    const bench = three();
+    bench.until(SECOND);
+    const first = bench.take(PacketType.hello).map((c) => c.time);
+    expect(first.slice(1).map((t, i) => t - first[i])).toEqual([FRR_844.interfaceUpIntervalMicros, FRR_844.interfaceUpIntervalMicros]);
+    const stopped = three();
+    stopped.process.stop(stopped.now);
+    stopped.until(100 * SECOND);
+    expect(stopped.take()).toEqual([]);
   });
 
   test('asking while a calculation is due moves nothing', () => {

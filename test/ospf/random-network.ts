@@ -125,9 +125,10 @@ export function buildFabric(network: Network, options: BuildOptions = {}): Fabri
   for (const segment of network.segments) {
     if (segment.kind !== 'stub') fabric.link(...segment.attachments.map((a): [string, number] => [`r${a.router}`, a.interfaceIndex]));
   }
+  const at = new Map<string, { segment: Segment; attachment: Attachment }>(network.segments.flatMap((segment) => segment.attachments.map((attachment) => [`r${attachment.router} ${attachment.interfaceIndex}`, { segment, attachment }] as const)));
   fabric.filter = (_from, to, _packet, end) => {
-    const segment = network.segments.find((s) => s.attachments.some((a) => `r${a.router}` === to && a.interfaceIndex === end.interfaceIndex));
-    return segment !== undefined && !segment.isCut && segment.attachments.every((a) => `r${a.router}` !== to || a.isUp);
+    const found = at.get(`${to} ${end.interfaceIndex}`);
+    return found !== undefined && !found.segment.isCut && found.attachment.isUp;
   };
   return fabric;
 }

@@ -1,9 +1,10 @@
 /** The commands, as a user runs them: what they print, what they write, how they end. */
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TOPOLOGIES, failover } from './command-line.js';
+import { MAIN, TOPOLOGIES, failover } from './command-line.js';
 
 const TOPOLOGY = join(TOPOLOGIES, 'router-loss-frr.yaml');
 let directory = '';
@@ -104,10 +105,16 @@ describe('bench', () => {
 
 describe('start-up', () => {
   it('help and version cost at most a quarter of a second', () => {
-    // The best of several: other tests run beside this one.
-    let fastest = Infinity;
-    for (let i = 0; i < 12 && fastest >= 250; i++) fastest = Math.min(fastest, failover(['--help']).milliseconds);
-    expect(fastest).toBeLessThan(250);
+    // Processor time, which waiting for others does not add to: other tests run beside this one.
+    const meter = 'process.on("exit",()=>{const{user,system}=process.cpuUsage();process.stderr.write("microseconds:"+(user+system))})';
+    const times = [1, 2, 3].map(() => {
+      const { stderr, stdout, status } = spawnSync(process.execPath, ['--import', `data:text/javascript,${meter}`, MAIN, '--help'], { encoding: 'utf8' });
+      expect(stdout).toContain('Usage: failover');
+      expect(status).toBe(0);
+      return Number(/microseconds:(\d+)$/.exec(stderr)?.[1]);
+    });
+    expect(Math.min(...times)).toBeGreaterThan(0);
+    expect(Math.min(...times)).toBeLessThan(250_000);
     expect(failover(['--version'])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 });

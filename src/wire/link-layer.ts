@@ -1,0 +1,2 @@
+/** x */
+export const LinkType = { ethernet: 1 } as const;

@@ -1,0 +1,202 @@
+/**
+ * The general way from bytes to the tape: decode with the codecs, then write down what they found.
+ *
+ * For every frame; the fast way (fast-frame.ts) is for the common ones and has to come to the same tape. Bytes that the
+ * codecs refuse stand on the tape as `payload`, and the refusals as `error`.
+ */
+import type { Arp } from '../arp.js';
+import { DecodeError } from '../decode-error.js';
+import { VLAN_TAG_LENGTH } from '../ethernet.js';
+import type { Frame, Ipv4Packet } from '../frame.js';
+import { decodeFrame, frameErrors } from '../frame.js';
+import type { IcmpMessage } from '../icmp.js';
+import type { IgmpMessage } from '../igmp.js';
+import { IgmpType } from '../igmp.js';
+import { ipv4HeaderLength } from '../ipv4.js';
+import type { UdpDatagram } from '../udp.js';
+import { udpLength } from '../udp.js';
+import { arpMeaning } from './arp-meaning.js';
+import { Field } from './field.js';
+import { ospfToTape } from './general-ospf.js';
+import type { Tape } from './tape.js';
+import { Layer } from './tape.js';
+
+/** Writes the frame from `tape.start` to `tape.end` onto the tape behind what is there. */
+export function dissectGeneral(tape: Tape): void {
+  const bytes = tape.source.subarray(tape.start, tape.end);
+  const frame = decodeFrame(bytes);
+  if (frame instanceof DecodeError) {
+    if (bytes.length > 0) tape.bytes(Field.payload, bytes);
+    errorsToTape(tape, [frame]);
+    return;
+  }
+  ethernetToTape(tape, frame);
+  const { payload } = frame;
+  switch (payload.kind) {
+    case 'arp':
+      tape.networkAt = tape.length;
+      arpToTape(tape, payload.arp);
+      break;
+    case 'ipv4':
+      tape.networkAt = tape.length;
+      ipv4ToTape(tape, payload.packet, tape.start + 14 + VLAN_TAG_LENGTH * frame.ethernet.tags.length);
+      break;
+    case 'raw':
+      if (payload.bytes.length > 0) tape.bytes(Field.payload, payload.bytes);
+      break;
+  }
+  if (frame.padding.length > 0) tape.bytes(Field.padding, frame.padding);
+  errorsToTape(tape, frameErrors(frame));
+}
+
+function ethernetToTape(tape: Tape, { ethernet }: Frame): void {
+  tape.layers |= Layer.eth;
+  tape.open(Field.eth);
+  tape.mac(Field.ethDestination, ethernet.destination);
+  tape.mac(Field.ethSource, ethernet.source);
+  if (ethernet.tags.length > 0) {
+    tape.layers |= Layer.vlan;
+    tape.open(Field.vlans);
+    for (const tag of ethernet.tags) {
+      tape.open(Field.vlan);
+      tape.add(Field.vlanProtocol, tag.protocolId);
+      tape.add(Field.vlanPriority, tag.control >>> 13);
+      tape.add(Field.vlanDropEligible, (tag.control >>> 12) & 1);
+      tape.add(Field.vlanId, tag.control & 0xfff);
+      tape.close();
+    }
+    tape.close();
+  }
+  tape.add(Field.ethType, ethernet.etherType);
+  tape.close();
+}
+
+function arpToTape(tape: Tape, arp: Arp): void {
+  tape.layers |= Layer.arp;
+  tape.open(Field.arp);
+  tape.add(Field.arpOperation, arp.operation);
+  tape.text(Field.arpMeaning, arpMeaning(arp.operation, arp.senderProtocolAddress, arp.targetProtocolAddress));
+  tape.mac(Field.arpSenderMac, arp.senderHardwareAddress);
+  tape.add(Field.arpSenderIp, arp.senderProtocolAddress);
+  tape.mac(Field.arpTargetMac, arp.targetHardwareAddress);
+  tape.add(Field.arpTargetIp, arp.targetProtocolAddress);
+  tape.close();
+}
+
+/** `at`: where the header is in `source`. */
+function ipv4ToTape(tape: Tape, { header, payload }: Ipv4Packet, at: number): void {
+  const payloadAt = at + ipv4HeaderLength(header);
+  tape.layers |= Layer.ip;
+  tape.checksumCount++;
+  tape.open(Field.ip);
+  tape.add(Field.ipHeaderLength, ipv4HeaderLength(header));
+  tape.add(Field.ipTos, header.typeOfService);
+  tape.add(Field.ipLength, header.totalLength);
+  tape.add(Field.ipId, header.identification);
+  tape.add(Field.ipFlags, header.flags);
+  tape.add(Field.ipFragmentOffset, header.fragmentOffset * 8);
+  tape.add(Field.ipTtl, header.timeToLive);
+  tape.add(Field.ipProtocol, header.protocol);
+  tape.add(Field.ipChecksum, tape.view.getUint16(at + 10));
+  tape.add(Field.ipSource, header.source);
+  tape.add(Field.ipDestination, header.destination);
+  if (header.options.length > 0) tape.bytes(Field.ipOptions, header.options);
+  tape.close();
+  switch (payload.kind) {
+    case 'icmp': icmpToTape(tape, payload.icmp, payloadAt); break;
+    case 'igmp': igmpToTape(tape, payload.igmp, payloadAt); break;
+    case 'udp': udpToTape(tape, payload.udp, payload.trailer, payloadAt); break;
+    case 'ospf': ospfToTape(tape, payload.ospf, payloadAt); break;
+    case 'raw': if (payload.bytes.length > 0) tape.bytes(Field.payload, payload.bytes); break;
+  }
+}
+
+function icmpToTape(tape: Tape, message: IcmpMessage, at: number): void {
+  tape.layers |= Layer.icmp;
+  tape.checksumCount++;
+  tape.open(Field.icmp);
+  tape.add(Field.icmpType, message.type);
+  tape.add(Field.icmpCode, message.code);
+  tape.add(Field.icmpChecksum, tape.view.getUint16(at + 2));
+  switch (message.kind) {
+    case 'echo':
+      tape.add(Field.icmpId, message.identifier);
+      tape.add(Field.icmpSequence, message.sequence);
+      tape.bytes(Field.icmpPayload, message.payload);
+      break;
+    case 'error':
+      tape.add(Field.icmpUnused, message.unused);
+      tape.add(Field.icmpNextHopMtu, message.nextHopMtu);
+      tape.bytes(Field.icmpOriginal, message.original);
+      break;
+    case 'other':
+      tape.bytes(Field.icmpBody, message.body);
+      break;
+  }
+  tape.close();
+}
+
+function igmpToTape(tape: Tape, message: IgmpMessage, at: number): void {
+  tape.layers |= Layer.igmp;
+  tape.checksumCount++;
+  tape.open(Field.igmp);
+  tape.add(Field.igmpType, message.kind === 'version3-report' ? IgmpType.version3Report : message.type);
+  switch (message.kind) {
+    case 'version2':
+      tape.add(Field.igmpMaximumResponseTime, message.maximumResponseTime);
+      tape.add(Field.igmpChecksum, tape.view.getUint16(at + 2));
+      tape.add(Field.igmpGroup, message.group);
+      break;
+    case 'version3-report':
+      tape.add(Field.igmpChecksum, tape.view.getUint16(at + 2));
+      tape.open(Field.igmpRecords);
+      for (const record of message.records) {
+        tape.open(Field.igmpRecord);
+        tape.add(Field.igmpRecordType, record.type);
+        tape.add(Field.igmpRecordGroup, record.group);
+        tape.open(Field.igmpRecordSources);
+        for (const source of record.sources) tape.add(Field.igmpRecordSource, source);
+        tape.close();
+        if (record.auxiliaryData.length > 0) tape.bytes(Field.igmpRecordAuxiliary, record.auxiliaryData);
+        tape.close();
+      }
+      tape.close();
+      if (message.additionalData.length > 0) tape.bytes(Field.igmpAdditional, message.additionalData);
+      break;
+    case 'other':
+      tape.add(Field.igmpCode, message.code);
+      tape.add(Field.igmpChecksum, tape.view.getUint16(at + 2));
+      tape.bytes(Field.igmpBody, message.body);
+      break;
+  }
+  tape.close();
+}
+
+function udpToTape(tape: Tape, datagram: UdpDatagram, trailer: Uint8Array, at: number): void {
+  tape.layers |= Layer.udp;
+  if (datagram.hasChecksum) tape.checksumCount++;
+  tape.open(Field.udp);
+  tape.add(Field.udpSourcePort, datagram.sourcePort);
+  tape.add(Field.udpDestinationPort, datagram.destinationPort);
+  tape.add(Field.udpLength, udpLength(datagram));
+  tape.add(Field.udpChecksum, tape.view.getUint16(at + 6));
+  tape.bytes(Field.udpPayload, datagram.payload);
+  if (trailer.length > 0) tape.bytes(Field.udpTrailer, trailer);
+  tape.close();
+}
+
+function errorsToTape(tape: Tape, errors: readonly DecodeError[]): void {
+  if (errors.length === 0) return;
+  tape.layers |= Layer.error;
+  tape.open(Field.errors);
+  for (const { code, offset, clause, got, want } of errors) {
+    tape.open(Field.error);
+    tape.text(Field.errorCode, code);
+    tape.add(Field.errorOffset, offset);
+    tape.text(Field.errorClause, clause);
+    tape.text(Field.errorGot, String(got));
+    tape.text(Field.errorWant, String(want));
+    tape.close();
+  }
+  tape.close();
+}

@@ -9,6 +9,10 @@ import { BriefWriter } from '../report/decode-brief.js';
 import { JsonLineWriter } from '../report/decode-json.js';
 import { VerboseWriter } from '../report/decode-text.js';
 import { DecodeTotals } from '../report/decode-totals.js';
+import type { FrameFilter } from '../report/decode-filter.js';
+import { compileFilter, compileLayers } from '../report/decode-filter.js';
+import { namesText } from '../report/decode-names.js';
+import { ExpressionError } from '../report/filter-expression.js';
 import { dissectFrame } from '../wire/dissect/dissect.js';
 import { Tape } from '../wire/dissect/tape.js';
 import { eachChunk, writeOut } from './byte-stream.js';
@@ -16,6 +20,7 @@ import { captureTrouble } from './capture-trouble.js';
 import { EXIT_MET, InputFailure } from './failure.js';
 
 export interface DecodeWords {
+  readonly names?: boolean;
   readonly verbose?: boolean;
   readonly json?: boolean;
   readonly count?: boolean;
@@ -23,7 +28,17 @@ export interface DecodeWords {
   readonly where?: string;
 }
 
-export function decode(capture: string, words: DecodeWords): number {
+export function decode(capture: string | undefined, words: DecodeWords): number {
+  if (words.names === true) {
+    if (capture !== undefined) throw new InputFailure('decode: --names lists the names and takes no capture');
+    writeOut(new TextEncoder().encode(namesText()));
+    return EXIT_MET;
+  }
+  if (capture === undefined) throw new InputFailure('decode: wanted is a capture, or - for standard input');
+  if (words.verbose === true && (words.json === true || words.count === true)) {
+    throw new InputFailure(`decode: -v is text for people; it does not go with ${words.json === true ? '--json' : '--count'}`);
+  }
+  const filters = filtersOf(words);
   const tape = new Tape();
   const reader = new CaptureReader();
   let isReaderGone = false;
@@ -39,6 +54,7 @@ export function decode(capture: string, words: DecodeWords): number {
     while (reader.next()) {
       const { name } = reader.interfaces[reader.interfaceId];
       dissectFrame(tape, reader, ++number, name);
+      if (filters.length > 0 && !filters.every((filter) => filter(tape))) continue;
       if (totals !== undefined) totals.add(tape);
       else if (json !== undefined) json.write(tape);
       else if (verbose !== undefined) verbose.write(tape);
@@ -59,4 +75,17 @@ export function decode(capture: string, words: DecodeWords): number {
   writer.flush();
   if (trouble !== undefined) throw new InputFailure(trouble);
   return EXIT_MET;
+}
+
+function filtersOf(words: DecodeWords): FrameFilter[] {
+  const filters: FrameFilter[] = [];
+  const take = (option: string, text: string | undefined, compile: (text: string) => FrameFilter | ExpressionError): void => {
+    if (text === undefined) return;
+    const filter = compile(text);
+    if (filter instanceof ExpressionError) throw new InputFailure(`${option}:${filter.column}: ${filter.message}`);
+    filters.push(filter);
+  };
+  take('--only', words.only, compileLayers);
+  take('--where', words.where, compileFilter);
+  return filters;
 }

@@ -7,7 +7,7 @@ import { FIELD_ROWS, Field } from '../wire/dissect/field.js';
 import type { Tape } from '../wire/dissect/tape.js';
 import { Layer } from '../wire/dissect/tape.js';
 import { AsciiWriter, FIELD_ROOM, Label } from './ascii-writer.js';
-import { KINDS, Kind, isWide } from './decode-labels.js';
+import { KINDS, Kind, PerField, isWide } from './decode-labels.js';
 import { ClockWriter } from './decode-time.js';
 import { writeName, writeValue } from './decode-text.js';
 
@@ -22,8 +22,13 @@ const LSA = new Label(' [');
 const SHOWN_ELEMENTS = 4;
 
 /** The word in front of the value, with a space before it; undefined: not on the line. */
-const LABELS: readonly (Label | undefined)[] = FIELD_ROWS.map(({ brief }) => (brief === undefined ? undefined : new Label(brief === '' ? '' : ` ${brief}`)));
-const HAS_WORD: Uint8Array = Uint8Array.from(FIELD_ROWS, ({ brief }) => (brief === undefined ? 0 : brief === '' ? 1 : 2));
+const LABELS = new PerField(wordOf);
+const HAS_WORD = new PerField((field) => (FIELD_ROWS[field].brief === undefined ? 0 : FIELD_ROWS[field].brief === '' ? 1 : 2));
+
+function wordOf(field: number): Label | undefined {
+  const { brief } = FIELD_ROWS[field];
+  return brief === undefined ? undefined : new Label(brief === '' ? '' : ` ${brief}`);
+}
 
 export class BriefWriter {
   private readonly w: AsciiWriter;
@@ -35,6 +40,8 @@ export class BriefWriter {
 
   write(tape: Tape, interfaceName: string): void {
     const { w } = this;
+    LABELS.learn();
+    HAS_WORD.learn();
     w.room(FIELD_ROOM);
     this.clock.write(w, tape.timeMicros, tape.remainderNanos);
     if (interfaceName !== '') {
@@ -97,14 +104,14 @@ export class BriefWriter {
       const field = words[i];
       if (field === Field.close) continue;
       const kind = KINDS[field];
-      if (HAS_WORD[field] === 0) {
+      if (HAS_WORD.of[field] === 0) {
         if (isWide(kind)) i += 2;
         continue;
       }
       w.room(FIELD_ROOM);
       if (kind === Kind.list) {
         elements = 0;
-        const label = LABELS[field];
+        const label = LABELS.of[field];
         if (label !== undefined) w.label(label);
         continue;
       }
@@ -119,10 +126,10 @@ export class BriefWriter {
           w.byte(0x5d);
           continue;
         }
-        if (HAS_WORD[field] === 2) w.label(LABELS[field] as Label);
+        if (HAS_WORD.of[field] === 2) w.label(LABELS.of[field] as Label);
         continue;
       }
-      if (HAS_WORD[field] === 2) w.label(LABELS[field] as Label);
+      if (HAS_WORD.of[field] === 2) w.label(LABELS.of[field] as Label);
       else w.byte(SPACE);
       if (kind === Kind.enum || kind === Kind.flags ? writeName(w, tape, i) : writeValue(w, tape, i)) i += 2;
     }
@@ -145,12 +152,12 @@ export class BriefWriter {
         depth++;
         continue;
       }
-      if (HAS_WORD[field] === 0) {
+      if (HAS_WORD.of[field] === 0) {
         if (isWide(kind)) i += 2;
         continue;
       }
       w.room(FIELD_ROOM);
-      if (HAS_WORD[field] === 2) w.label(LABELS[field] as Label);
+      if (HAS_WORD.of[field] === 2) w.label(LABELS.of[field] as Label);
       else if (!isFirst) w.byte(SPACE);
       isFirst = false;
       if (kind === Kind.enum || kind === Kind.flags ? writeName(w, tape, i) : writeValue(w, tape, i)) i += 2;

@@ -4,7 +4,7 @@
 import { FIELD_ROWS, Field } from '../wire/dissect/field.js';
 import type { Tape } from '../wire/dissect/tape.js';
 import { AsciiWriter, FIELD_ROOM, Label } from './ascii-writer.js';
-import { IS_ELEMENT, KINDS, Kind, NAMES, ValueLabels, isWide } from './decode-labels.js';
+import { IS_ELEMENT, KINDS, Kind, NAMES, PerField, ValueLabels, isWide } from './decode-labels.js';
 import { writeEpochTime } from './decode-time.js';
 
 const COMMA = 0x2c;
@@ -14,12 +14,14 @@ const TRUE = new Label('true,');
 const FALSE = new Label('false,');
 
 /** `"name":` and the opening mark of the value; elements of a list have the mark only. */
-const LABELS: readonly Label[] = FIELD_ROWS.map(({ kind }, field) => {
+const LABELS = new PerField((field) => {
+  const { kind } = FIELD_ROWS[field];
   const mark = kind === 'group' ? '{' : kind === 'list' ? '[' : '';
   return new Label(IS_ELEMENT[field] === 1 ? mark : `"${NAMES[field]}":${mark}`);
 });
 /** `,"type_name":"ls-update",` behind the number of an enum or behind flags. */
-const VALUE_LABELS = FIELD_ROWS.map(({ kind }, field) => {
+const VALUE_LABELS = new PerField((field) => {
+  const { kind } = FIELD_ROWS[field];
   const suffix = kind === 'enum' ? 'name' : 'names';
   return kind === 'enum' || kind === 'flags' ? new ValueLabels(false, `,"${NAMES[field]}_${suffix}":"`, '",') : undefined;
 });
@@ -38,6 +40,10 @@ export class JsonLineWriter {
   write(tape: Tape): void {
     const { w, closers } = this;
     const { words, length, source } = tape;
+    LABELS.learn();
+    VALUE_LABELS.learn();
+    const labels = LABELS.of;
+    const valueLabels = VALUE_LABELS.of;
     let depth = 0;
     w.room(FIELD_ROOM);
     w.byte(0x7b);
@@ -52,7 +58,7 @@ export class JsonLineWriter {
         continue;
       }
       const kind = KINDS[field];
-      w.label(LABELS[field]);
+      w.label(labels[field]);
       switch (kind) {
         case Kind.group: closers[depth++] = 0x7d; continue;
         case Kind.list: closers[depth++] = 0x5d; continue;
@@ -84,10 +90,11 @@ export class JsonLineWriter {
           w.byte(QUOTE);
           break;
         case Kind.text: this.string(tape.strings[value]); break;
+        case Kind.real: w.text(tape.strings[value]); break;
         case Kind.time: writeEpochTime(w, tape.timeMicros, tape.remainderNanos); break;
         case Kind.enum: {
           w.decimal(value);
-          const name = VALUE_LABELS[field]?.of(field, value);
+          const name = valueLabels[field]?.of(field, value);
           if (name !== undefined) {
             w.label(name);
             continue;
@@ -96,7 +103,7 @@ export class JsonLineWriter {
         }
         case Kind.flags: {
           this.hex(value, 2);
-          const names = VALUE_LABELS[field]?.of(field, value);
+          const names = valueLabels[field]?.of(field, value);
           if (names !== undefined) {
             w.label(names);
             continue;

@@ -4,7 +4,7 @@
 import { FIELD_ROWS, Field } from '../wire/dissect/field.js';
 import type { Tape } from '../wire/dissect/tape.js';
 import { AsciiWriter, FIELD_ROOM, Label } from './ascii-writer.js';
-import { IS_ELEMENT, IS_GROUP_LIST, KINDS, Kind, NAMES, ValueLabels, isWide } from './decode-labels.js';
+import { IS_ELEMENT, IS_GROUP_LIST, KINDS, Kind, NAMES, PerField, ValueLabels, isWide } from './decode-labels.js';
 import { ClockWriter, writeEpochTime } from './decode-time.js';
 
 const SPACE = 0x20;
@@ -16,7 +16,8 @@ const FALSE = new Label('no');
 const SHOWN_BYTES = 64;
 
 /** Of groups and lists the name, of fields the name and a space; behind the mark that stands between it and what comes before. */
-const labelsBehind = (mark: string): readonly Label[] => FIELD_ROWS.map(({ kind }, field) => {
+const labelsBehind = (mark: string): PerField<Label> => new PerField((field) => {
+  const { kind } = FIELD_ROWS[field];
   const name = NAMES[field].replaceAll('_', ' ');
   return new Label(`${mark}${name}${kind === 'group' || kind === 'list' || IS_ELEMENT[field] === 1 ? '' : ' '}`);
 });
@@ -55,6 +56,7 @@ export function writeValue(w: AsciiWriter, tape: Tape, at: number): boolean {
       break;
     }
     case Kind.text:
+    case Kind.real:
       w.text(tape.strings[value]);
       w.room(FIELD_ROOM);
       break;
@@ -96,6 +98,9 @@ export class VerboseWriter {
   write(tape: Tape): void {
     const { w, lists } = this;
     const { words, length } = tape;
+    LABELS.learn();
+    FIRST_LABELS.learn();
+    NEXT_LABELS.learn();
     w.room(FIELD_ROOM);
     w.byte(0x23);
     w.decimal(words[3]);
@@ -125,7 +130,7 @@ export class VerboseWriter {
       const kind = KINDS[field];
       if (kind === Kind.group) {
         w.label(INDENTS[depth++]);
-        w.label(LABELS[field]);
+        w.label(LABELS.of[field]);
         lists[open++] = 0;
         place = 1;
         continue;
@@ -155,12 +160,12 @@ export class VerboseWriter {
   private name(place: number, depth: number, field: number): void {
     const { w } = this;
     if (place === 2) {
-      w.label(NEXT_LABELS[field]);
+      w.label(NEXT_LABELS.of[field]);
     } else if (place === 1) {
-      w.label(FIRST_LABELS[field]);
+      w.label(FIRST_LABELS.of[field]);
     } else {
       w.label(INDENTS[depth]);
-      w.label(LABELS[field]);
+      w.label(LABELS.of[field]);
     }
   }
 }

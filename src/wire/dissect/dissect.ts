@@ -1,5 +1,6 @@
 /** One frame of a capture onto the tape: the file's own fields, then the layers, the fast way where it can. */
 import { Field } from './field.js';
+import './codec-rows.js';
 import { dissectFast } from './fast-frame.js';
 import { dissectGeneral } from './general-frame.js';
 import type { Tape } from './tape.js';
@@ -28,7 +29,7 @@ export function dissectFrame(tape: Tape, record: FrameRecord, number: number, in
   const { length } = tape;
   if (isFastAllowed && record.linkType === LinkType.ethernet && dissectFast(tape)) return;
   tape.rewind(length);
-  dissectGeneral(tape);
+  dissectGeneral(tape, record.linkType);
 }
 
 function fileFields(tape: Tape, { start, end, originalLength, direction }: FrameRecord, number: number, interfaceName: string): void {

@@ -5,12 +5,13 @@
  * not of these kinds, or not right in every respect, is left to the general way (general-frame.ts), which decodes with the
  * codecs and finds the error: `dissectFast` returns false then and the tape is void. A test holds the two ways together.
  * Rules out here what the codecs refuse; a checksum field of 0xffff too, which the codecs judge by its value. [1071] [1624]
+ * Reserved bytes that are not zero, rarer operations and options go the general way too.
  */
+import type { ArpPurpose } from '../arp.js';
 import { EtherType } from '../ethernet.js';
 import { IpProtocol } from '../ipv4.js';
 import { LSA_HEADER_LENGTH, LsType } from '../ospf/lsa-header.js';
 import { AuthType, OSPF_HEADER_LENGTH, PacketType } from '../ospf/packet.js';
-import { arpMeaning } from './arp-meaning.js';
 import { Field } from './field.js';
 import type { Tape } from './tape.js';
 import { Layer } from './tape.js';
@@ -65,13 +66,14 @@ function arp(tape: Tape, from: number, at: number, end: number): number {
   if (end - at < 28 || view.getInt32(at) !== 0x00010800 || view.getUint16(at + 4) !== 0x0604) return REFUSED;
   let n = from;
   const operation = view.getUint16(at + 6);
+  if (operation !== 1 && operation !== 2) return REFUSED;
   const sender = view.getInt32(at + 14);
   const target = view.getInt32(at + 24);
   words[n] = Field.arp;
   words[n + 2] = Field.arpOperation;
   words[n + 3] = operation;
   words[n + 4] = Field.arpMeaning;
-  words[n + 5] = tape.strings.push(arpMeaning(operation, sender, target)) - 1;
+  words[n + 5] = tape.strings.push(arpPurpose(view, at, operation, sender, target)) - 1;
   words[n + 6] = Field.arpSenderMac;
   words[n + 7] = at + 8;
   words[n + 8] = Field.arpSenderIp;
@@ -84,6 +86,14 @@ function arp(tape: Tape, from: number, at: number, end: number): number {
   n += 16;
   tape.layers |= Layer.arp;
   return n;
+}
+
+/** As arpPurpose of arp.ts, straight from the bytes. */
+function arpPurpose(view: DataView, at: number, operation: number, sender: number, target: number): ArpPurpose {
+  const isAboutSender = sender === target && sender !== 0;
+  if (operation === 2) return isAboutSender ? 'gratuitous-reply' : 'reply';
+  if (!isAboutSender) return sender === 0 ? 'probe' : 'request';
+  return view.getInt32(at + 18) === 0 && view.getUint16(at + 22) === 0 ? 'announcement' : 'gratuitous-request';
 }
 
 function ipv4(tape: Tape, from: number, at: number, end: number): number {
@@ -320,7 +330,8 @@ function linkStateUpdate(tape: Tape, from: number, at: number, end: number): num
       case LsType.network: n = networkLsa(words, view, n, body, next); break;
       case LsType.summaryNetwork:
       case LsType.summaryAsbr: n = summaryLsa(words, view, n, body, next); break;
-      case LsType.asExternal: n = externalLsa(words, view, n, body, next); break;
+      case LsType.asExternal:
+      case LsType.nssa: n = externalLsa(words, view, n, body, next); break;
       default: return REFUSED;
     }
     if (n === REFUSED) return REFUSED;

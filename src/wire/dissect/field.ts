@@ -25,6 +25,8 @@ export type FieldKind =
   /** Hexadecimal number of 64 bits: `"0x0000000000000001"`. */
   | 'hex64'
   | 'text'
+  /** A number that is not a whole one of 32 bits; the tape has its text. */
+  | 'real'
   /** Seconds since 1970 (or since the start of the run), six decimals, nine where the file has nanoseconds. */
   | 'time'
   /** A number with a name: `"type":4,"type_name":"ls-update"`. */
@@ -63,6 +65,8 @@ export const Field = {
   externalForwarding: 147, externalTag: 148,
   lsaBody: 149,
   payload: 150, padding: 151,
+  ethLlcTrailer: 159, routerReserved: 161, linkTosReserved: 162, opaque: 163, llc: 164, link: 165, tcp: 166, vrrp: 167,
+  vrrpTrailer: 168, bfd: 169, heartbeat: 170, applicationTrailer: 171, lls: 172, tcpChecksum: 173, vrrpChecksum: 174,
   errors: 152, error: 153, errorCode: 154, errorOffset: 155, errorClause: 156, errorGot: 157, errorWant: 158,
 } as const;
 
@@ -231,6 +235,21 @@ const ROWS = {
   lsaBody: row('ospf.lsa[].body', 'bytes', 'of an LSA that is not decoded'),
   payload: row('payload', 'bytes', 'what is not decoded: of an unknown protocol, a fragment, or malformed'),
   padding: row('padding', 'bytes', 'behind the payload, up to the end of the frame'),
+  ethLlcTrailer: row('llc_trailer', 'bytes', 'inside the 802.3 length, behind the payload, if there is anything'),
+  routerReserved: row('ospf.lsa[].router_lsa.reserved', 'number', 'the byte behind the flags, unless zero'),
+  linkTosReserved: row('ospf.lsa[].router_lsa.link[].tos[].reserved', 'number', 'the byte between the two, unless zero'),
+  opaque: row('ospf.lsa[].opaque', 'group', 'opaque LSA [5250]; below it the TLVs, as wire/ospf/opaque names them'),
+  llc: row('llc', 'group', '802.2 LLC and SNAP', 'LLC'),
+  link: row('link', 'group', 'link header other than Ethernet', ''),
+  tcp: row('tcp', 'group', 'TCP [9293]', 'TCP'),
+  tcpChecksum: row('tcp.checksum', 'hex16', 'verified'),
+  vrrp: row('vrrp', 'group', 'VRRP [3768] [5798]', 'VRRP'),
+  vrrpChecksum: row('vrrp.checksum', 'hex16', 'verified'),
+  vrrpTrailer: row('vrrp_trailer', 'bytes', 'behind the message, if there is anything'),
+  bfd: row('bfd', 'group', 'BFD control packet [5880:4.1]', 'BFD'),
+  heartbeat: row('heartbeat', 'group', 'message of Linux-HA heartbeat', 'heartbeat'),
+  applicationTrailer: row('udp.application_trailer', 'bytes', 'behind a BFD or heartbeat message, if there is anything'),
+  lls: row('ospf.lls', 'group', 'link-local signalling block [5613]; below it the TLVs'),
   errors: row('error', 'list', 'what is wrong with the frame; absent: nothing', ''),
   error: row('error[]', 'group', 'one refusal', 'ERROR'),
   errorCode: row('error[].code', 'text', 'truncated, length, value, version, checksum, authentication', ''),
@@ -240,8 +259,8 @@ const ROWS = {
   errorWant: row('error[].want', 'text', 'what should be there', 'want '),
 } as const satisfies Record<FieldName, FieldRow>;
 
-/** By id. */
-export const FIELD_ROWS: readonly FieldRow[] = (Object.keys(Field) as FieldName[])
+/** By id. Grows: value-fields.ts appends the names of values that codecs give and that have no row of their own above. */
+export const FIELD_ROWS: FieldRow[] = (Object.keys(Field) as FieldName[])
   .map((name): readonly [number, FieldRow] => [Field[name], ROWS[name]])
   .sort((a, b) => a[0] - b[0])
   .map(([, one]) => one);

@@ -5,48 +5,79 @@
  * codecs refuse stand on the tape as `payload`, and the refusals as `error`.
  */
 import type { Arp } from '../arp.js';
+import { arpPurpose } from '../arp.js';
 import { DecodeError } from '../decode-error.js';
-import { VLAN_TAG_LENGTH } from '../ethernet.js';
-import type { Frame, Ipv4Packet } from '../frame.js';
-import { decodeFrame, frameErrors } from '../frame.js';
+import { ethernetHeaderLength } from '../ethernet.js';
+import type { Frame, FramePayload, Ipv4Packet, UdpApplication } from '../frame.js';
+import { LinkFrame, decodeLinkFrame, frameErrors } from '../frame.js';
 import type { IcmpMessage } from '../icmp.js';
 import type { IgmpMessage } from '../igmp.js';
-import { IgmpType } from '../igmp.js';
 import { ipv4HeaderLength } from '../ipv4.js';
 import type { UdpDatagram } from '../udp.js';
 import { udpLength } from '../udp.js';
-import { arpMeaning } from './arp-meaning.js';
 import { Field } from './field.js';
 import { ospfToTape } from './general-ospf.js';
+import { linkHeaderLength } from '../link-layer.js';
+import { llcHeaderLength } from '../llc.js';
+import { fieldOf, valuesToTape } from './value-fields.js';
 import type { Tape } from './tape.js';
 import { Layer } from './tape.js';
 
-/** Writes the frame from `tape.start` to `tape.end` onto the tape behind what is there. */
-export function dissectGeneral(tape: Tape): void {
+/** Writes the frame from `tape.start` to `tape.end` onto the tape behind what is there. `linkType`: LINKTYPE value. */
+export function dissectGeneral(tape: Tape, linkType: number): void {
   const bytes = tape.source.subarray(tape.start, tape.end);
-  const frame = decodeFrame(bytes);
+  const frame = decodeLinkFrame(linkType, bytes);
   if (frame instanceof DecodeError) {
     if (bytes.length > 0) tape.bytes(Field.payload, bytes);
     errorsToTape(tape, [frame]);
     return;
   }
-  ethernetToTape(tape, frame);
-  const { payload } = frame;
+  let at = tape.start;
+  if (frame instanceof LinkFrame) {
+    at += linkHeaderLength(frame.link);
+    tape.layers |= Layer.link;
+    tape.open(Field.link);
+    valuesToTape(tape, 'link', frame.link);
+    tape.close();
+  } else {
+    at += ethernetHeaderLength(frame.ethernet);
+    ethernetToTape(tape, frame);
+  }
+  payloadToTape(tape, frame.payload, at);
+  if (frame.padding.length > 0) tape.bytes(Field.padding, frame.padding);
+  errorsToTape(tape, frameErrors(frame));
+}
+
+/** `at`: where the payload is in `source`. */
+function payloadToTape(tape: Tape, payload: FramePayload, at: number): void {
   switch (payload.kind) {
     case 'arp':
       tape.networkAt = tape.length;
       arpToTape(tape, payload.arp);
       break;
+    case 'general-arp':
+      tape.layers |= Layer.arp;
+      tape.networkAt = tape.length;
+      tape.open(Field.arp);
+      valuesToTape(tape, 'arp', payload.arp);
+      tape.close();
+      break;
     case 'ipv4':
       tape.networkAt = tape.length;
-      ipv4ToTape(tape, payload.packet, tape.start + 14 + VLAN_TAG_LENGTH * frame.ethernet.tags.length);
+      ipv4ToTape(tape, payload.packet, at);
+      break;
+    case 'llc':
+      tape.layers |= Layer.llc;
+      tape.open(Field.llc);
+      valuesToTape(tape, 'llc', payload.llc);
+      tape.close();
+      payloadToTape(tape, payload.payload, at + llcHeaderLength(payload.llc));
+      if (payload.trailer.length > 0) tape.bytes(Field.ethLlcTrailer, payload.trailer);
       break;
     case 'raw':
       if (payload.bytes.length > 0) tape.bytes(Field.payload, payload.bytes);
       break;
   }
-  if (frame.padding.length > 0) tape.bytes(Field.padding, frame.padding);
-  errorsToTape(tape, frameErrors(frame));
 }
 
 function ethernetToTape(tape: Tape, { ethernet }: Frame): void {
@@ -75,7 +106,7 @@ function arpToTape(tape: Tape, arp: Arp): void {
   tape.layers |= Layer.arp;
   tape.open(Field.arp);
   tape.add(Field.arpOperation, arp.operation);
-  tape.text(Field.arpMeaning, arpMeaning(arp.operation, arp.senderProtocolAddress, arp.targetProtocolAddress));
+  tape.text(Field.arpMeaning, arpPurpose(arp));
   tape.mac(Field.arpSenderMac, arp.senderHardwareAddress);
   tape.add(Field.arpSenderIp, arp.senderProtocolAddress);
   tape.mac(Field.arpTargetMac, arp.targetHardwareAddress);
@@ -105,7 +136,27 @@ function ipv4ToTape(tape: Tape, { header, payload }: Ipv4Packet, at: number): vo
   switch (payload.kind) {
     case 'icmp': icmpToTape(tape, payload.icmp, payloadAt); break;
     case 'igmp': igmpToTape(tape, payload.igmp, payloadAt); break;
-    case 'udp': udpToTape(tape, payload.udp, payload.trailer, payloadAt); break;
+    case 'udp':
+      udpToTape(tape, payload.udp, payload.trailer, payloadAt, payload.application);
+      if (payload.application) applicationToTape(tape, payload.application);
+      break;
+    case 'tcp':
+      tape.layers |= Layer.tcp;
+      tape.checksumCount++;
+      tape.open(Field.tcp);
+      valuesToTape(tape, 'tcp', payload.tcp);
+      tape.add(Field.tcpChecksum, tape.view.getUint16(payloadAt + 16));
+      tape.close();
+      break;
+    case 'vrrp':
+      tape.layers |= Layer.vrrp;
+      tape.checksumCount++;
+      tape.open(Field.vrrp);
+      valuesToTape(tape, 'vrrp', payload.vrrp);
+      tape.add(Field.vrrpChecksum, tape.view.getUint16(payloadAt + 6));
+      tape.close();
+      if (payload.trailer.length > 0) tape.bytes(Field.vrrpTrailer, payload.trailer);
+      break;
     case 'ospf': ospfToTape(tape, payload.ospf, payloadAt); break;
     case 'raw': if (payload.bytes.length > 0) tape.bytes(Field.payload, payload.bytes); break;
   }
@@ -132,6 +183,8 @@ function icmpToTape(tape: Tape, message: IcmpMessage, at: number): void {
     case 'other':
       tape.bytes(Field.icmpBody, message.body);
       break;
+    default:
+      valuesToTape(tape, 'icmp', message, ['kind', 'type', 'code']);
   }
   tape.close();
 }
@@ -140,12 +193,17 @@ function igmpToTape(tape: Tape, message: IgmpMessage, at: number): void {
   tape.layers |= Layer.igmp;
   tape.checksumCount++;
   tape.open(Field.igmp);
-  tape.add(Field.igmpType, message.kind === 'version3-report' ? IgmpType.version3Report : message.type);
+  tape.add(Field.igmpType, message.type);
   switch (message.kind) {
     case 'version2':
       tape.add(Field.igmpMaximumResponseTime, message.maximumResponseTime);
       tape.add(Field.igmpChecksum, tape.view.getUint16(at + 2));
       tape.add(Field.igmpGroup, message.group);
+      if (message.additionalData.length > 0) tape.bytes(Field.igmpAdditional, message.additionalData);
+      break;
+    case 'version3-query':
+      tape.add(Field.igmpChecksum, tape.view.getUint16(at + 2));
+      valuesToTape(tape, 'igmp', message, ['kind', 'type']);
       break;
     case 'version3-report':
       tape.add(Field.igmpChecksum, tape.view.getUint16(at + 2));
@@ -172,7 +230,7 @@ function igmpToTape(tape: Tape, message: IgmpMessage, at: number): void {
   tape.close();
 }
 
-function udpToTape(tape: Tape, datagram: UdpDatagram, trailer: Uint8Array, at: number): void {
+function udpToTape(tape: Tape, datagram: UdpDatagram, trailer: Uint8Array, at: number, application: UdpApplication | undefined): void {
   tape.layers |= Layer.udp;
   if (datagram.hasChecksum) tape.checksumCount++;
   tape.open(Field.udp);
@@ -180,9 +238,39 @@ function udpToTape(tape: Tape, datagram: UdpDatagram, trailer: Uint8Array, at: n
   tape.add(Field.udpDestinationPort, datagram.destinationPort);
   tape.add(Field.udpLength, udpLength(datagram));
   tape.add(Field.udpChecksum, tape.view.getUint16(at + 6));
-  tape.bytes(Field.udpPayload, datagram.payload);
+  if (application === undefined || application.kind === 'raw') tape.bytes(Field.udpPayload, datagram.payload);
+  else if (application.trailer.length > 0) tape.bytes(Field.applicationTrailer, application.trailer);
   if (trailer.length > 0) tape.bytes(Field.udpTrailer, trailer);
   tape.close();
+}
+
+function applicationToTape(tape: Tape, application: UdpApplication): void {
+  switch (application.kind) {
+    case 'bfd':
+      tape.layers |= Layer.bfd;
+      tape.open(Field.bfd);
+      valuesToTape(tape, 'bfd', application.bfd);
+      tape.close();
+      break;
+    case 'heartbeat': {
+      const { heartbeat } = application;
+      tape.layers |= Layer.heartbeat;
+      tape.open(Field.heartbeat);
+      valuesToTape(tape, 'heartbeat', heartbeat, ['fields']);
+      tape.open(fieldOf('heartbeat.field', 'list'));
+      for (const { name, value, type } of heartbeat.fields) {
+        tape.open(fieldOf('heartbeat.field[]', 'group'));
+        tape.text(fieldOf('heartbeat.field[].name', 'text'), name);
+        tape.text(fieldOf('heartbeat.field[].value', 'text'), String.fromCharCode(...value));
+        tape.add(fieldOf('heartbeat.field[].type', 'number'), type);
+        tape.close();
+      }
+      tape.close();
+      tape.close();
+      break;
+    }
+    case 'raw': break;
+  }
 }
 
 function errorsToTape(tape: Tape, errors: readonly DecodeError[]): void {

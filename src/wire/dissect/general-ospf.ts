@@ -7,8 +7,9 @@ import { LSA_HEADER_LENGTH, LsaHeader, readLsaHeader } from '../ospf/lsa-header.
 import { ByteReader } from '../bytes.js';
 import { AuthType, OSPF_HEADER_LENGTH } from '../ospf/packet.js';
 import type { OspfHeader } from '../ospf/packet.js';
-import type { TosMetric } from '../ospf/router-lsa.js';
+import type { RouterTosMetric, TosMetric } from '../ospf/router-lsa.js';
 import { Field } from './field.js';
+import { valuesToTape } from './value-fields.js';
 import type { Tape } from './tape.js';
 import { Layer } from './tape.js';
 
@@ -140,6 +141,7 @@ function lsaToTape(tape: Tape, { header, body }: Lsa): void {
     case 'router':
       tape.open(Field.routerLsa);
       tape.add(Field.routerFlags, body.router.flags);
+      if (body.router.reserved !== 0) tape.add(Field.routerReserved, body.router.reserved);
       tape.open(Field.routerLinks);
       for (const link of body.router.links) {
         tape.open(Field.routerLink);
@@ -147,7 +149,7 @@ function lsaToTape(tape: Tape, { header, body }: Lsa): void {
         tape.add(Field.linkId, link.linkId);
         tape.add(Field.linkData, link.linkData);
         tape.add(Field.linkMetric, link.metric);
-        tosToTape(tape, link.tosMetrics, Field.linkTosList, Field.linkTosEntry, Field.linkTos, Field.linkTosMetric);
+        routerTosToTape(tape, link.tosMetrics);
         tape.close();
       }
       tape.close();
@@ -166,7 +168,7 @@ function lsaToTape(tape: Tape, { header, body }: Lsa): void {
       tape.add(Field.summaryMask, body.summary.networkMask);
       tape.add(Field.summaryMetric, body.summary.metric);
       if (body.summary.reserved !== 0) tape.add(Field.summaryReserved, body.summary.reserved);
-      tosToTape(tape, body.summary.tosMetrics, Field.summaryTosList, Field.summaryTosEntry, Field.summaryTos, Field.summaryTosMetric);
+      summaryTosToTape(tape, body.summary.tosMetrics);
       tape.close();
       break;
     case 'external':
@@ -185,6 +187,11 @@ function lsaToTape(tape: Tape, { header, body }: Lsa): void {
       tape.close();
       tape.close();
       break;
+    case 'opaque':
+      tape.open(Field.opaque);
+      valuesToTape(tape, 'ospf.lsa[].opaque', body.opaque);
+      tape.close();
+      break;
     case 'unknown':
       if (body.bytes.length > 0) tape.bytes(Field.lsaBody, body.bytes);
       break;
@@ -192,13 +199,26 @@ function lsaToTape(tape: Tape, { header, body }: Lsa): void {
   tape.close();
 }
 
-function tosToTape(tape: Tape, metrics: readonly TosMetric[], list: number, entry: number, tosField: number, metricField: number): void {
+function routerTosToTape(tape: Tape, metrics: readonly RouterTosMetric[]): void {
   if (metrics.length === 0) return;
-  tape.open(list);
+  tape.open(Field.linkTosList);
+  for (const { tos, reserved, metric } of metrics) {
+    tape.open(Field.linkTosEntry);
+    tape.add(Field.linkTos, tos);
+    if (reserved !== 0) tape.add(Field.linkTosReserved, reserved);
+    tape.add(Field.linkTosMetric, metric);
+    tape.close();
+  }
+  tape.close();
+}
+
+function summaryTosToTape(tape: Tape, metrics: readonly TosMetric[]): void {
+  if (metrics.length === 0) return;
+  tape.open(Field.summaryTosList);
   for (const { tos, metric } of metrics) {
-    tape.open(entry);
-    tape.add(tosField, tos);
-    tape.add(metricField, metric);
+    tape.open(Field.summaryTosEntry);
+    tape.add(Field.summaryTos, tos);
+    tape.add(Field.summaryTosMetric, metric);
     tape.close();
   }
   tape.close();

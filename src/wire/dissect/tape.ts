@@ -8,7 +8,7 @@
  *   mac                                        where its six bytes are in `source`
  *   bytes                                      where they are; a second pair, (field, length), follows at once
  *   hex64                                      the upper half; a second pair holds the lower half
- *   text                                       an index into `strings`
+ *   text, real                                 an index into `strings`
  *   time                                       nothing: `timeMicros` and `remainderNanos` hold it
  *   group, list                                nothing; Field.close ends it
  */
@@ -18,6 +18,7 @@ import { Field } from './field.js';
 /** Bits of `Tape.layers`, in the order in which they are found. */
 export const Layer = {
   eth: 0x1, vlan: 0x2, arp: 0x4, ip: 0x8, icmp: 0x10, igmp: 0x20, udp: 0x40, ospf: 0x80,
+  tcp: 0x100, vrrp: 0x200, bfd: 0x400, heartbeat: 0x800, llc: 0x1000, link: 0x2000,
   /** Something was refused. */
   error: 0x40000000,
 } as const;
@@ -125,7 +126,7 @@ export class Tape {
     return this.adopt(bytes);
   }
 
-  /** Rare: the tape goes on with a copy of the frame and the foreign bytes behind it. */
+  /** Rare (bytes that are no view of the frame): the tape goes on with a copy of the frame and the foreign bytes behind it. */
   private adopt(bytes: Uint8Array): number {
     const place = this.source.length;
     const joined = new Uint8Array(place + bytes.length);

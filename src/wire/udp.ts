@@ -49,13 +49,22 @@ export function udpLength(datagram: UdpDatagram): number {
 
 export function encodeUdp(datagram: UdpDatagram, source: Ipv4, destination: Ipv4, w: ByteWriter): void {
   const start = w.offset;
-  const length = udpLength(datagram);
+  encodeUdpHeader(datagram, datagram.payload.length, w);
+  w.raw(datagram.payload);
+  patchUdpChecksum(datagram, source, destination, start, w);
+}
+
+/** For a payload that is written by somebody else, `payloadLength` bytes: write it next, then patchUdpChecksum. */
+export function encodeUdpHeader(datagram: UdpDatagram, payloadLength: number, w: ByteWriter): void {
   w.u16(datagram.sourcePort);
   w.u16(datagram.destinationPort);
-  w.u16(length);
+  w.u16(UDP_HEADER_LENGTH + payloadLength);
   w.u16(0);
-  w.raw(datagram.payload);
-  if (datagram.hasChecksum) w.patchU16(start + 6, udpChecksum(w.bytes, start, length, source, destination));
+}
+
+/** The datagram reaches from `start` to the writer. */
+export function patchUdpChecksum(datagram: UdpDatagram, source: Ipv4, destination: Ipv4, start: number, w: ByteWriter): void {
+  if (datagram.hasChecksum) w.patchU16(start + 6, udpChecksum(w.bytes, start, w.offset - start, source, destination));
 }
 
 /** What the checksum field of the datagram at `start` has to be, 1 to 0xffff; the field itself counts as zero. */

@@ -53,6 +53,20 @@ function makeProgram(): Command {
       process.exitCode = show(topology, command, words);
     });
 
+  program.command('decode')
+    .description('print a capture (pcap or pcapng): a line a frame, or every field')
+    .argument('[capture]', 'the file; - for standard input')
+    .option('-v, --verbose', 'every field of every layer')
+    .option('--json', 'a JSON object a frame; with --count one for all')
+    .option('--count', 'take everything apart, verify every checksum, print totals only')
+    .option('--only <layers>', 'only frames that have one of these layers: ospf,arp')
+    .option('--where <expression>', "only frames that meet it: 'ospf.type == ls-update && ip.src in 10.0.0.0/8'; names: failover decode --names")
+    .option('--names', 'list the names of the JSON and what they mean')
+    .action(async (capture: string | undefined, words: object) => {
+      const { decode } = await import('./decode.js');
+      process.exitCode = decode(capture, words);
+    });
+
   program.command('bench')
     .description('run scenarios and hold what is measured against the targets')
     .argument('[name...]', 'scenarios of this package, topology files or directories; none: every scenario of this package')

@@ -88,8 +88,7 @@ protocol device {}
 protocol kernel { ipv4 { export all; import none; }; }
 protocol ospf v2 {
   ipv4 { import all; };
-  area 0 { virtual link 10.0.0.2 instance 0 { hello 2; dead 8; }; };
-  area 1 { interface "eth0" { type ptp; ${QUICK_BIRD} }; };
+  area 1 { virtual link 10.0.0.2 { hello 2; dead 8; }; interface "eth0" { type ptp; ${QUICK_BIRD} }; };
   area 2 { interface "eth1" { type ptp; ${QUICK_BIRD} }; };
 }
 `),

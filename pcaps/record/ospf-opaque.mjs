@@ -6,12 +6,9 @@ import { QUICK_BIRD, QUICK_FRR, record, sleep } from './lab.mjs';
 
 const frr = (id, lines, device = ' ip ospf network point-to-point\n') => `
 interface eth0
-${device}${QUICK_FRR}interface lo
- ip ospf area 0
- ip ospf passive
-router ospf
+${device}${QUICK_FRR}router ospf
  ospf router-id ${id}
- network 10.1.0.0/16 area 0
+ network 10.0.0.0/8 area 0
 ${lines}`;
 const zebra = (admin) => `
 interface eth0

@@ -49,18 +49,22 @@ await Promise.all([
     router.ip('route', 'add', '203.0.113.0/24', 'via', '10.9.0.2');
     h2.address('lo', '203.0.113.1/32');
     await sleep(0.5);
-    const ping = (...args) => h1.run('ping', '-c', '1', '-W', '1', ...args);
-    ping('10.8.0.2');
-    ping('-t', '1', '10.8.0.2'); // time exceeded
-    ping('192.0.2.1'); // no route: network unreachable
-    ping('198.51.100.1'); // host unreachable
-    ping('198.51.100.129'); // prohibited
-    ping('-M', 'do', '-s', '1400', '10.8.0.2'); // fragmentation needed, MTU 1000
-    ping('-s', '1400', '10.8.0.3'); // nobody there: host unreachable from the router, after three requests of its own
-    ping('203.0.113.1'); // the way is on this very segment: redirect
-    ping('-T', 'tsandaddr', '10.8.0.2'); // IP options: timestamps
-    ping('-R', '10.8.0.2'); // and record route
-    ping('-s', '4000', '10.9.0.254'); // fragments both ways
+    // The kernel sends at most one such error a second to one address.
+    const ping = async (...args) => {
+      h1.run('ping', '-c', '1', '-W', '4', ...args);
+      await sleep(1.2);
+    };
+    await ping('10.8.0.2');
+    await ping('-t', '1', '10.8.0.2'); // time exceeded
+    await ping('192.0.2.1'); // no route: network unreachable
+    await ping('198.51.100.1'); // host unreachable
+    await ping('198.51.100.129'); // prohibited
+    await ping('-M', 'do', '-s', '1400', '10.8.0.2'); // fragmentation needed, MTU 1000
+    await ping('10.8.0.3'); // nobody there: host unreachable from the router, after three requests of its own
+    await ping('203.0.113.1'); // the way is on this very segment: redirect
+    await ping('-T', 'tsandaddr', '10.8.0.2'); // IP options: timestamps
+    await ping('-R', '10.8.0.2'); // and record route
+    await ping('-s', '4000', '10.9.0.254'); // fragments both ways
     await python(lab, h1, `
 import socket, struct, os
 def checksum(b):
@@ -72,7 +76,7 @@ m = bytearray(struct.pack('!BBHHHIII', 13, 0, 0, 7, 1, 3600000, 0, 0)); m[2:4] =
 i.sendto(bytes(m), ('10.9.0.254', 0))  # timestamp request
 t = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
 option = bytes([7, 7, 3, 0, 0, 0, 0, 0])  # a record-route option with a pointer below 4: parameter problem
-payload = b'\\0' * 8
+payload = struct.pack('!HHHH', 5000, 5000, 16, 0) + b'8 octets'
 t.sendto(struct.pack('!BBHHHBBH4s4s', 0x47, 0, 28 + len(payload), 0, 0, 64, 17, 0, socket.inet_aton('10.9.0.1'), socket.inet_aton('10.9.0.254')) + option + payload, ('10.9.0.254', 0))
 `);
     await sleep(1);

@@ -71,7 +71,7 @@ await Promise.all([
     lab.wire([r2, 'eth1', '10.2.23.2/24'], [r3, 'eth0', '10.2.23.3/24']);
     lab.wire([r3, 'eth1', '10.3.34.3/24'], [r4, 'eth0', '10.3.34.4/24']);
     await lab.capture('ospf-virtual-link.pcapng', [r3, 'eth0', 'eth1'], {
-      shows: 'A virtual link through area 1 between an FRR router and a BIRD one, which joins area 2 to the backbone: unicast Hellos, DD with MTU 0, V bit, summaries of area 2; then the transit link is silent for a while',
+      shows: 'A virtual link through area 1 between two FRR routers joins area 2 (with a BIRD router) to the backbone: unicast Hellos, DD with MTU 0, V bit, summaries of area 2; then the transit link goes down and comes back',
       software: ['frr', 'bird'],
       notes: 'hello 2, dead 8; eth0 is area 1, eth1 area 2',
     });
@@ -82,17 +82,8 @@ await Promise.all([
     await Promise.all([
       r1.frr({ ospfd: inner() }),
       r2.frr({ ospfd: border(virtual) }),
-      r3.bird(`
-router id 10.0.0.3;
-protocol device {}
-protocol kernel { ipv4 { export all; import none; }; }
-protocol ospf v2 {
-  ipv4 { import all; };
-  area 1 { virtual link 10.0.0.2 { hello 2; dead 8; }; interface "eth0" { type ptp; ${QUICK_BIRD} }; };
-  area 2 { interface "eth1" { type ptp; ${QUICK_BIRD} }; };
-}
-`),
-      r4.frr({ ospfd: inner().replaceAll('10.0.0.1', '10.0.0.4').replace('10.1.0.0/16 area 0', '10.3.0.0/16 area 2') }),
+      r3.frr({ ospfd: border(virtual.replace('10.0.0.3', '10.0.0.2')).replace('10.0.0.2', '10.0.0.3').replace('10.1.0.0/16 area 0', '10.3.0.0/16 area 2') }),
+      r4.bird(outer('').replace('10.0.0.3', '10.0.0.4').replace('area 1', 'area 2')),
     ]);
     await Promise.all([r1.untilFull(1), r4.untilFull(1), r4.untilRoute('10.1.1.0/24', 90), r1.untilRoute('10.3.4.0/24', 90)]);
     await sleep(5);

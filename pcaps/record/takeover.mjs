@@ -1,9 +1,10 @@
 /**
  * Takeover daemons: keepalived (VRRP 2 [3768] and 3 [5798]) and heartbeat 3 in its two message forms and three authentication methods.
  *
- * heartbeat has fixed paths: each node gets a mount namespace with its own /etc/ha.d, /var/lib/heartbeat and /var/run/heartbeat, and a
- * host name of its own.
+ * heartbeat has fixed paths: each node gets a mount namespace with its own /etc/ha.d, /var/lib/heartbeat and /run, and a host name of
+ * its own.
  */
+import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { record, sleep } from './lab.mjs';
@@ -44,6 +45,9 @@ async function vrrp(lab, file, about, version, more = '') {
   return { lan, r1, r2, has, pinging, first, start };
 }
 
+/** The process id file is in /run itself. */
+const mounts = ({ home }) => `mount --bind ${home}/ha.d /etc/ha.d && mount --bind ${home}/lib /var/lib/heartbeat && mount --bind ${home}/run /run`;
+
 /** heartbeat: `ha`: more lines of ha.cf; `auth`: the line behind `1 ` in authkeys. */
 async function heartbeat(lab, file, about, { ha = '', auth }) {
   const [lnx31, lnx41, client] = ['lnx31', 'lnx41', 'client'].map((name) => lab.node(name));
@@ -54,18 +58,18 @@ async function heartbeat(lab, file, about, { ha = '', auth }) {
     const etc = join(node.home, 'ha.d');
     if (!node.isReady) {
       cpSync('/etc/ha.d', etc, { recursive: true, dereference: true });
-      for (const name of ['lib', 'run']) mkdirSync(join(node.home, name));
+      for (const name of ['lib', 'run', 'run/heartbeat']) mkdirSync(join(node.home, name));
       writeFileSync(join(etc, 'ha.cf'), `logfile ${node.home}/ha-log\nlogfacility none\nkeepalive 1\ndeadtime 5\ninitdead 8\nudpport 694\nbcast eth0\nauto_failback on\n${ha}node lnx31 lnx41\n`);
-      writeFileSync(join(etc, 'haresources'), 'lnx31 IPaddr::192.168.1.100/24/eth0\n');
+      writeFileSync(join(etc, 'haresources'), 'lnx31 IPaddr2::192.168.1.100/24/eth0\n');
       writeFileSync(join(etc, 'authkeys'), `auth 1\n1 ${auth}\n`);
       chmodSync(join(etc, 'authkeys'), 0o600);
       node.isReady = true;
     }
     return lab.start(node, `${node.name}-heartbeat`, ['unshare', '--mount', '--uts', 'sh', '-c', `
       hostname ${node.name}
-      cp -a /var/lib/heartbeat/. ${node.home}/lib/; cp -a /run/heartbeat/. ${node.home}/run/ 2>/dev/null
-      chmod 755 ${node.home}/lib ${node.home}/run; chown hacluster:haclient ${node.home}/run
-      mount --bind ${node.home}/ha.d /etc/ha.d && mount --bind ${node.home}/lib /var/lib/heartbeat && mount --bind ${node.home}/run /run/heartbeat || exit 1
+      cp -a /var/lib/heartbeat/. ${node.home}/lib/
+      chmod 755 ${node.home}/lib ${node.home}/run; chown hacluster:haclient ${node.home}/run/heartbeat
+      ${mounts(node)} || exit 1
       exec /usr/libexec/heartbeat/heartbeat`]);
   };
   const has = (node) => node.ip('-4', 'addr', 'show').includes('192.168.1.100/');
@@ -139,7 +143,7 @@ await Promise.all([
       notes: 'keepalive 1, deadtime 5, initdead 8, bcast eth0, auto_failback on',
       keys: [{ protocol: 'heartbeat', algorithm: 'md5', id: 1, key: 'takeover' }],
     }, { auth: 'md5 takeover' });
-    lnx31.run('sh', '-c', `for p in $(ip netns pids ${lnx31.namespace}); do [ $p = $$ ] || case $(cat /proc/$p/comm) in heartbeat*) kill -9 $p;; esac; done; true`);
+    for (const pid of execFileSync('ip', ['netns', 'pids', lnx31.namespace], { encoding: 'utf8' }).split('\n').filter(Boolean).map(Number)) process.kill(pid, 'SIGKILL');
     lnx31.run('ip', 'addr', 'del', '192.168.1.100/24', 'dev', 'eth0');
     await lab.until('lnx41 has the address', () => has(lnx41), 30);
     await sleep(6);
@@ -153,7 +157,7 @@ await Promise.all([
       notes: 'keepalive 1, deadtime 5, initdead 8, bcast eth0, msgfmt netstring',
       keys: [{ protocol: 'heartbeat', algorithm: 'sha1', id: 1, key: 'takeover' }],
     }, { auth: 'sha1 takeover', ha: 'msgfmt netstring\n' });
-    lnx31.run('unshare', '--uts', '--mount', 'sh', '-c', `hostname lnx31; mount --bind ${lnx31.home}/ha.d /etc/ha.d; mount --bind ${lnx31.home}/lib /var/lib/heartbeat; mount --bind ${lnx31.home}/run /run/heartbeat; /usr/libexec/heartbeat/heartbeat -k`);
+    lnx31.run('unshare', '--uts', '--mount', 'sh', '-c', `hostname lnx31; ${mounts(lnx31)} && /usr/libexec/heartbeat/heartbeat -k`);
     await lab.until('lnx41 has the address', () => has(lnx41), 40);
     await sleep(6);
   }),

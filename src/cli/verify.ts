@@ -21,19 +21,23 @@ const SHOWN_PROBLEMS = 100;
 
 export function verify(paths: readonly string[], words: VerifyWords): number {
   const keys = keysOf(words);
-  const files = paths.flatMap((path) => (path === '-' ? [path] : filesOf(path)));
   const troubles: string[] = [];
+  const files = paths.flatMap((path) => (path === '-' ? [path] : unless(troubles, () => filesOf(path)) ?? []));
   let problems = 0;
-  for (const file of files) {
-    try {
-      problems += verifyFile(file, keys, troubles);
-    } catch (failure) {
-      if (!(failure instanceof InputFailure)) throw failure;
-      troubles.push(...failure.lines);
-    }
-  }
+  for (const file of files) problems += unless(troubles, () => verifyFile(file, keys, troubles)) ?? 0;
   if (troubles.length > 0) throw new InputFailure(...troubles);
   return problems === 0 ? EXIT_MET : EXIT_MISSED;
+}
+
+/** A file that is not what it should be does not keep us from the others. */
+function unless<T>(troubles: string[], operation: () => T): T | undefined {
+  try {
+    return operation();
+  } catch (failure) {
+    if (!(failure instanceof InputFailure)) throw failure;
+    troubles.push(...failure.lines);
+    return undefined;
+  }
 }
 
 /** Returns the number of problems; what is wrong with the file itself goes to `troubles`. */

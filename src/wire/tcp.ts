@@ -3,14 +3,14 @@
  *
  * A segment fills the reader to its end: set `end` to the end of the IPv4 packet first. Options that we know, with the
  * length that they must have, have a class; all others are kept as bytes, and so is what follows the end of the list.
- * Captures taken on the sending machine often hold unfinished checksums (offload): those are refused here.
+ * A checksum that the adapter was to finish is no error: see udp.ts.
  */
 import { createHash } from 'node:crypto';
 import type { Ipv4 } from '../base/address.js';
 import { ByteWriter } from './bytes.js';
 import type { ByteReader } from './bytes.js';
 import { DecodeError } from './decode-error.js';
-import { foldChecksum, onesSum } from './internet-checksum.js';
+import { foldChecksum, onesSum, partialChecksum } from './internet-checksum.js';
 import { IpProtocol } from './ipv4.js';
 
 /** Without options. */
@@ -93,6 +93,8 @@ export class TcpSegment {
   flags = 0;
   window = 0;
   urgentPointer = 0;
+  /** The checksum field holds the sum of the pseudo header only; nothing else is verified. */
+  isChecksumPartial = false;
   options: TcpOption[] = [];
   /** From the end of the list on, up to the end of the header; with the options a multiple of 4 bytes. Decoded: a view. */
   optionPadding: Uint8Array = new Uint8Array(0);
@@ -120,7 +122,8 @@ export function decodeTcp(r: ByteReader, source: Ipv4, destination: Ipv4): TcpSe
   segment.window = r.u16();
   const checksum = r.u16();
   const want = tcpChecksum(r.bytes, start, available, source, destination);
-  if (checksum !== want) return new DecodeError('checksum', start + 16, '[9293:3.1]', checksum, want);
+  segment.isChecksumPartial = checksum !== want && checksum === partialChecksum(source, destination, IpProtocol.tcp, available);
+  if (checksum !== want && !segment.isChecksumPartial) return new DecodeError('checksum', start + 16, '[9293:3.1]', checksum, want);
   segment.urgentPointer = r.u16();
   const end = r.end;
   r.end = start + headerLength;
@@ -219,7 +222,10 @@ export function encodeTcp(segment: TcpSegment, source: Ipv4, destination: Ipv4, 
   for (const option of segment.options) encodeTcpOption(option, w);
   w.raw(segment.optionPadding);
   w.raw(segment.payload);
-  w.patchU16(start + 16, tcpChecksum(w.bytes, start, w.offset - start, source, destination));
+  const length = w.offset - start;
+  w.patchU16(start + 16, segment.isChecksumPartial
+    ? partialChecksum(source, destination, IpProtocol.tcp, length)
+    : tcpChecksum(w.bytes, start, length, source, destination));
 }
 
 function encodeTcpOption(option: TcpOption, w: ByteWriter): void {

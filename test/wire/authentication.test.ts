@@ -229,12 +229,12 @@ describe('packets of a real FRR and a real BIRD', () => {
   const cases: [string, Authentication, Authentication][] = [
     ['frr-md5.pcap', { type: 'md5', keyId: 7, key: KEY }, { type: 'md5', keyId: 7, key: new TextEncoder().encode('takeovers') }],
     ['frr-simple.pcap', { type: 'simple', password: KEY }, { type: 'simple', password: new TextEncoder().encode('takeove') }],
-    ['bird-hmac-sha1.pcap', hmac('hmac-sha-1', 11), hmac('hmac-sha-256', 11)],
-    ['bird-hmac-sha256.pcap', hmac('hmac-sha-256', 12), hmac('hmac-sha-256', 13)],
-    ['bird-hmac-sha384.pcap', hmac('hmac-sha-384', 13), hmac('hmac-sha-384', 13, 'takeovers')],
-    ['bird-hmac-sha512.pcap', hmac('hmac-sha-512', 14), { type: 'md5', keyId: 14, key: KEY }],
+    ['ospf/bird-hmac-sha1.pcap', hmac('hmac-sha-1', 11), hmac('hmac-sha-256', 11)],
+    ['ospf/bird-hmac-sha256.pcap', hmac('hmac-sha-256', 12), hmac('hmac-sha-256', 13)],
+    ['ospf/bird-hmac-sha384.pcap', hmac('hmac-sha-384', 13), hmac('hmac-sha-384', 13, 'takeovers')],
+    ['ospf/bird-hmac-sha512.pcap', hmac('hmac-sha-512', 14), { type: 'md5', keyId: 14, key: KEY }],
     // 44 octets: BIRD hashes only keys longer than the 64 octets of a block, against [5709:3.3].
-    ['bird-hmac-sha256-long.pcap', { ...hmac('hmac-sha-256', 15, LONG_TEXT), longKey: 'block' }, hmac('hmac-sha-256', 15, LONG_TEXT)],
+    ['ospf/bird-hmac-sha256-long.pcap', { ...hmac('hmac-sha-256', 15, LONG_TEXT), longKey: 'block' }, hmac('hmac-sha-256', 15, LONG_TEXT)],
     ['frr-ctc1.pcap', { type: 'none' }, { type: 'simple', password: KEY }],
   ];
 

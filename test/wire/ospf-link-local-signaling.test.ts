@@ -47,7 +47,8 @@ describe('the block', () => {
 
   test('a length of no words, or of more than there are, is refused', () => {
     expect(decodeLinkLocalSignaling(new ByteReader(Uint8Array.of(0, 0, 0, 0)), false)).toMatchObject({ code: 'length', offset: 2, got: 0 });
-    expect(decodeLinkLocalSignaling(new ByteReader(Uint8Array.of(0, 0, 0, 2, 0, 0, 0)), false)).toMatchObject({ code: 'length', got: 2, want: '1-1 words' });
+    expect(decodeLinkLocalSignaling(new ByteReader(Uint8Array.of(0, 0, 0, 2, 0, 0, 0)), false))
+      .toMatchObject({ code: 'length', got: 2, want: '1-1 words' });
   });
 });
 
@@ -175,7 +176,8 @@ describe('behind a packet', () => {
   });
 
   test('a digest that is shorter than its length says is all that there is', () => {
-    const bytes = values.ospfPacketBytes(3, { kind: 'link-state-request', linkStateRequest: { entries: [] } }, 1, { type: 'md5', keyId: 1, key: KEY }, 1);
+    const md5: Authentication = { type: 'md5', keyId: 1, key: KEY };
+    const bytes = values.ospfPacketBytes(3, { kind: 'link-state-request', linkStateRequest: { entries: [] } }, 1, md5, 1);
     const packet = decodeOspfPacket(new ByteReader(bytes, 0, 30)) as OspfPacket;
     expect(packet.authenticationTrailer).toHaveLength(6);
     const again = new Uint8Array(30);

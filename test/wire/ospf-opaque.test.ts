@@ -1,14 +1,19 @@
 /** Proves the laws of opaque LSAs down to their TLVs, and what happens to TLVs that lie about their lengths. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { formatIpv4 } from '../../src/base/address.js';
+import { readPcap } from '../../src/capture/pcap.js';
 import { ByteReader } from '../../src/wire/bytes.js';
 import { DecodeError } from '../../src/wire/decode-error.js';
+import { decodeOspfPacket, encodeOspfPacket, ospfPacketLength, ospfPacketErrors } from '../../src/wire/ospf/dissection.js';
 import { Lsa, decodeLsa, encodeLsa, lsaErrors, lsaLength } from '../../src/wire/ospf/lsa.js';
 import { LsType, LsaHeader } from '../../src/wire/ospf/lsa-header.js';
 import { decodeExtendedLinkLsa, encodeExtendedLinkLsa, extendedLinkLsaLength } from '../../src/wire/ospf/opaque/extended-link-lsa.js';
-import { decodeExtendedPrefixLsa, encodeExtendedPrefixLsa, extendedPrefixLsaLength } from '../../src/wire/ospf/opaque/extended-prefix-lsa.js';
+import { PrefixSidFlag, decodeExtendedPrefixLsa, encodeExtendedPrefixLsa, extendedPrefixLsaLength } from '../../src/wire/ospf/opaque/extended-prefix-lsa.js';
 import { decodeGraceLsa, encodeGraceLsa, graceLsaLength, graceValueCodec } from '../../src/wire/ospf/opaque/grace-lsa.js';
 import { numberOfSingle, singleOfNumber } from '../../src/wire/ospf/opaque/ieee-single.js';
+import type { OpaqueBody } from '../../src/wire/ospf/opaque/opaque-lsa.js';
 import {
   decodeOpaqueBody, encodeOpaqueBody, isOpaque, opaqueBodyErrors, opaqueBodyLength, opaqueId, opaqueLinkStateId, opaqueType,
 } from '../../src/wire/ospf/opaque/opaque-lsa.js';
@@ -192,6 +197,85 @@ describe('known bytes', () => {
       expect(decodeTrafficEngineeringLsa(new ByteReader(bytes))).toEqual(lsa);
     }));
     expect(numberOfSingle(0x7fc00001)).toBeNaN();
+  });
+});
+
+describe('the opaque LSAs of a real FRR', () => {
+  /** By opaque type and advertising router, the first of each. */
+  const seen = new Map<string, OpaqueBody>();
+  const errors: DecodeError[] = [];
+  let exact = 0;
+  const capture = readPcap(readFileSync(new URL('../fixtures/captures/ospf/frr-te.pcap', import.meta.url)));
+  for (const { bytes: ofCapture } of capture instanceof DecodeError ? [] : capture.frames) {
+    const bytes = Uint8Array.from(ofCapture); // the file is a Buffer, which equals no plain array
+    const start = 14 + (bytes[14] & 15) * 4;
+    const packet = decodeOspfPacket(new ByteReader(bytes, start, 14 + ((bytes[16] << 8) | bytes[17])));
+    if (packet instanceof DecodeError) {
+      errors.push(packet);
+      continue;
+    }
+    const again = encodeInto({ length: ospfPacketLength, encode: encodeOspfPacket }, packet, 0xa5);
+    if (Buffer.compare(again, bytes.subarray(start, start + again.length)) === 0) exact++;
+    if (packet.body.kind !== 'link-state-update') continue;
+    errors.push(...ospfPacketErrors(packet));
+    for (const lsa of packet.body.lsas) {
+      if (!(lsa instanceof Lsa) || lsa.body.kind !== 'opaque') continue;
+      const name = `${opaqueType(lsa.header.linkStateId)} of ${formatIpv4(lsa.header.advertisingRouter)}`;
+      if (!seen.has(name)) seen.set(name, lsa.body.opaque);
+    }
+  }
+  const link = { linkType: 2, linkId: 0x0a080002 };
+
+  test('decode without an error, and every packet encodes as it came', () => {
+    expect(exact).toBe(capture instanceof DecodeError ? -1 : capture.frames.length);
+    expect(errors).toEqual([]);
+    expect([...seen.keys()].sort()).toEqual([
+      '1 of 10.255.0.2', '3 of 10.255.0.2', '4 of 10.255.0.1', '4 of 10.255.0.2', '6 of 10.255.0.1', '7 of 10.255.0.1', '7 of 10.255.0.2',
+      '8 of 10.255.0.1', '8 of 10.255.0.2',
+    ]);
+  });
+
+  /** The maximum bandwidth is the one that FRR shows, which is not the configured one. */
+  test('hold what the routers were configured with', () => {
+    const values_ = (name: string): unknown => {
+      const lsa = Object.values(seen.get(name) ?? {}).find((value) => typeof value === 'object' && 'tlvs' in value) as { tlvs: { value: unknown }[] };
+      return lsa.tlvs.map(({ value }) => value);
+    };
+    expect(values_('1 of 10.255.0.2')).toMatchObject([
+      { kind: 'router-address', address: 0x0aff0002 },
+      { kind: 'link', subTlvs: [
+        { value: { linkType: 2 } }, { value: { linkId: 0x0a080002 } }, { value: { addresses: [0x0a080002] } }, { value: { metric: 77 } },
+        { value: { bandwidth: singleOfNumber(176258176) } }, { value: { bandwidth: singleOfNumber(1.25e7) } },
+        { value: { bandwidths: [1e6, ...Array<number>(7).fill(176258176)].map(singleOfNumber) } }, { value: { groups: 0xabcd } },
+        { type: 27, value: { kind: 'raw', bytes: Uint8Array.of(0, 0, 3, 232) } }, // delay of 1000 microseconds [7471:4.1]
+      ] },
+    ]);
+    expect(values_('6 of 10.255.0.1')).toMatchObject([{ subTlvs: expect.arrayContaining([
+      expect.objectContaining({ value: { kind: 'remote-as-number', asNumber: 65000 } }),
+      expect.objectContaining({ value: { kind: 'remote-asbr-address', address: 0x0a080002 } }),
+    ]) }]);
+    expect(values_('3 of 10.255.0.2')).toEqual([
+      { kind: 'grace-period', seconds: 120 }, { kind: 'restart-reason', reason: 1 }, { kind: 'interface-address', address: 0x0a080002 },
+    ]);
+    expect(values_('4 of 10.255.0.1')).toMatchObject([
+      { words: [0x10000000] }, { algorithms: Uint8Array.of(0) },
+      { kind: 'sid-label-range', rangeSize: 8000, subTlvs: [{ value: { identifier: { form: 'label', value: 16000 } } }] },
+      { kind: 'sr-local-block', rangeSize: 1000, subTlvs: [{ value: { identifier: { form: 'label', value: 15000 } } }] },
+      { kind: 'node-msd' },
+    ]);
+    expect(values_('7 of 10.255.0.2')).toMatchObject([{ prefix: 0x0aff0002, prefixLength: 32, subTlvs: [
+      { value: { kind: 'prefix-sid', flags: PrefixSidFlag.noPhp | PrefixSidFlag.explicitNull, identifier: { form: 'index', value: 200 } } },
+    ] }]);
+    expect(values_('8 of 10.255.0.1')).toMatchObject([{ ...link, subTlvs: [15000, 15001].map((value) => ({ value: { kind: 'adjacency-sid', identifier: { value } } })) }]);
+    expect(values_('8 of 10.255.0.2')).toMatchObject([{ ...link, subTlvs: [15000, 15001].map((value) => (
+      { value: { kind: 'lan-adjacency-sid', neighborId: 0x0aff0001, identifier: { value } } }
+    )) }]);
+  });
+
+  test('have padding that is not zero: FRR 8.4.4 fills up its algorithms with 0xff', () => {
+    const body = seen.get('4 of 10.255.0.1');
+    if (body?.kind !== 'router-information') return expect.fail('no router information');
+    expect(body.routerInformation.tlvs.map(({ padding }) => padding)).toEqual([undefined, Uint8Array.of(255, 255, 255), undefined, undefined, undefined]);
   });
 });
 

@@ -83,7 +83,7 @@ export function sealPacket(
       const digestLength = digestLengthOf(authentication);
       bytes[start + AUTH_DATA + 2] = authentication.keyId;
       bytes[start + AUTH_DATA + 3] = digestLength;
-      writeU32(bytes, start + AUTH_DATA + 4, Number(BigInt.asUintN(32, BigInt(sequence))));
+      writeU32(bytes, start + AUTH_DATA + 4, typeof sequence === 'number' ? sequence : Number(BigInt.asUintN(32, sequence)));
       const packet = bytes.subarray(start, start + length);
       bytes.set(messageDigest(packet, authentication, source), start + length);
       return length + digestLength;

@@ -101,9 +101,14 @@ export function decodeOspfPacket(r: ByteReader): OspfPacket | DecodeError {
   const body = decodeOspfBody(r, header.type);
   r.end = end;
   if (body instanceof DecodeError) return body;
-  const authenticationTrailer = r.view(Math.min(claimedTrailerLength(header), r.remaining));
+  const authenticationTrailer = viewOf(r, Math.min(claimedTrailerLength(header), r.remaining));
   const linkLocalSignaling = hasLinkLocalSignaling(body) ? readLinkLocalSignaling(r, header) : undefined;
-  return new OspfPacket(header, body, r.view(r.remaining), authenticationTrailer, linkLocalSignaling);
+  return new OspfPacket(header, body, viewOf(r, r.remaining), authenticationTrailer, linkLocalSignaling);
+}
+
+/** A view costs more than the rest of a short packet, and most packets have nothing behind them. */
+function viewOf(r: ByteReader, length: number): Uint8Array {
+  return length === 0 ? NOTHING : r.view(length);
 }
 
 /** The L bit, which only these two have. [5613:2.1] */

@@ -66,10 +66,12 @@ function hmac(algorithm: HmacAlgorithm, message: Uint8Array, key: Uint8Array, lo
   return createHmac(name, prepared).update(message).update(padding).digest();
 }
 
-/** 0x878FE1F3 over and over. [5709:3.3] */
+/** Filled up with this over and over. [5709:3.3] */
+const APAD = Uint8Array.of(0x87, 0x8f, 0xe1, 0xf3);
+
 function apad(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) bytes[i] = [0x87, 0x8f, 0xe1, 0xf3][i & 3];
+  for (let i = 0; i < length; i++) bytes[i] = APAD[i & 3];
   return bytes;
 }
 

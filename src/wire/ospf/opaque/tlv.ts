@@ -85,9 +85,11 @@ function decodeValue<V extends Kinded>(r: ByteReader, codec: TlvValueCodec<V>, t
 
 function decodePadding(r: ByteReader, length: number): Uint8Array | undefined {
   const wanted = paddingOf(length);
-  const padding = r.view(Math.min(wanted, r.remaining));
-  for (const byte of padding) if (byte !== 0) return padding;
-  return padding.length === wanted ? undefined : padding;
+  let isUsual = r.remaining >= wanted;
+  for (let i = 0; isUsual && i < wanted; i++) isUsual = r.bytes[r.offset + i] === 0;
+  if (!isUsual) return r.view(Math.min(wanted, r.remaining));
+  r.skip(wanted);
+  return undefined;
 }
 
 /** Headers and padding included. */

@@ -67,6 +67,16 @@ function makeProgram(): Command {
       process.exitCode = decode(capture, words);
     });
 
+  program.command('verify')
+    .description('hold every frame of captures against the standards: it decodes, encodes to the same bytes, checksums and authentication are right')
+    .argument('<path...>', 'captures, directories with captures, - for standard input')
+    .option('--key <id=secret>', 'a key of OSPF cryptographic authentication or of heartbeat; may be repeated', collect)
+    .option('--password <text>', 'the password of OSPF simple authentication')
+    .action(async (paths: string[], words: object) => {
+      const { verify } = await import('./verify.js');
+      process.exitCode = verify(paths, words);
+    });
+
   program.command('bench')
     .description('run scenarios and hold what is measured against the targets')
     .argument('[name...]', 'scenarios of this package, topology files or directories; none: every scenario of this package')

@@ -17,7 +17,7 @@ import { decodeIgmp, encodeIgmp, igmpLength } from './igmp.js';
 import type { Ipv4Header } from './ipv4.js';
 import { IpProtocol, Ipv4Flag, decodeIpv4Header, encodeIpv4Header, ipv4HeaderLength } from './ipv4.js';
 import type { OspfPacket } from './ospf/dissection.js';
-import { RawLsa, decodeOspfPacket, encodeOspfPacket, ospfPacketLength } from './ospf/dissection.js';
+import { decodeOspfPacket, encodeOspfPacket, ospfPacketErrors, ospfPacketLength } from './ospf/dissection.js';
 import type { TcpSegment } from './tcp.js';
 import { decodeTcp, encodeTcp, tcpLength } from './tcp.js';
 import type { UdpDatagram } from './udp.js';
@@ -205,8 +205,5 @@ export function ipv4PacketErrors(packet: Ipv4Packet): DecodeError[] {
   const { payload } = packet;
   if (payload.kind === 'raw') return payload.error ? [payload.error] : [];
   if (payload.kind === 'udp') return payload.application?.kind === 'raw' && payload.application.error ? [payload.application.error] : [];
-  if (payload.kind !== 'ospf' || payload.ospf.body.kind !== 'link-state-update') return [];
-  const errors: DecodeError[] = [];
-  for (const lsa of payload.ospf.body.lsas) if (lsa instanceof RawLsa) errors.push(lsa.error);
-  return errors;
+  return payload.kind === 'ospf' ? ospfPacketErrors(payload.ospf) : [];
 }

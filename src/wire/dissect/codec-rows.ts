@@ -7,6 +7,14 @@ import type { FieldKind } from './field.js';
 import { fieldOf } from './value-fields.js';
 
 const ROWS: readonly (readonly [path: string, kind: FieldKind, what: string, brief?: string])[] = [
+  ['arp.hardware_type', 'number', 'of another ARP than IPv4 over Ethernet, as is all that follows', 'hardware '],
+  ['arp.protocol_type', 'number', 'an EtherType', 'protocol '],
+  ['arp.hardware_address_length', 'number', 'bytes'],
+  ['arp.protocol_address_length', 'number', 'bytes'],
+  ['arp.sender_hardware_address', 'bytes', 'as long as the lengths say', 'sender '],
+  ['arp.sender_protocol_address', 'bytes', 'as long as the lengths say', ''],
+  ['arp.target_hardware_address', 'bytes', 'as long as the lengths say', 'target '],
+  ['arp.target_protocol_address', 'bytes', 'as long as the lengths say', ''],
   ['tcp.source_port', 'number', 'source port', ''],
   ['tcp.destination_port', 'number', 'destination port', '> '],
   ['tcp.sequence', 'number', 'sequence number of the first byte', 'seq '],

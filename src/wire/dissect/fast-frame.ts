@@ -5,12 +5,13 @@
  * not of these kinds, or not right in every respect, is left to the general way (general-frame.ts), which decodes with the
  * codecs and finds the error: `dissectFast` returns false then and the tape is void. A test holds the two ways together.
  * Rules out here what the codecs refuse; a checksum field of 0xffff too, which the codecs judge by its value. [1071] [1624]
- * Reserved bytes that are not zero, rarer operations and options go the general way too.
+ * Reserved bytes that are not zero, rarer operations, and what carries link-local signalling go the general way too.
  */
 import type { ArpPurpose } from '../arp.js';
 import { EtherType } from '../ethernet.js';
 import { IpProtocol } from '../ipv4.js';
 import { LSA_HEADER_LENGTH, LsType } from '../ospf/lsa-header.js';
+import { OptionBit } from '../ospf/options.js';
 import { AuthType, OSPF_HEADER_LENGTH, PacketType } from '../ospf/packet.js';
 import { Field } from './field.js';
 import type { Tape } from './tape.js';
@@ -145,6 +146,7 @@ function ospf(tape: Tape, from: number, at: number, end: number): number {
   if (length < OSPF_HEADER_LENGTH || length > end - at) return REFUSED;
   const checksum = view.getUint16(at + 12);
   const authType = view.getUint16(at + 14);
+  let claimed = 0;
   let n = from;
   words[n] = Field.ospf;
   words[n + 2] = Field.ospfVersion;
@@ -172,6 +174,8 @@ function ospf(tape: Tape, from: number, at: number, end: number): number {
     words[n + 3] = 8;
     n += 4;
   } else if (authType === AuthType.cryptographic) {
+    if (view.getUint16(at + 16) !== 0) return REFUSED;
+    claimed = view.getUint8(at + 19);
     words[n] = Field.ospfKeyId;
     words[n + 1] = view.getUint8(at + 18);
     words[n + 2] = Field.ospfDigestLength;
@@ -194,19 +198,23 @@ function ospf(tape: Tape, from: number, at: number, end: number): number {
   }
   if (n === REFUSED) return REFUSED;
   tape.ospfType = type;
-  if (bodyEnd < end) {
-    words[n] = Field.ospfTrailer;
-    words[n + 1] = bodyEnd;
-    words[n + 2] = Field.ospfTrailer;
-    words[n + 3] = end - bodyEnd;
-    n += 4;
-  }
+  const digestEnd = bodyEnd + claimed < end ? bodyEnd + claimed : end;
+  if (bodyEnd < digestEnd) n = stretch(words, n, Field.ospfDigest, bodyEnd, digestEnd);
+  if (digestEnd < end) n = stretch(words, n, Field.ospfTrailer, digestEnd, end);
   words[n] = Field.close;
   return n + 2;
 }
 
+function stretch(words: Int32Array, n: number, field: number, start: number, end: number): number {
+  words[n] = field;
+  words[n + 1] = start;
+  words[n + 2] = field;
+  words[n + 3] = end - start;
+  return n + 4;
+}
+
 function hello(words: Int32Array, view: DataView, from: number, at: number, end: number): number {
-  if (end - at < 20 || ((end - at) & 3) !== 0) return REFUSED;
+  if (end - at < 20 || ((end - at) & 3) !== 0 || (view.getUint8(at + 6) & OptionBit.linkLocalSignaling) !== 0) return REFUSED;
   let n = from;
   words[n] = Field.hello;
   words[n + 2] = Field.helloMask;
@@ -237,7 +245,7 @@ function hello(words: Int32Array, view: DataView, from: number, at: number, end:
 
 function databaseDescription(tape: Tape, from: number, at: number, end: number): number {
   const { words, view } = tape;
-  if (end - at < 8) return REFUSED;
+  if (end - at < 8 || (view.getUint8(at + 2) & OptionBit.linkLocalSignaling) !== 0) return REFUSED;
   words[from] = Field.dd;
   words[from + 2] = Field.ddMtu;
   words[from + 3] = view.getUint16(at);

@@ -66,7 +66,7 @@ export const Field = {
   lsaBody: 149,
   payload: 150, padding: 151,
   ethLlcTrailer: 159, routerReserved: 161, linkTosReserved: 162, opaque: 163, llc: 164, link: 165, tcp: 166, vrrp: 167,
-  vrrpTrailer: 168, bfd: 169, heartbeat: 170, applicationTrailer: 171, lls: 172, tcpChecksum: 173, vrrpChecksum: 174,
+  vrrpTrailer: 168, bfd: 169, heartbeat: 170, applicationTrailer: 171, lls: 172, tcpChecksum: 173, vrrpChecksum: 174, ospfDigest: 175, ospfAuthReserved: 176, ospfExtendedSequence: 177, llsRaw: 160,
   errors: 152, error: 153, errorCode: 154, errorOffset: 155, errorClause: 156, errorGot: 157, errorWant: 158,
 } as const;
 
@@ -167,7 +167,11 @@ const ROWS = {
   ospfKeyId: row('ospf.key_id', 'number', 'of cryptographic authentication [2328:D.4.3]', 'key '),
   ospfDigestLength: row('ospf.digest_length', 'number', 'bytes'),
   ospfCryptoSequence: row('ospf.crypto_seq', 'number', 'cryptographic sequence number'),
-  ospfTrailer: row('ospf.trailer', 'bytes', 'behind the packet length: digest, LLS block'),
+  ospfAuthReserved: row('ospf.auth_reserved', 'hex16', 'the two bytes in front of the key id, unless zero'),
+  ospfExtendedSequence: row('ospf.extended_seq', 'hex64', 'with authentication type 3: boot count and sequence number [7474:3]'),
+  ospfDigest: row('ospf.digest', 'bytes', 'message digest; --key of verify checks it'),
+  llsRaw: row('ospf.lls_raw', 'bytes', 'a link-local signalling block that does not decode'),
+  ospfTrailer: row('ospf.trailer', 'bytes', 'behind all that, if there is anything'),
   hello: row('ospf.hello', 'group', 'Hello [2328:A.3.2]', ''),
   helloMask: row('ospf.hello.mask', 'ipv4', 'network mask', 'mask '),
   helloInterval: row('ospf.hello.hello_interval', 'number', 'seconds', 'hello '),

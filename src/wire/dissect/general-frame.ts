@@ -59,7 +59,8 @@ function payloadToTape(tape: Tape, payload: FramePayload, at: number): void {
       tape.layers |= Layer.arp;
       tape.networkAt = tape.length;
       tape.open(Field.arp);
-      valuesToTape(tape, 'arp', payload.arp);
+      tape.add(Field.arpOperation, payload.arp.operation);
+      valuesToTape(tape, 'arp', payload.arp, ['operation']);
       tape.close();
       break;
     case 'ipv4':

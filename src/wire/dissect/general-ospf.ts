@@ -1,7 +1,8 @@
 /** The OSPF part of the general way: a decoded packet onto the tape. See general-frame.ts. */
 import { EXTERNAL_TYPE_2 } from '../ospf/as-external-lsa.js';
+import { EXTENDED_SEQUENCE_LENGTH, cryptographicKeyId, cryptographicSequence } from '../ospf/authentication.js';
 import type { OspfPacket } from '../ospf/dissection.js';
-import { RawLsa } from '../ospf/dissection.js';
+import { RawLinkLocalSignaling, RawLsa } from '../ospf/dissection.js';
 import type { Lsa } from '../ospf/lsa.js';
 import { LSA_HEADER_LENGTH, LsaHeader, readLsaHeader } from '../ospf/lsa-header.js';
 import { ByteReader } from '../bytes.js';
@@ -14,7 +15,8 @@ import type { Tape } from './tape.js';
 import { Layer } from './tape.js';
 
 /** `at`: where the packet is in `source`. */
-export function ospfToTape(tape: Tape, { header, body, trailer }: OspfPacket, at: number): void {
+export function ospfToTape(tape: Tape, packet: OspfPacket, at: number): void {
+  const { header, body, trailer } = packet;
   tape.layers |= Layer.ospf;
   tape.ospfType = header.type;
   tape.open(Field.ospf);
@@ -78,8 +80,27 @@ export function ospfToTape(tape: Tape, { header, body, trailer }: OspfPacket, at
       headersToTape(tape, body.linkStateAcknowledgment.headers);
       break;
   }
+  behindToTape(tape, packet);
   if (trailer.length > 0) tape.bytes(Field.ospfTrailer, trailer);
   tape.close();
+}
+
+function behindToTape(tape: Tape, { header, authenticationTrailer: digest, linkLocalSignaling: block }: OspfPacket): void {
+  if (header.authType === AuthType.cryptographicExtended && digest.length >= EXTENDED_SEQUENCE_LENGTH) {
+    const r = new ByteReader(digest);
+    tape.hex64(Field.ospfExtendedSequence, r.u32(), r.u32());
+    if (r.remaining > 0) tape.bytes(Field.ospfDigest, r.view(r.remaining));
+  } else if (digest.length > 0) {
+    tape.bytes(Field.ospfDigest, digest);
+  }
+  if (block instanceof RawLinkLocalSignaling) {
+    tape.bytes(Field.llsRaw, block.bytes);
+  } else if (block !== undefined) {
+    if (header.authType === AuthType.none || header.authType === AuthType.simple) tape.checksumCount++;
+    tape.open(Field.lls);
+    valuesToTape(tape, 'ospf.lls', block);
+    tape.close();
+  }
 }
 
 function authenticationToTape(tape: Tape, header: OspfHeader, at: number): void {
@@ -94,9 +115,11 @@ function authenticationToTape(tape: Tape, header: OspfHeader, at: number): void 
       tape.bytes(Field.ospfPassword, data);
       break;
     case AuthType.cryptographic:
-      tape.add(Field.ospfKeyId, (header.authHigh >>> 8) & 255);
+    case AuthType.cryptographicExtended:
+      if (header.authHigh >>> 16 !== 0) tape.add(Field.ospfAuthReserved, header.authHigh >>> 16);
+      tape.add(Field.ospfKeyId, cryptographicKeyId(header));
       tape.add(Field.ospfDigestLength, header.authHigh & 255);
-      tape.add(Field.ospfCryptoSequence, header.authLow);
+      if (header.authType === AuthType.cryptographic) tape.add(Field.ospfCryptoSequence, cryptographicSequence(header));
       break;
     default:
       tape.bytes(Field.ospfAuthData, data);

@@ -16,7 +16,6 @@ const ADDRESSES: ReadonlySet<string> = new Set([
   'address', 'addresses', 'group', 'gateway', 'mask', 'sources', 'neighborId', 'linkId', 'linkData', 'prefix', 'routerId', 'areaId',
   'advertisingRouter', 'linkStateId',
 ]);
-const HARDWARE_ADDRESSES: ReadonlySet<string> = new Set(['senderHardwareAddress', 'targetHardwareAddress']);
 const HEXADECIMAL: Readonly<Record<string, FieldKind>> = {
   flags: 'hex16', checksum: 'hex16', protocolId: 'hex16', etherType: 'hex16', myDiscriminator: 'hex32', yourDiscriminator: 'hex32',
 };
@@ -59,9 +58,7 @@ function valueToTape(tape: Tape, path: string, property: string, value: unknown)
   }
   if (value === null || value instanceof DecodeError) return;
   if (value instanceof Uint8Array) {
-    if (value.length === 6 && HARDWARE_ADDRESSES.has(property)) tape.mac(fieldOf(path, 'mac'), value);
-    else tape.bytes(fieldOf(path, 'bytes'), value);
-    return;
+    return tape.bytes(fieldOf(path, 'bytes'), value);
   }
   if (Array.isArray(value)) {
     tape.open(fieldOf(path, 'list'));

@@ -46,7 +46,7 @@ export class BriefWriter {
     this.clock.write(w, tape.timeMicros, tape.remainderNanos);
     if (interfaceName !== '') {
       w.byte(SPACE);
-      w.text(interfaceName);
+      w.foreign(interfaceName);
       w.room(FIELD_ROOM);
     }
     const from = this.addresses(tape);

@@ -26,6 +26,8 @@ const VALUE_LABELS = new PerField((field) => {
   return kind === 'enum' || kind === 'flags' ? new ValueLabels(false, `,"${NAMES[field]}_${suffix}":"`, '",') : undefined;
 });
 
+/** Those that JSON lets pass; a terminal may take them for commands. */
+const OTHER_CONTROLS = /[\x7f-\x9f]/g;
 const MAXIMUM_DEPTH = 64;
 
 export class JsonLineWriter {
@@ -130,7 +132,7 @@ export class JsonLineWriter {
   private string(text: string): void {
     let label = this.quoted.get(text);
     if (label === undefined) {
-      label = new Label(JSON.stringify(text));
+      label = new Label(JSON.stringify(text).replace(OTHER_CONTROLS, (character) => `\\u00${character.charCodeAt(0).toString(16)}`));
       if (this.quoted.size < 1000) this.quoted.set(text, label);
     }
     this.w.room(label.length + FIELD_ROOM);

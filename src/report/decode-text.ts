@@ -57,7 +57,7 @@ export function writeValue(w: AsciiWriter, tape: Tape, at: number): boolean {
     }
     case Kind.text:
     case Kind.real:
-      w.text(tape.strings[value]);
+      w.foreign(tape.strings[value]);
       w.room(FIELD_ROOM);
       break;
     case Kind.time: writeEpochTime(w, tape.timeMicros, tape.remainderNanos); break;

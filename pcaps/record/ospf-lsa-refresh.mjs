@@ -43,7 +43,7 @@ await Promise.all([
     notes: 'hello 30, dead 120',
   }, 30, '', 1920), 2400),
   record((lab) => play(lab, 'ospf-lsa-refresh-120s.pcap', {
-    shows: 'FRR told to refresh its LSAs every 120 s does so twice; a BIRD neighbour on a point-to-point link takes them in',
+    shows: 'FRR told to refresh its LSAs every 120 s: it takes its usual jitter of a minute from that and does so every 20 to 80 s; a BIRD neighbour on a point-to-point link takes them in',
     software: ['frr', 'bird'],
     notes: 'hello 10, dead 40',
   }, 10, 'ospf lsa-refresh 120', 300), 500),

@@ -82,7 +82,7 @@ await Promise.all([
   }),
   record(async (lab) => {
     const { r1, r2, lan } = await two(lab, 'bfd-with-ospf.pcap', {
-      shows: 'OSPF between FRR and BIRD with BFD: the link falls silent, the session is down after 0.6-0.9 s and the adjacency with it, 39 s before the dead interval; then back to Full',
+      shows: 'OSPF between FRR and BIRD with BFD: the link falls silent, the session is down by detection time and the adjacency with it, long before the dead interval; then back to Full',
       software: ['frr', 'bird'],
       notes: 'hello 10, dead 40; BFD 300 ms x 3',
     });

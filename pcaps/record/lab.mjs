@@ -105,14 +105,14 @@ class Lab {
    * Starts a capture. `on`: a segment, or [node, device...]; several devices, or a name that ends in .pcapng: written by dumpcap.
    * `about`: what goes into the index: shows, software, keys, notes.
    */
-  async capture(file, on, about, { filter = 'not ip6', precision = 'micro' } = {}) {
+  async capture(file, on, about, { filter = 'not ip6', precision = 'micro', options = [] } = {}) {
     const [node, ...devices] = on instanceof Segment ? [on.sw, on.name] : on;
-    for (const device of devices) node.up(device);
+    for (const device of devices) if (device !== 'any') node.up(device);
     const path = join(this.folder, file);
     const isPcapng = file.endsWith('.pcapng');
     const command = isPcapng
       ? ['dumpcap', '-q', ...devices.flatMap((device) => ['-i', device, '-f', filter]), '-w', path]
-      : ['tcpdump', '-Z', 'root', '-n', '-U', '--immediate-mode', `--time-stamp-precision=${precision}`, '-i', devices[0], '-w', path, filter];
+      : ['tcpdump', '-Z', 'root', '-n', '-U', '--immediate-mode', `--time-stamp-precision=${precision}`, '-i', devices[0], ...options, '-w', path, filter];
     const child = this.start(node, `capture-${file}`, command);
     await this.until(`${file} is being written`, () => existsSync(path) && /listening on|File: /.test(this.log(`capture-${file}`)), 10);
     if (isPcapng) await sleep(0.5);
@@ -368,7 +368,7 @@ function output(...[command, ...args]) {
 
 function keep({ file, path, about }) {
   const bytes = readFileSync(path);
-  const { frames, seconds, resolution } = measure(bytes);
+  const { frames, seconds, resolution, linkType } = measure(bytes);
   if (frames === 0) throw new Error(`${file}: no frames`);
   if (bytes.length > 100_000) throw new Error(`${file}: ${bytes.length} bytes are too many`);
   writeFileSync(join(PCAPS, file), bytes);
@@ -386,6 +386,7 @@ function keep({ file, path, about }) {
     frames,
     seconds,
     resolution,
+    linkType,
     recorder: `record/${basename(process.argv[1])}`,
     ...(about.keys ? { keys: about.keys } : {}),
   };
@@ -393,7 +394,7 @@ function keep({ file, path, about }) {
   console.log(`${file}: ${frames} frames, ${seconds} s, ${bytes.length} bytes`);
 }
 
-/** Counts by tshark's sibling, not by our own reader: the index is what our reader is held against. */
+/** Counted by capinfos, not by our own reader: the index is what our reader is held against. */
 function measure(bytes) {
   const isNano = bytes.length >= 4 && bytes.readUInt32LE(0) === 0xa1b23c4d;
   const isPcapng = bytes.readUInt32LE(0) === 0x0a0d0d0a;
@@ -404,7 +405,7 @@ function measure(bytes) {
     const said = execFileSync('capinfos', ['-M', '-c', '-u', path], { encoding: 'utf8' });
     const frames = Number(/Number of packets:\s+(\d+)/.exec(said)[1]);
     const seconds = Math.round(Number(/Capture duration:\s+([\d.]+)/.exec(said)?.[1] ?? 0) * 10) / 10;
-    return { frames, seconds, resolution: isPcapng || isNano ? 'nanoseconds' : 'microseconds' };
+    return { frames, seconds, resolution: isPcapng || isNano ? 'nanoseconds' : 'microseconds', linkType: isPcapng ? 1 : bytes.readUInt32LE(20) & 0xffff };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

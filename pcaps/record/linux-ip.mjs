@@ -135,7 +135,7 @@ while True:
         c.sendall(d.upper())
     c.close()
 `]);
-    lab.start(h2, 'sink', ['/usr/bin/python3', '-c', "import socket\nu = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.bind(('10.9.0.2', 5000))\nwhile True: u.recv(65535)"]);
+    lab.start(h2, 'sink', ['/usr/bin/python3', '-c', "import socket\nu = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.bind(('10.9.0.2', 40404))\nwhile True: u.recv(65535)"]);
     await sleep(0.7);
     await python(lab, h1, `
 import socket, struct, time
@@ -151,9 +151,9 @@ except ConnectionRefusedError: pass
 r = socket.create_connection(('10.9.0.2', 8080)); r.sendall(b'gone'); time.sleep(0.2)
 r.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0)); r.close()
 u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-for data in (b'odd', b'even', b'', b'x' * 4000): u.sendto(data, ('10.9.0.2', 5000))
+for data in (b'odd', b'even', b'', b'x' * 4000): u.sendto(data, ('10.9.0.2', 40404))
 u.setsockopt(socket.SOL_SOCKET, 11, 1)  # SO_NO_CHECK
-u.sendto(b'no checksum', ('10.9.0.2', 5000))
+u.sendto(b'no checksum', ('10.9.0.2', 40404))
 time.sleep(0.3)
 `);
     await sleep(0.5);

@@ -1,6 +1,7 @@
 /**
  * Adjacencies on a broadcast network [2328:9.4, 10]: FRR, FRR and BIRD elect a DR and a BDR; default timers (hello 10, dead 40).
- * Then, with short timers: the DR falls silent and the BDR takes over [2328:9.4]; and a router of higher priority that comes late changes nothing.
+ * Then, with short timers: the DR falls silent and the BDR takes over [2328:9.4]; or it dies and comes back, its higher priority notwithstanding,
+ * to be DROther.
  */
 import { QUICK_BIRD, QUICK_FRR, record, sleep } from './lab.mjs';
 
@@ -50,7 +51,7 @@ await Promise.all([
   }),
   record(async (lab) => {
     const { lan, r1, r2, r3 } = await three(lab, 'ospf-dr-loss.pcap', {
-      shows: 'The DR (BIRD, priority 30) falls silent; after the dead interval the BDR (FRR, priority 20) becomes DR and the third router BDR; the old DR comes back and finds the places taken',
+      shows: 'The DR (BIRD, priority 30) falls silent; after the dead interval the BDR (FRR, priority 20) becomes DR and the third router BDR; the old one comes back still calling itself DR: two DRs meet and the higher priority wins',
       software: ['frr', 'bird'],
       notes: 'hello 2, dead 8; silent: the bridge port drops both ways, the carrier stays',
     }, [QUICK_FRR, QUICK_BIRD], [10, 20, 30]);
@@ -61,5 +62,20 @@ await Promise.all([
     lan.heal(r3);
     await Promise.all([r1.untilFull(2), r2.untilFull(2), r3.untilFull(2), r1.untilRoute('10.1.3.0/24')]);
     await sleep(4);
+  }),
+  record(async (lab) => {
+    const { r1, r2, r3 } = await three(lab, 'ospf-dr-crash-and-return.pcap', {
+      shows: 'The bird of the DR (priority 30) is killed and starts again 14 s later: the BDR (FRR, priority 20) is DR by then and stays it; the one with the highest priority finds the places taken',
+      software: ['frr', 'bird'],
+      notes: 'hello 2, dead 8',
+    }, [QUICK_FRR, QUICK_BIRD], [10, 20, 30]);
+    await sleep(4);
+    r3.daemon.kill('SIGKILL');
+    await Promise.all([r1.untilFull(1), r2.untilFull(1)]);
+    await sleep(6);
+    r3.startBird();
+    await sleep(2);
+    await Promise.all([r1.untilFull(2), r2.untilFull(2), r3.untilFull(2), r1.untilRoute('10.1.3.0/24')]);
+    await sleep(6);
   }),
 ]);

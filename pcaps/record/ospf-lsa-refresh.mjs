@@ -38,12 +38,12 @@ async function play(lab, file, about, interval, extra, seconds) {
 
 await Promise.all([
   record((lab) => play(lab, 'ospf-lsa-refresh-1800s.pcap', {
-    shows: 'An FRR and a BIRD router on a point-to-point link, for 32 minutes: each refreshes its router-LSA, and BIRD its AS-external-LSA, half an hour after origination',
+    shows: 'An FRR and a BIRD router on a point-to-point link, for 32 minutes: each refreshes its router-LSA, and BIRD its AS-external-LSA, half an hour after origination (FRR 100 s sooner)',
     software: ['frr', 'bird'],
     notes: 'hello 30, dead 120',
   }, 30, '', 1920), 2400),
   record((lab) => play(lab, 'ospf-lsa-refresh-120s.pcap', {
-    shows: 'FRR told to refresh its LSAs every 120 s does so twice; a BIRD neighbour on a point-to-point link takes them in',
+    shows: 'FRR told to refresh its LSAs every 120 s: it takes its usual jitter of a minute from that and does so every 20 to 80 s; a BIRD neighbour on a point-to-point link takes them in',
     software: ['frr', 'bird'],
     notes: 'hello 10, dead 40',
   }, 10, 'ospf lsa-refresh 120', 300), 500),

@@ -5,7 +5,7 @@ import { ByteReader, ByteWriter } from '../../src/wire/bytes.js';
 import { DecodeError } from '../../src/wire/decode-error.js';
 import { asExternalLsaLength, decodeAsExternalLsa, encodeAsExternalLsa } from '../../src/wire/ospf/as-external-lsa.js';
 import { databaseDescriptionLength, decodeDatabaseDescription, encodeDatabaseDescription } from '../../src/wire/ospf/database-description.js';
-import { OspfPacket, RawLsa, decodeOspfPacket, encodeOspfPacket, ospfPacketLength } from '../../src/wire/ospf/dissection.js';
+import { OspfPacket, RawLsa, hasLinkLocalSignaling, decodeOspfPacket, encodeOspfPacket, ospfPacketLength } from '../../src/wire/ospf/dissection.js';
 import { isLsaChecksumValid, lsaChecksum } from '../../src/wire/ospf/fletcher-checksum.js';
 import { decodeHello, encodeHello, helloLength } from '../../src/wire/ospf/hello.js';
 import {
@@ -147,9 +147,10 @@ describe('a whole packet', () => {
     fc.assert(fc.property(packet, octets(20), (bytes, trailer) => {
       const whole = Uint8Array.from([...bytes, ...trailer]);
       const decoded = decodeOspfPacket(new ByteReader(whole));
-      expect(decoded).toBeInstanceOf(OspfPacket);
-      expect((decoded as OspfPacket).trailer).toEqual(trailer);
-      expect(reencode(decoded as OspfPacket)).toEqual(whole);
+      if (decoded instanceof DecodeError) return expect.fail(decoded.clause);
+      if (!hasLinkLocalSignaling(decoded.body)) expect(decoded.trailer).toEqual(trailer);
+      expect(decoded.authenticationTrailer).toHaveLength(0);
+      expect(reencode(decoded)).toEqual(whole);
     }));
   });
 
@@ -169,7 +170,8 @@ describe('a whole packet', () => {
         const decoded = decodeOspfPacket(new ByteReader(flipped));
         if (decoded instanceof OspfPacket) expect(reencode(decoded), `bit ${bit}`).toEqual(flipped);
         const at = bit >>> 3;
-        const isCovered = at < 14 || at >= 24;
+        // Another length is another extent of the checksum, which 16 bits cannot always tell.
+        const isCovered = (at < 14 || at >= 24) && (at < 2 || at > 3);
         if (isCovered) expect(decoded, `bit ${bit}`).toBeInstanceOf(DecodeError);
       }
     }), { numRuns: 15 });

@@ -6,9 +6,13 @@
  * Header and checksum are kept as they came, because a digest cannot be made anew without the key. The checksum is
  * verified where the type says that there is one. An LSA that does not decode is kept as bytes with its error, and
  * the others of the same update are read all the same. [2328:13(2)]
+ *
+ * Behind the length of the packet: with cryptographic authentication its digest (authentication.ts), then the link-local
+ * signalling block of a Hello or Database Description with the L bit, then whatever else there is.
  */
 import type { ByteReader, ByteWriter } from '../bytes.js';
 import { DecodeError } from '../decode-error.js';
+import { claimedTrailerLength } from './authentication.js';
 import type { DatabaseDescription } from './database-description.js';
 import { databaseDescriptionLength, decodeDatabaseDescription, encodeDatabaseDescription } from './database-description.js';
 import type { Hello } from './hello.js';
@@ -20,9 +24,27 @@ import {
 import type { LinkStateRequest } from './link-state-request.js';
 import { decodeLinkStateRequest, encodeLinkStateRequest, linkStateRequestLength } from './link-state-request.js';
 import { decodeLinkStateUpdate } from './link-state-update.js';
-import { Lsa, decodeLsa, encodeLsa, lsaLength } from './lsa.js';
+import {
+  LinkLocalSignaling, claimedLength, decodeLinkLocalSignaling, encodeLinkLocalSignaling, linkLocalSignalingLength,
+} from './link-local-signaling.js';
+import { Lsa, decodeLsa, encodeLsa, lsaErrors, lsaLength } from './lsa.js';
+import { tlvErrors } from './opaque/tlv.js';
+import { OptionBit } from './options.js';
 import type { OspfHeader } from './packet.js';
 import { AuthType, OSPF_HEADER_LENGTH, PacketType, decodeOspfHeader, encodeOspfHeader, ospfChecksum } from './packet.js';
+
+const NOTHING = new Uint8Array(0);
+
+/** A link-local signalling block that does not decode: all that it claims, or all that is left. `bytes` is a view. */
+export class RawLinkLocalSignaling {
+  readonly bytes: Uint8Array;
+  readonly error: DecodeError;
+
+  constructor(bytes: Uint8Array, error: DecodeError) {
+    this.bytes = bytes;
+    this.error = error;
+  }
+}
 
 /** An LSA that does not decode. `bytes` is a view. */
 export class RawLsa {
@@ -46,12 +68,21 @@ export class OspfPacket {
   readonly kind = 'ospf';
   header: OspfHeader;
   body: OspfBody;
-  /** Behind the packet length: the digest [2328:D.4.3], a link-local signalling block [5613:2]. A view. */
+  /** With cryptographic authentication the digest [2328:D.4.3], with AuType 3 the sequence number in front [7474:3]. A view. */
+  authenticationTrailer: Uint8Array;
+  /** With the L bit. [5613:2] */
+  linkLocalSignaling: LinkLocalSignaling | RawLinkLocalSignaling | undefined;
+  /** Behind all that. A view. */
   trailer: Uint8Array;
 
-  constructor(header: OspfHeader, body: OspfBody, trailer: Uint8Array) {
+  constructor(
+    header: OspfHeader, body: OspfBody, trailer: Uint8Array = NOTHING, authenticationTrailer: Uint8Array = NOTHING,
+    linkLocalSignaling?: LinkLocalSignaling | RawLinkLocalSignaling,
+  ) {
     this.header = header;
     this.body = body;
+    this.authenticationTrailer = authenticationTrailer;
+    this.linkLocalSignaling = linkLocalSignaling;
     this.trailer = trailer;
   }
 }
@@ -70,7 +101,47 @@ export function decodeOspfPacket(r: ByteReader): OspfPacket | DecodeError {
   const body = decodeOspfBody(r, header.type);
   r.end = end;
   if (body instanceof DecodeError) return body;
-  return new OspfPacket(header, body, r.view(r.remaining));
+  const authenticationTrailer = viewOf(r, Math.min(claimedTrailerLength(header), r.remaining));
+  const linkLocalSignaling = hasLinkLocalSignaling(body) ? readLinkLocalSignaling(r, header) : undefined;
+  return new OspfPacket(header, body, viewOf(r, r.remaining), authenticationTrailer, linkLocalSignaling);
+}
+
+/** A view costs more than the rest of a short packet, and most packets have nothing behind them. */
+function viewOf(r: ByteReader, length: number): Uint8Array {
+  return length === 0 ? NOTHING : r.view(length);
+}
+
+/** The L bit, which only these two have. [5613:2.1] */
+export function hasLinkLocalSignaling(body: OspfBody): boolean {
+  switch (body.kind) {
+    case 'hello': return (body.hello.options & OptionBit.linkLocalSignaling) !== 0;
+    case 'database-description': return (body.databaseDescription.options & OptionBit.linkLocalSignaling) !== 0;
+    default: return false;
+  }
+}
+
+function readLinkLocalSignaling(r: ByteReader, header: OspfHeader): LinkLocalSignaling | RawLinkLocalSignaling {
+  const start = r.offset;
+  const length = claimedLength(r);
+  const block = decodeLinkLocalSignaling(r, header.authType === AuthType.none || header.authType === AuthType.simple);
+  if (!(block instanceof DecodeError)) return block;
+  r.offset = start;
+  return new RawLinkLocalSignaling(r.view(length instanceof DecodeError ? r.remaining : length), block);
+}
+
+/** What inside a packet that decoded did not decode, in the order of the bytes. Empty: all is well. */
+export function ospfPacketErrors(packet: OspfPacket): DecodeError[] {
+  const errors: DecodeError[] = [];
+  if (packet.body.kind === 'link-state-update') {
+    for (const lsa of packet.body.lsas) {
+      if (lsa instanceof Lsa) errors.push(...lsaErrors(lsa));
+      else errors.push(lsa.error);
+    }
+  }
+  const block = packet.linkLocalSignaling;
+  if (block instanceof LinkLocalSignaling) tlvErrors(block.tlvs, errors);
+  else if (block !== undefined) errors.push(block.error);
+  return errors;
 }
 
 function decodeOspfBody(r: ByteReader, type: number): OspfBody | DecodeError {
@@ -108,9 +179,15 @@ function decodeOspfBody(r: ByteReader, type: number): OspfBody | DecodeError {
   }
 }
 
-/** Trailer included. */
+/** All that follows included. */
 export function ospfPacketLength(packet: OspfPacket): number {
-  return OSPF_HEADER_LENGTH + ospfBodyLength(packet.body) + packet.trailer.length;
+  return OSPF_HEADER_LENGTH + ospfBodyLength(packet.body) + packet.authenticationTrailer.length +
+    blockLength(packet.linkLocalSignaling) + packet.trailer.length;
+}
+
+function blockLength(block: OspfPacket['linkLocalSignaling']): number {
+  if (block === undefined) return 0;
+  return block instanceof LinkLocalSignaling ? linkLocalSignalingLength(block) : block.bytes.length;
 }
 
 export function ospfBodyLength(body: OspfBody): number {
@@ -127,10 +204,14 @@ export function ospfBodyLength(body: OspfBody): number {
   }
 }
 
-/** Writes the header as it stands: length, checksum and authentication are the caller's (see sealPacket). */
+/** Writes the header, and the signalling block's checksum, as they stand: those are the caller's (sealPacket, sealLinkLocalSignaling). */
 export function encodeOspfPacket(packet: OspfPacket, w: ByteWriter): void {
   encodeOspfHeader(packet.header, w);
   encodeOspfBody(packet.body, w);
+  w.raw(packet.authenticationTrailer);
+  const block = packet.linkLocalSignaling;
+  if (block instanceof LinkLocalSignaling) encodeLinkLocalSignaling(block, w);
+  else if (block !== undefined) w.raw(block.bytes);
   w.raw(packet.trailer);
 }
 

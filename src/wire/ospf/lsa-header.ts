@@ -9,13 +9,22 @@ import { DecodeError } from '../decode-error.js';
 
 export const LSA_HEADER_LENGTH = 20;
 
-/** [2328:A.4.1] */
+/** [2328:A.4.1] [1584:A.3] [3101:2.4] [5250:3] */
 export const LsType = {
   router: 1,
   network: 2,
   summaryNetwork: 3,
   summaryAsbr: 4,
   asExternal: 5,
+  /** Multicast OSPF; kept as bytes. */
+  groupMembership: 6,
+  /** Not-so-stubby areas' externals, in the format of type 5. */
+  nssa: 7,
+  /** Never used; kept as bytes. */
+  externalAttributes: 8,
+  opaqueLink: 9,
+  opaqueArea: 10,
+  opaqueAs: 11,
 } as const;
 
 /** The most that the age field of a valid LSA holds. [2328:App.B] */
@@ -35,6 +44,20 @@ export class LsaHeader {
   checksum = 0;
   /** Of the whole LSA, header included. */
   length = LSA_HEADER_LENGTH;
+}
+
+/** A header that says the same with another age. */
+export function copyHeader(from: LsaHeader, ageSeconds: number): LsaHeader {
+  const h = new LsaHeader();
+  h.age = ageSeconds;
+  h.options = from.options;
+  h.lsType = from.lsType;
+  h.linkStateId = from.linkStateId;
+  h.advertisingRouter = from.advertisingRouter;
+  h.sequence = from.sequence;
+  h.checksum = from.checksum;
+  h.length = from.length;
+  return h;
 }
 
 export function decodeLsaHeader(r: ByteReader): LsaHeader | DecodeError {

@@ -1,7 +1,7 @@
 /**
  * A whole LSA: the 20-byte header and the body of its type. [2328:A.4]
  *
- * Types other than 1-5 keep their body as bytes. The LS checksum is verified on decode and written on encode, so
+ * Types other than 1-5, 7 and the opaque 9-11 keep their body as bytes. The LS checksum is verified on decode and written on encode, so
  * an Lsa that was decoded is one that the standard lets in. [2328:13(1)] The LSDB keeps the bytes that came; this
  * is for reading them (SPF, displays) and for originating.
  */
@@ -14,17 +14,22 @@ import { isLsaChecksumValid, lsaChecksum } from './fletcher-checksum.js';
 import { LSA_HEADER_LENGTH, LsType, LsaHeader, decodeLsaHeader, encodeLsaHeader } from './lsa-header.js';
 import type { NetworkLsa } from './network-lsa.js';
 import { decodeNetworkLsa, encodeNetworkLsa, networkLsaLength } from './network-lsa.js';
+import type { OpaqueBody } from './opaque/opaque-lsa.js';
+import { decodeOpaqueBody, encodeOpaqueBody, opaqueBodyErrors, opaqueBodyLength, opaqueType } from './opaque/opaque-lsa.js';
 import type { RouterLsa } from './router-lsa.js';
 import { decodeRouterLsa, encodeRouterLsa, routerLsaLength } from './router-lsa.js';
 import type { SummaryLsa } from './summary-lsa.js';
 import { decodeSummaryLsa, encodeSummaryLsa, summaryLsaLength } from './summary-lsa.js';
 
-/** By kind; `header.lsType` tells the two summaries apart and names the unknown. */
+/** By kind; `header.lsType` tells the two summaries and the two externals apart and names the unknown. */
 export type LsaBody =
   | { readonly kind: 'router'; readonly router: RouterLsa }
   | { readonly kind: 'network'; readonly network: NetworkLsa }
   | { readonly kind: 'summary'; readonly summary: SummaryLsa }
+  /** AS-external (5) and NSSA (7). */
   | { readonly kind: 'external'; readonly external: AsExternalLsa }
+  /** 9-11; the link state id holds the opaque type. */
+  | { readonly kind: 'opaque'; readonly opaque: OpaqueBody }
   /** Decoded: a view; copy what is kept. */
   | { readonly kind: 'unknown'; readonly bytes: Uint8Array };
 
@@ -50,12 +55,12 @@ export function decodeLsa(bytes: Uint8Array, start = 0, end = bytes.length): Lsa
     const want = lsaChecksum(bytes, start, header.length);
     return new DecodeError('checksum', start + 16, '[2328:12.1.7]', header.checksum, want);
   }
-  const body = decodeLsaBody(r, header.lsType);
+  const body = decodeLsaBody(r, header);
   return body instanceof DecodeError ? body : new Lsa(header, body);
 }
 
-function decodeLsaBody(r: ByteReader, lsType: number): LsaBody | DecodeError {
-  switch (lsType) {
+function decodeLsaBody(r: ByteReader, header: LsaHeader): LsaBody | DecodeError {
+  switch (header.lsType) {
     case LsType.router: {
       const router = decodeRouterLsa(r);
       return router instanceof DecodeError ? router : { kind: 'router', router };
@@ -69,13 +74,23 @@ function decodeLsaBody(r: ByteReader, lsType: number): LsaBody | DecodeError {
       const summary = decodeSummaryLsa(r);
       return summary instanceof DecodeError ? summary : { kind: 'summary', summary };
     }
-    case LsType.asExternal: {
+    case LsType.asExternal:
+    case LsType.nssa: {
       const external = decodeAsExternalLsa(r);
       return external instanceof DecodeError ? external : { kind: 'external', external };
     }
+    case LsType.opaqueLink:
+    case LsType.opaqueArea:
+    case LsType.opaqueAs:
+      return { kind: 'opaque', opaque: decodeOpaqueBody(r, opaqueType(header.linkStateId)) };
     default:
       return { kind: 'unknown', bytes: r.view(r.remaining) };
   }
+}
+
+/** What inside a well-formed LSA did not decode: only opaque bodies have such things. */
+export function lsaErrors(lsa: Lsa): DecodeError[] {
+  return lsa.body.kind === 'opaque' ? opaqueBodyErrors(lsa.body.opaque) : [];
 }
 
 /** Header included. */
@@ -89,6 +104,7 @@ function lsaBodyLength(body: LsaBody): number {
     case 'network': return networkLsaLength(body.network);
     case 'summary': return summaryLsaLength(body.summary);
     case 'external': return asExternalLsaLength(body.external);
+    case 'opaque': return opaqueBodyLength(body.opaque);
     case 'unknown': return body.bytes.length;
   }
 }
@@ -106,6 +122,7 @@ export function encodeLsa(lsa: Lsa, w: ByteWriter): void {
     case 'network': encodeNetworkLsa(lsa.body.network, w); break;
     case 'summary': encodeSummaryLsa(lsa.body.summary, w); break;
     case 'external': encodeAsExternalLsa(lsa.body.external, w); break;
+    case 'opaque': encodeOpaqueBody(lsa.body.opaque, w); break;
     case 'unknown': w.raw(lsa.body.bytes); break;
   }
   const length = w.offset - start;

@@ -24,7 +24,7 @@ export const PacketType = {
   linkStateAcknowledgment: 5,
 } as const;
 
-export const AuthType = { none: 0, simple: 1, cryptographic: 2 } as const;
+export const AuthType = { none: 0, simple: 1, cryptographic: 2, /** [7474:3] */ cryptographicExtended: 3 } as const;
 
 export class OspfHeader {
   version = OSPF_VERSION;

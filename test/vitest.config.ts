@@ -1,4 +1,4 @@
-/** One configuration for all tests; it stands here so that the top level stays small. */
+/** One configuration for all tests; it stands here so that the top level stays small. Judges: see judges/availability.ts. */
 import { defineConfig } from 'vitest/config';
 import { fileURLToPath } from 'node:url';
 
@@ -6,6 +6,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/seed.ts'],
     testTimeout: 60_000,
     // Two cores are what we plan for; a test never measures time, so more workers would change nothing but the load.
     maxWorkers: 2,

@@ -14,7 +14,7 @@ export interface HostBehaviour {
    * which FRR makes; without them only with fib_multipath_use_neigh.)
    */
   readonly isDeadNextHopSkipped: boolean;
-  /** How the forwarding table is listed: by address (a trie), or zone after zone from the longest prefix (a hash). */
+  /** How the forwarding table is listed: by address (a trie), or zone after zone from the longest prefix (a hash in each). */
   readonly routeListing: 'trie' | 'zones';
 }
 

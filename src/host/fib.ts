@@ -31,8 +31,8 @@ export interface FibRoute {
 }
 
 /** Candidates of one prefix, the selected one first. */
-class FibEntry {
-  readonly candidates: FibRoute[] = [];
+interface FibEntry {
+  readonly candidates: FibRoute[];
 }
 
 export class Fib {
@@ -73,13 +73,14 @@ export class Fib {
       this.indexLengths();
     }
     const key = networkOf(route.network, route.prefixLength) | 0;
-    let entry = table.get(key);
+    const entry = table.get(key);
     if (entry === undefined) {
-      entry = new FibEntry();
-      table.set(key, entry);
+      table.set(key, { candidates: [route] });
+      this.report(undefined, route);
+      return;
     }
     const { candidates } = entry;
-    const before = candidates.length > 0 ? candidates[0] : undefined;
+    const [before] = candidates;
     const same = candidates.findIndex((c) => c.protocol === route.protocol &&
       (route.protocol !== 'kernel' || c.nextHops[0].networkInterface === route.nextHops[0].networkInterface));
     if (same >= 0) candidates[same] = route;
@@ -123,7 +124,7 @@ export class Fib {
     return found.sort(byPrefix);
   }
 
-  /** What is in use: by address and then the longer prefix first ('trie'), or the longer prefix first ('zones'). */
+  /** What is in use: by address and then the longer prefix first ('trie'), or as Linux 2.4 walks its hash zones ('zones'). */
   selected(listing: 'trie' | 'zones'): FibRoute[] {
     const found: FibRoute[] = [];
     for (const table of this.tables) {
@@ -172,7 +173,17 @@ function byPrefix(a: FibRoute, b: FibRoute): number {
 }
 
 function byZone(a: FibRoute, b: FibRoute): number {
-  return b.prefixLength - a.prefixLength || a.network - b.network || byInterface(a, b);
+  return b.prefixLength - a.prefixLength || zoneBucket(a) - zoneBucket(b) || a.network - b.network || byInterface(a, b);
+}
+
+/**
+ * Where Linux 2.4 keeps a prefix among the 16 buckets of its zone: the network part, folded by 20, 10 and 5 bits. The rows of the
+ * Redpaper's examples 30 to 33 stand in this order. The kernel gives a zone more buckets beyond 64 prefixes; that is left out.
+ */
+function zoneBucket({ network, prefixLength }: FibRoute): number {
+  let folded = prefixLength === 0 ? 0 : network >>> (32 - prefixLength);
+  for (const bits of [20, 10, 5]) folded ^= folded >>> bits;
+  return folded & 15;
 }
 
 function byInterface(a: FibRoute, b: FibRoute): number {

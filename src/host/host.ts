@@ -77,6 +77,7 @@ export class Host implements ArpEnvironment {
 
   private readonly environment: HostEnvironment;
   private readonly byPort: (NetworkInterface | undefined)[] = [];
+  private readonly byIndex: (NetworkInterface | undefined)[] = [];
   private readonly local = new Map<number, LocalKind>();
   private readonly rawReceivers = new Map<number, RawReceiver>();
   private identification: number;
@@ -98,6 +99,7 @@ export class Host implements ArpEnvironment {
     this.fib = new Fib((change) => environment.route(change));
     this.interfaces = settings.interfaces.map((i) => new NetworkInterface(i)).sort((a, b) => a.index - b.index);
     for (const networkInterface of this.interfaces) {
+      this.byIndex[networkInterface.index] = networkInterface;
       if (networkInterface.port >= 0) this.byPort[networkInterface.port] = networkInterface;
       if (networkInterface.medium === 'ethernet') {
         networkInterface.arp = new ArpCache(networkInterface, behaviour.neighbor, this);
@@ -131,7 +133,7 @@ export class Host implements ArpEnvironment {
   }
 
   interfaceByIndex(index: number): NetworkInterface | undefined {
-    return this.interfaces.find((i) => i.index === index);
+    return this.byIndex[index];
   }
 
   interfaceByName(name: string): NetworkInterface | undefined {

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { goldenMatchers } from './golden-matcher.js';
 
 declare module 'vitest' {
-  interface Matchers<T = unknown> {
+  interface Matchers<T> {
     /** The path of a capture; the golden file stands next to it unless it is given. */
     toMatchGolden(goldenPath?: string): T;
   }

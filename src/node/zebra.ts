@@ -6,8 +6,8 @@
  * has one too; it then stands for `ip route add`.
  */
 import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
+import { assert } from '../base/assert.js';
 import type { StaticRoutePlan } from '../config/plan.js';
-import type { FibRoute } from '../host/fib.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
 import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
@@ -109,11 +109,11 @@ export class Zebra {
   }
 
   private toKernel(route: InstalledRoute): void {
-    const nextHops: FibRoute['nextHops'][number][] = [];
-    for (const hop of route.nextHops) {
-      const networkInterface = this.host.interfaceByIndex(hop.interfaceIndex);
-      if (networkInterface !== undefined) nextHops.push({ gateway: hop.gateway, networkInterface });
-    }
+    const nextHops = route.nextHops.map(({ gateway, interfaceIndex }) => {
+      const networkInterface = this.host.interfaceByIndex(interfaceIndex);
+      assert(networkInterface !== undefined, 'a route through an interface that the host does not have');
+      return { gateway, networkInterface };
+    });
     if (nextHops.length === 0) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
     else {
       this.host.fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'ospf', metric: route.metric,

@@ -7,7 +7,7 @@
 import { SECOND, type Micros } from '../base/micros.js';
 import type { Ipv4 } from '../base/address.js';
 import { DatabaseDescription, DdFlag, databaseDescriptionLength, encodeDatabaseDescription } from '../wire/ospf/database-description.js';
-import { LSA_HEADER_LENGTH, LsType, LsaHeader } from '../wire/ospf/lsa-header.js';
+import { LSA_HEADER_LENGTH, LsType, copyHeader } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { HELLO_OPTIONS } from './hello.js';
@@ -28,13 +28,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
   dd.sequence = neighbor.ddSequence;
   if (neighbor.isAtLeast('Exchange')) {
     const room = Math.floor((maximumPacketLength(owner) - FIXED_LENGTH) / LSA_HEADER_LENGTH);
-    for (const lsa of neighbor.summaryList.all().slice(0, room)) {
-      const header = new LsaHeader();
-      Object.assign(header, lsa.header);
-      header.age = lsa.ageSeconds(now);
-      dd.headers.push(header);
-      neighbor.summaryList.delete(lsa.header);
-    }
+    for (const lsa of neighbor.summaryList.takeFirst(room)) dd.headers.push(copyHeader(lsa.header, lsa.ageSeconds(now)));
     if (neighbor.summaryList.size === 0) neighbor.ddFlags &= ~DdFlag.more;
   }
   dd.flags = neighbor.ddFlags;
@@ -123,7 +117,9 @@ function exchange(neighbor: Neighbor, source: Ipv4, dd: DatabaseDescription, now
   const theirMaster = dd.flags & DdFlag.master;
   if (theirMaster !== (isMaster ? 0 : DdFlag.master)) return mismatch('master bit', theirMaster, isMaster ? 0 : DdFlag.master);
   if ((dd.flags & DdFlag.init) !== 0) return mismatch('initialise bit', DdFlag.init, 0);
-  if (dd.options !== neighbor.options) return mismatch('options', dd.options, neighbor.options);
+  // What the last of these packets said; the neighbour's Hellos may carry bits of their own.
+  const { options } = neighbor.lastReceivedDd;
+  if (dd.options !== options) return mismatch('options', dd.options, options);
   const expected = isMaster ? neighbor.ddSequence : (neighbor.ddSequence + 1) >>> 0;
   if (dd.sequence !== expected) return mismatch('DD sequence number', dd.sequence, expected);
   accept(neighbor, dd, now);
@@ -150,9 +146,9 @@ function accept(neighbor: Neighbor, dd: DatabaseDescription, now: Micros): void 
   const owner = neighbor.interface;
   const { process, area } = owner;
   for (const header of dd.headers) {
-    const isKnown = header.lsType >= LsType.router && header.lsType <= 11;
-    if (!isKnown || (header.lsType >= 9 && (neighbor.options & OptionBit.opaque) === 0)) {
-      process.refuse(owner, '[2328:10.6]', neighbor.address, 'LS type', header.lsType, '1-5, 7, or opaque when agreed');
+    // Opaque types count as unknown: this process never agrees on the O bit, and what it asked for it would not take. [2328:13(2)]
+    if (header.lsType < LsType.router || header.lsType > LsType.asExternal) {
+      process.refuse(owner, '[2328:10.6]', neighbor.address, 'LS type', header.lsType, '1-5');
       raiseNeighborEvent(neighbor, 'SeqNumberMismatch');
       return;
     }

@@ -66,7 +66,7 @@ function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<num
   const existing = routes.get(key);
   const order = existing === undefined ? -1 : compareExternal(process, route, existing);
   if (order < 0) routes.set(key, route);
-  else if (order === 0 && existing !== undefined) mergeNextHops(existing.nextHops, route.nextHops);
+  else if (order === 0 && existing !== undefined) existing.nextHops = mergeNextHops(existing.nextHops, route.nextHops);
 }
 
 /** (6b) to (6d); negative: a is better. [2328:16.4(6)] */

@@ -54,7 +54,7 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   if (existing !== undefined) {
     if (PATH_TYPE_RANK[existing.pathType] < PATH_TYPE_RANK['inter-area'] || (existing.pathType === 'inter-area' && existing.cost < cost)) return;
     if (existing.pathType === 'inter-area' && existing.cost === cost) {
-      mergeNextHops(existing.nextHops, border.nextHops);
+      existing.nextHops = mergeNextHops(existing.nextHops, border.nextHops);
       return;
     }
   }
@@ -65,7 +65,7 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   route.cost = cost;
   route.area = area;
   route.origin = lsa;
-  route.nextHops = [...border.nextHops];
+  route.nextHops = border.nextHops;
   table.networks.set(key, route);
 }
 
@@ -78,7 +78,7 @@ function addBoundaryRouter(area: Area, lsa: LsaInstance, border: RouterRoute, co
     const existing = routes[index];
     if (existing.pathType === 'intra-area' || existing.cost < cost) return;
     if (existing.cost === cost) {
-      mergeNextHops(existing.nextHops, border.nextHops);
+      existing.nextHops = mergeNextHops(existing.nextHops, border.nextHops);
       return;
     }
     routes.splice(index, 1);
@@ -88,7 +88,7 @@ function addBoundaryRouter(area: Area, lsa: LsaInstance, border: RouterRoute, co
   route.pathType = 'inter-area';
   route.cost = cost;
   route.isAsBoundaryRouter = true;
-  route.nextHops = [...border.nextHops];
+  route.nextHops = border.nextHops;
   routes.push(route);
   table.routers.set(routerId, routes);
 }

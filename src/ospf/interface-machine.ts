@@ -146,9 +146,8 @@ function setTimers(owner: OspfInterface, now: Micros): void {
       owner.ackTimer.armIfIdle(now + behaviour.delayedAckMicros);
       break;
     default:
-      // DROther straight from Down, on an interface that may not become DR, has said nothing yet.
-      owner.helloTimer.armIfIdle(now + (parameters.priority === 0 && owner.lastHelloSentAt === 0
-        ? behaviour.firstHelloMicros : parameters.helloIntervalSeconds * SECOND));
+      // Idle only straight from Down, on an interface that may not become DR: the first Hello is still to come.
+      owner.helloTimer.armIfIdle(now + behaviour.firstHelloMicros);
       owner.waitTimer.cancel();
       owner.ackTimer.armIfIdle(now + behaviour.delayedAckMicros);
   }

@@ -2,29 +2,29 @@
  * Link State Acknowledgment: delayed, direct, and received. [2328:13.5] [2328:13.7]
  */
 import type { Micros } from '../base/micros.js';
-import { LSA_HEADER_LENGTH, LsaHeader } from '../wire/ospf/lsa-header.js';
+import { LSA_HEADER_LENGTH, copyHeader, type LsaHeader } from '../wire/ospf/lsa-header.js';
 import { LinkStateAcknowledgment, encodeLinkStateAcknowledgment, linkStateAcknowledgmentLength } from '../wire/ospf/link-state-acknowledgment.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { onFullyAcknowledged } from './ageing.js';
 import { removeRetransmission } from './flooding.js';
 import type { OspfInterface } from './interface.js';
-import { compareInstances, type LsaInstance } from './lsdb.js';
+import { compareInstances } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
 import { floodDestination, maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
 
 /** Table 19 of the standard: what was not flooded back out is acknowledged with the next delayed acknowledgment. [2328:13.5] */
-export function acknowledgeDelayed(neighbor: Neighbor, lsa: LsaInstance, now: Micros): void {
+export function acknowledgeDelayed(neighbor: Neighbor, header: LsaHeader, ageSeconds: number): void {
   const owner = neighbor.interface;
   // The Backup acknowledges only what the DR itself sent. [2328:13.5 Table 19]
   if (owner.state === 'Backup' && !owner.isDesignatedRouter(neighbor)) return;
-  owner.delayedAcks.push(copyHeader(lsa, now));
+  owner.delayedAcks.push(copyHeader(header, ageSeconds));
 }
 
-export function acknowledgeDirectly(neighbor: Neighbor, lsa: LsaInstance, now: Micros): void {
+export function acknowledgeDirectly(neighbor: Neighbor, header: LsaHeader, ageSeconds: number): void {
   const owner = neighbor.interface;
   if (owner.directAcks.length > 0 && owner.directAckDestination !== neighborDestination(neighbor)) flushDirectAcks(owner);
   owner.directAckDestination = neighborDestination(neighbor);
-  owner.directAcks.push(copyHeader(lsa, now));
+  owner.directAcks.push(copyHeader(header, ageSeconds));
   if (owner.isDirectAckDue) return;
   owner.isDirectAckDue = true;
   owner.process.defer(() => {
@@ -51,13 +51,6 @@ function send(owner: OspfInterface, destination: number, headers: readonly LsaHe
     sendPacket(owner, PacketType.linkStateAcknowledgment, destination, linkStateAcknowledgmentLength(acknowledgment),
       (w) => encodeLinkStateAcknowledgment(acknowledgment, w));
   }
-}
-
-function copyHeader(lsa: LsaInstance, now: Micros): LsaHeader {
-  const header = new LsaHeader();
-  Object.assign(header, lsa.header);
-  header.age = lsa.ageSeconds(now);
-  return header;
 }
 
 /** Takes in an acknowledgment. [2328:13.7] */

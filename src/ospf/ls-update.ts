@@ -8,14 +8,15 @@ import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { isLsaChecksumValid } from '../wire/ospf/fletcher-checksum.js';
-import { LinkStateUpdate, encodeLinkStateUpdate, linkStateUpdateLength } from '../wire/ospf/link-state-update.js';
-import { LsType, MAX_AGE_SECONDS, MAX_SEQUENCE_NUMBER } from '../wire/ospf/lsa-header.js';
+import type { LinkStateUpdate } from '../wire/ospf/link-state-update.js';
+import { LsType, MAX_AGE_SECONDS, MAX_SEQUENCE_NUMBER, type LsaHeader } from '../wire/ospf/lsa-header.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { flushReceivedNetworkLsa } from './ageing.js';
 import { flood } from './flooding.js';
 import type { OspfInterface } from './interface.js';
+import { decodeLsaBody, isSameButForAge, recallLsa, rememberLsa, type KnownLsa } from './lsa-body.js';
 import { acknowledgeDelayed, acknowledgeDirectly } from './ls-ack.js';
-import { LsaInstance, compareInstances, decodeLsaBody } from './lsdb.js';
+import { LsaInstance, compareInstances } from './lsdb.js';
 import { STATE_RANK, type Neighbor } from './neighbor.js';
 import { raiseNeighborEvent } from './neighbor-machine.js';
 import { install } from './installation.js';
@@ -43,25 +44,29 @@ function flushUpdates(owner: OspfInterface, now: Micros): void {
 /** Sends LSAs in as few packets as hold them; one that is larger than a packet goes alone and is fragmented by IP. */
 function sendUpdates(owner: OspfInterface, destination: Ipv4, lsas: readonly LsaInstance[], now: Micros): void {
   const room = maximumPacketLength(owner) - OSPF_HEADER_LENGTH - 4;
-  let update = new LinkStateUpdate();
-  let used = 0;
-  const send = (): void => {
-    const body = update;
-    sendPacket(owner, PacketType.linkStateUpdate, destination, linkStateUpdateLength(body), (w) => encodeLinkStateUpdate(body, w));
-    update = new LinkStateUpdate();
-    used = 0;
-  };
-  for (const lsa of lsas) {
-    if (update.lsas.length > 0 && used + lsa.bytes.length > room) send();
-    const bytes = lsa.bytes.slice();
-    // [2328:13.3] The age goes up by InfTransDelay as the LSA is copied, up to MaxAge.
-    const age = Math.min(MAX_AGE_SECONDS, lsa.ageSeconds(now) + owner.parameters.transmitDelaySeconds);
-    bytes[0] = age >>> 8;
-    bytes[1] = age & 0xff;
-    update.lsas.push(bytes);
-    used += bytes.length;
+  for (let start = 0; start < lsas.length; ) {
+    let end = start;
+    let used = 0;
+    do used += lsas[end++].bytes.length;
+    while (end < lsas.length && used + lsas[end].bytes.length <= room);
+    sendUpdate(owner, destination, lsas, start, end, used, now);
+    start = end;
   }
-  if (update.lsas.length > 0) send();
+}
+
+/** One packet: the LSAs from `start` up to `end`, which have `length` bytes. Copied once, from the database into the packet. */
+function sendUpdate(owner: OspfInterface, destination: Ipv4, lsas: readonly LsaInstance[], start: number, end: number, length: number,
+  now: Micros): void {
+  sendPacket(owner, PacketType.linkStateUpdate, destination, 4 + length, (w) => {
+    w.u32(end - start);
+    for (let i = start; i < end; i++) {
+      const lsa = lsas[i];
+      const at = w.offset;
+      w.raw(lsa.bytes);
+      // [2328:13.3] The age goes up by InfTransDelay as the LSA is copied, up to MaxAge.
+      w.patchU16(at, Math.min(MAX_AGE_SECONDS, lsa.ageSeconds(now) + owner.parameters.transmitDelaySeconds));
+    }
+  });
 }
 
 /** Takes in a Link State Update. [2328:13] */
@@ -74,46 +79,70 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
   }
   for (const bytes of update.lsas) {
     const lsType = bytes[3];
-    // (1) The checksum. [2328:13(1)]
-    if (!isLsaChecksumValid(bytes, 0, bytes.length)) {
-      process.malformed(owner, new DecodeError('checksum', 16, '[2328:13(1)]', (bytes[16] << 8) | bytes[17], 'a valid LS checksum'));
+    const linkStateId = ((bytes[4] << 24) | (bytes[5] << 16) | (bytes[6] << 8) | bytes[7]) >>> 0;
+    const advertisingRouter = ((bytes[8] << 24) | (bytes[9] << 16) | (bytes[10] << 8) | bytes[11]) >>> 0;
+    const current = process.lookUp(area, lsType, linkStateId, advertisingRouter);
+    // Most of what flooding brings is in the database already: it was found good when it came first.
+    if (current !== undefined && isRepetition(current, bytes, now) && (!current.isSelfOriginated || advertisingRouter === process.routerId)) {
+      if (!receiveSameInstance(neighbor, current.header, receivedAge(bytes))) return;
       continue;
     }
-    // (2) The type. [2328:13(2)] Opaque LSAs are not taken: this process never agrees on the O bit.
-    if (lsType < LsType.router || lsType > LsType.asExternal) {
-      process.refuse(owner, '[2328:13(2)]', neighbor.address, 'LS type', lsType, '1-5');
-      continue;
-    }
-    const body = decodeLsaBody(bytes);
-    if (body instanceof DecodeError) {
-      process.malformed(owner, body);
-      continue;
-    }
-    const copy = bytes.slice();
-    const advertisingRouter = ((copy[8] << 24) | (copy[9] << 16) | (copy[10] << 8) | copy[11]) >>> 0;
-    const linkStateId = ((copy[4] << 24) | (copy[5] << 16) | (copy[6] << 8) | copy[7]) >>> 0;
-    // A router-LSA names its router twice; one that contradicts itself is an attack, not a router.
-    if (lsType === LsType.router && linkStateId !== advertisingRouter) {
-      process.refuse(owner, '[2328:12.4.1]', neighbor.address, 'router-LSA with link state id', linkStateId, advertisingRouter);
-      continue;
-    }
-    const lsa = new LsaInstance(copy, body, lsType === LsType.asExternal ? undefined : area, now,
+    const known = recallLsa(bytes) ?? examine(neighbor, bytes, lsType, linkStateId, advertisingRouter);
+    if (known === undefined) continue;
+    const lsa = new LsaInstance(known.bytes, known.body, lsType === LsType.asExternal ? undefined : area, now,
       process.isSelfOriginated(lsType, linkStateId, advertisingRouter), true);
-    if (lsa.header.age > MAX_AGE_SECONDS) lsa.setMaxAge(now);
-    if (!receiveLsa(neighbor, lsa, now)) return;
+    lsa.header.age = receivedAge(bytes);
+    if (!receiveLsa(neighbor, lsa, current, now)) return;
   }
 }
 
+/** Steps 1 to 3: what depends on nothing but the bytes. Undefined: refused. [2328:13(1)-(3)] */
+function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): KnownLsa | undefined {
+  const owner = neighbor.interface;
+  const { process } = owner;
+  // (1) The checksum. [2328:13(1)]
+  if (!isLsaChecksumValid(bytes, 0, bytes.length)) {
+    process.malformed(owner, new DecodeError('checksum', 16, '[2328:13(1)]', (bytes[16] << 8) | bytes[17], 'a valid LS checksum'));
+    return undefined;
+  }
+  // (2) The type. [2328:13(2)] Opaque LSAs are not taken: this process never agrees on the O bit.
+  if (lsType < LsType.router || lsType > LsType.asExternal) {
+    process.refuse(owner, '[2328:13(2)]', neighbor.address, 'LS type', lsType, '1-5');
+    return undefined;
+  }
+  const body = decodeLsaBody(bytes);
+  if (body instanceof DecodeError) {
+    process.malformed(owner, body);
+    return undefined;
+  }
+  // A router-LSA names its router twice; one that contradicts itself is an attack, not a router.
+  if (lsType === LsType.router && linkStateId !== advertisingRouter) {
+    process.refuse(owner, '[2328:12.4.1]', neighbor.address, 'router-LSA with link state id', linkStateId, advertisingRouter);
+    return undefined;
+  }
+  return rememberLsa(bytes, body);
+}
+
+/** LS age in an LSA that came in; an impossible one counts as MaxAge. */
+function receivedAge(bytes: Uint8Array): number {
+  return Math.min(MAX_AGE_SECONDS, (bytes[0] << 8) | bytes[1]);
+}
+
+/** Whether these are the bytes of the instance in the database, and by their age the same instance. [2328:13.1] */
+function isRepetition(current: LsaInstance, bytes: Uint8Array, now: Micros): boolean {
+  return isSameButForAge(current.bytes, bytes) &&
+    compareInstances(current.header, current.ageSeconds(now), current.header, receivedAge(bytes)) === 0;
+}
+
 /** Steps 4 to 8 for one LSA; false: the rest of the packet is not to be looked at. */
-function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, now: Micros): boolean {
+function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance | undefined, now: Micros): boolean {
   const owner = neighbor.interface;
   const { process, area } = owner;
   const { header } = lsa;
-  const current = process.lookUp(area, header.lsType, header.linkStateId, header.advertisingRouter);
 
   // (4) MaxAge, nothing in the database, and nobody in Exchange or Loading. [2328:13(4)]
   if (lsa.isMaxAge(now) && current === undefined && !process.isExchanging()) {
-    acknowledgeDirectly(neighbor, lsa, now);
+    acknowledgeDirectly(neighbor, header, lsa.ageSeconds(now));
     return true;
   }
   // [2328:13.4] A network-LSA for one of our addresses under a router id we no longer have.
@@ -135,28 +164,13 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, now: Micros): boolean 
       kind: 'lsa-install', clause: '[2328:13(5d)]', lsa: process.identity(lsa), sequence: header.sequence,
       interfaceName: owner.name, neighborId: neighbor.routerId, isMaxAge: lsa.isMaxAge(now), isChanged,
     });
-    if (!isBackOut) acknowledgeDelayed(neighbor, lsa, now); // (5e)
+    if (!isBackOut) acknowledgeDelayed(neighbor, header, lsa.ageSeconds(now)); // (5e)
     if (lsa.isSelfOriginated) originateAgain(process, lsa, now); // (5f)
     return true;
   }
 
-  // (6) On the request list, though not more recent: the exchange has gone wrong. [2328:13(6)]
-  if (neighbor.requestList.findKey(header) !== undefined) {
-    raiseNeighborEvent(neighbor, 'BadLSReq');
-    return false;
-  }
-
-  // (7) The same instance. [2328:13(7)]
-  if (order === 0) {
-    const waiting = neighbor.retransmissionList.findKey(header);
-    if (waiting !== undefined) {
-      removeRetransmission(neighbor, waiting); // (7a) an implied acknowledgment
-      if (owner.state === 'Backup' && owner.isDesignatedRouter(neighbor)) acknowledgeDelayed(neighbor, lsa, now);
-    } else {
-      acknowledgeDirectly(neighbor, lsa, now); // (7b)
-    }
-    return true;
-  }
+  if (order === 0) return receiveSameInstance(neighbor, header, lsa.ageSeconds(now));
+  if (isBadRequest(neighbor, header)) return false;
 
   // (8) The database copy is more recent. [2328:13(8)]
   if (current !== undefined) {
@@ -164,6 +178,28 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, now: Micros): boolean 
     if (now - current.arrivedAt >= process.behaviour.minLsArrivalMicros) {
       queueUpdate(owner, neighborDestination(neighbor), current);
     }
+  }
+  return true;
+}
+
+/** (6) On the request list, though not more recent: the exchange has gone wrong. [2328:13(6)] */
+function isBadRequest(neighbor: Neighbor, header: LsaHeader): boolean {
+  if (neighbor.requestList.findKey(header) === undefined) return false;
+  raiseNeighborEvent(neighbor, 'BadLSReq');
+  return true;
+}
+
+/** Steps 6 and 7 for an instance that is in the database; `ageSeconds` as it came. */
+function receiveSameInstance(neighbor: Neighbor, header: LsaHeader, ageSeconds: number): boolean {
+  if (isBadRequest(neighbor, header)) return false;
+  // (7) The same instance. [2328:13(7)]
+  const owner = neighbor.interface;
+  const waiting = neighbor.retransmissionList.findKey(header);
+  if (waiting !== undefined) {
+    removeRetransmission(neighbor, waiting); // (7a) an implied acknowledgment
+    if (owner.state === 'Backup' && owner.isDesignatedRouter(neighbor)) acknowledgeDelayed(neighbor, header, ageSeconds);
+  } else {
+    acknowledgeDirectly(neighbor, header, ageSeconds); // (7b)
   }
   return true;
 }

@@ -1,28 +1,20 @@
 /**
  * The link state database. [2328:12.2, 13.2]
  *
- * Read chapter 12.1 of RFC 2328 first. An `LsaInstance` keeps the bytes as they were received or originated; the age
- * field in them is as of `stampedAt` and everything else is never changed, so that unknown types survive byte
- * for byte. Instances of one type stand in (link state id, advertising router) order: that is the order in which they
+ * Read chapter 12.1 of RFC 2328 first. An `LsaInstance` keeps the bytes as they were received or originated; they are
+ * never changed, so that everything but the age, which is written when they are sent, survives byte for byte. Instances of one type stand in (link state id, advertising router) order: that is the order in which they
  * are described, requested, shown and evaluated, and it does not depend on arrival.
  */
 import type { Ipv4 } from '../base/address.js';
 import { SECOND, type Micros } from '../base/micros.js';
 import { ByteReader } from '../wire/bytes.js';
-import { DecodeError } from '../wire/decode-error.js';
-import { AsExternalLsa, decodeAsExternalLsa } from '../wire/ospf/as-external-lsa.js';
-import { LSA_HEADER_LENGTH, LsType, LsaHeader, MAX_AGE_SECONDS, readLsaHeader } from '../wire/ospf/lsa-header.js';
-import { NetworkLsa, decodeNetworkLsa } from '../wire/ospf/network-lsa.js';
-import { RouterLsa, decodeRouterLsa } from '../wire/ospf/router-lsa.js';
-import { SummaryLsa, decodeSummaryLsa } from '../wire/ospf/summary-lsa.js';
+import { LSA_HEADER_LENGTH, LsaHeader, MAX_AGE_SECONDS, readLsaHeader } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
-
-/** The decoded body; undefined for types that this implementation does not interpret. */
-export type LsaBody = RouterLsa | NetworkLsa | SummaryLsa | AsExternalLsa | undefined;
+import type { LsaBody } from './lsa-body.js';
 
 export class LsaInstance {
   readonly header: LsaHeader;
-  /** The whole LSA. The age bytes are as of `stampedAt`. */
+  /** The whole LSA. Shared and never changed, so the age in it means nothing: `ageSeconds` is what counts. */
   readonly bytes: Uint8Array;
   readonly body: LsaBody;
   /** Undefined for AS scope. */
@@ -71,22 +63,7 @@ export class LsaInstance {
   /** Premature ageing. [2328:14.1] */
   setMaxAge(now: Micros): void {
     this.header.age = MAX_AGE_SECONDS;
-    this.bytes[0] = MAX_AGE_SECONDS >>> 8;
-    this.bytes[1] = MAX_AGE_SECONDS & 0xff;
     this.stampedAt = now;
-  }
-}
-
-/** Decodes the body of a whole LSA; unknown types have none. */
-export function decodeLsaBody(bytes: Uint8Array): LsaBody | DecodeError {
-  const r = new ByteReader(bytes, LSA_HEADER_LENGTH);
-  switch (bytes[3]) {
-    case LsType.router: return decodeRouterLsa(r);
-    case LsType.network: return decodeNetworkLsa(r);
-    case LsType.summaryNetwork:
-    case LsType.summaryAsbr: return decodeSummaryLsa(r);
-    case LsType.asExternal: return decodeAsExternalLsa(r);
-    default: return undefined;
   }
 }
 
@@ -181,6 +158,17 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
     list.splice(index, 1);
     this.count--;
     return item;
+  }
+
+  /** Removes the first entries in the order of `all`, at most so many, and returns them. */
+  takeFirst(count: number): T[] {
+    const taken: T[] = [];
+    for (const lsType of this.types()) {
+      if (taken.length === count) break;
+      for (const item of (this.byType.get(lsType) as T[]).splice(0, count - taken.length)) taken.push(item);
+    }
+    this.count -= taken.length;
+    return taken;
   }
 
   clear(): void {

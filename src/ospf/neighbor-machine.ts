@@ -247,8 +247,12 @@ function setTimers(neighbor: Neighbor, now: Micros): void {
       // Only the master repeats itself. [2328:10.8]
       if ((neighbor.ddFlags & DdFlag.master) === 0) neighbor.ddTimer.cancel();
       break;
-    default:
+    case 'Loading':
       neighbor.ddTimer.cancel();
+      break;
+    case 'Full':
+      neighbor.ddTimer.cancel();
+      neighbor.requestTimer.cancel(); // nothing is wanted any more
   }
 }
 

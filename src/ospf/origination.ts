@@ -19,7 +19,8 @@ import { scheduleBorderRouterTask } from './border-router.js';
 import { flood } from './flooding.js';
 import { install } from './installation.js';
 import type { OspfInterface } from './interface.js';
-import { LsaInstance, type LsaBody } from './lsdb.js';
+import type { LsaBody } from './lsa-body.js';
+import { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { originateExternals } from './redistribution.js';
 

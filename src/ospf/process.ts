@@ -210,6 +210,7 @@ export class OspfProcess {
   /** The daemon is asked to stop (SIGTERM): it flushes what it originated and withdraws its routes. One that is killed is just dropped. */
   stop(now: Micros): void {
     this.isStopping = true;
+    this.startTimer.cancel(); // interfaces that have not had their turn get none
     for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
     this.finish(now);
     for (const owner of this.interfaces) runInterfaceEvent(owner, 'InterfaceDown', now);

@@ -11,8 +11,18 @@ export function installInternalRoutes(process: OspfProcess, previous: RoutingTab
     if (!table.networks.has(key)) withdraw(process, old);
   }
   for (const route of table.sortedNetworks()) {
-    const old = previous.networks.get(keyOf(route));
-    if (old === undefined || old.cost !== route.cost || !equalNextHops(old.nextHops, route.nextHops)) install(process, route);
+    const key = keyOf(route);
+    const external = process.externalRoutes.get(key);
+    // Displaced, and so forgotten: should the internal route go before externals are calculated, the external one is installed anew. [2328:16.4(6a)]
+    if (external !== undefined) process.externalRoutes.delete(key);
+    const old = previous.networks.get(key) ?? external;
+    if (old !== undefined && old.pathType === route.pathType && old.cost === route.cost && equalNextHops(old.nextHops, route.nextHops)) continue;
+    // What has become a network of our own is connected: the route that led there before must go.
+    if (isConnected(route)) {
+      if (old !== undefined) withdraw(process, old);
+    } else {
+      install(process, route);
+    }
   }
 }
 
@@ -47,12 +57,11 @@ function withdraw(process: OspfProcess, route: NetworkRoute): void {
 }
 
 function install(process: OspfProcess, route: NetworkRoute): void {
-  if (isConnected(route)) return;
   const { kernelMetric } = process.behaviour;
   const cost = route.pathType === 'external-2' ? route.type2Cost : route.cost;
   process.environment.installRoute({
     network: route.network, prefixLength: route.prefixLength,
-    nextHops: route.nextHops.slice(0, process.maximumPaths).map((hop) => ({ gateway: hop.gateway, interfaceIndex: hop.interfaceIndex })),
+    nextHops: route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths),
     metric: kernelMetric === 'cost' ? cost : kernelMetric,
   });
 }

@@ -14,6 +14,8 @@ export interface NextHop {
   readonly interfaceIndex: number;
 }
 
+export const NO_HOPS: readonly NextHop[] = [];
+
 /** In order of preference. [2328:11] */
 export type PathType = 'intra-area' | 'inter-area' | 'external-1' | 'external-2';
 
@@ -32,7 +34,8 @@ export class NetworkRoute {
   origin: LsaInstance | undefined;
   /** External routes: the entry of the boundary router, or of the network with the forwarding address. */
   through: RouterRoute | NetworkRoute | undefined;
-  nextHops: NextHop[] = [];
+  /** Shared between routes; never changed in place. */
+  nextHops: readonly NextHop[] = NO_HOPS;
 }
 
 export class RouterRoute {
@@ -42,7 +45,8 @@ export class RouterRoute {
   cost = 0;
   isAreaBorderRouter = false;
   isAsBoundaryRouter = false;
-  nextHops: NextHop[] = [];
+  /** Shared between routes; never changed in place. */
+  nextHops: readonly NextHop[] = NO_HOPS;
 
   constructor(area: Area) {
     this.area = area;
@@ -71,17 +75,21 @@ export class RoutingTable {
 }
 
 export function sortRoutes(routes: ReadonlyMap<number, NetworkRoute>): NetworkRoute[] {
-  return [...routes.entries()].sort((a, b) => a[0] - b[0]).map(([, route]) => route);
+  // Numbers in a typed array are sorted without a comparison function, which is what this costs.
+  const keys = new Float64Array(routes.size);
+  let count = 0;
+  for (const key of routes.keys()) keys[count++] = key;
+  return Array.from(keys.sort(), (key) => routes.get(key) as NetworkRoute);
 }
 
-/** Adds what is not there yet. */
-export function mergeNextHops(into: NextHop[], from: readonly NextHop[]): void {
-  for (const hop of from) {
-    if (!into.some((have) => have.gateway === hop.gateway && have.interfaceIndex === hop.interfaceIndex)) into.push(hop);
-  }
+/** The first, and what of the second is not in it. */
+export function mergeNextHops(first: readonly NextHop[], second: readonly NextHop[]): readonly NextHop[] {
+  const more = first === second ? NO_HOPS
+    : second.filter((hop) => !first.some((have) => have.gateway === hop.gateway && have.interfaceIndex === hop.interfaceIndex));
+  return more.length === 0 ? first : [...first, ...more];
 }
 
 export function equalNextHops(a: readonly NextHop[], b: readonly NextHop[]): boolean {
-  return a.length === b.length &&
-    a.every((hop, i) => hop.gateway === b[i].gateway && hop.interfaceIndex === b[i].interfaceIndex);
+  return a === b || (a.length === b.length &&
+    a.every((hop, i) => hop.gateway === b[i].gateway && hop.interfaceIndex === b[i].interfaceIndex));
 }

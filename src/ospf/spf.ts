@@ -16,7 +16,7 @@ import { LinkType, RouterFlag, RouterLsa, type RouterLink } from '../wire/ospf/r
 import type { Area } from './area.js';
 import type { OspfInterface } from './interface.js';
 import type { LsaInstance } from './lsdb.js';
-import { NetworkRoute, RouterRoute, type NextHop, type RoutingTable, mergeNextHops, prefixKey } from './routing-table.js';
+import { NO_HOPS, NetworkRoute, RouterRoute, type NextHop, type RoutingTable, mergeNextHops, prefixKey } from './routing-table.js';
 
 export interface Tree {
   readonly routers: number;
@@ -31,10 +31,13 @@ let isOnTree = new Uint8Array(64);
 let heapPlace = new Int32Array(64);
 let heap = new Int32Array(64);
 let heapSize = 0;
+/** The tree, as the second stage walks it: the last child of each vertex, and of each child the one before it. */
+let lastChild = new Int32Array(64);
+let previousSibling = new Int32Array(64);
+/** Reached from the root through networks only. */
+let isBehindRoot = new Uint8Array(64);
 const lsas: LsaInstance[] = [];
 const nextHops: (readonly NextHop[])[] = [];
-
-const NO_HOPS: readonly NextHop[] = [];
 
 /** Calculates one area and adds its routes to the table. */
 export function calculateArea(area: Area, table: RoutingTable, now: Micros): Tree {
@@ -103,6 +106,10 @@ function grow(): void {
   const flags = new Uint8Array(isOnTree.length * 2);
   flags.set(isOnTree);
   isOnTree = flags;
+  // These are written anew by each walk.
+  lastChild = new Int32Array(distance.length);
+  previousSibling = new Int32Array(distance.length);
+  isBehindRoot = new Uint8Array(distance.length);
 }
 
 // --- (2) the links of the vertex just added
@@ -113,7 +120,7 @@ function examineRouter(area: Area, v: number, body: RouterLsa, now: Micros): voi
     // (2a) Stub networks come in the second stage.
     if (link.type === LinkType.stub) continue;
     const w = link.type === LinkType.transit
-      ? findNetworkLsa(area, link.linkId)
+      ? findNetworkLsa(area, link.linkId, lsas[v], now)
       : area.lsdb.find(LsType.router, link.linkId, link.linkId);
     if (w !== undefined) examine(area, v, w, distance[v] + link.metric, link, position, now);
   }
@@ -126,8 +133,11 @@ function examineNetwork(area: Area, v: number, body: NetworkLsa, now: Micros): v
   }
 }
 
-/** A transit link names the DR's address; the advertising router of the network-LSA is not known from it. [2328:16.1(2)(b)] */
-function findNetworkLsa(area: Area, address: number): LsaInstance | undefined {
+/**
+ * A transit link names the DR's address; the advertising router of the network-LSA is not known from it. [2328:16.1(2)(b)]
+ * While a DR that has changed its router id is flushing its old one there are two of them: the one that counts is alive and leads back.
+ */
+function findNetworkLsa(area: Area, address: number, v: LsaInstance, now: Micros): LsaInstance | undefined {
   const list = area.lsdb.ofType(LsType.network);
   let low = 0;
   let high = list.length;
@@ -136,7 +146,10 @@ function findNetworkLsa(area: Area, address: number): LsaInstance | undefined {
     if (list[middle].header.linkStateId < address) low = middle + 1;
     else high = middle;
   }
-  return list[low]?.header.linkStateId === address ? list[low] : undefined;
+  for (; list[low]?.header.linkStateId === address; low++) {
+    if (!list[low].isMaxAge(now) && isLinkedBack(list[low], v)) return list[low];
+  }
+  return undefined;
 }
 
 function examine(area: Area, v: number, wLsa: LsaInstance, d: number, link: RouterLink | undefined, position: number, now: Micros): void {
@@ -149,9 +162,7 @@ function examine(area: Area, v: number, wLsa: LsaInstance, d: number, link: Rout
   if (w >= 0 && distance[w] < d) return;
   const hops = calculateNextHops(area, v, wLsa, link, position);
   if (w >= 0 && distance[w] === d) {
-    const merged = [...nextHops[w]];
-    mergeNextHops(merged, hops);
-    nextHops[w] = sortHops(merged);
+    nextHops[w] = sortHops(mergeNextHops(nextHops[w], hops));
     return;
   }
   if (hops.length === 0) return;
@@ -170,8 +181,11 @@ function isLinkedBack(w: LsaInstance, v: LsaInstance): boolean {
   if (w.body instanceof NetworkLsa) return w.body.attachedRouters.includes(v.header.linkStateId);
   if (!(w.body instanceof RouterLsa)) return false;
   const isRouter = v.header.lsType === LsType.router;
-  return w.body.links.some((link) => link.linkId === v.header.linkStateId &&
-    (isRouter ? link.type === LinkType.pointToPoint || link.type === LinkType.virtual : link.type === LinkType.transit));
+  for (const link of w.body.links) {
+    if (link.linkId !== v.header.linkStateId) continue;
+    if (isRouter ? link.type === LinkType.pointToPoint || link.type === LinkType.virtual : link.type === LinkType.transit) return true;
+  }
+  return false;
 }
 
 // --- next hops [2328:16.1.1]
@@ -261,7 +275,7 @@ function addRouterRoute(area: Area, v: number, table: RoutingTable): void {
   route.cost = distance[v];
   route.isAreaBorderRouter = (body.flags & RouterFlag.border) !== 0;
   route.isAsBoundaryRouter = (body.flags & RouterFlag.external) !== 0;
-  route.nextHops = [...nextHops[v]];
+  route.nextHops = nextHops[v];
   const routes = table.routers.get(route.routerId);
   if (routes === undefined) table.routers.set(route.routerId, [route]);
   else routes.push(route);
@@ -282,29 +296,36 @@ function addTransitRoute(area: Area, v: number, table: RoutingTable): void {
   route.cost = distance[v];
   route.area = area;
   route.origin = lsa;
-  route.nextHops = [...nextHops[v]];
+  route.nextHops = nextHops[v];
   table.networks.set(key, route);
 }
 
 /** The second stage: stub networks, in a walk down the tree. [2328:16.1, second stage] */
 function addStubRoutes(area: Area, order: readonly number[], table: RoutingTable): void {
-  const children: number[][] = order.map(() => []);
-  const place = new Map<number, number>();
-  order.forEach((vertex, index) => place.set(vertex, index));
-  for (const vertex of order) if (parent[vertex] >= 0) children[place.get(parent[vertex]) as number].push(vertex);
+  for (const vertex of order) lastChild[vertex] = -1;
+  for (const vertex of order) {
+    const above = parent[vertex];
+    if (above < 0) continue;
+    previousSibling[vertex] = lastChild[above];
+    lastChild[above] = vertex;
+  }
   // Depth first without recursion: a chain of ten thousand routers is as deep as that.
-  const stack: { vertex: number; isParentRoot: boolean }[] = [{ vertex: 0, isParentRoot: false }];
-  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    const { vertex } = top;
-    const { body } = lsas[vertex];
+  const stack = [0];
+  isBehindRoot[0] = 0;
+  for (let vertex = stack.pop(); vertex !== undefined; vertex = stack.pop()) {
+    const { body, header } = lsas[vertex];
     if (body instanceof RouterLsa) {
-      body.links.forEach((link, position) => {
-        if (link.type === LinkType.stub) addStubRoute(area, vertex, link, position, top.isParentRoot, table);
-      });
+      for (let position = 0; position < body.links.length; position++) {
+        const link = body.links[position];
+        if (link.type === LinkType.stub) addStubRoute(area, vertex, link, position, isBehindRoot[vertex] === 1, table);
+      }
     }
-    const below = children[place.get(vertex) as number];
-    const isParentRoot = vertex === 0 ? true : lsas[vertex].header.lsType === LsType.router ? false : top.isParentRoot;
-    for (let i = below.length - 1; i >= 0; i--) stack.push({ vertex: below[i], isParentRoot });
+    const isBehind = vertex === 0 ? 1 : header.lsType === LsType.router ? 0 : isBehindRoot[vertex];
+    // The last is pushed first, so that the first comes first.
+    for (let child = lastChild[vertex]; child >= 0; child = previousSibling[child]) {
+      isBehindRoot[child] = isBehind;
+      stack.push(child);
+    }
   }
 }
 
@@ -325,7 +346,7 @@ function addStubRoute(area: Area, v: number, link: RouterLink, position: number,
     hops = owner === undefined ? NO_HOPS : [{ gateway: 0, interfaceIndex: owner.system.index }];
   }
   if (existing !== undefined && cost === existing.cost) {
-    if (v !== 0) mergeNextHops(existing.nextHops, hops);
+    if (v !== 0) existing.nextHops = mergeNextHops(existing.nextHops, hops);
     if (existing.origin !== undefined && existing.origin.header.linkStateId < lsas[v].header.linkStateId) existing.origin = lsas[v];
     return;
   }
@@ -335,6 +356,6 @@ function addStubRoute(area: Area, v: number, link: RouterLink, position: number,
   route.cost = cost;
   route.area = area;
   route.origin = lsas[v];
-  route.nextHops = [...hops];
+  route.nextHops = hops;
   table.networks.set(key, route);
 }

@@ -77,4 +77,11 @@ describe('the forwarding table', () => {
     expect(fib.selected('trie').map((r) => r.prefixLength)).toEqual([0, 8, 32, 24]);
     expect(fib.selected('zones').map((r) => r.prefixLength)).toEqual([32, 24, 8, 0]);
   });
+
+  it('lists the host routes of one zone in the order of Linux 2.4, as the Redpaper printed them', () => {
+    const fib = new Fib(() => undefined);
+    for (const network of [0x0a1f0001, 0x0a200001, 0x0a210001]) fib.install(route(network, 32, 'static', 1));
+    expect(fib.selected('zones').map((r) => r.network)).toEqual([0x0a210001, 0x0a200001, 0x0a1f0001]);
+    expect(fib.selected('trie').map((r) => r.network)).toEqual([0x0a1f0001, 0x0a200001, 0x0a210001]);
+  });
 });

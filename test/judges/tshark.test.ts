@@ -1,14 +1,14 @@
 /**
  * tshark as the judge: it reads our captures without complaint, and sees in every frame what our decoder sees.
  *
- * Needs tshark on the path; run apart from the core tests, which need nothing but Node.
+ * Skipped without tshark: see availability.ts.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatIpv4 } from '../../src/base/address.js';
 import { readCapture } from '../../src/capture/capture.js';
 import type { CapturedFrame } from '../../src/capture/captured-frame.js';
@@ -19,6 +19,7 @@ import { DecodeError } from '../../src/wire/decode-error.js';
 import { Frame, decodeFrame, encodeFrame, frameLength } from '../../src/wire/frame.js';
 import type { LsaHeader } from '../../src/wire/ospf/lsa-header.js';
 import { Lsa } from '../../src/wire/ospf/lsa.js';
+import { describeWithJudge } from './availability.js';
 
 const FIXTURES = new URL('../fixtures/captures/', import.meta.url);
 const FILES = ['frr-lan.pcap', 'frr-ctc1.pcap', 'frr-md5.pcap', 'frr-simple.pcap', 'linux-arp.pcap', 'linux-stack.pcap'];
@@ -74,7 +75,7 @@ const COMPLAINT = '_ws.malformed || _ws.expert.severity >= 0x600000';
 
 const hex = (value: number, digits: number): string => `0x${value.toString(16).padStart(digits, '0')}`;
 
-describe('what tshark sees in real captures is what we see', () => {
+describeWithJudge('tshark', 'what tshark sees in real captures is what we see', () => {
   test.each(FILES)('%s', (name) => {
     const want = tsharkFields(fileURLToPath(new URL(name, FIXTURES)), [
       'frame.time_epoch', 'ip.src', 'ospf.msg', 'ospf.srcrouter', 'ospf.area_id',
@@ -114,12 +115,14 @@ describe('what tshark sees in real captures is what we see', () => {
   });
 });
 
-describe('our pcapng', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'failover-judge-'));
-  const file = join(directory, 'all.pcapng');
+describeWithJudge('tshark', 'our pcapng', () => {
+  let directory = '';
+  let file = '';
   let count = 0;
 
   beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'failover-judge-'));
+    file = join(directory, 'all.pcapng');
     const chunks: Uint8Array[] = [];
     const writer = new PcapngWriter((chunk) => chunks.push(chunk.slice()));
     for (const name of FILES) {

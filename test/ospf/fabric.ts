@@ -4,6 +4,7 @@
  * Everything that the `sim` driver does for whole nodes, this does for the protocol alone, so that a test of the protocol depends on
  * nothing else: packets are delivered in (time, order), timers fire before packets that are due at the same moment.
  */
+import { Heap, type HeapItem } from '../../src/base/heap.js';
 import { Prng } from '../../src/base/prng.js';
 import type { Ipv4 } from '../../src/base/address.js';
 import type { Micros } from '../../src/base/micros.js';
@@ -14,6 +15,10 @@ import type { InstalledRoute, RedistributableRoute, SystemInterface } from '../.
 import { OspfProcess } from '../../src/ospf/process.js';
 
 export interface SentPacket { readonly time: Micros; readonly router: string; readonly interfaceIndex: number; readonly destination: Ipv4; readonly bytes: Uint8Array }
+
+export interface SegmentEnd { readonly router: string; readonly interfaceIndex: number }
+
+interface Scheduled extends HeapItem { readonly run: () => void }
 
 export class FabricRouter {
   readonly name: string;
@@ -40,13 +45,23 @@ export class Fabric {
   now: Micros = 0;
   latencyMicros = 20;
   /** Return false to lose a packet. */
-  filter: (from: string, to: string, packet: Uint8Array) => boolean = () => true;
-  private readonly segments: { router: string; interfaceIndex: number }[][] = [];
-  private readonly queue: { time: Micros; order: number; run: () => void }[] = [];
+  filter: (from: string, to: string, packet: Uint8Array, end: SegmentEnd) => boolean = () => true;
+  /** What becomes of a packet on one segment: nothing, one copy, several, later or spoiled. Undefined: one copy, in time. */
+  disturb: ((packet: Uint8Array) => { delayMicros: Micros; packet: Uint8Array }[]) | undefined;
+  /** Whether `sent` is kept: not in long runs. */
+  isRecording = true;
+  /** Timer rounds and deliveries so far. */
+  steps = 0;
+  /** The others on the wire, by router and interface. */
+  private readonly ends = new Map<string, SegmentEnd[]>();
+  private readonly queue = new Heap<Scheduled>();
   private order = 0;
 
   add(name: string, options: RouterOptions): FabricRouter {
-    const router = new FabricRouter(name);
+    // A name that is there already is started anew: another process, nothing remembered.
+    const router = this.routers.get(name) ?? new FabricRouter(name);
+    router.routes.clear();
+    router.groups.clear();
     const fabric = this;
     const environment = {
       send(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void {
@@ -70,27 +85,29 @@ export class Fabric {
 
   /** Interfaces on one wire: `link(['a', 2], ['b', 2], ...)`. */
   link(...ends: [string, number][]): void {
-    this.segments.push(ends.map(([router, interfaceIndex]) => ({ router, interfaceIndex })));
+    for (const [router, interfaceIndex] of ends) {
+      const others = ends.filter((end) => end[0] !== router || end[1] !== interfaceIndex);
+      const key = `${router} ${interfaceIndex}`;
+      this.ends.set(key, [...this.ends.get(key) ?? [], ...others.map((end) => ({ router: end[0], interfaceIndex: end[1] }))]);
+    }
   }
 
   at(time: Micros, run: () => void): void {
-    this.queue.push({ time, order: this.order++, run });
+    this.queue.push({ time, order: this.order++, heapIndex: -1, run });
   }
 
   private transmit(from: FabricRouter, interfaceIndex: number, source: Ipv4, destination: Ipv4, bytes: Uint8Array): void {
-    this.sent.push({ time: this.now, router: from.name, interfaceIndex, destination, bytes });
     if (from.isFrozen) return;
-    for (const segment of this.segments) {
-      if (!segment.some((e) => e.router === from.name && e.interfaceIndex === interfaceIndex)) continue;
-      for (const end of segment) {
-        if (end.router === from.name && end.interfaceIndex === interfaceIndex) continue;
-        const to = this.routers.get(end.router) as FabricRouter;
-        if (!this.filter(from.name, to.name, bytes)) continue;
-        const isGroup = destination >>> 28 === 0xe;
-        this.at(this.now + this.latencyMicros, () => {
+    if (this.isRecording) this.sent.push({ time: this.now, router: from.name, interfaceIndex, destination, bytes });
+    for (const end of this.ends.get(`${from.name} ${interfaceIndex}`) ?? []) {
+      const to = this.routers.get(end.router) as FabricRouter;
+      if (!this.filter(from.name, to.name, bytes, end)) continue;
+      const isGroup = destination >>> 28 === 0xe;
+      for (const copy of this.disturb?.(bytes) ?? [{ delayMicros: 0, packet: bytes }]) {
+        this.at(this.now + this.latencyMicros + copy.delayMicros, () => {
           const isOwn = to.process.interfaces.some((i) => i.system.index === end.interfaceIndex && i.address === destination);
           const isMember = to.groups.has(`${end.interfaceIndex}:${destination}`);
-          if (!to.isFrozen && (isGroup ? isMember : isOwn)) to.process.receive(this.now, end.interfaceIndex, source, destination, bytes);
+          if (!to.isFrozen && (isGroup ? isMember : isOwn)) to.process.receive(this.now, end.interfaceIndex, source, destination, copy.packet);
         });
       }
     }
@@ -104,14 +121,15 @@ export class Fabric {
         const due = router.isFrozen ? Infinity : router.process.nextDeadline();
         if (due < deadline) [deadline, timer] = [due, router];
       }
-      this.queue.sort((a, b) => a.time - b.time || a.order - b.order);
-      const next = this.queue[0];
+      const next = this.queue.peek();
       if (Math.min(deadline, next?.time ?? Infinity) > end) break;
+      this.steps++;
       if (timer !== undefined && deadline <= (next?.time ?? Infinity)) {
         this.now = Math.max(this.now, deadline);
         timer.process.fireTimers(this.now);
       } else {
-        this.queue.shift();
+        if (next === undefined) break;
+        this.queue.remove(next);
         this.now = Math.max(this.now, next.time);
         next.run();
       }

@@ -67,6 +67,8 @@ describe('sealing and verifying', () => {
       const bytes = ospfPacketBytes(1, { kind: 'hello', hello: value }, 1, auth, 0x01020304);
       for (let bit = 0; bit < bytes.length * 8; bit++) {
         const at = bit >>> 3;
+        // Another length is another extent of the checksum, which 16 bits cannot always tell.
+        if ((auth.type === 'none' || auth.type === 'simple') && (at === 2 || at === 3)) continue;
         const flipped = bytes.slice();
         flipped[at] ^= 1 << (bit & 7);
         const error = judge(flipped, auth);

@@ -46,6 +46,20 @@ export class LsaHeader {
   length = LSA_HEADER_LENGTH;
 }
 
+/** A header that says the same with another age. */
+export function copyHeader(from: LsaHeader, ageSeconds: number): LsaHeader {
+  const h = new LsaHeader();
+  h.age = ageSeconds;
+  h.options = from.options;
+  h.lsType = from.lsType;
+  h.linkStateId = from.linkStateId;
+  h.advertisingRouter = from.advertisingRouter;
+  h.sequence = from.sequence;
+  h.checksum = from.checksum;
+  h.length = from.length;
+  return h;
+}
+
 export function decodeLsaHeader(r: ByteReader): LsaHeader | DecodeError {
   if (r.remaining < LSA_HEADER_LENGTH) {
     return new DecodeError('truncated', r.offset, '[2328:A.4.1]', r.remaining, LSA_HEADER_LENGTH);

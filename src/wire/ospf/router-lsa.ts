@@ -24,12 +24,15 @@ export interface TosMetric { tos: number; metric: number }
 /** With the byte between the two. */
 export interface RouterTosMetric extends TosMetric { reserved: number }
 
+/** What nearly every link has. */
+const NO_TOS_METRICS: readonly RouterTosMetric[] = [];
+
 export class RouterLink {
   linkId: Ipv4 = 0;
   linkData: Ipv4 = 0;
   type = 0;
   metric = 0;
-  tosMetrics: RouterTosMetric[] = [];
+  tosMetrics: readonly RouterTosMetric[] = NO_TOS_METRICS;
 }
 
 export class RouterLsa {
@@ -55,8 +58,10 @@ export function decodeRouterLsa(r: ByteReader): RouterLsa | DecodeError {
     const tosCount = r.u8();
     link.metric = r.u16();
     if (r.remaining < 4 * tosCount) return new DecodeError('truncated', r.offset, '[2328:A.4.2]', r.remaining, 4 * tosCount);
-    for (let t = 0; t < tosCount; t++) {
-      link.tosMetrics.push({ tos: r.u8(), reserved: r.u8(), metric: r.u16() });
+    if (tosCount > 0) {
+      const tosMetrics: RouterTosMetric[] = [];
+      for (let t = 0; t < tosCount; t++) tosMetrics.push({ tos: r.u8(), reserved: r.u8(), metric: r.u16() });
+      link.tosMetrics = tosMetrics;
     }
     lsa.links.push(link);
   }

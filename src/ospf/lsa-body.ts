@@ -1,0 +1,63 @@
+/**
+ * The decoded contents of LSAs. [2328:A.4]
+ *
+ * An LSA is flooded to every router of its area, and where one program is all of those routers, each of them would check and
+ * decode the same bytes, and keep them. So what was found good is remembered for a while, here, for all processes together:
+ * neither bytes nor body are ever changed, and whether they are good does not depend on who looks at them. Nothing observable
+ * depends on what is remembered.
+ */
+import { ByteReader } from '../wire/bytes.js';
+import type { DecodeError } from '../wire/decode-error.js';
+import { type AsExternalLsa, decodeAsExternalLsa } from '../wire/ospf/as-external-lsa.js';
+import { LSA_HEADER_LENGTH, LsType } from '../wire/ospf/lsa-header.js';
+import { type NetworkLsa, decodeNetworkLsa } from '../wire/ospf/network-lsa.js';
+import { type RouterLsa, decodeRouterLsa } from '../wire/ospf/router-lsa.js';
+import { type SummaryLsa, decodeSummaryLsa } from '../wire/ospf/summary-lsa.js';
+
+/** The decoded body; undefined for types that this implementation does not interpret. */
+export type LsaBody = RouterLsa | NetworkLsa | SummaryLsa | AsExternalLsa | undefined;
+
+/** Decodes the body of a whole LSA; unknown types have none. */
+export function decodeLsaBody(bytes: Uint8Array): LsaBody | DecodeError {
+  const r = new ByteReader(bytes, LSA_HEADER_LENGTH);
+  switch (bytes[3]) {
+    case LsType.router: return decodeRouterLsa(r);
+    case LsType.network: return decodeNetworkLsa(r);
+    case LsType.summaryNetwork:
+    case LsType.summaryAsbr: return decodeSummaryLsa(r);
+    case LsType.asExternal: return decodeAsExternalLsa(r);
+    default: return undefined;
+  }
+}
+
+/** Whether two LSAs are the same byte for byte, but for their age. */
+export function isSameButForAge(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  // From the end: two instances of one LSA begin alike.
+  for (let i = a.length - 1; i >= 2; i--) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Bytes and body may be kept, and are not to be changed. The age is that of whoever met it first. */
+export interface KnownLsa { readonly bytes: Uint8Array; readonly body: LsaBody }
+
+const KNOWN_SLOTS = 4096;
+const known: (KnownLsa | undefined)[] = new Array<undefined>(KNOWN_SLOTS).fill(undefined);
+
+/** An LSA that has lately been found good, whatever its age; undefined: it has not. */
+export function recallLsa(bytes: Uint8Array): KnownLsa | undefined {
+  const entry = known[slotOf(bytes)];
+  return entry !== undefined && isSameButForAge(entry.bytes, bytes) ? entry : undefined;
+}
+
+/** Takes a copy of the bytes. */
+export function rememberLsa(bytes: Uint8Array, body: LsaBody): KnownLsa {
+  return known[slotOf(bytes)] = { bytes: bytes.slice(), body };
+}
+
+/** Out of the link state id, the low end of the sequence number, and the checksum. */
+function slotOf(bytes: Uint8Array): number {
+  const identity = (bytes[4] << 24) ^ (bytes[5] << 16) ^ (bytes[6] << 8) ^ bytes[7];
+  const instance = (bytes[15] << 16) ^ (bytes[16] << 8) ^ bytes[17];
+  return (Math.imul(identity, 0x9e3779b1) ^ Math.imul(instance, 0x85ebca6b)) >>> 20;
+}

@@ -1,0 +1,150 @@
+/**
+ * The interface state machine against RFC 2328 section 9.3, written out here a second time and not derived from the code.
+ */
+import { describe, expect, test } from 'vitest';
+import { SECOND } from '../../src/base/micros.js';
+import type { InterfaceEvent, InterfaceState } from '../../src/ospf/interface.js';
+import { INTERFACE_MACHINE, runInterfaceEvent } from '../../src/ospf/interface-machine.js';
+import { ALL_D_ROUTERS, ALL_SPF_ROUTERS, PacketType } from '../../src/wire/ospf/packet.js';
+import { Bench, POINT_TO_POINT } from './bench.js';
+import { configuration, device, ip } from './fabric.js';
+
+const STATES: InterfaceState[] = ['Down', 'Loopback', 'Waiting', 'Point-To-Point', 'DROther', 'Backup', 'DR'];
+const EVENTS: InterfaceEvent[] = ['InterfaceUp', 'WaitTimer', 'BackupSeen', 'NeighborChange', 'LoopInd', 'UnloopInd', 'InterfaceDown'];
+
+/**
+ * [2328:9.3] Only what changes; everything else "no state change". `*` is "any state". Where the state "depends upon the
+ * actions" all outcomes that the standard names are listed.
+ */
+const RFC: [from: InterfaceState | '*', event: InterfaceEvent, to: InterfaceState[]][] = [
+  ['Down', 'InterfaceUp', ['Point-To-Point', 'DROther', 'Waiting']],
+  ['Waiting', 'BackupSeen', ['DROther', 'Backup', 'DR']],
+  ['Waiting', 'WaitTimer', ['DROther', 'Backup', 'DR']],
+  ['DROther', 'NeighborChange', ['DROther', 'Backup', 'DR']],
+  ['Backup', 'NeighborChange', ['DROther', 'Backup', 'DR']],
+  ['DR', 'NeighborChange', ['DROther', 'Backup', 'DR']],
+  ['*', 'InterfaceDown', ['Down']],
+  ['*', 'LoopInd', ['Loopback']],
+  ['Loopback', 'UnloopInd', ['Down']],
+];
+
+function allowed(from: InterfaceState, event: InterfaceEvent): InterfaceState[] {
+  return RFC.find(([state, e]) => e === event && (state === from || state === '*'))?.[2] ?? [from];
+}
+
+/** A real process whose interface is in the state. */
+function reach(state: InterfaceState): Bench {
+  switch (state) {
+    case 'Down': { const b = new Bench(); b.process.interfaceChanged(b.now, 2, false); return b; }
+    case 'Loopback': { const b = new Bench(); runInterfaceEvent(b.interface(), 'LoopInd', b.now); return b; }
+    case 'Waiting': return new Bench();
+    case 'Point-To-Point': return new Bench({ configuration: POINT_TO_POINT });
+    case 'DR': { const b = new Bench(); b.until(40 * SECOND); return b; }
+    case 'Backup':
+    case 'DROther': {
+      const b = new Bench();
+      const dr = b.peer('9.9.9.9', '10.0.0.9');
+      const backup = b.peer('8.8.8.8', '10.0.0.8');
+      dr.designatedRouter = backup.designatedRouter = dr.address;
+      if (state === 'DROther') dr.backupDesignatedRouter = backup.backupDesignatedRouter = backup.address;
+      dr.hello();
+      if (state === 'DROther') backup.hello();
+      return b;
+    }
+  }
+}
+
+describe('the table', () => {
+  test('has a cell for every state and every event, and each cell that names its next state names the standard’s', () => {
+    expect(Object.keys(INTERFACE_MACHINE).sort()).toEqual([...STATES].sort());
+    for (const state of STATES) {
+      expect(Object.keys(INTERFACE_MACHINE[state]).sort()).toEqual([...EVENTS].sort());
+      for (const event of EVENTS) {
+        const cell: { next?: InterfaceState; action?: unknown } = INTERFACE_MACHINE[state][event];
+        if (cell.next !== undefined) expect([state, event, cell.next]).toEqual([state, event, allowed(state, event)[0]]);
+        else expect(allowed(state, event).length, `${state} ${event} leaves the state to its action`).toBeGreaterThan(1);
+      }
+    }
+  });
+});
+
+describe('driving a process', () => {
+  for (const state of STATES) {
+    for (const event of EVENTS) {
+      test(`${state} + ${event} -> ${allowed(state, event).join(' or ')}`, () => {
+        const bench = reach(state);
+        const owner = bench.interface();
+        expect(owner.state).toBe(state);
+        runInterfaceEvent(owner, event, bench.now);
+        expect(allowed(state, event)).toContain(owner.state);
+        // What every state means, however it was reached.
+        const isSpeaking = owner.state !== 'Down' && owner.state !== 'Loopback';
+        expect(owner.helloTimer.isArmed).toBe(isSpeaking);
+        expect(owner.waitTimer.isArmed).toBe(owner.state === 'Waiting');
+        expect(bench.groups.has(`2:${ALL_SPF_ROUTERS}`)).toBe(isSpeaking);
+        expect(bench.groups.has(`2:${ALL_D_ROUTERS}`)).toBe(owner.state === 'DR' || owner.state === 'Backup');
+        if (!isSpeaking) {
+          // "All interface variables are reset and interface timers disabled; all neighbor connections are destroyed."
+          expect(owner.neighbors).toEqual([]);
+          expect([owner.designatedRouter, owner.backupDesignatedRouter]).toEqual([0, 0]);
+        }
+      });
+    }
+  }
+});
+
+describe('InterfaceUp', () => {
+  test('leads to Point-To-Point, to DROther where the router may not become DR, else to Waiting for RouterDeadInterval', () => {
+    expect(reach('Point-To-Point').interface().state).toBe('Point-To-Point');
+    const never = new Bench({ configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]], interfaces: { eth0: { priority: 0 } } }) });
+    expect(never.interface().state).toBe('DROther');
+    const bench = new Bench();
+    expect(bench.interface().state).toBe('Waiting');
+    expect(bench.interface().waitTimer.time).toBe(40 * SECOND);
+    bench.until(40 * SECOND - 1);
+    expect(bench.interface().state).toBe('Waiting');
+    bench.until(40 * SECOND);
+    expect(bench.interface().state).toBe('DR');
+  });
+
+  test('sends the first Hello at once and then one every HelloInterval', () => {
+    const bench = new Bench();
+    bench.until(25 * SECOND);
+    expect(bench.take(PacketType.hello).map((c) => c.time)).toEqual([0, 10 * SECOND, 20 * SECOND]);
+  });
+
+  test('of a router that may not become DR, too, and again after the interface was down', () => {
+    const bench = new Bench({ configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]], interfaces: { eth0: { priority: 0 } } }) });
+    bench.until(15 * SECOND);
+    bench.process.interfaceChanged(bench.now, 2, false);
+    bench.until(17 * SECOND);
+    bench.process.interfaceChanged(bench.now, 2, true);
+    bench.until(28 * SECOND);
+    expect(bench.take(PacketType.hello).map((c) => c.time)).toEqual([0, 10 * SECOND, 17 * SECOND, 27 * SECOND]);
+  });
+});
+
+describe('passive and loopback interfaces', () => {
+  test('a passive interface is advertised as a stub and neither speaks nor listens', () => {
+    const bench = new Bench({ configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]], passive: ['eth0'] }) });
+    const peer = bench.peer('9.9.9.9', '10.0.0.9');
+    peer.hello();
+    bench.until(100 * SECOND);
+    expect(bench.take()).toEqual([]);
+    expect(bench.interface().neighbors).toEqual([]);
+    expect(bench.groups.size).toBe(0);
+    const [lsa] = bench.process.areas[0].lsdb.ofType(1);
+    expect(lsa.body).toMatchObject({ links: [{ type: 3, linkId: ip('10.0.0.0'), linkData: ip('255.255.255.0') }] });
+  });
+
+  test('a loopback interface is a host route [2328:12.4.1]', () => {
+    const bench = new Bench({
+      configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/8', 0]] }),
+      interfaces: [device('lo', 1, '10.9.9.9/32'), device('eth0', 2, '10.0.0.5/24')],
+    });
+    expect(bench.interface(1).state).toBe('Loopback');
+    bench.until(6 * SECOND); // MinLSInterval
+    const [lsa] = bench.process.areas[0].lsdb.ofType(1);
+    expect(JSON.stringify(lsa.body)).toContain(`"linkId":${ip('10.9.9.9')},"linkData":${0xffffffff},"type":3`);
+  });
+});

@@ -1,0 +1,148 @@
+/**
+ * What must hold in every quiet network, whatever happened before.
+ */
+import { expect } from 'vitest';
+import type { LsaInstance } from '../../src/ospf/lsdb.js';
+import type { OspfProcess } from '../../src/ospf/process.js';
+import type { Fabric } from './fabric.js';
+import { routerId, type Network } from './random-network.js';
+import { referenceRoutes } from './reference-routes.js';
+
+function processOf(fabric: Fabric, router: number): OspfProcess {
+  const found = fabric.routers.get(`r${router}`);
+  if (found === undefined) throw new Error(`no router ${router}`);
+  return found.process;
+}
+
+function alive(network: Network): number[] {
+  return network.routers.filter((r) => !network.dead.has(r));
+}
+
+/** Everything at once; `what` names the case in a failure: seed and moment. */
+export function expectInvariants(fabric: Fabric, network: Network, what: string): void {
+  expectSymmetricAdjacencies(fabric, network, what);
+  expectEqualDatabases(fabric, network, what);
+  expectNothingWaits(fabric, network, what);
+  expectReferenceRoutes(fabric, network, what);
+  expectNoLoops(fabric, network, what);
+}
+
+/** Neighbours see each other in the same state, and that is Full or 2-Way. */
+export function expectSymmetricAdjacencies(fabric: Fabric, network: Network, what: string): void {
+  for (const segment of network.segments) {
+    if (segment.kind === 'stub' || segment.isCut) continue;
+    const ends = segment.attachments.filter((a) => a.isUp && !network.dead.has(a.router));
+    const state = (a: typeof ends[0], b: typeof ends[0]): string | undefined =>
+      processOf(fabric, a.router).interfaces.find((i) => i.system.index === a.interfaceIndex)?.neighborById(routerId(b.router))?.state;
+    for (const a of ends) {
+      for (const b of ends) {
+        if (a === b) continue;
+        const where = `${what}: r${a.router} sees r${b.router}`;
+        expect([where, state(a, b)]).toEqual([where, state(b, a)]);
+        expect(segment.kind === 'lan' ? ['Full', '2-Way'] : ['Full'], where).toContain(state(a, b));
+      }
+    }
+    if (segment.kind === 'lan' && ends.length > 1) {
+      // All agree on who is DR and Backup, and these two are among the living.
+      const roles = ends.map((a) => processOf(fabric, a.router).interfaces.find((i) => i.system.index === a.interfaceIndex)).map((i) => `${i?.designatedRouter} ${i?.backupDesignatedRouter}`);
+      expect(new Set(roles).size, `${what}: ${roles.join(', ')}`).toBe(1);
+      const [dr, backup] = roles[0].split(' ').map(Number);
+      const addresses = ends.map((a) => a.address);
+      expect(addresses, what).toContain(dr);
+      expect(addresses, what).toContain(backup);
+    }
+  }
+}
+
+function summary(lsas: readonly LsaInstance[], now: number): string[] {
+  return lsas.filter((l) => !l.isMaxAge(now)).map((l) => `${l.header.lsType} ${l.header.linkStateId} ${l.header.advertisingRouter} ${l.header.sequence} ${l.header.checksum}`);
+}
+
+/** Routers that reach each other within an area hold the same LSAs of it, instance for instance; likewise externals. */
+export function expectEqualDatabases(fabric: Fabric, network: Network, what: string): void {
+  const group = (edges: (s: Network['segments'][0]) => boolean): number[][] => {
+    const label = new Map(alive(network).map((r) => [r, r]));
+    for (let i = 0; i < network.routers.length; i++) {
+      for (const s of network.segments) {
+        if (s.isCut || s.kind === 'stub' || !edges(s)) continue;
+        const ends = s.attachments.filter((a) => a.isUp && label.has(a.router)).map((a) => a.router);
+        const least = Math.min(...ends.map((r) => label.get(r) as number));
+        for (const r of ends) label.set(r, least);
+      }
+    }
+    return [...new Set(label.values())].map((l) => [...label].filter(([, v]) => v === l).map(([r]) => r));
+  };
+  for (const area of new Set(network.segments.map((s) => s.area))) {
+    for (const routers of group((s) => s.area === area)) {
+      const databases = routers.map((r) => ({ r, area: processOf(fabric, r).areas.find((a) => a.id === area) })).filter((d) => d.area !== undefined && routers.length > 1);
+      for (const d of databases.slice(1)) expect([`${what}: area ${area} r${d.r}`, summary(d.area?.lsdb.all() ?? [], fabric.now)]).toEqual([`${what}: area ${area} r${d.r}`, summary(databases[0].area?.lsdb.all() ?? [], fabric.now)]);
+    }
+  }
+  for (const routers of group(() => true)) {
+    for (const r of routers.slice(1)) {
+      expect([`${what}: externals r${r}`, summary(processOf(fabric, r).externalLsdb.all(), fabric.now)]).toEqual([`${what}: externals r${r}`, summary(processOf(fabric, routers[0]).externalLsdb.all(), fabric.now)]);
+    }
+  }
+}
+
+/** Nothing is asked for, described or retransmitted any more. */
+export function expectNothingWaits(fabric: Fabric, network: Network, what: string): void {
+  for (const r of alive(network)) {
+    for (const owner of processOf(fabric, r).interfaces) {
+      for (const n of owner.neighbors) {
+        expect([`${what}: r${r} ${owner.name}`, n.requestList.size, n.summaryList.size, n.retransmissionList.size]).toEqual([`${what}: r${r} ${owner.name}`, 0, 0, 0]);
+      }
+      expect(owner.updateQueue.length + owner.directAcks.length, what).toBe(0);
+    }
+  }
+}
+
+/** Table and forwarding table are those of the reference: costs, all next hops, and nothing else. */
+export function expectReferenceRoutes(fabric: Fabric, network: Network, what: string): void {
+  for (const [r, reference] of referenceRoutes(network)) {
+    const process = processOf(fabric, r);
+    const have = new Map<number, string>();
+    for (const route of [...process.externalRoutes.values(), ...process.routingTable.sortedNetworks()]) {
+      have.set(route.network, describe(route.cost, route.pathType === 'external-2' ? route.type2Cost : undefined, route.nextHops.map((h) => `${h.gateway}@${h.interfaceIndex}`)));
+    }
+    const want = new Map([...reference].map(([network_, route]) => [network_, describe(route.cost, route.type2, [...route.hops])]));
+    expect([`${what}: table of r${r}`, sorted(have)]).toEqual([`${what}: table of r${r}`, sorted(want)]);
+    const installed = new Map([...fabric.routers.get(`r${r}`)?.routes.values() ?? []].map((route) => [route.network, route.nextHops.map((h) => `${h.gateway}@${h.interfaceIndex}`).sort().join(' ')]));
+    const wantInstalled = new Map([...reference].filter(([, route]) => [...route.hops].some((h) => !h.startsWith('0@'))).map(([n, route]) => [n, [...route.hops].sort().join(' ')]));
+    expect([`${what}: RIB of r${r}`, sorted(installed)]).toEqual([`${what}: RIB of r${r}`, sorted(wantInstalled)]);
+  }
+}
+
+function describe(cost: number, type2: number | undefined, hops: readonly string[]): string {
+  return `${cost}${type2 === undefined ? '' : `+${type2}`} via ${[...hops].sort().join(' ')}`;
+}
+
+function sorted(map: ReadonlyMap<number, string>): string[] {
+  return [...map].sort((a, b) => a[0] - b[0]).map(([network, text]) => `${(network >>> 24)}.${(network >>> 16) & 255}.${(network >>> 8) & 255}.0 ${text}`);
+}
+
+/** Following any next hop from any router, no destination leads back to where one was. */
+export function expectNoLoops(fabric: Fabric, network: Network, what: string): void {
+  const owner = new Map(network.segments.flatMap((s) => s.attachments.map((a): [number, number] => [a.address, a.router])));
+  const destinations = new Set([...network.segments.map((s) => s.network), ...network.externals.map((e) => e.network)]);
+  for (const destination of destinations) {
+    const state = new Map<number, 'open' | 'done'>();
+    const visit = (r: number, path: readonly number[]): void => {
+      if (state.get(r) === 'done') return;
+      if (state.get(r) === 'open') throw new Error(`${what}: loop for ${destination}: ${[...path, r].join(' ')}`);
+      state.set(r, 'open');
+      const isConnected = network.segments.some((s) => s.network === destination && s.attachments.some((a) => a.router === r && a.isUp)) ||
+        network.externals.some((e) => e.network === destination && e.router === r);
+      const route = fabric.routers.get(`r${r}`)?.routes.get(`${destination}/24`);
+      if (!isConnected && route !== undefined) {
+        for (const hop of route.nextHops) {
+          const next = owner.get(hop.gateway);
+          if (next === undefined || network.dead.has(next)) throw new Error(`${what}: r${r} sends ${destination} to nobody`);
+          visit(next, [...path, r]);
+        }
+      }
+      state.set(r, 'done');
+    };
+    for (const r of alive(network)) visit(r, []);
+  }
+}

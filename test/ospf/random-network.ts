@@ -1,0 +1,171 @@
+/**
+ * Random networks for tests: routers, point-to-point links, LANs, areas, externals; built as a fabric of processes and kept as plain data
+ * for the reference calculation.
+ */
+import { Prng } from '../../src/base/prng.js';
+import { SECOND, type Micros } from '../../src/base/micros.js';
+import type { OspfBehaviour } from '../../src/ospf/behaviour.js';
+import type { OspfConfiguration, OspfInterfaceConfiguration } from '../../src/ospf/configuration.js';
+import { FRR_844 } from '../../src/persona/ospf-frr.js';
+import { Fabric, configuration, device, ip } from './fabric.js';
+
+export interface Attachment { readonly router: number; readonly segment: number; readonly interfaceIndex: number; readonly cost: number; readonly address: number; isUp: boolean }
+
+export interface Segment {
+  readonly kind: 'lan' | 'point-to-point' | 'stub';
+  readonly area: number;
+  readonly network: number;
+  readonly attachments: Attachment[];
+  /** Silent: packets are lost and nobody is told. Point-to-point only. */
+  isCut: boolean;
+}
+
+export interface External { readonly router: number; readonly network: number; readonly metric: number; readonly type: 1 | 2 }
+
+export interface Network {
+  readonly routers: number[];
+  readonly dead: Set<number>;
+  readonly segments: Segment[];
+  readonly externals: External[];
+  isRfc1583Compatible: boolean;
+}
+
+/** Routers are numbers from 1; the router id of 7 is 7.7.7.7. */
+export function routerId(router: number): number {
+  return router * 0x01010101;
+}
+
+export function emptyNetwork(routers: number): Network {
+  return { routers: Array.from({ length: routers }, (_, i) => i + 1), dead: new Set(), segments: [], externals: [], isRfc1583Compatible: false };
+}
+
+export function addSegment(network: Network, kind: Segment['kind'], area: number, ...members: [router: number, cost: number][]): Segment {
+  const index = network.segments.length;
+  const base = ip(`10.${area}.${index}.0`);
+  const segment: Segment = { kind, area, network: base, isCut: false, attachments: [] };
+  for (const [router, cost] of members) {
+    const interfaceIndex = 2 + network.segments.filter((s) => s.attachments.some((a) => a.router === router)).length;
+    segment.attachments.push({ router, segment: index, interfaceIndex, cost, address: base + router, isUp: true });
+  }
+  network.segments.push(segment);
+  return segment;
+}
+
+/** A connected graph within one area: a random tree, then more links and LANs. */
+function connect(network: Network, prng: Prng, area: number, routers: readonly number[], extra: number, cost: () => number): void {
+  for (let i = 1; i < routers.length; i++) addSegment(network, 'point-to-point', area, [routers[i], cost()], [routers[prng.integer(0, i - 1)], cost()]);
+  for (let i = 0; i < extra; i++) {
+    if (routers.length > 2 && prng.integer(0, 2) === 0) {
+      const members = routers.filter(() => prng.integer(0, 1) === 1);
+      if (members.length >= 2) addSegment(network, 'lan', area, ...members.map((r): [number, number] => [r, cost()]));
+    } else if (routers.length > 1) {
+      const a = prng.integer(0, routers.length - 1);
+      const b = (a + prng.integer(1, routers.length - 1)) % routers.length;
+      addSegment(network, 'point-to-point', area, [routers[a], cost()], [routers[b], cost()]); // parallel links too
+    }
+  }
+  for (const router of routers) if (prng.integer(0, 1) === 1) addSegment(network, 'stub', area, [router, cost()]);
+}
+
+export function randomNetwork(seed: number): Network {
+  const prng = new Prng(seed, 'network', 'test');
+  const shape = seed % 4;
+  // Small costs make many equal-cost paths.
+  const most = [2, 5, 30][prng.integer(0, 2)];
+  const cost = (): number => prng.integer(1, most);
+  let network: Network;
+  if (shape === 0) {
+    const [width, height] = [prng.integer(2, 4), prng.integer(2, 3)];
+    network = emptyNetwork(width * height);
+    const symmetric = prng.integer(0, 1) === 1;
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const here = y * width + x + 1;
+        const link = (there: number): void => { const c = cost(); addSegment(network, 'point-to-point', 0, [here, c], [there, symmetric ? c : cost()]); };
+        if (x + 1 < width) link(here + 1);
+        if (y + 1 < height) link(here + width);
+      }
+    }
+  } else if (shape === 1) {
+    network = emptyNetwork(prng.integer(3, 9));
+    connect(network, prng, 0, network.routers, prng.integer(2, 6), cost);
+  } else {
+    const areas = shape; // 2 or 3 of them
+    const backbone = prng.integer(2, 4);
+    const inner = prng.integer(1, 3);
+    network = emptyNetwork(backbone + (areas - 1) * inner);
+    connect(network, prng, 0, network.routers.slice(0, backbone), prng.integer(1, 2), cost);
+    for (let area = 1; area < areas; area++) {
+      const own = network.routers.slice(backbone + (area - 1) * inner, backbone + area * inner);
+      const borders = network.routers.slice(0, backbone).filter(() => prng.integer(0, 1) === 1);
+      if (borders.length === 0) borders.push(1);
+      connect(network, prng, area, [...borders, ...own], prng.integer(0, 3), cost);
+    }
+  }
+  for (let i = prng.integer(0, 4); i > 0; i--) {
+    const router = prng.integer(1, network.routers.length);
+    const prefix = ip(`172.16.${prng.integer(1, 3)}.0`); // several routers may know the same one
+    if (network.externals.some((e) => e.router === router && e.network === prefix)) continue;
+    network.externals.push({ router, network: prefix, metric: prng.integer(1, 3) * 5, type: prng.integer(1, 2) === 1 ? 1 : 2 });
+  }
+  network.isRfc1583Compatible = prng.integer(0, 1) === 1;
+  return network;
+}
+
+export interface BuildOptions { readonly behaviour?: OspfBehaviour; readonly seed?: number; readonly startSpreadMicros?: Micros; readonly interface?: OspfInterfaceConfiguration }
+
+/** Hellos every second: what is tested is the protocol, not patience. */
+export const QUICK: OspfInterfaceConfiguration = { helloIntervalSeconds: 1, deadIntervalSeconds: 4 };
+
+export function buildFabric(network: Network, options: BuildOptions = {}): Fabric {
+  const fabric = new Fabric();
+  fabric.isRecording = false;
+  const prng = new Prng(options.seed ?? 1, 'build', 'test');
+  for (const router of network.routers) startRouter(fabric, network, router, options, prng.integer(0, options.startSpreadMicros ?? 0));
+  for (const segment of network.segments) {
+    if (segment.kind !== 'stub') fabric.link(...segment.attachments.map((a): [string, number] => [`r${a.router}`, a.interfaceIndex]));
+  }
+  const at = new Map<string, { segment: Segment; attachment: Attachment }>(network.segments.flatMap((segment) => segment.attachments.map((attachment) => [`r${attachment.router} ${attachment.interfaceIndex}`, { segment, attachment }] as const)));
+  fabric.filter = (_from, to, _packet, end) => {
+    const found = at.get(`${to} ${end.interfaceIndex}`);
+    return found !== undefined && !found.segment.isCut && found.attachment.isUp;
+  };
+  return fabric;
+}
+
+/** Also to start it again: a new process that remembers nothing. */
+export function startRouter(fabric: Fabric, network: Network, router: number, options: BuildOptions, startAt: Micros): void {
+  const own = network.segments.flatMap((s) => s.attachments.filter((a) => a.router === router).map((a) => ({ s, a }))).sort((x, y) => x.a.interfaceIndex - y.a.interfaceIndex);
+  const externals = network.externals.filter((e) => e.router === router);
+  const prng = new Prng(options.seed ?? 1, `r${router}`, 'configuration');
+  const plain = configuration({
+    routerId: `${router}.${router}.${router}.${router}`, networks: [],
+    interfaces: Object.fromEntries(own.map(({ s, a }) => [`eth${a.interfaceIndex}`, {
+      ...(options.interface ?? QUICK), area: s.area, cost: a.cost, priority: prng.integer(1, 3),
+      networkType: s.kind === 'point-to-point' ? 'point-to-point' as const : 'broadcast' as const,
+    }])),
+    passive: own.filter(({ s }) => s.kind === 'stub').map(({ a }) => `eth${a.interfaceIndex}`),
+    redistribute: externals.length > 0 ? [{ source: 'static', routeMap: 'externals' }] : [],
+  });
+  const entries = externals.map((e, i) => ({ sequence: i, isPermit: true, matchAccessList: String(i), setMetric: e.metric, setMetricType: e.type }));
+  const rich: OspfConfiguration = {
+    ...plain, rfc1583Compatibility: network.isRfc1583Compatible,
+    routeMaps: new Map([['externals', { name: 'externals', entries }]]),
+    accessLists: new Map(externals.map((e, i) => [String(i), { name: String(i), lines: [{ isPermit: true, network: e.network, prefixLength: 24, isExactMatch: true }] }])),
+  };
+  fabric.add(`r${router}`, {
+    behaviour: options.behaviour ?? { ...FRR_844, areaBorderRouterType: 'standard' }, configuration: rich, seed: options.seed ?? 1, startAt,
+    interfaces: own.map(({ a }) => device(`eth${a.interfaceIndex}`, a.interfaceIndex, `${text(a.address)}/24`)),
+    routes: externals.map((e) => ({ source: 'static', network: e.network, prefixLength: 24, interfaceName: 'null0', gateway: 0 })),
+  });
+}
+
+function text(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+}
+
+/**
+ * Long enough for every table after any single event, with QUICK intervals: what arrives within MinLSArrival is dropped and waits for
+ * a retransmission, several times over on the way.
+ */
+export const CONVERGED: Micros = 45 * SECOND;

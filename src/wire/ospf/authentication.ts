@@ -143,7 +143,7 @@ function verifyDigest(
   const want = digestLengthOf(authentication);
   const digestLength = header.authHigh & 0xff;
   if (digestLength !== want && !(isExtended && digestLength === want + EXTENDED_SEQUENCE_LENGTH)) {
-    const clause = authentication.type === 'md5' ? '[2328:D.4.3]' : isExtended ? '[7474:3]' : '[5709:3.2]';
+    const clause = authentication.type === 'md5' ? '[2328:D.4.3]' : isExtended ? '[7474:3]' : '[5709:3.4]';
     return new DecodeError('authentication', start + AUTH_DATA + 3, clause, digestLength, want);
   }
   const covered = header.length + (isExtended ? EXTENDED_SEQUENCE_LENGTH : 0);
@@ -153,7 +153,7 @@ function verifyDigest(
   }
   const digest = messageDigest(bytes.subarray(start, start + covered), authentication, source);
   if (isSameDigest(bytes, start + covered, digest)) return undefined;
-  const clause = authentication.type === 'md5' ? '[2328:D.5(3)(c)]' : isExtended ? '[7474:5]' : '[5709:3.5]';
+  const clause = authentication.type === 'md5' ? '[2328:D.5(3)(c)]' : isExtended ? '[7474:5]' : '[5709:3.4]';
   return new DecodeError('authentication', start + covered, clause, 'another digest', 'the digest of the configured key');
 }
 

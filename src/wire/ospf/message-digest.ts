@@ -25,8 +25,8 @@ const ALGORITHMS: Readonly<Record<HmacAlgorithm, Algorithm>> = {
 
 export const MD5_DIGEST_LENGTH = 16;
 
-/** Appended to the key with AuType 3, so that no other protocol's digest is ours. [7474:6] */
-const OSPF_PROTOCOL_ID = Uint8Array.of(0, 1);
+/** Appended to the key with AuType 3, so that no other protocol's digest is ours. [7474:6] OSPFv3 has 1, LDP 2. */
+const OSPF_PROTOCOL_ID = Uint8Array.of(0, 3);
 
 export function hmacDigestLength(algorithm: HmacAlgorithm): number {
   return ALGORITHMS[algorithm].digestLength;

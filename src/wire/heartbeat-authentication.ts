@@ -3,9 +3,9 @@
  *
  * The digest of a message is written in hexadecimal, small letters, as `key digest`. crc is no protection, only a
  * checksum: polynomial 0x04c11db7, most significant bit first, starting at 0, complemented, no leading zeros in the text.
- * md5 and sha1 are HMAC [2104] with the secret of authkeys. What is covered: see heartbeat.ts. In the covered lines a
- * binary field is `(1)name=` and its value in base64.
- * crc was checked against heartbeat 3.0.6; md5 and sha1 against RFC 2202, and HMAC is what heartbeat's documentation says.
+ * md5 and sha1 are HMAC [2104] with the secret of authkeys, which ends at the first blank: of `2 sha1 some words` the
+ * secret is `some`. What is covered: see heartbeat.ts. In the covered lines a binary field is `(1)name=` and its value in
+ * base64. All three were checked against heartbeat 3.0.6.
  */
 import { createHmac } from 'node:crypto';
 import { ByteWriter } from './bytes.js';

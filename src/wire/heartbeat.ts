@@ -6,8 +6,8 @@
  * Each message holds its authentication as the field `auth`, over the lines of all other fields; the netstring form
  * adds another one over the bytes up to and with `%%%\n`. Signing and checking is in heartbeat-authentication.ts.
  *
- * Learned from the wire: 284 messages of heartbeat 3.0.6 among the captures of the tests come back byte for byte. Of the
- * classic form we have no capture: it follows the description in the heartbeat documentation.
+ * Learned from the wire of heartbeat 3.0.6. Of the classic form we have no capture (version 3 sends a binary field, the
+ * node's uuid, and with that always netstrings): it follows the description in the heartbeat documentation.
  */
 import type { ByteReader, ByteWriter } from './bytes.js';
 import { DecodeError } from './decode-error.js';

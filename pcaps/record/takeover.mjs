@@ -1,0 +1,168 @@
+/**
+ * Takeover daemons: keepalived (VRRP 2 [3768] and 3 [5798]) and heartbeat 3 with its three authentication methods.
+ *
+ * heartbeat 3.0.6 always writes netstrings on the wire (`###`, `%%%`); `msgfmt classic` does not bring back `>>>` and `<<<`.
+ *
+ * heartbeat has fixed paths: each node gets a mount namespace with its own /etc/ha.d, /var/lib/heartbeat and /run, and a host name of
+ * its own.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { record, sleep } from './lab.mjs';
+
+const keepalived = (state, priority, version, more = '') => `
+global_defs {
+  vrrp_version ${version}
+  vrrp_garp_master_delay 2
+}
+vrrp_instance failover {
+  state ${state}
+  interface eth0
+  virtual_router_id 51
+  priority ${priority}
+  advert_int ${version === 3 ? 0.5 : 1}
+  virtual_ipaddress {
+    10.9.0.100/24
+    10.9.0.101/24
+  }
+${more}}
+`;
+
+async function vrrp(lab, file, about, version, more = '') {
+  const [r1, r2, client] = ['r1', 'r2', 'client'].map((name) => lab.node(name, { 'net.ipv4.ip_forward': 0 }));
+  const lan = lab.segment('lan', [r1, 'eth0', '10.9.0.1/24'], [r2, 'eth0', '10.9.0.2/24'], [client, 'eth0', '10.9.0.9/24']);
+  await lab.capture(file, lan, { software: ['keepalived', 'linux'], ...about });
+  lab.up();
+  for (const node of [r1, r2]) writeFileSync(join(node.home, 'keepalived.conf'), keepalived(node === r1 ? 'MASTER' : 'BACKUP', node === r1 ? 150 : 100, version, more));
+  const start = (node) => lab.start(node, `${node.name}-keepalived`, ['keepalived', '-n', '-l', '-P', '-f', join(node.home, 'keepalived.conf'),
+    '-p', join(node.home, 'keepalived.pid'), '-r', join(node.home, 'vrrp.pid')]);
+  const has = (node) => node.ip('-4', 'addr', 'show', 'dev', 'eth0').includes('10.9.0.100/');
+  start(r2);
+  await sleep(1);
+  const first = start(r1);
+  await lab.until('r1 is master', () => has(r1) && !has(r2), 20);
+  const pinging = lab.start(client, 'ping', ['ping', '-i', '1', '-c', '30', '10.9.0.100']);
+  await sleep(6);
+  return { lan, r1, r2, has, pinging, first, start };
+}
+
+/** The process id file is in /run itself. */
+const mounts = ({ home }) => `mount --bind ${home}/ha.d /etc/ha.d && mount --bind ${home}/lib /var/lib/heartbeat && mount --bind ${home}/run /run`;
+
+/** heartbeat: `ha`: more lines of ha.cf; `auth`: the line behind `1 ` in authkeys. */
+async function heartbeat(lab, file, about, { ha = '', auth }) {
+  const [lnx31, lnx41, client] = ['lnx31', 'lnx41', 'client'].map((name) => lab.node(name, { 'net.ipv4.ip_forward': 0 }));
+  const lan = lab.segment('lan', [lnx31, 'eth0', '192.168.1.3/24'], [lnx41, 'eth0', '192.168.1.4/24'], [client, 'eth0', '192.168.1.254/24']);
+  await lab.capture(file, lan, { software: ['heartbeat', 'linux'], ...about }, { filter: 'arp or udp port 694 or icmp' });
+  lab.up();
+  const start = (node) => {
+    const etc = join(node.home, 'ha.d');
+    if (!node.isReady) {
+      cpSync('/etc/ha.d', etc, { recursive: true, dereference: true });
+      for (const name of ['lib', 'run', 'run/heartbeat']) mkdirSync(join(node.home, name));
+      writeFileSync(join(etc, 'ha.cf'), `logfile ${node.home}/ha-log\nlogfacility none\nkeepalive 1\ndeadtime 5\ninitdead 8\nudpport 694\nbcast eth0\nauto_failback on\n${ha}node lnx31 lnx41\n`);
+      writeFileSync(join(etc, 'haresources'), 'lnx31 IPaddr2::192.168.1.100/24/eth0\n');
+      writeFileSync(join(etc, 'authkeys'), `auth 1\n1 ${auth}\n`);
+      chmodSync(join(etc, 'authkeys'), 0o600);
+      node.isReady = true;
+    }
+    return lab.start(node, `${node.name}-heartbeat`, ['unshare', '--mount', '--uts', 'sh', '-c', `
+      hostname ${node.name}
+      cp -a /var/lib/heartbeat/. ${node.home}/lib/
+      chmod 755 ${node.home}/lib ${node.home}/run; chown hacluster:haclient ${node.home}/run/heartbeat
+      ${mounts(node)} || exit 1
+      exec /usr/libexec/heartbeat/heartbeat`]);
+  };
+  const has = (node) => node.ip('-4', 'addr', 'show').includes('192.168.1.100/');
+  start(lnx31);
+  start(lnx41);
+  await lab.until('lnx31 has the address', () => has(lnx31), 60);
+  await sleep(8);
+  return { lan, lnx31, lnx41, client, has, start };
+}
+
+await Promise.all([
+  record(async (lab) => {
+    const { lan, r1, r2, has } = await vrrp(lab, 'vrrp-v2-failover.pcap', {
+      shows: 'VRRP 2: a backup (priority 100), a master of priority 150 preempts it, falls silent, the backup takes over after 3.61 s with gratuitous ARP; the old master comes back: two masters for a moment, then it again',
+      notes: 'advert 1 s, two addresses; each side 5 gratuitous ARP at once and 5 more after 2 s',
+    }, 2);
+    lan.silence(r1);
+    await lab.until('r2 is master', () => has(r2), 20);
+    await sleep(5);
+    lan.heal(r1);
+    await lab.until('r2 is backup', () => !has(r2), 20);
+    await sleep(5);
+  }),
+  record(async (lab) => {
+    const { r1, r2, has, first } = await vrrp(lab, 'vrrp-v2-password-stop.pcap', {
+      shows: 'VRRP 2 with a password; the master is stopped in good order, says so with priority 0, and the backup takes over after the skew time',
+      keys: [{ protocol: 'vrrp', algorithm: 'simple', key: 'takeover' }],
+    }, 2, '  authentication {\n    auth_type PASS\n    auth_pass takeover\n  }\n');
+    first.kill('SIGTERM');
+    await lab.until('r2 is master', () => has(r2) && !has(r1), 20);
+    await sleep(4);
+  }),
+  record(async (lab) => {
+    const { r1, has } = await vrrp(lab, 'vrrp-v2-authentication-header.pcap', {
+      shows: 'VRRP 2 with auth_type AH: IP authentication headers (HMAC-MD5-96) around the advertisements',
+      keys: [{ protocol: 'ah', algorithm: 'hmac-md5-96', key: 'takeover' }],
+    }, 2, '  authentication {\n    auth_type AH\n    auth_pass takeover\n  }\n');
+    await lab.until('r1 is master', () => has(r1), 20);
+    await sleep(2);
+  }),
+  record(async (lab) => {
+    const { lan, r1, r2, has } = await vrrp(lab, 'vrrp-v3-failover.pcap', {
+      shows: 'VRRP 3: advertisements every 0.5 s with a checksum over the pseudo-header; silence, take-over, return',
+      notes: 'advert 0.5 s, two addresses',
+    }, 3);
+    lan.silence(r1);
+    await lab.until('r2 is master', () => has(r2), 20);
+    await sleep(4);
+    lan.heal(r1);
+    await lab.until('r2 is backup', () => !has(r2), 20);
+    await sleep(4);
+  }),
+  record(async (lab) => {
+    const { lnx31, lnx41, client, has, start } = await heartbeat(lab, 'heartbeat-takeover-and-failback.pcap', {
+      shows: 'A heartbeat pair (crc): every process of the owner of 192.168.1.100 is killed and its address taken from it, a crash; the other takes the address over (gratuitous ARP, announcement and reply in turn); the owner starts again and gets it back by resource messages; a client pings all the time',
+      notes: 'keepalive 1, deadtime 5, initdead 8, bcast eth0, auto_failback on',
+      keys: [{ protocol: 'heartbeat', algorithm: 'crc', id: 1 }],
+    }, { auth: 'crc' });
+    lab.start(client, 'ping', ['ping', '-i', '1', '-c', '60', '192.168.1.100']);
+    await sleep(4);
+    for (const pid of execFileSync('ip', ['netns', 'pids', lnx31.namespace], { encoding: 'utf8' }).split('\n').filter(Boolean).map(Number)) process.kill(pid, 'SIGKILL');
+    lnx31.run('ip', 'addr', 'del', '192.168.1.100/24', 'dev', 'eth0');
+    await lab.until('lnx41 has the address', () => has(lnx41), 30);
+    await sleep(6);
+    start(lnx31);
+    await lab.until('lnx41 has given it back', () => !has(lnx41) && has(lnx31), 60);
+    await sleep(6);
+  }),
+  record(async (lab) => {
+    const { lan, lnx31, lnx41, client, has } = await heartbeat(lab, 'heartbeat-partition.pcap', {
+      shows: 'A heartbeat pair (md5) that cannot hear each other for a while: both have the address. When they can again, both give everything back and start anew: nobody has it for some seconds, then the owner',
+      notes: 'keepalive 1, deadtime 5, initdead 8, bcast eth0, auto_failback on',
+      keys: [{ protocol: 'heartbeat', algorithm: 'md5', id: 1, key: 'takeover' }],
+    }, { auth: 'md5 takeover' });
+    lab.start(client, 'ping', ['ping', '-i', '1', '-c', '60', '192.168.1.100']);
+    await sleep(2);
+    lan.silence(lnx31);
+    await lab.until('lnx41 has the address', () => has(lnx41), 30);
+    await sleep(6);
+    lan.heal(lnx31);
+    await lab.until('lnx41 has given it back', () => !has(lnx41) && has(lnx31), 60);
+    await sleep(5);
+  }),
+  record(async (lab) => {
+    const { lnx31, lnx41, has } = await heartbeat(lab, 'heartbeat-stop.pcap', {
+      shows: 'A heartbeat pair (sha1): the owner is stopped in good order and hands over. With `msgfmt netstring` there is no auth field inside the message, only the one behind it',
+      notes: 'keepalive 1, deadtime 5, initdead 8, bcast eth0, msgfmt netstring',
+      keys: [{ protocol: 'heartbeat', algorithm: 'sha1', id: 1, key: 'takeover' }],
+    }, { auth: 'sha1 takeover', ha: 'msgfmt netstring\n' });
+    lnx31.run('unshare', '--uts', '--mount', 'sh', '-c', `hostname lnx31; ${mounts(lnx31)} && /usr/libexec/heartbeat/heartbeat -k`);
+    await lab.until('lnx41 has the address', () => has(lnx41), 40);
+    await sleep(6);
+  }),
+]);

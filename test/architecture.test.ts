@@ -20,7 +20,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['measure'],
   ['sim', 'live', 'replay'],
   ['report'],
-  ['cli'],
+  ['cli', 'matcher'],
 ];
 
 /** Packages and Node modules that a room may use; a room that is not listed uses none. */
@@ -30,6 +30,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   report: ['cli-table3', 'picocolors'],
   cli: ['commander', 'cli-progress', 'cli-table3', 'picocolors', 'ip-address', 'node:fs', 'node:path', 'node:url', 'node:process', 'node:v8', 'node:perf_hooks',
     'node:module'],
+  matcher: ['node:fs', 'vitest'],
 };
 
 function filesBelow(folder: string): string[] {
@@ -72,9 +73,9 @@ describe('rooms', () => {
 });
 
 describe('determinism', () => {
-  // Outside live and cli nothing may read a clock, draw its own randomness, wait, or depend on a locale.
+  // Outside live, cli and matcher nothing may read a clock, draw its own randomness, wait, or depend on a locale.
   const BANNED = /\bDate\b|\bperformance\s*\.|Math\.random|\bsetTimeout\b|\bsetInterval\b|\bsetImmediate\b|\bPromise\b|\bawait\b|\basync\b|\bIntl\b|toLocale|localeCompare|process\.hrtime|\bprocess\.env\b/;
-  const ruled = files.filter((path) => !['live', 'cli'].includes(roomOf(path)));
+  const ruled = files.filter((path) => !['live', 'cli', 'matcher'].includes(roomOf(path)));
 
   test.each(ruled.map((path) => [relative(ROOT, path), path]))('%s has no clock, chance, wait or locale of its own', (_name, path) => {
     const code = withoutComments(readFileSync(path, 'utf8'));

@@ -70,7 +70,7 @@ function makeProgram(): Command {
   program.command('verify')
     .description('hold every frame of captures against the standards: it decodes, encodes to the same bytes, checksums and authentication are right')
     .argument('<path...>', 'captures, directories with captures, - for standard input')
-    .option('--key <id=secret>', 'a key of OSPF cryptographic authentication or of heartbeat; may be repeated', collect)
+    .option('--key <id=secret>', 'a key of OSPF (cryptographic), BFD or heartbeat; may be repeated', collect)
     .option('--password <text>', 'the password of OSPF simple authentication')
     .action(async (paths: string[], words: object) => {
       const { verify } = await import('./verify.js');

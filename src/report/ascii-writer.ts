@@ -22,9 +22,6 @@ const PADDED = new Int32Array(1000);
 /** `00` to `ff` as little-endian halfwords. */
 const HEX = new Uint16Array(256);
 
-const CONTROL = /[\0-\x1f\x7f-\x9f]/;
-const CONTROLS = new RegExp(CONTROL, 'g');
-
 for (let i = 0; i < 256; i++) {
   OCTETS[i] = wordOf(`${i}.`);
   OCTET_LENGTHS[i] = String(i).length + 1;
@@ -185,11 +182,6 @@ export class AsciiWriter {
       at += 2;
     }
     this.at = at;
-  }
-
-  /** Text out of a capture: control characters, which could command a terminal or end a line, become `\x1b`. Asks for its own room. */
-  foreign(text: string): void {
-    this.text(CONTROL.test(text) ? text.replace(CONTROLS, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`) : text);
   }
 
   /** Any text, as UTF-8; asks for its own room. For what is rare. */

@@ -9,7 +9,7 @@ import { Layer } from '../wire/dissect/tape.js';
 import { AsciiWriter, FIELD_ROOM, Label } from './ascii-writer.js';
 import { KINDS, Kind, PerField, isWide } from './decode-labels.js';
 import { ClockWriter } from './decode-time.js';
-import { writeName, writeValue } from './decode-text.js';
+import { printable, writeName, writeValue } from './decode-text.js';
 
 const SPACE = 0x20;
 const ARROW = new Label(' > ');
@@ -46,7 +46,7 @@ export class BriefWriter {
     this.clock.write(w, tape.timeMicros, tape.remainderNanos);
     if (interfaceName !== '') {
       w.byte(SPACE);
-      w.foreign(interfaceName);
+      w.text(printable(interfaceName));
       w.room(FIELD_ROOM);
     }
     const from = this.addresses(tape);

@@ -57,7 +57,7 @@ export function writeValue(w: AsciiWriter, tape: Tape, at: number): boolean {
     }
     case Kind.text:
     case Kind.real:
-      w.foreign(tape.strings[value]);
+      w.text(printable(tape.strings[value]));
       w.room(FIELD_ROOM);
       break;
     case Kind.time: writeEpochTime(w, tape.timeMicros, tape.remainderNanos); break;
@@ -70,6 +70,11 @@ export function writeValue(w: AsciiWriter, tape: Tape, at: number): boolean {
     }
   }
   return isWide(kind);
+}
+
+/** What comes from the wire must not steer a terminal: control characters are written as \\x1b. */
+export function printable(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 /** The name of an enum's value or the names of flags alone, where there are any. */

@@ -1,11 +1,15 @@
 /**
  * `verify`: one frame of a capture decodes, encodes to the same bytes, and is authentic by the keys there are.
  */
+import type { BfdControl } from '../wire/bfd.js';
+import { verifyBfd } from '../wire/bfd.js';
 import { ByteWriter } from '../wire/bytes.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { ethernetHeaderLength } from '../wire/ethernet.js';
 import type { FramePayload, Ipv4Packet } from '../wire/frame.js';
 import { LinkFrame, decodeLinkFrame, encodeFrame, frameErrors, frameLength } from '../wire/frame.js';
+import type { HeartbeatMessage } from '../wire/heartbeat.js';
+import { heartbeatText } from '../wire/heartbeat.js';
 import type { HeartbeatKey } from '../wire/heartbeat-authentication.js';
 import { verifyHeartbeat } from '../wire/heartbeat-authentication.js';
 import { ipv4HeaderLength } from '../wire/ipv4.js';
@@ -17,9 +21,10 @@ import type { OspfPacket } from '../wire/ospf/dissection.js';
 import { LinkLocalSignaling, linkLocalSignalingLength, verifyLinkLocalSignaling } from '../wire/ospf/link-local-signaling.js';
 import type { HmacAlgorithm } from '../wire/ospf/message-digest.js';
 import { AuthType } from '../wire/ospf/packet.js';
+import { UDP_HEADER_LENGTH } from '../wire/udp.js';
 
 export interface VerifyKeys {
-  /** By key id: OSPF's cryptographic authentication, heartbeat's authkeys. */
+  /** By key id: OSPF's cryptographic authentication, BFD's, heartbeat's authkeys. */
   readonly secrets: ReadonlyMap<number, Uint8Array>;
   /** Of OSPF's simple authentication. */
   readonly password: Uint8Array | undefined;
@@ -64,19 +69,33 @@ function authenticate(payload: FramePayload, bytes: Uint8Array, at: number, keys
   const { packet } = payload;
   const inner = packet.payload;
   if (inner.kind === 'ospf') return authenticateOspf(inner.ospf, packet, bytes, at + ipv4HeaderLength(packet.header), keys);
-  if (inner.kind !== 'udp' || inner.application?.kind !== 'heartbeat') return 'none';
-  if (keys.secrets.size === 0) return 'no-key';
-  const bad = verifyHeartbeat(inner.application.heartbeat, heartbeatKeys(inner.application.heartbeat, keys));
-  return bad === undefined ? 'checked' : new DecodeError(bad.code, at + ipv4HeaderLength(packet.header) + 8, bad.clause, bad.got, bad.want);
+  if (inner.kind !== 'udp') return 'none';
+  if (inner.application?.kind === 'bfd') return authenticateBfd(inner.application.bfd, at + ipv4HeaderLength(packet.header) + UDP_HEADER_LENGTH, keys);
+  if (inner.application?.kind !== 'heartbeat') return 'none';
+  const { heartbeat } = inner.application;
+  const known = heartbeatKeys(heartbeat, keys);
+  if (known === undefined) return 'no-key';
+  const bad = verifyHeartbeat(heartbeat, known);
+  return bad === undefined ? 'checked' : new DecodeError(bad.code, at + ipv4HeaderLength(packet.header) + UDP_HEADER_LENGTH, bad.clause, bad.got, bad.want);
 }
 
-/** The method is not in the message, but its digest has a length: 40 hexadecimal digits of SHA-1, 32 of MD5, at most 8 of a CRC. */
-function heartbeatKeys({ fields }: { readonly fields: readonly { readonly name: string; readonly value: Uint8Array }[] }, keys: VerifyKeys): Map<number, HeartbeatKey> {
-  const value = fields.find(({ name }) => name === 'auth')?.value;
-  const digest = value === undefined ? '' : new TextDecoder().decode(value).split(' ')[1] ?? '';
-  const all = new Map<number, HeartbeatKey>();
-  for (const [id, secret] of keys.secrets) all.set(id, digest.length <= 8 ? { method: 'crc' } : { method: digest.length === 40 ? 'sha1' : 'md5', secret });
-  return all;
+function authenticateBfd(control: BfdControl, at: number, keys: VerifyKeys): FrameVerdict['authentication'] | DecodeError {
+  const { authentication } = control;
+  if (authentication === undefined) return 'none';
+  if (authentication.kind === 'other') return 'no-key';
+  const key = keys.secrets.get(authentication.keyId);
+  if (key === undefined) return 'no-key';
+  const bad = verifyBfd(control, { type: authentication.type, keyId: authentication.keyId, key });
+  return bad === undefined ? 'checked' : new DecodeError(bad.code, at + bad.offset, bad.clause, bad.got, bad.want);
+}
+
+/** The method is not in the message, but its digest has a length: 40 hexadecimal digits of SHA-1, 32 of MD5, at most 8 of a CRC, which needs no secret. */
+function heartbeatKeys(message: HeartbeatMessage, { secrets }: VerifyKeys): Map<number, HeartbeatKey> | undefined {
+  const [number, digest] = (heartbeatText(message, 'auth') ?? '').split(' ');
+  const id = Number(number);
+  const secret = secrets.get(id);
+  if (digest !== undefined && digest.length <= 8) return new Map([[id, { method: 'crc' }]]);
+  return secret === undefined ? undefined : new Map([[id, { method: digest?.length === 40 ? 'sha1' : 'md5', secret }]]);
 }
 
 function authenticateOspf(

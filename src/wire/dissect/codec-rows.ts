@@ -2,7 +2,7 @@
  * More rows of the table of names: those whose values come from codecs by property name (value-fields.ts), with what they mean and
  * which of them `decode` shows in its one line. Import for its effect; before anything is decoded.
  */
-import { FIELD_ROWS } from './field.js';
+import { BIT_NAMES, FIELD_ROWS, VALUE_NAMES } from './field.js';
 import type { FieldKind } from './field.js';
 import { fieldOf } from './value-fields.js';
 
@@ -22,6 +22,7 @@ const ROWS: readonly (readonly [path: string, kind: FieldKind, what: string, bri
   ['tcp.reserved', 'number', 'three bits'],
   ['tcp.flags', 'hex16', 'nine bits, FIN is the lowest', 'flags '],
   ['tcp.window', 'number', 'window, not scaled', 'window '],
+  ['tcp.is_checksum_partial', 'boolean', 'the adapter was to finish the checksum: it is not verified'],
   ['tcp.urgent_pointer', 'number', 'urgent pointer'],
   ['tcp.options', 'list', 'options'],
   ['tcp.options[]', 'group', 'one option; its members depend on its kind'],
@@ -40,15 +41,16 @@ const ROWS: readonly (readonly [path: string, kind: FieldKind, what: string, bri
   ['vrrp.addresses[]', 'ipv4', 'one address', ''],
   ['vrrp.authentication_data', 'bytes', 'version 2: 8 bytes'],
   ['vrrp.has_pseudo_header', 'boolean', 'version 3: the checksum covers the pseudo header'],
-  ['bfd.diagnostic', 'number', 'why the session went down [5880:4.1]', 'diagnostic '],
-  ['bfd.state', 'number', '0 AdminDown, 1 Down, 2 Init, 3 Up', 'state '],
-  ['bfd.flags', 'hex16', 'P F C A D M, P is the highest of the six', 'flags '],
+  ['bfd.diagnostic', 'enum', 'why the session went down [5880:4.1]', 'diagnostic '],
+  ['bfd.state', 'enum', 'of the session, as the sender sees it', 'state '],
+  ['bfd.flags', 'flags', 'P poll, F final, C control plane independent, A authentication, D demand, M multipoint', 'flags '],
   ['bfd.detect_multiplier', 'number', 'detection time is this many intervals', 'multiplier '],
   ['bfd.my_discriminator', 'hex32', "the sender's session", 'my '],
   ['bfd.your_discriminator', 'hex32', "the receiver's session; 0: not known yet", 'your '],
   ['bfd.desired_minimum_transmit_micros', 'number', 'microseconds', 'tx '],
   ['bfd.required_minimum_receive_micros', 'number', 'microseconds', 'rx '],
   ['bfd.required_minimum_echo_receive_micros', 'number', 'microseconds'],
+  ['bfd.authentication', 'group', 'authentication section; its members depend on its kind'],
   ['bfd.additional_data', 'bytes', 'within the length, behind all that is known'],
   ['heartbeat.form', 'text', 'classic or netstring', ''],
   ['heartbeat.field', 'list', 'name and value pairs in the order of the wire', ''],
@@ -93,6 +95,13 @@ const ROWS: readonly (readonly [path: string, kind: FieldKind, what: string, bri
 ];
 
 for (const [path, kind, what, brief] of ROWS) FIELD_ROWS[fieldOf(path, kind)] = { path, kind, what, brief };
+
+VALUE_NAMES.set(fieldOf('bfd.state', 'enum'), { 0: 'admin-down', 1: 'down', 2: 'init', 3: 'up' });
+VALUE_NAMES.set(fieldOf('bfd.diagnostic', 'enum'), {
+  0: 'none', 1: 'detection-time-expired', 2: 'echo-failed', 3: 'neighbor-signaled-down', 4: 'forwarding-plane-reset', 5: 'path-down',
+  6: 'concatenated-path-down', 7: 'administratively-down', 8: 'reverse-concatenated-path-down',
+});
+BIT_NAMES.set(fieldOf('bfd.flags', 'flags'), [[0x20, 'P'], [0x10, 'F'], [0x08, 'C'], [0x04, 'A'], [0x02, 'D'], [0x01, 'M']]);
 
 /** Paths below which the codecs give more names than are listed. */
 export const OPEN_PATHS: readonly string[] = ['ospf.lsa.opaque', 'ospf.lls', 'tcp.options', 'bfd.authentication', 'link', 'icmp.addresses'];

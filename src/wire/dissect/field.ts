@@ -66,7 +66,7 @@ export const Field = {
   lsaBody: 149,
   payload: 150, padding: 151,
   ethLlcTrailer: 159, routerReserved: 161, linkTosReserved: 162, opaque: 163, llc: 164, link: 165, tcp: 166, vrrp: 167,
-  vrrpTrailer: 168, bfd: 169, heartbeat: 170, applicationTrailer: 171, lls: 172, tcpChecksum: 173, vrrpChecksum: 174, ospfDigest: 175, ospfAuthReserved: 176, ospfExtendedSequence: 177, llsRaw: 160,
+  vrrpTrailer: 168, bfd: 169, heartbeat: 170, applicationTrailer: 171, lls: 172, tcpChecksum: 173, vrrpChecksum: 174, ospfDigest: 175, ospfAuthReserved: 176, ospfExtendedSequence: 177, llsRaw: 160, udpChecksumPartial: 178,
   errors: 152, error: 153, errorCode: 154, errorOffset: 155, errorClause: 156, errorGot: 157, errorWant: 158,
 } as const;
 
@@ -152,6 +152,7 @@ const ROWS = {
   udpDestinationPort: row('udp.dst_port', 'number', 'destination port', '> '),
   udpLength: row('udp.length', 'number', 'bytes, header included', 'length '),
   udpChecksum: row('udp.checksum', 'hex16', 'verified, unless zero'),
+  udpChecksumPartial: row('udp.checksum_partial', 'boolean', 'the adapter was to finish the checksum: it is not verified; absent: no'),
   udpPayload: row('udp.payload', 'bytes', 'data'),
   udpTrailer: row('udp.trailer', 'bytes', 'behind the UDP length, if there is anything'),
   ospf: row('ospf', 'group', 'OSPF version 2 [2328:A.3.1]', 'OSPF'),
@@ -270,7 +271,7 @@ export const FIELD_ROWS: FieldRow[] = (Object.keys(Field) as FieldName[])
   .map(([, one]) => one);
 
 /** Names of numbers, by field id. */
-export const VALUE_NAMES: ReadonlyMap<number, Readonly<Record<number, string>>> = (() => {
+export const VALUE_NAMES: Map<number, Readonly<Record<number, string>>> = (() => {
   const lsTypes = {
     1: 'router', 2: 'network', 3: 'summary', 4: 'asbr-summary', 5: 'external', 7: 'nssa', 9: 'opaque-link', 10: 'opaque-area', 11: 'opaque-as',
   };
@@ -292,7 +293,7 @@ export const VALUE_NAMES: ReadonlyMap<number, Readonly<Record<number, string>>> 
 })();
 
 /** Names of bits, highest first, by field id. */
-export const BIT_NAMES: ReadonlyMap<number, readonly (readonly [number, string])[]> = (() => {
+export const BIT_NAMES: Map<number, readonly (readonly [number, string])[]> = (() => {
   const options = [[0x80, 'DN'], [0x40, 'O'], [0x20, 'DC'], [0x10, 'L'], [0x08, 'NP'], [0x04, 'MC'], [0x02, 'E'], [0x01, 'MT']] as const;
   return new Map<number, readonly (readonly [number, string])[]>([
     [Field.ipFlags, [[4, 'reserved'], [2, 'DF'], [1, 'MF']]],

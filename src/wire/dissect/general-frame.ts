@@ -143,7 +143,7 @@ function ipv4ToTape(tape: Tape, { header, payload }: Ipv4Packet, at: number): vo
       break;
     case 'tcp':
       tape.layers |= Layer.tcp;
-      tape.checksumCount++;
+      if (!payload.tcp.isChecksumPartial) tape.checksumCount++;
       tape.open(Field.tcp);
       valuesToTape(tape, 'tcp', payload.tcp);
       tape.add(Field.tcpChecksum, tape.view.getUint16(payloadAt + 16));
@@ -233,12 +233,13 @@ function igmpToTape(tape: Tape, message: IgmpMessage, at: number): void {
 
 function udpToTape(tape: Tape, datagram: UdpDatagram, trailer: Uint8Array, at: number, application: UdpApplication | undefined): void {
   tape.layers |= Layer.udp;
-  if (datagram.hasChecksum) tape.checksumCount++;
+  if (datagram.hasChecksum && !datagram.isChecksumPartial) tape.checksumCount++;
   tape.open(Field.udp);
   tape.add(Field.udpSourcePort, datagram.sourcePort);
   tape.add(Field.udpDestinationPort, datagram.destinationPort);
   tape.add(Field.udpLength, udpLength(datagram));
   tape.add(Field.udpChecksum, tape.view.getUint16(at + 6));
+  if (datagram.isChecksumPartial) tape.add(Field.udpChecksumPartial, 1);
   if (application === undefined || application.kind === 'raw') tape.bytes(Field.udpPayload, datagram.payload);
   else if (application.trailer.length > 0) tape.bytes(Field.applicationTrailer, application.trailer);
   if (trailer.length > 0) tape.bytes(Field.udpTrailer, trailer);

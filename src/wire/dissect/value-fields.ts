@@ -3,8 +3,8 @@
  * BFD, heartbeat, opaque LSAs and whatever has options or TLVs.
  *
  * `maximumAdvertisementIntervalCentiseconds` becomes `maximum_advertisement_interval_centiseconds`. Whether a number is an
- * address is not in the number: the names of those that are, are listed here. Properties that are undefined, and errors
- * (they are reported on their own), are left out.
+ * address is not in the number: the names of those that are, are listed here. Properties that are undefined or no bytes at
+ * all, and errors (they are reported on their own), are left out.
  */
 import { DecodeError } from '../decode-error.js';
 import { formatFloat } from './real-text.js';
@@ -16,6 +16,8 @@ const ADDRESSES: ReadonlySet<string> = new Set([
   'address', 'addresses', 'group', 'gateway', 'mask', 'sources', 'neighborId', 'linkId', 'linkData', 'prefix', 'routerId', 'areaId',
   'advertisingRouter', 'linkStateId',
 ]);
+/** By path, where the property alone does not tell. */
+const BY_PATH: Readonly<Record<string, FieldKind>> = { 'bfd.state': 'enum', 'bfd.diagnostic': 'enum', 'bfd.flags': 'flags' };
 const HEXADECIMAL: Readonly<Record<string, FieldKind>> = {
   flags: 'hex16', checksum: 'hex16', protocolId: 'hex16', etherType: 'hex16', myDiscriminator: 'hex32', yourDiscriminator: 'hex32',
 };
@@ -58,7 +60,8 @@ function valueToTape(tape: Tape, path: string, property: string, value: unknown)
   }
   if (value === null || value instanceof DecodeError) return;
   if (value instanceof Uint8Array) {
-    return tape.bytes(fieldOf(path, 'bytes'), value);
+    if (value.length > 0) tape.bytes(fieldOf(path, 'bytes'), value);
+    return;
   }
   if (Array.isArray(value)) {
     tape.open(fieldOf(path, 'list'));
@@ -73,5 +76,5 @@ function valueToTape(tape: Tape, path: string, property: string, value: unknown)
 
 function numberToTape(tape: Tape, path: string, property: string, value: number): void {
   if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) tape.text(fieldOf(path, 'real'), formatFloat(value));
-  else tape.add(fieldOf(path, ADDRESSES.has(property) ? 'ipv4' : HEXADECIMAL[property] ?? 'number'), value);
+  else tape.add(fieldOf(path, ADDRESSES.has(property) ? 'ipv4' : BY_PATH[path] ?? HEXADECIMAL[property] ?? 'number'), value);
 }

@@ -91,7 +91,8 @@ function authenticateBfd(control: BfdControl, at: number, keys: VerifyKeys): Fra
 
 /** The method is not in the message, but its digest has a length: 40 hexadecimal digits of SHA-1, 32 of MD5, at most 8 of a CRC, which needs no secret. */
 function heartbeatKeys(message: HeartbeatMessage, { secrets }: VerifyKeys): Map<number, HeartbeatKey> | undefined {
-  const [number, digest] = (heartbeatText(message, 'auth') ?? '').split(' ');
+  const text = heartbeatText(message, 'auth') ?? (message.signature && new TextDecoder().decode(message.signature)) ?? '';
+  const [number, digest] = text.split(' ');
   const id = Number(number);
   const secret = secrets.get(id);
   if (digest !== undefined && digest.length <= 8) return new Map([[id, { method: 'crc' }]]);

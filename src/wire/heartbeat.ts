@@ -3,8 +3,8 @@
  *
  * Classic, up to heartbeat 2: `>>>\n`, lines `name=value\n`, `<<<\n`, a zero byte; at most 1400 bytes in all.
  * Netstrings, heartbeat 3: `###\n`, netstrings `N:(type)name=value,`, `%%%\n`, one netstring `N:key digest,`.
- * Each message holds its authentication as the field `auth`, over the lines of all other fields; the netstring form
- * adds another one over the bytes up to and with `%%%\n`. Signing and checking is in heartbeat-authentication.ts.
+ * A message holds its authentication as the field `auth`, over the lines of all other fields; the netstring form adds another
+ * one over the bytes up to and with `%%%\n`, and with `msgfmt netstring` has this one only. Signing and checking is in heartbeat-authentication.ts.
  *
  * Learned from the wire of heartbeat 3.0.6. Of the classic form we have no capture (version 3 sends a binary field, the
  * node's uuid, and with that always netstrings): it follows the description in the heartbeat documentation.

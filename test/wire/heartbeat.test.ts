@@ -100,7 +100,8 @@ describe('authentication', () => {
       const other: HeartbeatKey = used.method === 'crc' ? { method: 'md5', secret } : { method: used.method, secret: Uint8Array.from([...used.secret, 33]) };
       expect(verifyHeartbeat(back, new Map([[5, other]]))).toMatchObject({ code: 'authentication' });
       back.fields.pop();
-      expect(verifyHeartbeat(back, new Map([[5, used]]))).toMatchObject({ code: 'authentication', got: 'no field auth' });
+      // The signature of the netstring form covered the field; a message that never had one is signed all the same (`msgfmt netstring`).
+      expect(verifyHeartbeat(back, new Map([[5, used]]))).toMatchObject({ code: 'authentication', ...(form === 'classic' ? { got: 'no field auth' } : {}) });
     }));
   });
 

@@ -78,7 +78,7 @@ describe('fast and general', () => {
     const count = eachFrame(name, (reader, number) => {
       dissectFrame(fast, reader, number, 'eth0');
       dissectFrame(general, reader, number, 'eth0', false);
-      expect(tapeText(fast), `frame ${number}`).toBe(tapeText(general));
+      if (tapeText(fast) !== tapeText(general)) expect(tapeText(fast), `frame ${number}`).toBe(tapeText(general));
       expect(state(fast), `frame ${number}`).toEqual(state(general));
     });
     expect(count).toBeGreaterThan(0);

@@ -2,13 +2,13 @@
  * What a capture file holds, whichever format it is in.
  *
  * Both readers give this. They hold the whole file in memory and hand out views into it. A file that breaks off or
- * turns to nonsense is used up to that place, and the place is named: `break`.
+ * turns to nonsense is used up to that place, and the place is named: `break`. For files that do not fit into memory
+ * see capture-reader.ts; for all that a file holds besides frames, capture-document.ts.
  */
 import type { Micros } from '../base/micros.js';
 import type { DecodeError } from '../wire/decode-error.js';
 
-/** LINKTYPE values of the registry that both formats share. */
-export const LinkType = { ethernet: 1 } as const;
+export { LinkType } from '../wire/link-layer.js';
 
 /** `unknown`: the file does not say, as in classic pcap. */
 export type CaptureDirection = 'inbound' | 'outbound' | 'unknown';

@@ -1,8 +1,8 @@
 /**
- * Ethernet II with any number of 802.1Q tags. [894] [802.3:3.2] [802.1Q:9]
+ * Ethernet II with any number of 802.1Q and 802.1ad tags. [894] [802.3:3.2] [802.1Q:9]
  *
  * A frame here runs from the destination address to the end of the padding; there is no FCS. Below 0x600 the type
- * field is an 802.3 length: the header decodes all the same and `isLengthField` tells.
+ * field is an 802.3 length: the header decodes all the same and `isLengthField` tells (llc.ts has what follows).
  * The second half of this file works on the bytes in place and allocates nothing: it is for switches and forwarding.
  */
 import type { Ipv4, Mac } from '../base/address.js';
@@ -18,16 +18,20 @@ export const MINIMUM_FRAME_LENGTH = 60;
 export const EtherType = {
   ipv4: 0x0800,
   arp: 0x0806,
+  /** [903] */
+  reverseArp: 0x8035,
   vlan: 0x8100,
   ipv6: 0x86dd,
   serviceVlan: 0x88a8,
+  /** What providers used for the outer tag before 802.1ad. */
+  oldServiceVlan: 0x9100,
 } as const;
 
 /** Not to be written to. */
 export const BROADCAST_MAC: Mac = new Uint8Array([0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
 
 export class VlanTag {
-  /** 0x8100, or 0x88a8 for the outer tag of a provider. */
+  /** 0x8100, or 0x88a8 (once 0x9100) for the outer tag of a provider. */
   protocolId: number = EtherType.vlan;
   /** Priority (3 bits), drop eligible (1 bit), VLAN id (12 bits). */
   control = 0;
@@ -42,6 +46,20 @@ export class EthernetHeader {
   tags: VlanTag[] = [];
   /** Of the payload, behind all tags. */
   etherType = 0;
+}
+
+/** 0-7. */
+export function vlanPriority(tag: VlanTag): number {
+  return tag.control >>> 13;
+}
+
+export function isDropEligible(tag: VlanTag): boolean {
+  return (tag.control & 0x1000) !== 0;
+}
+
+/** 0: the tag carries a priority only. */
+export function vlanId(tag: VlanTag): number {
+  return tag.control & 0xfff;
 }
 
 /** Leaves the reader at the payload. */
@@ -82,7 +100,7 @@ export function encodeEthernetHeader(h: EthernetHeader, w: ByteWriter): void {
 }
 
 export function isVlanType(etherType: number): boolean {
-  return etherType === EtherType.vlan || etherType === EtherType.serviceVlan;
+  return etherType === EtherType.vlan || etherType === EtherType.serviceVlan || etherType === EtherType.oldServiceVlan;
 }
 
 /** Whether a type field is really an 802.3 length. */
@@ -120,6 +138,11 @@ export function isGroupMac(bytes: Uint8Array, offset = 0): boolean {
 
 export function isBroadcastMac(bytes: Uint8Array, offset = 0): boolean {
   for (let i = 0; i < 6; i++) if (bytes[offset + i] !== 0xff) return false;
+  return true;
+}
+
+export function isZeroMac(bytes: Uint8Array, offset = 0): boolean {
+  for (let i = 0; i < 6; i++) if (bytes[offset + i] !== 0) return false;
   return true;
 }
 

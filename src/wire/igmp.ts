@@ -1,7 +1,8 @@
 /**
- * IGMP as a host sends it: version 2 report and leave [2236:2], version 3 report [3376:4.2]; queries of version 1
- * and 2 have the same 8 bytes. Anything else, a version 3 query too, is kept as bytes.
+ * IGMP: queries, reports and leaves of version 1 [1112:App.I], 2 [2236:2] and 3 [3376:4]. Anything else is kept as bytes.
  *
+ * A query's version is told by its length and its second byte: 8 bytes and zero is version 1, 8 bytes version 2, 12 and
+ * more version 3; what lies between is to be ignored. [3376:7.1]
  * A Linux host joins a group with a version 3 report to 224.0.0.22: TOS 0xc0, TTL 1, don't fragment, identification 0,
  * router alert option, one record changeToExclude without sources; it repeats it once within a second (measured).
  * A message fills the reader to its end: set `end` to the end of the IPv4 packet first.
@@ -35,16 +36,38 @@ export const GroupRecordType = {
 } as const;
 
 const MINIMUM_LENGTH = 8;
+const VERSION_3_QUERY_LENGTH = 12;
 const RECORD_LENGTH = 8;
 
-/** Query, report or leave of version 1 or 2: always 8 bytes. */
+/** Query, report or leave of version 1 or 2. */
 export class IgmpVersion2Message {
   readonly kind = 'version2';
   /** IgmpType, not version3Report. */
   type: number = IgmpType.version2Report;
-  /** Tenths of a second; zero but in queries. */
+  /** Tenths of a second; zero but in queries, and in those of version 1. */
   maximumResponseTime = 0;
   group: Ipv4 = 0;
+  /** Behind the 8 bytes: in the checksum, otherwise ignored; none in queries. [2236:2.5] Decoded: a view. */
+  additionalData: Uint8Array = new Uint8Array(0);
+}
+
+/** [3376:4.1] */
+export class IgmpVersion3Query {
+  readonly kind = 'version3-query';
+  readonly type = IgmpType.query;
+  /** See igmpCodeValue: tenths of a second. */
+  maximumResponseCode = 0;
+  group: Ipv4 = 0;
+  /** Four bits, zero. */
+  reserved = 0;
+  isRouterProcessingSuppressed = false;
+  /** The querier's robustness variable, 0-7. */
+  robustness = 2;
+  /** See igmpCodeValue: seconds. */
+  queryIntervalCode = 125;
+  sources: Ipv4[] = [];
+  /** Behind the last source: in the checksum, otherwise ignored. [3376:4.1.10] Decoded: a view. */
+  additionalData: Uint8Array = new Uint8Array(0);
 }
 
 export class GroupRecord {
@@ -58,6 +81,7 @@ export class GroupRecord {
 
 export class IgmpVersion3Report {
   readonly kind = 'version3-report';
+  readonly type = IgmpType.version3Report;
   /** The byte behind the type, and the two in front of the record count. Sent as zero. */
   reserved1 = 0;
   reserved2 = 0;
@@ -75,24 +99,31 @@ export class IgmpOther {
   body: Uint8Array = new Uint8Array(4);
 }
 
-export type IgmpMessage = IgmpVersion2Message | IgmpVersion3Report | IgmpOther;
+export type IgmpMessage = IgmpVersion2Message | IgmpVersion3Query | IgmpVersion3Report | IgmpOther;
+
+/** What a code of a version 3 query stands for: itself below 128, from there on a small floating point number. [3376:4.1.1] */
+export function igmpCodeValue(code: number): number {
+  return code < 128 ? code : ((code & 15) | 16) << (((code >>> 4) & 7) + 3);
+}
 
 export function decodeIgmp(r: ByteReader): IgmpMessage | DecodeError {
   const start = r.offset;
   if (r.remaining < MINIMUM_LENGTH) return new DecodeError('truncated', start, '[2236:2]', r.remaining, MINIMUM_LENGTH);
-  const isEightBytes = r.remaining === MINIMUM_LENGTH;
+  const length = r.remaining;
   const want = foldChecksum(onesSum(r.bytes, start, start + 2) + onesSum(r.bytes, start + 4, r.end));
   const type = r.u8();
   const code = r.u8();
   const checksum = r.u16();
   if (checksum !== want) return new DecodeError('checksum', start + 2, '[2236:2.3]', checksum, want);
   if (type === IgmpType.version3Report) return decodeVersion3Report(r, code);
-  if (isEightBytes && (type === IgmpType.query || type === IgmpType.version1Report ||
-    type === IgmpType.version2Report || type === IgmpType.leave)) {
+  if (type === IgmpType.query && length >= VERSION_3_QUERY_LENGTH) return decodeVersion3Query(r, code);
+  const isReportOrLeave = type === IgmpType.version1Report || type === IgmpType.version2Report || type === IgmpType.leave;
+  if (isReportOrLeave || (type === IgmpType.query && length === MINIMUM_LENGTH)) {
     const message = new IgmpVersion2Message();
     message.type = type;
     message.maximumResponseTime = code;
     message.group = r.u32();
+    message.additionalData = r.view(r.remaining);
     return message;
   }
   const other = new IgmpOther();
@@ -100,6 +131,22 @@ export function decodeIgmp(r: ByteReader): IgmpMessage | DecodeError {
   other.code = code;
   other.body = r.view(r.remaining);
   return other;
+}
+
+function decodeVersion3Query(r: ByteReader, code: number): IgmpVersion3Query | DecodeError {
+  const query = new IgmpVersion3Query();
+  query.maximumResponseCode = code;
+  query.group = r.u32();
+  const flags = r.u8();
+  query.reserved = flags >>> 4;
+  query.isRouterProcessingSuppressed = (flags & 8) !== 0;
+  query.robustness = flags & 7;
+  query.queryIntervalCode = r.u8();
+  const count = r.u16();
+  if (r.remaining < 4 * count) return new DecodeError('truncated', r.offset, '[3376:4.1.9]', r.remaining, 4 * count);
+  for (let i = 0; i < count; i++) query.sources.push(r.u32());
+  query.additionalData = r.view(r.remaining);
+  return query;
 }
 
 function decodeVersion3Report(r: ByteReader, reserved1: number): IgmpVersion3Report | DecodeError {
@@ -128,7 +175,8 @@ function decodeVersion3Report(r: ByteReader, reserved1: number): IgmpVersion3Rep
 
 export function igmpLength(m: IgmpMessage): number {
   switch (m.kind) {
-    case 'version2': return MINIMUM_LENGTH;
+    case 'version2': return MINIMUM_LENGTH + m.additionalData.length;
+    case 'version3-query': return VERSION_3_QUERY_LENGTH + 4 * m.sources.length + m.additionalData.length;
     case 'version3-report': {
       let length = MINIMUM_LENGTH + m.additionalData.length;
       for (const record of m.records) length += RECORD_LENGTH + 4 * record.sources.length + record.auxiliaryData.length;
@@ -146,6 +194,18 @@ export function encodeIgmp(m: IgmpMessage, w: ByteWriter): void {
       w.u8(m.maximumResponseTime);
       w.u16(0);
       w.u32(m.group);
+      w.raw(m.additionalData);
+      break;
+    case 'version3-query':
+      w.u8(IgmpType.query);
+      w.u8(m.maximumResponseCode);
+      w.u16(0);
+      w.u32(m.group);
+      w.u8((m.reserved << 4) | (m.isRouterProcessingSuppressed ? 8 : 0) | m.robustness);
+      w.u8(m.queryIntervalCode);
+      w.u16(m.sources.length);
+      for (const source of m.sources) w.u32(source);
+      w.raw(m.additionalData);
       break;
     case 'version3-report':
       w.u8(IgmpType.version3Report);

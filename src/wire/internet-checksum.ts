@@ -1,6 +1,7 @@
 /**
- * The Internet checksum: IPv4 header, ICMP, IGMP, UDP and the OSPF packet. [1071]
+ * The Internet checksum: IPv4 header, ICMP, IGMP, UDP, TCP, VRRP and the OSPF packet. [1071]
  */
+import type { Ipv4 } from '../base/address.js';
 
 /** The ones' complement sum of 16-bit words, not yet folded or complemented; odd lengths are padded with zero. */
 export function onesSum(bytes: Uint8Array, start: number, end: number, initial = 0): number {
@@ -25,4 +26,10 @@ export function internetChecksum(bytes: Uint8Array, start: number, end: number):
 /** The checksum after one 16-bit word changed, without reading the rest. [1624] */
 export function updateChecksum(checksum: number, oldWord: number, newWord: number): number {
   return foldChecksum((~checksum & 0xffff) + (~oldWord & 0xffff) + newWord);
+}
+
+/** What a checksum field holds that the adapter was to finish: the folded sum of the IPv4 pseudo header, not complemented. */
+export function partialChecksum(source: Ipv4, destination: Ipv4, protocol: number, length: number): number {
+  const sum = (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff) + protocol + length;
+  return ~foldChecksum(sum) & 0xffff;
 }

@@ -13,7 +13,7 @@ import { foldChecksum, internetChecksum, onesSum, updateChecksum } from './inter
 /** Without options. */
 export const IPV4_HEADER_LENGTH = 20;
 
-export const IpProtocol = { icmp: 1, igmp: 2, tcp: 6, udp: 17, ospf: 89 } as const;
+export const IpProtocol = { icmp: 1, igmp: 2, tcp: 6, udp: 17, ospf: 89, vrrp: 112 } as const;
 
 /** Values of `flags`. */
 export const Ipv4Flag = { moreFragments: 1, dontFragment: 2, reserved: 4 } as const;

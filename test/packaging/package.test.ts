@@ -53,9 +53,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('what is in the package', () => {
-  test('the command, the topologies and the licence; no sources, no tests, no build information', () => {
+  test('the command, the library with its types, the topologies and the licence; no sources, no tests, no build information', () => {
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'package.json', 'dist/cli/main.js', 'topologies/router-loss.yaml', 'topologies/router-loss-frr.yaml']));
-    const strange = files.filter((file) => !/^(dist\/.+\.js|topologies\/.+|LICENSE|package\.json|[A-Z]+\.md)$/.test(file));
+    const strange = files.filter((file) => !/^(dist\/.+\.js|dist\/(base|wire|capture)\/.+\.d\.ts|topologies\/.+|LICENSE|package\.json|[A-Z]+\.md)$/.test(file));
     expect(strange).toEqual([]);
   });
 
@@ -107,8 +107,12 @@ describe('installed in an empty folder', () => {
     expect((JSON.parse(one.stdout) as { scenario: string }[]).every((row) => row.scenario === 'router-loss')).toBe(true);
   });
 
-  test('is a command, not a library: nothing but package.json can be imported', () => {
-    expect(manifest.exports).toEqual({ './package.json': './package.json' });
+  test('as a library has two entries, wire and capture, and nothing else can be imported', () => {
+    expect(Object.keys(manifest.exports).sort()).toEqual(['./capture', './package.json', './wire']);
+    for (const entry of ['wire', 'capture']) {
+      const found = spawnSync(process.execPath, ['--input-type=module', '-e', `const m = await import('failover-emulator/${entry}'); console.log(typeof m.DecodeError)`], { cwd: folder, encoding: 'utf8' });
+      expect([found.stdout, found.stderr]).toEqual(['function\n', '']);
+    }
     const ended = spawnSync(process.execPath, ['--input-type=module', '-e', "await import('failover-emulator')"], { cwd: folder, encoding: 'utf8' });
     expect(ended.stderr).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
   });

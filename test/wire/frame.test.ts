@@ -39,7 +39,7 @@ function ipv4PayloadOf(frame: Frame): Ipv4Payload | undefined {
 }
 
 describe('captures of real systems', () => {
-  test('are there', () => expect(files).toHaveLength(6));
+  test('are there', () => expect(files).toHaveLength(11));
 
   test.each(files)('%s: every frame decodes without an error and encodes as it came', (name) => {
     const { frames, break: broken } = capture(name);
@@ -74,6 +74,11 @@ describe('captures of real systems', () => {
         const frame = decoded(bytes);
         seen.add(frame.payload.kind);
         const inner = ipv4PayloadOf(frame);
+        if (frame.payload.kind === 'llc') seen.add(`llc ${frame.payload.llc.destinationServiceAccessPoint}`);
+        if (inner?.kind === 'tcp') for (const option of inner.tcp.options) seen.add(`tcp ${option.kind}`);
+        if (inner?.kind === 'vrrp') seen.add(`vrrp ${inner.vrrp.version}`);
+        if (inner?.kind === 'udp' && inner.application) seen.add(inner.application.kind);
+        if (inner?.kind === 'udp' && inner.application?.kind === 'bfd') seen.add(`bfd ${inner.application.bfd.authentication?.type}`);
         if (inner === undefined) continue;
         if (inner.kind === 'icmp') seen.add(`icmp ${inner.icmp.type}`);
         if (inner.kind === 'igmp') seen.add(`igmp ${inner.igmp.kind}`);
@@ -85,8 +90,10 @@ describe('captures of real systems', () => {
       }
     }
     expect([...seen].sort()).toEqual([
-      'arp', 'database-description', 'hello', 'icmp 0', 'icmp 11', 'icmp 3', 'icmp 8', 'igmp version2', 'igmp version3-report', 'ipv4',
-      'link-state-acknowledgment', 'link-state-request', 'link-state-update', 'lsa 1', 'lsa 2', 'lsa 3', 'lsa 4', 'lsa 5', 'udp false', 'udp true',
+      'arp', 'bfd', 'bfd 1', 'bfd 3', 'bfd 5', 'database-description', 'heartbeat', 'hello', 'icmp 0', 'icmp 11', 'icmp 3', 'icmp 8',
+      'igmp version2', 'igmp version3-report', 'ipv4', 'link-state-acknowledgment', 'link-state-request', 'link-state-update', 'llc', 'llc 66',
+      'lsa 1', 'lsa 2', 'lsa 3', 'lsa 4', 'lsa 5', 'tcp maximum-segment-size', 'tcp md5-signature', 'tcp no-operation', 'tcp sack-permitted',
+      'tcp timestamps', 'tcp window-scale', 'udp false', 'udp true', 'vrrp 2', 'vrrp 3',
     ]);
   });
 

@@ -4,18 +4,22 @@ import { describe, expect, test } from 'vitest';
 import { ByteReader, ByteWriter } from '../../src/wire/bytes.js';
 import { DecodeError } from '../../src/wire/decode-error.js';
 import type { IcmpMessage } from '../../src/wire/icmp.js';
-import { IcmpEcho, IcmpError, IcmpOther, IcmpType, decodeIcmp, encodeIcmp, icmpLength } from '../../src/wire/icmp.js';
+import { decodeEmbeddedPacket } from '../../src/wire/icmp-embedded.js';
+import {
+  IcmpAddressMask, IcmpEcho, IcmpError, IcmpOther, IcmpParameterProblem, IcmpRedirect, IcmpRouterAdvertisement, IcmpRouterSolicitation,
+  IcmpTimestamp, IcmpType, decodeIcmp, encodeIcmp, icmpLength,
+} from '../../src/wire/icmp.js';
 import type { IgmpMessage } from '../../src/wire/igmp.js';
 import {
-  GroupRecord, IgmpOther, IgmpType, IgmpVersion2Message, IgmpVersion3Report, decodeIgmp, encodeIgmp, igmpLength,
+  GroupRecord, IgmpOther, IgmpType, IgmpVersion2Message, IgmpVersion3Query, IgmpVersion3Report, decodeIgmp, encodeIgmp, igmpCodeValue, igmpLength,
 } from '../../src/wire/igmp.js';
 import { internetChecksum, onesSum } from '../../src/wire/internet-checksum.js';
 import {
-  Ipv4Header, decodeEmbeddedIpv4Header, decodeIpv4Header, decrementTtl, encodeIpv4Header, ipv4DestinationOf, ipv4HeaderLength,
+  Ipv4Header, ROUTER_ALERT_OPTION, decodeEmbeddedIpv4Header, decodeIpv4Header, decrementTtl, encodeIpv4Header, ipv4DestinationOf, ipv4HeaderLength,
   ipv4HeaderLengthOf, ipv4PayloadLength, ipv4ProtocolOf, ipv4SourceOf, ipv4TimeToLiveOf, ipv4TotalLengthOf, isIpv4FragmentAt, isIpv4PacketAt,
 } from '../../src/wire/ipv4.js';
 import { UDP_HEADER_LENGTH, UdpDatagram, decodeUdp, encodeUdp, udpLength } from '../../src/wire/udp.js';
-import { decodeGuarded, encodeInto, instanceOf, octets, testCodecLaws, u16, u32, u8 } from './codec-laws.js';
+import { decodeGuarded, encodeInto, instanceOf, octets, i32, testCodecLaws, u16, u24, u32, u8 } from './codec-laws.js';
 
 /** Header without payload, so that the bytes end where the header ends. */
 const ipv4Header = instanceOf(() => new Ipv4Header(), {
@@ -96,19 +100,71 @@ describe('the IPv4 header', () => {
   });
 });
 
+const KNOWN_ICMP: readonly number[] = Object.values(IcmpType);
 const icmpMessage: fc.Arbitrary<IcmpMessage> = fc.oneof(
   instanceOf(() => new IcmpEcho(), {
     type: fc.constantFrom<number>(IcmpType.echoRequest, IcmpType.echoReply), code: u8(), identifier: u16(), sequence: u16(), payload: octets(30),
   }),
   instanceOf(() => new IcmpError(), {
-    type: fc.constantFrom<number>(IcmpType.destinationUnreachable, IcmpType.timeExceeded), code: u8(), unused: u16(), nextHopMtu: u16(), original: octets(40),
+    type: fc.constantFrom<number>(IcmpType.destinationUnreachable, IcmpType.timeExceeded, IcmpType.sourceQuench),
+    code: u8(), unused: u16(), nextHopMtu: u16(), original: octets(40),
   }),
-  instanceOf(() => new IcmpOther(), { type: u8().filter((type) => ![0, 3, 8, 11].includes(type)), code: u8(), body: octets(20, 4) }),
+  instanceOf(() => new IcmpRedirect(), { code: u8(), gateway: u32(), original: octets(40) }),
+  instanceOf(() => new IcmpParameterProblem(), { code: u8(), pointer: u8(), unused: u24(), original: octets(40) }),
+  instanceOf(() => new IcmpTimestamp(), {
+    type: fc.constantFrom<number>(IcmpType.timestamp, IcmpType.timestampReply), code: u8(), identifier: u16(), sequence: u16(),
+    originate: u32(), receive: u32(), transmit: u32(), trailer: octets(6),
+  }),
+  instanceOf(() => new IcmpAddressMask(), {
+    type: fc.constantFrom<number>(IcmpType.addressMaskRequest, IcmpType.addressMaskReply), code: u8(), identifier: u16(), sequence: u16(),
+    mask: u32(), trailer: octets(6),
+  }),
+  instanceOf(() => new IcmpRouterAdvertisement(), {
+    code: u8(), lifetimeSeconds: u16(), addresses: fc.array(fc.record({ address: u32(), preference: i32() }), { maxLength: 4 }), trailer: octets(6),
+  }).map((m) => Object.assign(m, { addressCount: m.addresses.length })),
+  fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 3, max: 4 })).chain(([addressCount, addressEntrySize]) =>
+    instanceOf(() => new IcmpRouterAdvertisement(), { code: u8(), lifetimeSeconds: u16(), trailer: octets(60, addressCount * addressEntrySize * 4) })
+      .map((m) => Object.assign(m, { addressCount, addressEntrySize }))),
+  instanceOf(() => new IcmpRouterSolicitation(), { code: u8(), reserved: u32(), trailer: octets(6) }),
+  instanceOf(() => new IcmpOther(), { type: u8().filter((type) => !KNOWN_ICMP.includes(type)), code: u8(), body: octets(20, 4) }),
 );
 
 describe('ICMP', () => {
   testCodecLaws({
     arbitrary: icmpMessage, length: icmpLength, encode: encodeIcmp, decode: decodeIcmp, isSelfDelimiting: false, isCovered: () => true,
+  });
+
+  test('the packet inside an error is read as far as it is there', () => {
+    const inner = Object.assign(new Ipv4Header(), { totalLength: 48, timeToLive: 1, protocol: 17, source: 0x0a000001, destination: 0x0a000002, options: ROUTER_ALERT_OPTION });
+    const whole = new Uint8Array(48);
+    const w = new ByteWriter(whole);
+    encodeIpv4Header(inner, w);
+    for (const word of [4711, 33434, 24, 0]) w.u16(word);
+    whole[8] = 0; // a TTL taken down without mending the checksum
+    for (let length = 0; length <= whole.length; length++) {
+      const packet = decodeEmbeddedPacket(whole.subarray(0, length));
+      if (length < 24) {
+        expect(packet).toBeInstanceOf(DecodeError);
+        continue;
+      }
+      if (packet instanceof DecodeError) return expect.fail(`refused at ${length}`);
+      expect(packet.header).toMatchObject({ totalLength: 48, timeToLive: 0, protocol: 17, source: 0x0a000001, destination: 0x0a000002 });
+      expect(packet.payload).toHaveLength(length - 24);
+      expect(packet.ports).toEqual(length < 28 ? undefined : { source: 4711, destination: 33434 });
+      expect(packet.isWhole).toBe(length === 48);
+      expect(packet.headerChecksum).toBe((whole[10] << 8) | whole[11]);
+    }
+  });
+
+  test('the embedded packet of random bytes: a value or an error, never a throw', () => {
+    fc.assert(fc.property(octets(70), fc.boolean(), (bytes, isFour) => {
+      if (isFour && bytes.length > 0) bytes[0] = 0x40 | (bytes[0] & 15);
+      decodeEmbeddedPacket(bytes);
+    }), { numRuns: 1000 });
+    const echo = new Uint8Array(28);
+    encodeIpv4Header(Object.assign(new Ipv4Header(), { totalLength: 28, protocol: 1 }), new ByteWriter(echo));
+    echo.set([8, 0, 0, 0, 1, 2, 3, 4], 20);
+    expect(decodeEmbeddedPacket(echo)).toMatchObject({ echo: { type: 8, identifier: 0x102, sequence: 0x304 }, isWhole: true, ports: undefined });
   });
 });
 
@@ -117,17 +173,29 @@ const groupRecord = instanceOf(() => new GroupRecord(), {
 });
 const igmpMessage: fc.Arbitrary<IgmpMessage> = fc.oneof(
   instanceOf(() => new IgmpVersion2Message(), {
-    type: fc.constantFrom<number>(IgmpType.query, IgmpType.version1Report, IgmpType.version2Report, IgmpType.leave), maximumResponseTime: u8(), group: u32(),
+    type: fc.constantFrom<number>(IgmpType.version1Report, IgmpType.version2Report, IgmpType.leave), maximumResponseTime: u8(), group: u32(),
+    additionalData: octets(6),
+  }),
+  instanceOf(() => new IgmpVersion2Message(), { type: fc.constant<number>(IgmpType.query), maximumResponseTime: u8(), group: u32() }),
+  instanceOf(() => new IgmpVersion3Query(), {
+    maximumResponseCode: u8(), group: u32(), reserved: fc.integer({ min: 0, max: 15 }), isRouterProcessingSuppressed: fc.boolean(),
+    robustness: fc.integer({ min: 0, max: 7 }), queryIntervalCode: u8(), sources: fc.array(u32(), { maxLength: 3 }), additionalData: octets(6),
   }),
   instanceOf(() => new IgmpVersion3Report(), {
     reserved1: u8(), reserved2: u16(), records: fc.array(groupRecord, { maxLength: 3 }), additionalData: octets(6),
   }),
-  instanceOf(() => new IgmpOther(), { type: fc.constantFrom<number>(IgmpType.query, IgmpType.leave), code: u8(), body: octets(16, 8) }),
+  // Between the lengths of version 2 and 3: to be ignored.
+  instanceOf(() => new IgmpOther(), { type: fc.constant<number>(IgmpType.query), code: u8(), body: octets(7, 5) }),
+  instanceOf(() => new IgmpOther(), { type: fc.constantFrom(0x13, 0x30, 0xff), code: u8(), body: octets(16, 4) }),
 );
 
 describe('IGMP', () => {
   testCodecLaws({
     arbitrary: igmpMessage, length: igmpLength, encode: encodeIgmp, decode: decodeIgmp, isSelfDelimiting: false, isCovered: () => true,
+  });
+
+  test('codes of a version 3 query are what section 4.1.1 says', () => {
+    expect([0, 100, 127, 128, 0x8f, 0x90, 0xff].map(igmpCodeValue)).toEqual([0, 100, 127, 128, 248, 256, 31744]);
   });
 
   test('cut short under a checksum that is right again, it is refused or is that shorter message', () => {

@@ -10,7 +10,7 @@ import {
 } from '../../src/wire/ethernet.js';
 import { encodeInto, instanceOf, mac, testCodecLaws, u16, u32 } from './codec-laws.js';
 
-const tag = instanceOf(() => new VlanTag(), { protocolId: fc.constantFrom<number>(EtherType.vlan, EtherType.serviceVlan), control: u16() });
+const tag = instanceOf(() => new VlanTag(), { protocolId: fc.constantFrom<number>(EtherType.vlan, EtherType.serviceVlan, EtherType.oldServiceVlan), control: u16() });
 const ethernetHeader = instanceOf(() => new EthernetHeader(), {
   destination: mac(), source: mac(), tags: fc.array(tag, { maxLength: 3 }), etherType: u16().filter((type) => !isVlanType(type)),
 });

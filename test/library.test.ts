@@ -82,7 +82,7 @@ describe('the library', () => {
 
   test('every codec is in the wire entry', () => {
     const entry = readFileSync(join(ROOT, 'src/wire/public.ts'), 'utf8');
-    const files = ['', 'ospf/'].flatMap((folder) => readdirSync(join(ROOT, 'src/wire', folder)).filter((name) => name.endsWith('.ts')).map((name) => `./${folder}${name.slice(0, -3)}.js`));
+    const files = ['', 'ospf/', 'ospf/opaque/'].flatMap((folder) => readdirSync(join(ROOT, 'src/wire', folder)).filter((name) => name.endsWith('.ts')).map((name) => `./${folder}${name.slice(0, -3)}.js`));
     expect(files.filter((name) => name !== './public.js' && !entry.includes(`'${name}'`))).toEqual([]);
   });
 });

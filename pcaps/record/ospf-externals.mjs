@@ -98,7 +98,7 @@ await Promise.all([
     const [r1, r2] = [lab.node('r1'), lab.node('r2')];
     lab.wire([r1, 'eth0', '10.1.12.1/24'], [r2, 'eth0', '10.1.12.2/24']);
     await lab.capture('ospf-ip-fragments.pcap', [r1, 'eth0'], {
-      shows: 'A router-LSA with 181 links (2,208 bytes): its updates are two IP fragments each',
+      shows: 'A router-LSA with 181 and then 182 links (2,208 bytes): its updates are two IP fragments each',
       software: ['frr', 'bird'],
       notes: 'hello 2, dead 8',
     });

@@ -82,7 +82,7 @@ await Promise.all([
     const segment = lab.segment('lan', [r1, 'eth0', '10.1.0.1/24'], [r2, 'eth0', '10.1.0.2/24']);
     const second = lab.segment('second', [r1, 'eth1', '10.1.9.1/24'], [r2, 'eth1', '10.1.9.2/24']);
     await lab.capture('ospf-flapping-link-seen-from-the-other.pcap', second, {
-      shows: 'A point-to-point link between two FRR routers while their other link flaps four times: a router-LSA each way for every change, MinLSInterval (5 s) holding them back',
+      shows: 'A point-to-point link between two FRR routers while their other link flaps four times: new router-LSAs each way for every change, several of them closer together than MinLSInterval (5 s)',
       software: ['frr'],
       notes: 'hello 2, dead 8',
     });

@@ -106,7 +106,7 @@ await Promise.all([
   }),
   record(async (lab) => {
     const { r1, has } = await vrrp(lab, 'vrrp-v2-authentication-header.pcap', {
-      shows: 'VRRP 2 with auth_type AH: IP authentication headers (HMAC-MD5-96) around the advertisements',
+      shows: 'VRRP 2 with auth_type AH: IP authentication headers (HMAC-MD5-96) in front of the advertisements; keepalived counts the TTL in, which [2402:3.3.3.1.1.1] leaves out',
       keys: [{ protocol: 'ah', algorithm: 'hmac-md5-96', key: 'takeover' }],
     }, 2, '  authentication {\n    auth_type AH\n    auth_pass takeover\n  }\n');
     await lab.until('r1 is master', () => has(r1), 20);

@@ -202,7 +202,7 @@ export function sealBfd(control: BfdControl, key: BfdKey, sequence: number): voi
   if (key.type === BfdAuthType.simple) {
     const simple = new BfdSimplePassword();
     simple.keyId = key.keyId;
-    simple.password = key.key.slice(0, 16);
+    simple.password = new Uint8Array(key.key.subarray(0, 16));
     control.authentication = simple;
     return;
   }

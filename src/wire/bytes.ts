@@ -53,9 +53,9 @@ export class ByteReader {
     return view;
   }
 
-  /** A copy that the caller may keep. */
+  /** A copy that the caller may keep. Not `slice`: of a Node Buffer that is a view. */
   copy(length: number): Uint8Array {
-    const copy = this.bytes.slice(this.offset, this.offset + length);
+    const copy = new Uint8Array(this.bytes.subarray(this.offset, this.offset + length));
     this.offset += length;
     return copy;
   }

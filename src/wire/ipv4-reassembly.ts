@@ -174,7 +174,7 @@ function fillHoles(partial: Partial, first: number, last: number, isLast: boolea
 
 function keptHeader(header: Ipv4Header): Ipv4Header {
   const kept = Object.assign(new Ipv4Header(), header);
-  kept.options = header.options.slice();
+  kept.options = new Uint8Array(header.options); // not slice: of a Node Buffer that is a view
   return kept;
 }
 

@@ -101,7 +101,7 @@ describe('what is in a pcapng file', () => {
   });
 
   test('the other byte order holds the same', () => {
-    const bytesAsText = (kind: string, value: unknown): unknown => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : typeof value === 'bigint' ? `${value}` : value);
+    const bytesAsText = (_: string, value: unknown): unknown => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : typeof value === 'bigint' ? `${value}` : value);
     const same = (file: Uint8Array) => JSON.parse(JSON.stringify(pcapngOf(file).blocks, bytesAsText)) as { isLittleEndian?: boolean; options?: unknown }[];
     const [little, big] = [same(everyBlock(true)), same(everyBlock(false))];
     // Option values are bytes in the order of the file, and so is the body of a custom block.

@@ -41,7 +41,7 @@ export function everyBlock(isLittleEndian: boolean): Uint8Array {
     ...one.block(10, one.u32(0x544c534b), one.u32(6), one.padded(text('secret')), one.option(1, text('k')), one.end),
     ...one.block(0xbad, one.u32(32473), [1, 2, 3, 4, 0, 1, 0, 1]),
     ...one.block(0x40000bad, one.u32(32473), [0xff, 0xff, 0xff, 0xff]),
-    ...one.block(9, [1, 2, 3, 4]),
+    ...one.block(0x0b0b, [1, 2, 3, 4]),
     ...other.section(),
     ...other.link(0, 0),
     ...other.packet(0, 0, 1_000_001, [2, 0, 0, 0, 0x45]),

@@ -39,7 +39,7 @@ function ipv4PayloadOf(frame: Frame): Ipv4Payload | undefined {
 }
 
 describe('captures of real systems', () => {
-  test('are there', () => expect(files).toHaveLength(6));
+  test('are there', () => expect(files).toHaveLength(11));
 
   test.each(files)('%s: every frame decodes without an error and encodes as it came', (name) => {
     const { frames, break: broken } = capture(name);

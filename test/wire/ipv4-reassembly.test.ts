@@ -80,6 +80,10 @@ describe('reassembly', () => {
     const options = new Uint8Array([0x94, 4, 0, 0]);
     const reassembly = new Ipv4Reassembly();
     reassembly.add(0, packet({ fragmentOffset: 1 }, new Uint8Array(3).fill(5)));
+    const lent = Buffer.from(packet({ flags: 1, options, identification: 8 }, new Uint8Array(8)));
+    reassembly.add(0, lent);
+    lent.fill(0xee); // what is kept is copied, from a Node Buffer too
+    expect(reassembly.add(0, packet({ fragmentOffset: 1, identification: 8 }, new Uint8Array(8)))).toEqual(packet({ options, identification: 8 }, new Uint8Array(16)));
     expect(reassembly.add(0, packet({ flags: 1, options }, new Uint8Array(8)))).toEqual(packet({ options }, Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 5, 5, 5])));
   });
 

@@ -51,9 +51,9 @@ class FrameBuilder {
     this.ip(router);
     if (kind < 35) this.ospf(router, 1, () => this.hello());
     else if (kind < 60) this.ospf(router, 4, () => this.update());
-    else if (kind < 75) this.ospf(router, 5, () => this.headers(1 + random.below(6)));
+    else if (kind < 75) this.ospf(router, 5, () => this.headers(1 + random.below(8)));
     else if (kind < 85) this.ospf(router, 2, () => this.description());
-    else this.ospf(router, 3, () => this.requests(1 + random.below(8)));
+    else this.ospf(router, 3, () => this.requests(1 + random.below(20)));
     this.bytes.writeUInt16BE(this.at - 14, 16);
     this.bytes.writeUInt16BE(internetChecksum(this.bytes, 14, 34), 24);
     return this.at;
@@ -129,7 +129,7 @@ class FrameBuilder {
     this.u8(0x42);
     this.u8(random.below(8));
     this.u32(random.next());
-    this.headers(random.below(8));
+    this.headers(random.below(12));
   }
 
   headers(count) {
@@ -164,7 +164,7 @@ class FrameBuilder {
 
   update() {
     const { random } = this;
-    const count = 2 + random.below(9);
+    const count = 2 + random.below(14); // fifteen of the longest fill 1500 bytes
     this.u32(count);
     for (let i = 0; i < count; i++) this.lsa(1 + random.below(5));
   }

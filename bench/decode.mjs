@@ -41,13 +41,13 @@ from scapy.layers.l2 import Ether
 from scapy.contrib import ospf
 n = 0
 for packet in PcapReader(sys.argv[1]):
-    packet.show2(dump=True) if False else packet.layers()
+    packet.layers()
     n += 1
 print(n)
 `;
 const FIELDS = ['frame.number', 'frame.time_epoch', 'eth.src', 'eth.dst', 'arp.opcode', 'arp.src.proto_ipv4', 'ip.src', 'ip.dst', 'ip.ttl', 'ip.checksum.status',
   'ospf.msg', 'ospf.srcrouter', 'ospf.area_id', 'ospf.hello.hello_interval', 'ospf.hello.router_dead_interval', 'ospf.hello.active_neighbor',
-  'ospf.lsa', 'ospf.lsa.id', 'ospf.advrouter', 'ospf.lsa.seqnum', 'ospf.lsa.chksum', 'ospf.link_type', 'ospf.link_id', 'ospf.metric'];
+  'ospf.lsa', 'ospf.lsa.id', 'ospf.advrouter', 'ospf.lsa.seqnum', 'ospf.lsa.chksum', 'ospf.lsa.router.linkid', 'ospf.lsa.router.linkdata', 'ospf.lsa.router.metric0'];
 const python = ['/usr/bin/python3', 'python3'].find((name) => spawnSync(name, ['-c', 'import scapy']).status === 0);
 
 const cases = [

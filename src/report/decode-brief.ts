@@ -62,7 +62,6 @@ export class BriefWriter {
   private addresses(tape: Tape): number {
     const { w } = this;
     const { words, networkAt, layers } = tape;
-    if ((layers & Layer.eth) === 0) return 0;
     if (networkAt > 0 && words[networkAt] === Field.ip) {
       // Fixed places: the header's fields come in the order of the table.
       w.byte(SPACE);
@@ -79,6 +78,7 @@ export class BriefWriter {
       }
       return next;
     }
+    if ((layers & Layer.eth) === 0) return 0;
     const at = this.find(tape, Field.ethDestination);
     w.byte(SPACE);
     w.mac(tape.source, words[at + 3]);

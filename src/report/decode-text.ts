@@ -24,7 +24,7 @@ const labelsBehind = (mark: string): PerField<Label> => new PerField((field) => 
 const LABELS = labelsBehind('');
 const FIRST_LABELS = labelsBehind(' ');
 const NEXT_LABELS = labelsBehind(', ');
-const INDENTS: readonly Label[] = Array.from({ length: 16 }, (_, depth) => new Label(`\n${'  '.repeat(depth + 1)}`));
+const INDENTS: readonly Label[] = Array.from({ length: 32 }, (_, depth) => new Label(`\n${'  '.repeat(depth + 1)}`));
 /** `ls-update`, `E|O` */
 const VALUE_LABELS = new ValueLabels();
 /** `4 ls-update`, `0x42 E|O` */

@@ -62,6 +62,7 @@ const ROWS: readonly (readonly [path: string, kind: FieldKind, what: string, bri
   ['heartbeat.has_final_zero', 'boolean', 'classic form: the zero byte at the end is there'],
   ['icmp.gateway', 'ipv4', 'of a redirect', 'gateway '],
   ['icmp.pointer', 'number', 'of a parameter problem: which octet is wrong', 'pointer '],
+  ['icmp.unused', 'hex24', 'of a parameter problem'],
   ['icmp.mask', 'ipv4', 'of an address mask reply', 'mask '],
   ['icmp.identifier', 'number', 'of timestamp and address mask messages'],
   ['icmp.sequence', 'number', 'of timestamp and address mask messages'],

@@ -17,7 +17,7 @@ const ADDRESSES: ReadonlySet<string> = new Set([
   'advertisingRouter', 'linkStateId',
 ]);
 /** By path, where the property alone does not tell. */
-const BY_PATH: Readonly<Record<string, FieldKind>> = { 'bfd.state': 'enum', 'bfd.diagnostic': 'enum', 'bfd.flags': 'flags' };
+const BY_PATH: Readonly<Record<string, FieldKind>> = { 'bfd.state': 'enum', 'bfd.diagnostic': 'enum', 'bfd.flags': 'flags', 'icmp.unused': 'hex24' };
 const HEXADECIMAL: Readonly<Record<string, FieldKind>> = {
   flags: 'hex16', checksum: 'hex16', protocolId: 'hex16', etherType: 'hex16', myDiscriminator: 'hex32', yourDiscriminator: 'hex32',
 };

@@ -98,6 +98,11 @@ export class ArpCache {
     return this.entries.get(address | 0);
   }
 
+  /** How long entries here are REACHABLE at present; 0: none has been yet. Microseconds. */
+  get reachableMicros(): Micros {
+    return this.reachable;
+  }
+
   /** Whether nothing is known against this neighbour. */
   isUsable(address: Ipv4): boolean {
     return this.entries.get(address | 0)?.isValid ?? true;

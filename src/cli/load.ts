@@ -14,7 +14,7 @@ export interface LoadWords {
   readonly set?: readonly string[];
 }
 
-const HIGHEST_SEED = 0xffffffff;
+export const HIGHEST_SEED = 0xffffffff;
 
 export function load(path: string, words: LoadWords): LoadedTopology {
   return loadTopology(path, {

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import type { RunWords } from './run.js';
 
 const EXIT_USAGE = 2;
 
@@ -30,11 +31,17 @@ function makeProgram(): Command {
     .description('run a topology and report what happened')
     .argument('<topology>', 'topology file (YAML)')
     .option('--seed <n>', "instead of the file's seed")
+    .option('--seeds <first..last>', 'run once for each of these seeds, and print how the outages are distributed')
     .option('--until <d>', "instead of the file's end: a duration, or quiet")
     .option('--out <dir>', 'write capture.pcapng, trace.jsonl and result.json there (default: results/<name>)')
     .option('--json', 'print result.json and nothing else; writes files only with --out')
     .option('--set <key=value>', 'change the topology file before it is read, by a dotted path; may be repeated', collect)
-    .action(async (topology: string, words: object) => {
+    .action(async (topology: string, words: RunWords) => {
+      if (words.seeds !== undefined) {
+        const { sweep } = await import('./sweep.js');
+        process.exitCode = sweep(topology, words, words.seeds);
+        return;
+      }
       const { run } = await import('./run.js');
       process.exitCode = run(topology, words);
     });

@@ -16,6 +16,8 @@ import { isColoured } from './colour.js';
 export interface RunWords extends LoadWords {
   readonly out?: string;
   readonly json?: boolean;
+  /** `FIRST..LAST`: a sweep, see sweep.ts. */
+  readonly seeds?: string;
 }
 
 export function run(topology: string, words: RunWords): number {

@@ -2,6 +2,7 @@
  * The vocabulary of `do:` in a topology's events.
  *
  *   cp sleep 5min        the system stands still and wakes by itself (z/VM's CP SLEEP)
+ *   cp det a02-a03       the adapter with these device numbers is taken from the guest (CP DETACH); cp attach a02-a03 gives it back
  *   freeze, thaw         stands still, and goes on
  *   silence IF [in|out|both], restore IF      frames are lost, the carrier stays
  *   carrier down IF, carrier up IF
@@ -14,6 +15,8 @@ import { listAlternatives } from './vty.js';
 
 export const EVENT_FORMS: readonly string[] = [
   'cp sleep DURATION',
+  'cp det DEVICES',
+  'cp attach DEVICES',
   'freeze',
   'thaw',
   'silence IF [in|out|both]',
@@ -38,7 +41,8 @@ export function parseEventAction(text: string, node: NodePlan): EventAction | st
   const [verb, ...rest] = words;
   switch (verb) {
     case 'cp': {
-      if (rest[0] !== 'sleep') return `after "cp" only "sleep DURATION" is known, not ${quote(rest.join(' '))}`;
+      if (/^(det(a(ch?)?)?|att(a(ch?)?)?)$/i.test(rest[0] ?? '')) return attachment(rest, node);
+      if (rest[0] !== 'sleep') return `after "cp" only "sleep DURATION", "det DEVICES" and "attach DEVICES" are known, not ${quote(rest.join(' '))}`;
       const duration = parseDuration(rest.slice(1).join(' '));
       if (duration === undefined || duration === 0) return `"cp sleep" needs ${DURATION_FORM}, not ${quote(rest.slice(1).join(' '))}`;
       return { kind: 'sleep', durationMicros: duration };
@@ -79,6 +83,20 @@ export function parseEventAction(text: string, node: NodePlan): EventAction | st
       return `unknown event ${quote(verb)}${suggestion(verb, verbs) || ';'} allowed: ${EVENT_FORMS.join(', ')}`;
     }
   }
+}
+
+/** CP DETACH and CP ATTACH, by the adapter's device numbers. */
+function attachment(words: readonly string[], node: NodePlan): EventAction | string {
+  const kind = /^det/i.test(words[0]) ? 'detach' : 'attach';
+  const device = words[1]?.toLowerCase();
+  const devices = node.interfaces.flatMap((each) => (each.device === undefined ? [] : [each.device]));
+  if (device === undefined || words.length > 2) return `the form is: cp ${words[0]} DEVICES, as in cp ${words[0]} a02-a03`;
+  const found = node.interfaces.find((each) => each.device === device);
+  if (found === undefined) {
+    const known = devices.length === 0 ? 'no interface of it says "device: A02-A03"' : `it has ${listAlternatives(devices, 'and')}`;
+    return `${node.name} has no device ${quote(words[1])}; ${known}`;
+  }
+  return found.port < 0 ? `${found.name} of ${node.name} has no port` : { kind, port: found.port };
 }
 
 function portNamed(name: string | undefined, node: NodePlan, form: string): number | string {

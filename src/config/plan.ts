@@ -7,6 +7,8 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
+import type { SourceRule } from '../host/host.js';
+import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
 
 export interface Plan {
@@ -36,6 +38,8 @@ export type UntilPlan =
 
 export type NodeKind = 'zebra' | 'frr' | 'host' | 'switch';
 
+export type KernelName = '2.4' | '6';
+
 export interface NodePlan {
   readonly name: string;
   readonly kind: NodeKind;
@@ -44,6 +48,12 @@ export interface NodePlan {
   /** Static routes of the host, from the topology or from `ip route` in its configuration. */
   readonly staticRoutes: readonly StaticRoutePlan[];
   readonly isForwarding: boolean;
+  /** Of Linux. Not given: 2.4 for Zebra, today's otherwise. */
+  readonly kernel?: KernelName;
+  /** In file order. */
+  readonly sysctls?: readonly SysctlSetting[];
+  /** `ip rule`, in file order. */
+  readonly rules?: readonly SourceRule[];
   /** Present when the node runs OSPF. */
   readonly ospf?: OspfConfiguration;
 }
@@ -55,6 +65,8 @@ export interface InterfacePlan {
   /** The node's port, counted from 0 over its links in order; -1: no port (loopback, dummy). */
   readonly port: number;
   readonly medium: 'loopback' | 'ethernet' | 'ctc';
+  /** z/VM's virtual device numbers of the adapter, as CP commands name them: `a02-a03`. */
+  readonly device?: string;
   readonly mac: Uint8Array;
   readonly mtu: number;
   /** Not given: 10 for Zebra, which cannot ask the adapter, and 10,000 otherwise, which is what a veth says. */
@@ -76,6 +88,8 @@ export interface StaticRoutePlan {
   /** 0: directly on the interface. */
   readonly gateway: Ipv4;
   readonly interfaceName?: string;
+  /** Not given: the main table. */
+  readonly table?: number;
 }
 
 export interface LinkEnd {
@@ -102,6 +116,8 @@ export interface ProbePlan {
   /** 0: the sending host chooses, by the route. */
   readonly source: Ipv4;
   readonly everyMicros: Micros;
+  /** Each answer confirms the neighbour that the probe goes through (MSG_CONFIRM). Only of ICMP probes. */
+  readonly isConfirming?: boolean;
   readonly start: Micros;
   /** NEVER: until the run ends. */
   readonly stop: Micros;
@@ -125,6 +141,8 @@ export type EventAction =
   /** Frames are lost at this port without loss of carrier. */
   | { readonly kind: 'silence'; readonly port: number; readonly direction: 'in' | 'out' | 'both' }
   | { readonly kind: 'restore'; readonly port: number }
+  /** A guest loses its adapter, and nobody is told: as silence in both directions. It gets it back. */
+  | { readonly kind: 'detach' | 'attach'; readonly port: number }
   | { readonly kind: 'carrier'; readonly port: number; readonly up: boolean }
   | { readonly kind: 'kill' | 'launch' | 'stop'; readonly daemon: string };
 

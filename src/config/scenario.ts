@@ -42,7 +42,7 @@ export function readProbes(value: YamlValue | undefined, nodes: readonly NodePla
   for (const item of value?.list('probes') ?? []) {
     const mapping = item.mapping('a probe');
     if (mapping === undefined) continue;
-    mapping.checkKeys('a probe', ['name', 'from', 'to', 'every', 'protocol', 'start', 'stop', 'source']);
+    mapping.checkKeys('a probe', ['name', 'from', 'to', 'every', 'protocol', 'start', 'stop', 'source', 'confirm']);
     const nameValue = mapping.require('name', 'a probe');
     const name = nameValue?.text('the name of a probe') ?? '';
     const earlier = places.get(name);
@@ -55,9 +55,13 @@ export function readProbes(value: YamlValue | undefined, nodes: readonly NodePla
     const stopValue = mapping.get('stop');
     const stop = stopValue?.duration('stop') ?? NEVER;
     if (stop <= start) stopValue?.error('the probe stops before it starts');
+    const protocol = mapping.get('protocol')?.oneOf('the protocol', ['icmp', 'udp']) ?? 'icmp';
+    const isConfirming = mapping.get('confirm')?.flag('confirm') ?? false;
+    if (isConfirming && protocol !== 'icmp') mapping.get('confirm')?.error('only ICMP probes have answers that could confirm anything');
     probes.push({
       name,
-      protocol: mapping.get('protocol')?.oneOf('the protocol', ['icmp', 'udp']) ?? 'icmp',
+      protocol,
+      ...(isConfirming ? { isConfirming } : {}),
       from,
       to,
       source: probeSource(mapping.get('source'), nodes[from]),

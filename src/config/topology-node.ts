@@ -7,9 +7,11 @@
 import { networkOf } from '../base/address.js';
 import { parseIpv4, parseMac, parsePrefix, reasonNotHostAddress } from './address-text.js';
 import type { SourcePlace } from './config-error.js';
-import type { AddressPlan, NodeKind } from './plan.js';
+import type { SourceRule } from '../host/host.js';
+import type { AddressPlan, KernelName, NodeKind } from './plan.js';
 import { quote, suggestion } from './spelling.js';
 import { SystemConfiguration, type PlacedAddress, type PlacedStaticRoute } from './system-configuration.js';
+import { readSysctls, type SysctlStatements } from './sysctl-statements.js';
 import { daemonOfFile, readSystemFile } from './system-file.js';
 import type { TopologySource } from './topology-source.js';
 import { listAlternatives } from './vty.js';
@@ -25,6 +27,7 @@ export class InterfaceDraft {
   index: number | undefined;
   indexPlace: SourcePlace | undefined;
   bandwidthMbps: number | undefined;
+  device: string | undefined;
   /** The link end that sits here, once links are read. */
   linkPlace: SourcePlace | undefined;
   linkKind: 'ethernet' | 'ctc' | undefined;
@@ -51,6 +54,9 @@ export class NodeDraft {
   readonly system = new SystemConfiguration();
   readonly staticRoutes: PlacedStaticRoute[] = [];
   isForwarding: boolean | undefined;
+  kernel: KernelName | undefined;
+  sysctls: SysctlStatements = { settings: [], isForwarding: undefined };
+  readonly rules: SourceRule[] = [];
 
   constructor(name: string, place: SourcePlace, kind: NodeKind | undefined) {
     this.name = name;
@@ -66,13 +72,13 @@ export class NodeDraft {
 const OUR_KINDS: readonly NodeKind[] = ['zebra', 'frr', 'host', 'switch'];
 const KIND_NAMES = ['zebra', 'frr', 'host', 'switch', 'linux', 'bridge'] as const;
 
-const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec'];
+const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules'];
 
 /** Keys of a containerlab node that say nothing about the network. */
 const CONTAINERLAB_NODE_KEYS = [
   'startup-config', 'enforce-startup-config', 'suppress-startup-config', 'auto-remove', 'license', 'type', 'group', 'position', 'user',
   'entrypoint', 'cmd', 'labels', 'env', 'env-files', 'ports', 'publish', 'mgmt-ipv4', 'mgmt-ipv6', 'mgmt_ipv4', 'mgmt_ipv6', 'network-mode',
-  'runtime', 'memory', 'cpu', 'cpu-set', 'shm-size', 'sandbox', 'kernel', 'startup-delay', 'stages', 'wait-for', 'dns', 'certificate',
+  'runtime', 'memory', 'cpu', 'cpu-set', 'shm-size', 'sandbox', 'startup-delay', 'stages', 'wait-for', 'dns', 'certificate',
   'healthcheck', 'aliases', 'sysctls', 'extras', 'cap-add', 'devices', 'restart-policy', 'image-pull-policy', 'credentials', 'components',
 ];
 
@@ -105,6 +111,7 @@ export function readNode(source: TopologySource, name: string, keyPlace: SourceP
   readInterfaces(node, mapping.get('interfaces'));
   const forwarding = mapping.get('forwarding');
   if (forwarding !== undefined) node.isForwarding = forwarding.flag('forwarding');
+  readKernel(node, mapping);
   for (const route of mapping.get('routes')?.list('routes', true) ?? []) readRoute(node, route);
   for (const command of inherited('exec')?.list('exec') ?? []) readExec(source, node, command);
   readConfigurationFiles(source, node, mapping.get('config'), inherited('binds'));
@@ -139,7 +146,7 @@ function readInterfaces(node: NodeDraft, value: YamlValue | undefined): void {
     node.interfaces.set(entry.key, draft);
     const settings = entry.value.mapping(what);
     if (settings === undefined) continue;
-    settings.checkKeys(what, ['address', 'addresses', 'peer', 'mac', 'mtu', 'index', 'bandwidth']);
+    settings.checkKeys(what, ['address', 'addresses', 'peer', 'mac', 'mtu', 'index', 'bandwidth', 'device']);
     readAddresses(node, draft, settings, what);
 
     const mac = settings.get('mac');
@@ -148,6 +155,13 @@ function readInterfaces(node: NodeDraft, value: YamlValue | undefined): void {
       draft.macPlace = mac.place;
       if (draft.mac === undefined) mac.error(`the MAC address must be six bytes as 02:00:00:00:01:03, not multicast, not ${quote(mac.source())}`);
     }
+    const device = settings.get('device');
+    draft.device = device?.source().toLowerCase();
+    if (device !== undefined && !/^[0-9a-f]{3,4}(-[0-9a-f]{3,4})?$/.test(device.source().toLowerCase())) {
+      device.error(`the device must be one or two hexadecimal device numbers as a02-a03, not ${quote(device.source())}`);
+    }
+    const twin = [...node.interfaces.values()].find((each) => each !== draft && each.device !== undefined && each.device === draft.device);
+    if (twin !== undefined) device?.error(`${twin.name} has the device ${draft.device} already`);
     draft.mtu = settings.get('mtu')?.integer('the MTU', 68, 65_536);
     const index = settings.get('index');
     if (index !== undefined) {
@@ -235,7 +249,30 @@ function hostAddress(value: YamlValue, address: AddressPlan, draft: InterfaceDra
   return undefined;
 }
 
-const ROUTE_FORM = 'DESTINATION via GATEWAY [dev IF], or DESTINATION dev IF';
+/** Linux's version, its sysctls and its rules. */
+function readKernel(node: NodeDraft, mapping: YamlMapping): void {
+  const [kernel, sysctl, rules] = [mapping.get('kernel'), mapping.get('sysctl'), mapping.get('rules')];
+  if (node.kind === 'switch') {
+    for (const value of [kernel, sysctl, rules]) value?.error('a switch has no kernel, no sysctls and no rules');
+    return;
+  }
+  node.kernel = kernel?.oneOf('the kernel', ['2.4', '6']);
+  node.sysctls = readSysctls(sysctl, node.name, (node.kernel ?? (node.kind === 'zebra' ? '2.4' : '6')) === '2.4');
+  for (const rule of rules?.list('rules', true) ?? []) {
+    const match = /^from\s+(\S+)\s+(?:lookup|table)\s+([0-9]{1,9})$/.exec(rule.source().trim());
+    const from = match === null ? undefined : (parsePrefix(match[1]) ?? bareAddress(match[1]));
+    const table = match === null ? NaN : Number(match[2]);
+    if (from === undefined || !(table >= 1 && table <= HIGHEST_TABLE)) {
+      rule.error(`a rule must be ${RULE_FORM} with a table from 1 to ${HIGHEST_TABLE}, not ${quote(rule.source())}`, [RULE_FORM]);
+    } else node.rules.push({ network: networkOf(from.address, from.prefixLength), prefixLength: from.prefixLength, table });
+  }
+}
+
+const RULE_FORM = 'from ADDRESS[/LENGTH] lookup TABLE';
+/** Above it are the kernel's own: default, main and local. */
+const HIGHEST_TABLE = 252;
+
+const ROUTE_FORM = 'DESTINATION via GATEWAY [dev IF] [table N], or DESTINATION dev IF [table N]';
 
 /** A static route as `ip route` writes it, or as a mapping of to, via and dev. */
 function readRoute(node: NodeDraft, value: YamlValue): void {
@@ -244,12 +281,14 @@ function readRoute(node: NodeDraft, value: YamlValue): void {
     return;
   }
   const mapping = value.mapping('a route');
-  mapping?.checkKeys('a route', ['to', 'via', 'dev']);
+  mapping?.checkKeys('a route', ['to', 'via', 'dev', 'table']);
   const to = mapping?.require('to', 'a route');
   if (to === undefined || mapping === undefined) return;
   const via = mapping.get('via');
   const dev = mapping.get('dev');
-  addRoute(node, value, [to.source(), ...(via === undefined ? [] : ['via', via.source()]), ...(dev === undefined ? [] : ['dev', dev.source()])]);
+  const table = mapping.get('table');
+  addRoute(node, value, [to.source(), ...(via === undefined ? [] : ['via', via.source()]), ...(dev === undefined ? [] : ['dev', dev.source()]),
+    ...(table === undefined ? [] : ['table', table.source()])]);
 }
 
 function addRoute(node: NodeDraft, value: YamlValue, words: readonly string[]): void {
@@ -259,8 +298,12 @@ function addRoute(node: NodeDraft, value: YamlValue, words: readonly string[]): 
   const via = options.get('via');
   const gateway = via === undefined ? 0 : parseIpv4(via);
   const interfaceName = options.get('dev');
-  const hasOnlyKnown = [...options.keys()].every((key) => key === 'via' || key === 'dev');
-  if (destination === undefined || gateway === undefined || words.length % 2 === 0 || options.size !== (words.length - 1) / 2 || options.size === 0 || !hasOnlyKnown) {
+  const hasOnlyKnown = [...options.keys()].every((key) => key === 'via' || key === 'dev' || key === 'table');
+  const tableText = options.get('table');
+  const table = tableText === undefined ? undefined : /^[0-9]{1,3}$/.test(tableText) ? Number(tableText) : NaN;
+  const hasTable = table === undefined || (table >= 1 && table <= HIGHEST_TABLE);
+  const hasWay = options.has('via') || options.has('dev');
+  if (destination === undefined || gateway === undefined || words.length % 2 === 0 || options.size !== (words.length - 1) / 2 || !hasWay || !hasTable || !hasOnlyKnown) {
     value.error(`a route must be ${ROUTE_FORM}, not ${quote(words.join(' '))}`, [ROUTE_FORM]);
     return;
   }
@@ -269,7 +312,7 @@ function addRoute(node: NodeDraft, value: YamlValue, words: readonly string[]): 
     return;
   }
   const { address, prefixLength } = destination;
-  node.staticRoutes.push({ plan: { network: networkOf(address, prefixLength), prefixLength, gateway, interfaceName }, place: value.place });
+  node.staticRoutes.push({ plan: { network: networkOf(address, prefixLength), prefixLength, gateway, interfaceName, ...(table === undefined ? {} : { table }) }, place: value.place });
 }
 
 /** Of the commands that a lab runs in its containers, those that set addresses and routes. */

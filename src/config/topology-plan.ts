@@ -11,6 +11,7 @@ import type { Findings, SourcePlace } from './config-error.js';
 import { formatPlace } from './config-error.js';
 import type { AddressPlan, InterfacePlan, LinkPlan, NodePlan, StaticRoutePlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
+import { checkSysctlInterfaces } from './sysctl-statements.js';
 import type { PlacedAddress, PlacedStaticRoute } from './system-configuration.js';
 import type { LinkDraft } from './topology-link.js';
 import { InterfaceDraft, type NodeDraft } from './topology-node.js';
@@ -213,6 +214,7 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
         index,
         port: ports.get(draft) ?? -1,
         medium: isLoopback ? 'loopback' : (draft.linkKind ?? 'ethernet'),
+        ...(draft.device === undefined ? {} : { device: draft.device }),
         mac: draft.name === 'lo' && isLoopback ? new Uint8Array(6) : (draft.mac ?? macs.generate(order + 1, index)),
         mtu: draft.mtu ?? draft.linkMtu ?? (draft.name === 'lo' ? LOOPBACK_MTU : ETHERNET_MTU),
         bandwidthMbps: draft.bandwidthMbps ?? BANDWIDTH_MBPS[kind],
@@ -221,6 +223,7 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     })
     .sort((a, b) => a.index - b.index);
   const staticRoutes = [...node.staticRoutes, ...node.system.staticRoutes].map((route) => checkedRoute(node, route, interfaces, findings));
+  checkSysctlInterfaces(node.sysctls.settings, node.name, interfaces.map((each) => each.name));
   const { ospf } = node.system;
   if (ospf.isRunning) {
     ospf.noteLooseEnds(findings, interfaces, node.name);
@@ -231,7 +234,10 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     kind,
     interfaces,
     staticRoutes,
-    isForwarding: node.isForwarding ?? node.system.isForwarding ?? node.isRouter,
+    ...(node.kernel === undefined ? {} : { kernel: node.kernel }),
+    ...(node.sysctls.settings.length === 0 ? {} : { sysctls: node.sysctls.settings.map((each) => each.setting) }),
+    ...(node.rules.length === 0 ? {} : { rules: node.rules }),
+    isForwarding: node.isForwarding ?? node.sysctls.isForwarding ?? node.system.isForwarding ?? node.isRouter,
   };
   return ospf.isRunning ? { ...base, ospf: ospf.build(interfaces, node.system.routerId) } : base;
 }

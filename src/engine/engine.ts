@@ -58,6 +58,8 @@ export interface ProbeRequest {
   /** 0: whatever the route says. */
   readonly source: Ipv4;
   readonly everyMicros: Micros;
+  /** Each answer confirms the neighbour that the probe goes through. */
+  readonly isConfirming?: boolean;
 }
 
 export interface Out {

@@ -1,15 +1,16 @@
 /**
  * ARP and the neighbour cache of one interface, as Linux runs it. [826] [1122:2.3.2]
  *
- * INCOMPLETE: broadcast requests 1 s apart while packets wait; then FAILED. REACHABLE: confirmed within the reachable
- * time. STALE: used all the same, but the next packet starts the check: DELAY for 5 s, in case something confirms the
- * entry by itself, then PROBE with unicast requests 1 s apart, then FAILED. What an incoming packet may change follows
- * the rules that were measured: who asks us is entered at once; gratuitous ARP overrides; any other news about a known address
- * with another hardware address counts only when the entry is older than the lock time.
- * Not here yet: the arp_* sysctls other than their defaults (arp_ignore 0, arp_announce 0, arp_accept 0), proxy ARP,
- * and the clean-up of long lists (Linux keeps 128 entries of whatever age).
+ * The states and what moves an entry between them are `neighbor-machine.ts`; here is what an entry holds, what is on the wire,
+ * and what is believed. What an incoming packet may change follows the rules that were measured: who asks us is entered at once;
+ * gratuitous ARP overrides (today; 2.4 makes no exception for it); any other news about a known address with another hardware
+ * address counts only when the entry is older than the lock time.
+ * Deviations: entries are never cleaned up (Linux keeps 128 of whatever age; 2.4 drops what has not been used for a minute or
+ * more); arp_ignore 3 is 0, since no address here but 127.0.0.0/8 has the scope host; timers fire exactly when they are due, where
+ * Linux's are up to 2 % (and for the reachable time up to 2 s) late.
  */
-import { equalMac, formatMac, isMulticast, type Ipv4 } from '../base/address.js';
+import { equalMac, formatMac, isMulticast, networkOf, prefixContains, type Ipv4 } from '../base/address.js';
+import { unreachable } from '../base/assert.js';
 import { SECOND, type Micros } from '../base/micros.js';
 import type { Prng } from '../base/prng.js';
 import { Timer, type TimerTable } from '../engine/timer.js';
@@ -18,13 +19,9 @@ import { ArpOperation, ARP_LENGTH } from '../wire/arp.js';
 import { BROADCAST_MAC, ETHERNET_HEADER_LENGTH, EtherType, isGroupMac, writeEthernetHeader } from '../wire/ethernet.js';
 import { ipv4SourceOf } from '../wire/ipv4.js';
 import type { NeighborParameters } from './behaviour.js';
+import { HAS_ADDRESS, IS_FIXED, neighborCell, type NeighborAction, type NeighborEvent, type NeighborState } from './neighbor-machine.js';
 import type { NetworkInterface } from './network-interface.js';
-
-export type NeighborState = 'INCOMPLETE' | 'REACHABLE' | 'STALE' | 'DELAY' | 'PROBE' | 'FAILED';
-
-/** States in which the hardware address may be used. */
-const IS_VALID: Record<NeighborState, boolean> =
-  { INCOMPLETE: false, REACHABLE: true, STALE: true, DELAY: true, PROBE: true, FAILED: false };
+import type { ArpPolicy } from './sysctl.js';
 
 const FRAME_LENGTH = ETHERNET_HEADER_LENGTH + ARP_LENGTH;
 const REACHABLE_REDRAW: Micros = 300 * SECOND;
@@ -33,8 +30,17 @@ const NO_MAC = new Uint8Array(6);
 export interface ArpEnvironment {
   readonly timers: TimerTable;
   readonly prng: Prng;
+  readonly isForwarding: boolean;
+  /** Where the ticks of `reachableTickMicros` fall. */
+  readonly reachableTickPhase: Micros;
   isLocalAddress(address: Ipv4): boolean;
+  /** Where a packet between these addresses would leave; undefined: nowhere, or it stays here. */
+  outgoingInterface(source: Ipv4, destination: Ipv4): NetworkInterface | undefined;
   transmitFrame(networkInterface: NetworkInterface, frame: Uint8Array): void;
+  /** An answer to a request, when the host comes to it. */
+  transmitAnswer(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array): void;
+  /** An answer that is put off; false: `limit` of them wait already. */
+  transmitLater(at: Micros, networkInterface: NetworkInterface, frame: Uint8Array, limit: number): boolean;
   /** A packet that waited in vain; `frame` holds it behind an Ethernet header. */
   unresolved(now: Micros, frame: Uint8Array): void;
   trace(event: TraceEvent): void;
@@ -62,22 +68,24 @@ export class NeighborEntry {
   }
 
   get isValid(): boolean {
-    return IS_VALID[this.state];
+    return HAS_ADDRESS[this.state];
   }
 }
 
 export class ArpCache {
   private readonly networkInterface: NetworkInterface;
   private readonly parameters: NeighborParameters;
+  private readonly policy: ArpPolicy;
   private readonly environment: ArpEnvironment;
   private readonly entries = new Map<number, NeighborEntry>();
   private readonly frame = new Uint8Array(FRAME_LENGTH);
   private reachable: Micros = 0;
   private reachableDrawnAt: Micros = -Infinity;
 
-  constructor(networkInterface: NetworkInterface, parameters: NeighborParameters, environment: ArpEnvironment) {
+  constructor(networkInterface: NetworkInterface, parameters: NeighborParameters, policy: ArpPolicy, environment: ArpEnvironment) {
     this.networkInterface = networkInterface;
     this.parameters = parameters;
+    this.policy = policy;
     this.environment = environment;
   }
 
@@ -88,6 +96,11 @@ export class ArpCache {
 
   get(address: Ipv4): NeighborEntry | undefined {
     return this.entries.get(address | 0);
+  }
+
+  /** How long entries here are REACHABLE at present; 0: none has been yet. Microseconds. */
+  get reachableMicros(): Micros {
+    return this.reachable;
   }
 
   /** Whether nothing is known against this neighbour. */
@@ -101,19 +114,8 @@ export class ArpCache {
    */
   resolveInto(now: Micros, address: Ipv4, frame: Uint8Array): boolean {
     const entry = this.entries.get(address | 0) ?? this.create(address);
-    switch (entry.state) {
-      case 'STALE':
-        this.enterDelay(now, entry);
-        break;
-      case 'FAILED':
-      case 'INCOMPLETE': {
-        if (entry.waiting.length >= this.parameters.unresolvedPackets) entry.waiting.shift();
-        entry.waiting.push(frame.slice());
-        if (entry.state === 'FAILED') this.solicit(now, entry);
-        return false;
-      }
-      default:
-    }
+    if (entry.state !== 'REACHABLE') this.raise(now, entry, 'Packet', frame);
+    if (!entry.isValid) return false;
     const { mac } = entry;
     for (let i = 0; i < 6; i++) frame[i] = mac[i];
     return true;
@@ -123,20 +125,40 @@ export class ArpCache {
   resolve(now: Micros, address: Ipv4): void {
     const entry = this.entries.get(address | 0) ?? this.create(address);
     entry.isManaged = true;
-    if (entry.state === 'FAILED') this.solicit(now, entry);
-    else if (entry.state === 'STALE') this.enterDelay(now, entry);
+    if (entry.state !== 'INCOMPLETE') this.raise(now, entry, 'Packet');
   }
 
-  /** An upper layer knows that packets arrive there. */
+  /** An upper layer knows that packets arrive there: MSG_CONFIRM, or an acknowledgment of something new in TCP. */
   confirm(now: Micros, address: Ipv4): void {
     const entry = this.entries.get(address | 0);
     if (entry !== undefined) entry.confirmedAt = now;
   }
 
-  /** Loss of carrier: Linux forgets everything. */
+  /** `ip neigh replace ADDRESS lladdr MAC nud permanent` (or noarp). */
+  setFixed(now: Micros, address: Ipv4, mac: Uint8Array, state: 'PERMANENT' | 'NOARP'): void {
+    const entry = this.entries.get(address | 0) ?? this.create(address);
+    entry.timer.cancel();
+    entry.mac.set(mac.subarray(0, 6));
+    this.enter(now, entry, state);
+    this.release(now, entry);
+  }
+
+  /** Loss of carrier: Linux forgets everything but what was set by hand. */
   flush(): void {
-    for (const entry of this.entries.values()) entry.timer.cancel();
-    this.entries.clear();
+    for (const entry of this.list()) {
+      if (entry.state === 'PERMANENT') continue;
+      entry.timer.cancel();
+      this.entries.delete(entry.address | 0);
+    }
+  }
+
+  /** The link came up: with arp_notify, one gratuitous request for each address. */
+  linkUp(): void {
+    if (!this.policy.isNotifying) return;
+    for (const { address } of this.networkInterface.addresses) {
+      this.environment.transmitFrame(this.networkInterface,
+        this.build(ArpOperation.request, BROADCAST_MAC, address, NO_MAC, address));
+    }
   }
 
   /** An ARP frame came in. What is not ARP for IPv4 over Ethernet is dropped. */
@@ -152,20 +174,64 @@ export class ArpCache {
     const sender = u32At(frame, 28);
     const target = u32At(frame, 38);
     if (isMulticast(target) || target >>> 24 === 127) return;
-    const isForUs = operation === ArpOperation.request && this.environment.isLocalAddress(target);
-    if (isForUs) {
+    const isRequest = operation === ArpOperation.request;
+    if (isRequest && this.environment.isLocalAddress(target)) {
+      if (!this.isAnswering(sender, target)) return;
       // Whoever asks will be talked to: entered at once, except when it only checks for a duplicate. [5227:2.1.1]
-      if (sender !== 0) this.update(now, this.entries.get(sender | 0) ?? this.create(sender), frame, 22, 'STALE', true);
-      this.send(ArpOperation.reply, frame.subarray(22, 28), target, frame.subarray(22, 28), sender);
+      if (sender !== 0) this.update(now, this.entries.get(sender | 0) ?? this.create(sender), frame, 22, 'News', true);
+      this.environment.transmitAnswer(now, this.networkInterface, this.answer(frame, target, sender));
       return;
     }
     if (sender === 0) return;
-    const entry = this.entries.get(sender | 0);
-    if (entry === undefined) return;
-    const isReply = operation === ArpOperation.reply;
-    const isGratuitous = target === sender && (!isReply || equalMac(frame, frame, 32, 22));
-    const isOverride = isGratuitous || now > entry.updatedAt + this.parameters.lockMicros;
-    this.update(now, entry, frame, 22, isReply && !isGroupMac(frame) ? 'REACHABLE' : 'STALE', isOverride);
+    if (isRequest && this.isProxyFor(sender, target)) {
+      this.update(now, this.entries.get(sender | 0) ?? this.create(sender), frame, 22, 'News', true);
+      const { proxyDelayMicros, proxyQueueLength } = this.parameters;
+      const answer = this.answer(frame, target, sender);
+      if (!isGroupMac(frame) || proxyDelayMicros === 0) this.environment.transmitAnswer(now, this.networkInterface, answer);
+      else {
+        const at = now + Math.floor(this.environment.prng.uniform() * proxyDelayMicros);
+        this.environment.transmitLater(at, this.networkInterface, answer, proxyQueueLength);
+      }
+      return;
+    }
+    const isGratuitous = target === sender && (isRequest || equalMac(frame, frame, 32, 22));
+    let entry = this.entries.get(sender | 0);
+    if (entry === undefined) {
+      if (!(isGratuitous || !isRequest) || !this.isAccepting(sender)) return;
+      entry = this.create(sender);
+    }
+    const isOverride = (isGratuitous && this.parameters.isGratuitousExempt) || now > entry.updatedAt + this.parameters.lockMicros;
+    this.update(now, entry, frame, 22, !isRequest && !isGroupMac(frame) ? 'Answer' : 'News', isOverride);
+  }
+
+  /** arp_ignore and arp_filter. */
+  private isAnswering(sender: Ipv4, target: Ipv4): boolean {
+    const { policy, networkInterface } = this;
+    switch (policy.ignore) {
+      case 1:
+        if (!networkInterface.addresses.some((a) => a.address === target)) return false;
+        break;
+      case 2:
+        if (!networkInterface.addresses.some((a) => a.address === target &&
+          (sender === 0 || prefixContains(networkOf(a.address, a.prefixLength), a.prefixLength, sender)))) return false;
+        break;
+      case 8: return false;
+      default:
+    }
+    return !policy.isFiltered || sender === 0 || this.environment.outgoingInterface(target, sender) === networkInterface;
+  }
+
+  /** proxy_arp: we route, and the way there leaves through another interface. */
+  private isProxyFor(sender: Ipv4, target: Ipv4): boolean {
+    const { environment, networkInterface } = this;
+    if (!this.policy.isProxy || !environment.isForwarding) return false;
+    const outgoing = environment.outgoingInterface(sender, target);
+    return outgoing !== undefined && outgoing !== networkInterface;
+  }
+
+  /** arp_accept */
+  private isAccepting(sender: Ipv4): boolean {
+    return this.policy.accept === 1 || (this.policy.accept === 2 && this.networkInterface.hasOnLink(sender));
   }
 
   private create(address: Ipv4): NeighborEntry {
@@ -174,23 +240,21 @@ export class ArpCache {
     return entry;
   }
 
-  private update(now: Micros, entry: NeighborEntry, bytes: Uint8Array, at: number, state: NeighborState, isOverride: boolean): void {
+  private update(now: Micros, entry: NeighborEntry, bytes: Uint8Array, at: number, event: 'Answer' | 'News', isOverride: boolean): void {
+    if (IS_FIXED[entry.state]) return;
     const isSame = entry.isValid && equalMac(entry.mac, bytes, 0, at);
     if (entry.isValid && !isSame && !isOverride) return;
     // Hearsay about what is known already changes nothing.
-    if (isSame && state === 'STALE') return;
-    if (state === 'REACHABLE') entry.confirmedAt = now;
-    const wasValid = entry.isValid;
+    if (isSame && event === 'News') return;
+    if (event === 'Answer') entry.confirmedAt = now;
     for (let i = 0; i < 6; i++) entry.mac[i] = bytes[at + i];
-    if (state !== entry.state) {
-      this.enter(now, entry, state);
-      if (state === 'REACHABLE') entry.timer.arm(now + this.reachableTime(now));
-      else entry.timer.cancel();
-    } else if (!isSame) entry.updatedAt = now;
-    if (!wasValid) this.release(now, entry);
+    if (!isSame) entry.updatedAt = now;
+    this.raise(now, entry, event);
+    this.release(now, entry);
   }
 
   private release(now: Micros, entry: NeighborEntry): void {
+    if (entry.waiting.length === 0 || !entry.isValid) return;
     const frames = entry.waiting;
     entry.waiting = [];
     for (const frame of frames) {
@@ -198,66 +262,94 @@ export class ArpCache {
     }
   }
 
-  private enterDelay(now: Micros, entry: NeighborEntry): void {
-    this.enter(now, entry, 'DELAY');
-    entry.timer.arm(now + this.parameters.delayFirstProbeMicros);
+  // The state machine.
+
+  private raise(now: Micros, entry: NeighborEntry, event: NeighborEvent, frame?: Uint8Array): void {
+    const cell = neighborCell(entry.state, event);
+    if (cell.to !== undefined) {
+      entry.probes = 0;
+      this.enter(now, entry, cell.to);
+    }
+    if (cell.do !== undefined) for (const action of cell.do) this.act(now, entry, action, frame);
   }
 
-  private solicit(now: Micros, entry: NeighborEntry): void {
-    this.enter(now, entry, 'INCOMPLETE');
-    entry.probes = 0;
-    this.probe(now, entry, true);
+  private act(now: Micros, entry: NeighborEntry, action: NeighborAction, frame: Uint8Array | undefined): void {
+    switch (action) {
+      case 'keepPacket':
+        if (frame === undefined) return;
+        if (entry.waiting.length >= this.parameters.unresolvedPackets) entry.waiting.shift();
+        if (this.parameters.unresolvedPackets > 0) entry.waiting.push(frame.slice());
+        return;
+      case 'ask': this.ask(now, entry); return;
+      case 'armReachable': entry.timer.arm(this.reachableCheckAt(now, entry)); return;
+      case 'armDelay': entry.timer.arm(now + this.parameters.delayFirstProbeMicros); return;
+      case 'stopTimer': entry.timer.cancel(); return;
+      case 'reportPackets': {
+        const frames = entry.waiting;
+        entry.waiting = [];
+        for (const each of frames) this.environment.unresolved(now, each);
+        return;
+      }
+      default: unreachable(action);
+    }
   }
 
   private readonly timeout = (entry: NeighborEntry, now: Micros): void => {
-    const { parameters } = this;
     switch (entry.state) {
-      case 'REACHABLE': {
-        const until = entry.confirmedAt + this.reachableTime(now);
-        if (now < until) entry.timer.arm(until);
-        else this.enter(now, entry, 'STALE');
+      case 'REACHABLE':
+        if (now < entry.confirmedAt + this.reachableTime(now)) entry.timer.arm(this.reachableCheckAt(now, entry));
+        else this.raise(now, entry, 'ReachableTimeOver');
         return;
-      }
       case 'DELAY':
-        if (now < entry.confirmedAt + parameters.delayFirstProbeMicros) {
-          this.enter(now, entry, 'REACHABLE');
-          entry.timer.arm(entry.confirmedAt + this.reachableTime(now));
-          return;
-        }
-        this.enter(now, entry, 'PROBE');
-        entry.probes = 0;
-        this.probe(now, entry, false);
-        return;
-      case 'PROBE':
-        if (entry.probes >= parameters.unicastProbes + parameters.broadcastReprobes) this.fail(now, entry);
-        else this.probe(now, entry, entry.probes >= parameters.unicastProbes);
-        return;
-      case 'INCOMPLETE':
-        if (entry.probes >= parameters.broadcastProbes) this.fail(now, entry);
-        else this.probe(now, entry, true);
+        this.raise(now, entry, now < entry.confirmedAt + this.parameters.delayFirstProbeMicros ? 'DelayConfirmed' : 'DelayOver');
         return;
       default:
+        this.raise(now, entry, 'RetransmitTime');
     }
   };
 
-  private fail(now: Micros, entry: NeighborEntry): void {
-    this.enter(now, entry, 'FAILED');
-    const frames = entry.waiting;
-    entry.waiting = [];
-    for (const frame of frames) this.environment.unresolved(now, frame);
+  /** When the age of a REACHABLE entry is looked at next: when it will be due, or at the next tick. */
+  private reachableCheckAt(now: Micros, entry: NeighborEntry): Micros {
+    const tick = this.parameters.reachableTickMicros;
+    if (tick === 0) return entry.confirmedAt + this.reachableTime(now);
+    const phase = this.environment.reachableTickPhase % tick;
+    return (Math.floor((now - phase) / tick) + 1) * tick + phase;
+  }
+
+  private ask(now: Micros, entry: NeighborEntry): void {
+    const { unicastProbes, broadcastProbes, broadcastReprobes } = this.parameters;
+    const isProbing = entry.state === 'PROBE';
+    if (entry.probes >= (isProbing ? unicastProbes + broadcastReprobes : broadcastProbes)) this.raise(now, entry, 'ProbesOver');
+    else this.probe(now, entry, !isProbing || entry.probes >= unicastProbes);
   }
 
   private probe(now: Micros, entry: NeighborEntry, isBroadcast: boolean): void {
     entry.probes++;
     entry.timer.arm(now + this.parameters.retransmitMicros);
-    // arp_announce 0: the request carries the source of the packet that waits, if it is one of ours.
-    const { waiting } = entry;
-    let source = waiting.length > 0 ? ipv4SourceOf(waiting[waiting.length - 1], ETHERNET_HEADER_LENGTH) : 0;
-    if (source === 0 || !this.environment.isLocalAddress(source)) source = this.networkInterface.selectSource(entry.address);
-    this.send(ArpOperation.request, isBroadcast ? BROADCAST_MAC : entry.mac, source, NO_MAC, entry.address);
+    this.environment.transmitFrame(this.networkInterface, this.build(ArpOperation.request, isBroadcast ? BROADCAST_MAC : entry.mac,
+      this.announcedSource(entry), NO_MAC, entry.address));
   }
 
-  private send(operation: number, destination: Uint8Array, sender: Ipv4, targetMac: Uint8Array, target: Ipv4): void {
+  /** arp_announce: the source of the packet that waits, if that is one of ours and allowed; else the interface's own. */
+  private announcedSource(entry: NeighborEntry): Ipv4 {
+    const { waiting } = entry;
+    const { policy, networkInterface } = this;
+    if (waiting.length > 0 && policy.announce < 2) {
+      const source = ipv4SourceOf(waiting[waiting.length - 1], ETHERNET_HEADER_LENGTH);
+      const isAllowed = policy.announce === 0 || networkInterface.hasOnLink(source, entry.address);
+      if (source !== 0 && isAllowed && this.environment.isLocalAddress(source)) return source;
+    }
+    return networkInterface.selectSource(entry.address);
+  }
+
+  /** To whoever sent the request in `frame`. */
+  private answer(frame: Uint8Array, target: Ipv4, sender: Ipv4): Uint8Array {
+    const asker = frame.subarray(22, 28);
+    return this.build(ArpOperation.reply, asker, target, asker, sender);
+  }
+
+  /** In the buffer that the next one is built in, too. */
+  private build(operation: number, destination: Uint8Array, sender: Ipv4, targetMac: Uint8Array, target: Ipv4): Uint8Array {
     const { frame } = this;
     const { mac } = this.networkInterface;
     writeEthernetHeader(frame, 0, destination, mac, EtherType.arp);
@@ -273,7 +365,7 @@ export class ArpCache {
     writeU32(frame, 28, sender);
     frame.set(targetMac, 32);
     writeU32(frame, 38, target);
-    this.environment.transmitFrame(this.networkInterface, frame);
+    return frame;
   }
 
   private enter(now: Micros, entry: NeighborEntry, state: NeighborState): void {
@@ -281,7 +373,7 @@ export class ArpCache {
     entry.state = state;
     entry.updatedAt = now;
     this.environment.trace({ kind: 'arp', clause: '[826]', interfaceName: this.networkInterface.name, address: entry.address,
-      mac: IS_VALID[state] ? formatMac(entry.mac) : '', from, to: state });
+      mac: HAS_ADDRESS[state] ? formatMac(entry.mac) : '', from, to: state });
   }
 
   private reachableTime(now: Micros): Micros {

@@ -16,6 +16,11 @@ export interface HostBehaviour {
   readonly isDeadNextHopSkipped: boolean;
   /** How the forwarding table is listed: by address (a trie), or zone after zone from the longest prefix (a hash in each). */
   readonly routeListing: 'trie' | 'zones';
+  /**
+   * A host answers one ARP request after the other: the least and the most time between two answers. With arp_ignore 0 two adapters
+   * on one LAN both answer for an address.
+   */
+  readonly answerSpacingMicros: readonly [Micros, Micros];
 }
 
 /** Linux's neighbour sysctls, under their meaning; times in microseconds. */
@@ -36,4 +41,12 @@ export interface NeighborParameters {
   readonly lockMicros: Micros;
   /** unres_qlen: packets that wait for an address; the oldest is dropped for a newer one. */
   readonly unresolvedPackets: number;
+  /** REACHABLE is tested for its age only every so often (2.4's neigh_periodic_timer, gc_interval). 0: exactly when it is due. */
+  readonly reachableTickMicros: Micros;
+  /** Gratuitous ARP is believed within the lock time, too. */
+  readonly isGratuitousExempt: boolean;
+  /** proxy_delay: a proxy answers a broadcast request after U(0, this). */
+  readonly proxyDelayMicros: Micros;
+  /** proxy_qlen: answers that wait for that; there is no room for more. */
+  readonly proxyQueueLength: number;
 }

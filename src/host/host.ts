@@ -8,7 +8,7 @@
  * dropped), no redirects, no limit on the rate of ICMP errors, no martian source check, and IP options are carried but not
  * looked at.
  */
-import { isMulticast, maskOf, networkOf, type Ipv4 } from '../base/address.js';
+import { isMulticast, maskOf, networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
 import type { RouteChange } from '../engine/engine.js';
@@ -26,16 +26,19 @@ import {
 import { UDP_HEADER_LENGTH, udpChecksum } from '../wire/udp.js';
 import { ArpCache, type ArpEnvironment } from './arp-cache.js';
 import type { HostBehaviour } from './behaviour.js';
+import { DelayedFrames } from './delayed-frames.js';
 import { Fib, type FibNextHop, type FibRoute } from './fib.js';
 import { echoReply, icmpError, isValidIcmp } from './icmp-message.js';
 import { MulticastMembership } from './multicast-membership.js';
 import { NetworkInterface, type InterfaceSettings } from './network-interface.js';
+import { arpPolicy, neighborParameters, type SysctlSetting } from './sysctl.js';
 
 /** Where the IP header starts in every frame here, and where the payload does in a packet without options. */
 export const IP_AT = 14;
 export const PAYLOAD_AT = IP_AT + IPV4_HEADER_LENGTH;
 const FRAME_CAPACITY = IP_AT + 65535;
 const BROADCAST: Ipv4 = 0xffffffff;
+const LOOPBACK_INDEX = 1;
 
 export interface HostSettings {
   /** Names the random streams. */
@@ -43,6 +46,16 @@ export interface HostSettings {
   readonly seed: number;
   readonly interfaces: readonly InterfaceSettings[];
   readonly isForwarding: boolean;
+  readonly sysctls?: readonly SysctlSetting[];
+  /** In order of their priority. */
+  readonly rules?: readonly SourceRule[];
+}
+
+/** `ip rule add from NETWORK/LENGTH lookup TABLE`: what comes from there is looked up in that table, and then in the main one. */
+export interface SourceRule {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly table: number;
 }
 
 /** What the host needs from the node around it. */
@@ -67,7 +80,10 @@ export class Host implements ArpEnvironment {
   /** By interface index, ascending. */
   readonly interfaces: readonly NetworkInterface[];
   readonly isForwarding: boolean;
+  /** The main table. */
   readonly fib: Fib;
+  /** When, within their period, 2.4's clean-ups of the neighbour table run. */
+  readonly reachableTickPhase: Micros;
   /** The host has booted. */
   isStarted = false;
   /** UDP end points by port. */
@@ -79,7 +95,15 @@ export class Host implements ArpEnvironment {
   private readonly byPort: (NetworkInterface | undefined)[] = [];
   private readonly byIndex: (NetworkInterface | undefined)[] = [];
   private readonly local = new Map<number, LocalKind>();
+  /** What lo's addresses make local beside themselves: Linux takes the whole subnet. */
+  private readonly localPrefixes: { readonly network: Ipv4; readonly prefixLength: number }[] = [];
+  private readonly rules: readonly SourceRule[];
+  private readonly tables = new Map<number, Fib>();
   private readonly rawReceivers = new Map<number, RawReceiver>();
+  private readonly answerPrng: Prng;
+  private readonly delayedFrames: DelayedFrames<NetworkInterface>;
+  /** Until then the host is busy with the last ARP request that it answered. */
+  private answeringUntil: Micros = 0;
   private identification: number;
   /** The frame under construction, views of its beginnings by length, and a writer on it. */
   private readonly frame = new Uint8Array(FRAME_CAPACITY);
@@ -96,13 +120,19 @@ export class Host implements ArpEnvironment {
     this.isForwarding = settings.isForwarding;
     this.prng = new Prng(settings.seed, settings.name, 'host');
     this.identification = this.prng.integer(0, 0xffff);
+    this.answerPrng = new Prng(settings.seed, settings.name, 'arp-answer');
+    this.reachableTickPhase = new Prng(settings.seed, settings.name, 'neighbor-tick').integer(0, behaviour.neighbor.reachableTickMicros);
+    this.delayedFrames = new DelayedFrames(this.timers, (networkInterface, frame) => this.transmitFrame(networkInterface, frame));
     this.fib = new Fib((change) => environment.route(change));
+    this.rules = settings.rules ?? [];
+    const sysctls = settings.sysctls ?? [];
     this.interfaces = settings.interfaces.map((i) => new NetworkInterface(i)).sort((a, b) => a.index - b.index);
     for (const networkInterface of this.interfaces) {
       this.byIndex[networkInterface.index] = networkInterface;
       if (networkInterface.port >= 0) this.byPort[networkInterface.port] = networkInterface;
       if (networkInterface.medium === 'ethernet') {
-        networkInterface.arp = new ArpCache(networkInterface, behaviour.neighbor, this);
+        networkInterface.arp = new ArpCache(networkInterface, neighborParameters(behaviour.neighbor, sysctls, networkInterface.name),
+          arpPolicy(sysctls, networkInterface.name), this);
       }
       networkInterface.membership = new MulticastMembership(this.timers, this.prng,
         (now, report) => this.sendReport(now, networkInterface, report));
@@ -115,6 +145,9 @@ export class Host implements ArpEnvironment {
     for (const networkInterface of this.interfaces) {
       for (const a of networkInterface.addresses) {
         this.local.set(a.address | 0, 'unicast');
+        if (networkInterface.index === LOOPBACK_INDEX && a.prefixLength < 32 && a.address >>> 24 !== 127) {
+          this.localPrefixes.push({ network: networkOf(a.address, a.prefixLength), prefixLength: a.prefixLength });
+        }
         if (networkInterface.medium === 'loopback') continue;
         if (a.peer === undefined && a.prefixLength < 31) {
           const broadcast = (a.address | ~maskOf(a.prefixLength)) >>> 0;
@@ -145,7 +178,8 @@ export class Host implements ArpEnvironment {
     const networkInterface = this.byPort[port];
     if (networkInterface === undefined) return;
     networkInterface.hasCarrier = isUp;
-    if (!isUp) networkInterface.arp?.flush();
+    if (isUp) networkInterface.arp?.linkUp();
+    else networkInterface.arp?.flush();
   }
 
   setRawReceiver(protocol: number, receiver: RawReceiver | undefined): void {
@@ -154,7 +188,49 @@ export class Host implements ArpEnvironment {
   }
 
   isLocalAddress(address: Ipv4): boolean {
-    return this.local.get(address | 0) === 'unicast' || address >>> 24 === 127;
+    return this.local.get(address | 0) === 'unicast' || address >>> 24 === 127 || this.isLocalByPrefix(address);
+  }
+
+  private isLocalByPrefix(address: Ipv4): boolean {
+    const { localPrefixes } = this;
+    for (let i = 0; i < localPrefixes.length; i++) {
+      if (prefixContains(localPrefixes[i].network, localPrefixes[i].prefixLength, address)) return true;
+    }
+    return false;
+  }
+
+  /** A routing table beside the main one, for rules to lead to. */
+  table(number: number): Fib {
+    let fib = this.tables.get(number);
+    if (fib === undefined) this.tables.set(number, fib = new Fib(() => undefined));
+    return fib;
+  }
+
+  /** The route of a packet: by the first rule for its source whose table has one, else the main table's. */
+  private lookup(source: Ipv4, destination: Ipv4): FibRoute | undefined {
+    const { rules } = this;
+    for (let i = 0; i < rules.length; i++) {
+      if (!prefixContains(rules[i].network, rules[i].prefixLength, source)) continue;
+      const route = this.tables.get(rules[i].table)?.lookup(destination);
+      if (route !== undefined) return route;
+    }
+    return this.fib.lookup(destination);
+  }
+
+  /** For ARP: where a packet between these addresses would leave; undefined: nowhere, or it stays here. */
+  outgoingInterface(source: Ipv4, destination: Ipv4): NetworkInterface | undefined {
+    if (this.isLocalAddress(destination)) return undefined;
+    const route = this.lookup(source, destination);
+    return route === undefined ? undefined : this.chooseNextHop(route, source, destination).networkInterface;
+  }
+
+  /** An upper layer knows that its packets to an address arrive (MSG_CONFIRM, an acknowledgment in TCP): so does the neighbour's entry. */
+  confirm(now: Micros, source: Ipv4, destination: Ipv4): void {
+    if (this.isLocalAddress(destination)) return;
+    const route = this.lookup(source, destination);
+    if (route === undefined) return;
+    const hop = this.chooseNextHop(route, source, destination);
+    hop.networkInterface.arp?.confirm(now, hop.gateway === 0 ? destination : hop.gateway);
   }
 
   trace(event: TraceEvent): void {
@@ -187,6 +263,7 @@ export class Host implements ArpEnvironment {
     const destination = ipv4DestinationOf(frame, IP_AT);
     const kind = this.local.get(destination | 0);
     if (kind !== undefined) this.deliver(now, networkInterface, frame, kind === 'broadcast');
+    else if (this.localPrefixes.length > 0 && this.isLocalByPrefix(destination)) this.deliver(now, networkInterface, frame, false);
     else if (isMulticast(destination)) {
       if (networkInterface.membership?.has(destination)) this.deliver(now, networkInterface, frame, true);
     } else if (destination === BROADCAST) this.deliver(now, networkInterface, frame, true);
@@ -235,7 +312,7 @@ export class Host implements ArpEnvironment {
   /** [1812:5.2.1.2] */
   private forward(now: Micros, incoming: NetworkInterface, frame: Uint8Array, destination: Ipv4): void {
     if (!this.isForwarding) return;
-    const route = this.fib.lookup(destination);
+    const route = this.lookup(ipv4SourceOf(frame, IP_AT), destination);
     if (route === undefined) {
       this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0);
       return;
@@ -286,7 +363,7 @@ export class Host implements ArpEnvironment {
       this.source = source === 0 ? destination : source;
       return this.source;
     }
-    const route = this.fib.lookup(destination);
+    const route = this.lookup(source, destination);
     if (route === undefined) return -1;
     const hop = this.chooseNextHop(route, source, destination);
     this.outgoing = hop.networkInterface;
@@ -353,6 +430,22 @@ export class Host implements ArpEnvironment {
   /** For ARP: a frame that is complete. */
   transmitFrame(networkInterface: NetworkInterface, frame: Uint8Array): void {
     if (networkInterface.hasCarrier) this.environment.transmit(networkInterface.port, frame);
+  }
+
+  /** For ARP: an answer, as soon as the one before is done. */
+  transmitAnswer(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array): void {
+    const at = Math.max(now, this.answeringUntil);
+    const [least, most] = this.behaviour.answerSpacingMicros;
+    this.answeringUntil = at + this.answerPrng.integer(least, most);
+    if (at === now) this.transmitFrame(networkInterface, frame);
+    else this.delayedFrames.add(at, networkInterface, frame.slice());
+  }
+
+  /** For ARP: an answer that is put off; false: `limit` of them wait already. */
+  transmitLater(at: Micros, networkInterface: NetworkInterface, frame: Uint8Array, limit: number): boolean {
+    if (this.delayedFrames.count(networkInterface) >= limit) return false;
+    this.delayedFrames.add(at, networkInterface, frame.slice());
+    return true;
   }
 
   /** For ARP: a packet whose next hop does not answer. Our own packets end here, without a message on any wire. */

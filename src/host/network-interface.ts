@@ -67,4 +67,10 @@ export class NetworkInterface {
     }
     return this.addresses.length > 0 ? this.addresses[0].address : 0;
   }
+
+  /** Whether an address is of a subnet here; with `other`, whether both are of the same one. */
+  hasOnLink(address: Ipv4, other?: Ipv4): boolean {
+    return this.addresses.some(({ address: own, prefixLength }) => prefixContains(networkOf(own, prefixLength), prefixLength, address) &&
+      (other === undefined || prefixContains(networkOf(own, prefixLength), prefixLength, other)));
+  }
 }

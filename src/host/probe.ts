@@ -4,6 +4,8 @@
  * UDP probes go one way, to the discard port [863] of whoever has the address; every host counts them there. ICMP probes
  * are echo requests, and count when the reply is back. Either way the payload is 20 bytes: a magic word, the
  * index of the probe, its sequence number, and when it was sent, in microseconds as two words.
+ * An ICMP probe may be confirming, as the ping of the Redpaper's time: each reply then says that the neighbour still takes our packets
+ * (MSG_CONFIRM). Linux says so with the next packet; here it counts from the reply.
  * A probe that cannot be sent for want of a route counts as sent, and as lost.
  */
 import type { Ipv4 } from '../base/address.js';
@@ -29,9 +31,12 @@ export class ProbeEndPoints {
 
   constructor(host: Host) {
     this.host = host;
-    const receive = (_now: Micros, frame: Uint8Array, offset: number, length: number): void => this.receive(frame, offset, length);
-    host.udpReceivers.set(PROBE_SINK_PORT, receive);
-    host.echoReplyReceiver = receive;
+    host.udpReceivers.set(PROBE_SINK_PORT, (_now, frame, offset, length) => { this.receive(frame, offset, length); });
+    host.echoReplyReceiver = (now, frame, offset, length) => {
+      const probe = this.receive(frame, offset, length);
+      const request = this.senders.get(probe)?.request;
+      if (request?.isConfirming === true) host.confirm(now, request.source, request.destination);
+    };
   }
 
   /** The first one is sent at once. */
@@ -47,16 +52,19 @@ export class ProbeEndPoints {
     this.senders.delete(probe);
   }
 
-  private receive(frame: Uint8Array, offset: number, length: number): void {
-    if (length < PROBE_LENGTH || u32At(frame, offset) !== MAGIC) return;
-    this.host.trace({ kind: 'probe-received', probe: u32At(frame, offset + 4), sequence: u32At(frame, offset + 8),
+  /** Returns the index of the probe; -1: it is none. */
+  private receive(frame: Uint8Array, offset: number, length: number): number {
+    if (length < PROBE_LENGTH || u32At(frame, offset) !== MAGIC) return -1;
+    const probe = u32At(frame, offset + 4);
+    this.host.trace({ kind: 'probe-received', probe, sequence: u32At(frame, offset + 8),
       sentAt: u32At(frame, offset + 12) * 0x100000000 + u32At(frame, offset + 16) });
+    return probe;
   }
 }
 
 class ProbeSender {
   private readonly host: Host;
-  private readonly request: ProbeRequest;
+  readonly request: ProbeRequest;
   private readonly timer: Timer;
   private readonly writer: ByteWriter;
   private sequence = 0;

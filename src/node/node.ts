@@ -6,7 +6,7 @@
  */
 import type { Micros } from '../base/micros.js';
 import { unreachable } from '../base/assert.js';
-import type { NodeKind, NodePlan } from '../config/plan.js';
+import type { KernelName, NodeKind, NodePlan } from '../config/plan.js';
 import type { Command, Engine, Input, Out, RouteChange } from '../engine/engine.js';
 import type { TraceEvent } from '../engine/trace.js';
 import type { HostBehaviour } from '../host/behaviour.js';
@@ -36,6 +36,8 @@ const PERSONAS: Record<NodeKind, Persona> = {
   switch: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
 };
 
+const KERNELS: Record<KernelName, HostBehaviour> = { '2.4': LINUX_2_4, 6: LINUX_6 };
+
 export class SystemNode implements Engine, HostEnvironment {
   readonly plan: NodePlan;
   readonly host: Host;
@@ -48,7 +50,8 @@ export class SystemNode implements Engine, HostEnvironment {
   constructor(plan: NodePlan, seed: number) {
     const persona = PERSONAS[plan.kind];
     this.plan = plan;
-    this.host = new Host({ name: plan.name, seed, interfaces: plan.interfaces, isForwarding: plan.isForwarding }, persona.host, this);
+    this.host = new Host({ name: plan.name, seed, interfaces: plan.interfaces, isForwarding: plan.isForwarding,
+      sysctls: plan.sysctls, rules: plan.rules }, plan.kernel === undefined ? persona.host : KERNELS[plan.kernel], this);
     this.zebra = new Zebra(this.host, plan.staticRoutes, persona.rib);
     this.daemon = plan.ospf === undefined ? undefined : new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra);
     this.probes = new ProbeEndPoints(this.host);

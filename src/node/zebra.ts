@@ -35,8 +35,8 @@ export class Zebra {
 
   /** Installs the static routes whose interface is up, and takes the others away. */
   updateStaticRoutes(): void {
-    const { fib } = this.host;
     for (const route of this.staticRoutes) {
+      const fib = route.table === undefined ? this.host.fib : this.host.table(route.table);
       const networkInterface = this.staticInterface(route);
       if (networkInterface === undefined) fib.withdraw('static', route.network, route.prefixLength);
       else {
@@ -60,7 +60,7 @@ export class Zebra {
       }
     }
     for (const route of this.staticRoutes) {
-      const networkInterface = this.staticInterface(route);
+      const networkInterface = route.table === undefined ? this.staticInterface(route) : undefined;
       if (networkInterface === undefined) continue;
       routes.push({ source: 'static', network: route.network, prefixLength: route.prefixLength,
         interfaceName: networkInterface.name, gateway: route.gateway });

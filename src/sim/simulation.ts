@@ -7,7 +7,8 @@
  *
  * Faults: a frozen node takes no steps and loses the frames that arrive; when it thaws it gets one wake, so that overdue timers
  * fire then, and after that the commands that were meant for it. A silent port loses frames in one or both directions
- * and keeps its carrier. Loss of carrier is a pulled cable: both ends of the link see it, a switch forgets the
+ * and keeps its carrier; so does a detached adapter: the guest's driver goes on as if it had one, and the switch sees the adapter, which
+ * other guests share. Loss of carrier is a pulled cable: both ends of the link see it, a switch forgets the
  * port's addresses, and other ports of the switch notice nothing.
  */
 import { AssertionFailure, assert } from '../base/assert.js';
@@ -75,7 +76,8 @@ export class Simulation implements NodeOutput {
     plan.events.forEach((event, index) => this.scheduleEvent(event, index));
     for (const [index, probe] of plan.probes.entries()) {
       this.schedule(new CommandEvent(probe.start, probe.from, { kind: 'probe-start',
-        probe: { probe: index, protocol: probe.protocol, destination: probe.to, source: probe.source, everyMicros: probe.everyMicros } }));
+        probe: { probe: index, protocol: probe.protocol, destination: probe.to, source: probe.source, everyMicros: probe.everyMicros,
+          isConfirming: probe.isConfirming } }));
       if (probe.stop !== NEVER) this.schedule(new CommandEvent(probe.stop, probe.from, { kind: 'probe-stop', probe: index }));
     }
   }
@@ -304,6 +306,12 @@ export class Simulation implements NodeOutput {
         this.recovery(node, 'restore', text);
         node.isSilentIn[action.port] = false;
         node.isSilentOut[action.port] = false;
+        break;
+      case 'detach':
+      case 'attach':
+        if (action.kind === 'detach') this.fault(node, action.kind, text);
+        else this.recovery(node, action.kind, text);
+        node.isSilentIn[action.port] = node.isSilentOut[action.port] = action.kind === 'detach';
         break;
       case 'carrier':
         if (action.up) this.recovery(node, 'carrier', text);

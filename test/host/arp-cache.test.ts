@@ -19,7 +19,8 @@ function resolved(behaviour = LINUX_6, seed = 1): HostByHand {
 
 /** Goes on until the entry has turned STALE; returns how long it was REACHABLE. */
 function untilStale(h: HostByHand): number {
-  h.until(h.host.timers.nextDeadline());
+  // On 2.4 several ticks can pass.
+  while (h.state === 'REACHABLE') h.until(h.host.timers.nextDeadline());
   expect(h.state).toBe('STALE');
   return h.now - 10 * SECOND;
 }
@@ -85,6 +86,26 @@ describe('ageing', () => {
     expect(h.state).toBe('FAILED');
   });
 
+  it('is left on 2.4 only at a tick every 30 s, up to 75 s after the confirmation', () => {
+    const phases = Array.from({ length: 60 }, (_, seed) => {
+      const h = resolved(LINUX_2_4, seed);
+      const reachable = untilStale(h);
+      expect(reachable).toBeGreaterThanOrEqual(15 * SECOND);
+      expect(reachable).toBeLessThanOrEqual(75 * SECOND);
+      // The next entry goes at a tick, too: whole periods later.
+      const first = h.now;
+      h.until(first + 7 * SECOND);
+      h.send(PEER);
+      h.until(h.now + 5 * SECOND);
+      h.receive(arpFrame({ operation: 2 }));
+      untilStale(h);
+      expect((h.now - first) % (30 * SECOND)).toBe(0);
+      return reachable / SECOND;
+    });
+    expect(Math.max(...phases)).toBeGreaterThan(60);
+    expect(Math.min(...phases)).toBeLessThan(25);
+  });
+
   it('asks everybody too before giving up on 2.4', () => {
     const h = resolved(LINUX_2_4);
     untilStale(h);
@@ -139,6 +160,43 @@ describe('what comes in', () => {
     }
   });
 
+  it.each(rows)('%s, on 2.4: nothing is believed within the lock time but who asks us', (name, fields, _young, old) => {
+    for (const [age, want] of [[0.5, name === 'who has me' ? 'STALE 3' : ignored], [1.5, old]] as const) {
+      const h = resolved(LINUX_2_4);
+      h.until((10 + age) * SECOND);
+      h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
+      expect(`${h.state} ${h.mac}`).toBe(want);
+    }
+  });
+
+  it.each(rows)('%s: FAILED believes everything, at once', (_name, fields) => {
+    const h = new HostByHand();
+    h.send(PEER);
+    h.until(3 * SECOND);
+    expect(h.state).toBe('FAILED');
+    h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
+    expect([h.state, h.mac]).toEqual(['operation' in fields && fields.operation === 2 && !('to' in fields) ? 'REACHABLE' : 'STALE', 3]);
+  });
+
+  it.each(rows)('%s: PERMANENT believes nothing', (_name, fields) => {
+    const h = new HostByHand();
+    h.host.interfaces[1].arp?.setFixed(0, PEER, PEER_MAC, 'PERMANENT');
+    for (const at of [0.5, 100]) {
+      h.until(at * SECOND);
+      h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
+      h.send(PEER);
+      expect([h.state, h.mac]).toEqual(['PERMANENT', 2]);
+    }
+    expect(h.sent.filter((s) => describeFrame(s.bytes) === 'arp request')).toEqual([]);
+  });
+
+  it.each(rows)('%s, of somebody unknown, with arp_accept 1', (name, fields) => {
+    const h = new HostByHand(LINUX_6, 1, [{ group: 'conf', interfaceName: 'eth0', name: 'arp_accept', value: 1 }]);
+    h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
+    const want = name === 'who has another' ? 'none' : name === 'unicast reply' ? 'REACHABLE' : 'STALE';
+    expect(h.state).toBe(want);
+  });
+
   it.each(rows)('%s, of somebody unknown', (name, fields) => {
     const h = new HostByHand();
     h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
@@ -148,6 +206,7 @@ describe('what comes in', () => {
   it('takes a request, a check for duplicates included, and answers it to the asker', () => {
     const h = new HostByHand();
     h.receive(arpFrame({ operation: 1, to: ALL_MAC, tha: NULL_MAC }));
+    h.until(SECOND);
     h.receive(arpFrame({ operation: 1, to: ALL_MAC, tha: NULL_MAC, spa: 0 }));
     expect(h.sent.map((s) => describeFrame(s.bytes))).toEqual(['arp reply', 'arp reply']);
     expect(h.sent[0].bytes.subarray(0, 6)).toEqual(PEER_MAC);

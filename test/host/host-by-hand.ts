@@ -3,6 +3,7 @@
  */
 import { Host } from '../../src/host/host.js';
 import type { HostBehaviour } from '../../src/host/behaviour.js';
+import type { SysctlSetting } from '../../src/host/sysctl.js';
 import { LINUX_6 } from '../../src/persona/host-linux.js';
 import { Arp, encodeArp } from '../../src/wire/arp.js';
 import { ByteWriter } from '../../src/wire/bytes.js';
@@ -21,8 +22,8 @@ export class HostByHand {
   readonly sent: { readonly time: number; readonly bytes: Uint8Array }[] = [];
   now = 0;
 
-  constructor(behaviour: HostBehaviour = LINUX_6, seed = 1) {
-    this.host = new Host({ name: 'h', seed, isForwarding: true, interfaces: [
+  constructor(behaviour: HostBehaviour = LINUX_6, seed = 1, sysctls: readonly SysctlSetting[] = []) {
+    this.host = new Host({ name: 'h', seed, isForwarding: true, sysctls, interfaces: [
       { name: 'lo', index: 1, port: -1, medium: 'loopback', mac: NULL_MAC, mtu: 65536, addresses: [{ address: 0x7f000001, prefixLength: 8 }] },
       { name: 'eth0', index: 2, port: 0, medium: 'ethernet', mac: HOST_MAC, mtu: 1500, addresses: [{ address: HOST, prefixLength: 24 }] },
     ] }, behaviour, {

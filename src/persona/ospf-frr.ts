@@ -11,7 +11,7 @@ import { OptionBit } from '../wire/ospf/options.js';
 export const FRR_844: OspfBehaviour = {
   name: 'frr-8.4.4',
   defaultCost: 10,
-  referenceBandwidthMbps: 100, // 100 Mbit/s; every faster interface costs 1
+  referenceBandwidthMbps: 100_000, // a veth, 10 Gbit/s, costs 10; `bandwidth 25` costs 4000 (topologies/conformance/costs-and-passive)
   helloIntervalSeconds: 10,
   deadIntervalSeconds: 40,
   retransmitIntervalSeconds: 5,

@@ -38,7 +38,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
   neighbor.lastSentDdAt = now;
 }
 
-/** The last packet once more, byte for byte. [2328:10.8] */
+/** The last packet once more; only a cryptographic sequence number moves on. [2328:10.8] */
 export function resendDatabaseDescription(neighbor: Neighbor): void {
   const owner = neighbor.interface;
   if (neighbor.lastSentDd === undefined) return;

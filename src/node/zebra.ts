@@ -40,7 +40,7 @@ export class Zebra {
       const networkInterface = this.staticInterface(route);
       if (networkInterface === undefined) fib.withdraw('static', route.network, route.prefixLength);
       else {
-        fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'static', metric: 0,
+        fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'static', metric: this.behaviour.staticKernelMetric,
           nextHops: [{ gateway: route.gateway, networkInterface }], preferredSource: 0 });
       }
     }

@@ -208,8 +208,9 @@ class Network {
 }
 
 async function record(name, number, version) {
-  const network = new Network(number, parse(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8')));
+  let network;
   try {
+    network = new Network(number, parse(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8')));
     await network.build();
     await network.start();
     await network.quiet(20);
@@ -228,7 +229,7 @@ async function record(name, number, version) {
     console.error(`${name}: ${failure.message}`);
     process.exitCode = 1;
   } finally {
-    network.remove();
+    network?.remove();
   }
 }
 

@@ -240,6 +240,7 @@ export class Host implements ArpEnvironment {
       this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0);
       return;
     }
+    if (route.nextHops.length === 0) return; // a blackhole
     if (ipv4TimeToLiveOf(frame, IP_AT) <= 1) {
       this.sendError(now, frame, IcmpType.timeExceeded, TimeExceededCode.inTransit, 0);
       return;
@@ -287,7 +288,7 @@ export class Host implements ArpEnvironment {
       return this.source;
     }
     const route = this.fib.lookup(destination);
-    if (route === undefined) return -1;
+    if (route === undefined || route.nextHops.length === 0) return -1;
     const hop = this.chooseNextHop(route, source, destination);
     this.outgoing = hop.networkInterface;
     this.neighbor = hop.gateway === 0 ? destination : hop.gateway;

@@ -87,6 +87,10 @@ export interface OspfBehaviour {
   readonly externalMetric: number;
   readonly externalMetricType: 1 | 2;
 
+  /** Metric of an originated default route that nothing sets: where there is one in the RIB, and `always`. */
+  readonly defaultRouteMetric: number;
+  readonly alwaysDefaultRouteMetric: number;
+
   /** The metric that the forwarding table's route carries: the path cost, or always this number. */
   readonly kernelMetric: 'cost' | number;
 

@@ -77,6 +77,8 @@ export class OspfProcess {
 
   routingTable = new RoutingTable();
   externalRoutes = new Map<number, NetworkRoute>();
+  /** Of active area ranges, by prefix. */
+  discardRoutes: ReadonlyMap<number, { readonly network: Ipv4; readonly prefixLength: number }> = new Map();
   startedAt: Micros = 0;
   lastSpfAt: Micros = LONG_AGO;
   spfRuns = 0;

@@ -47,6 +47,8 @@ export const FRR_844: OspfBehaviour = {
   areaBorderRouterType: 'cisco', // `show ip ospf`: "ABR type is: Alternative Cisco"
   externalMetric: 20,
   externalMetricType: 2,
+  defaultRouteMetric: 10,
+  alwaysDefaultRouteMetric: 1,
   kernelMetric: 20,
   databaseDescriptionOptions: 0,
   lsaOptions: OptionBit.external,

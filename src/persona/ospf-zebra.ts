@@ -45,6 +45,8 @@ export const ZEBRA_092A: OspfBehaviour = {
   areaBorderRouterType: 'standard',
   externalMetric: 20,
   externalMetricType: 2,
+  defaultRouteMetric: 10,
+  alwaysDefaultRouteMetric: 1,
   kernelMetric: 'cost',
   databaseDescriptionOptions: 0,
   lsaOptions: OptionBit.external,

@@ -74,6 +74,8 @@ export interface OspfBehaviour {
 
   /** What a point-to-point interface with a peer address puts into the router-LSA. */
   readonly pointToPointPeer: PointToPointPeer;
+  /** What of an interface must lie in a network statement: its address, or its whole network. */
+  readonly networkStatement: 'address' | 'network';
   /** Which connected routes are OSPF's own already and not redistributed. */
   readonly connectedExclusion: 'interface-addresses' | 'network-statements';
   /** Cost of a loopback interface's stub link; undefined: as any interface. */

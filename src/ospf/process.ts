@@ -164,7 +164,9 @@ export class OspfProcess {
     if (onInterface !== undefined) return onInterface;
     // On a peer address it is the peer that a network statement is compared with; Zebra and FRR agree on that.
     const compared = address.peer ?? address.address;
-    const ownLength = address.peer === undefined ? address.prefixLength : 32;
+    // Whether a statement that is longer than the interface's own prefix can hold it: FRR looks at the address alone.
+    const isAddressEnough = this.behaviour.networkStatement === 'address';
+    const ownLength = address.peer === undefined && !isAddressEnough ? address.prefixLength : 32;
     return this.configuration.networks.find((n) => n.prefixLength <= ownLength && prefixContains(n.network, n.prefixLength, compared))?.area;
   }
 

@@ -40,6 +40,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   isNeighborResolvedEarly: false,
   interfaceOrder: 'index',
   pointToPointPeer: 'stub-host',
+  networkStatement: 'network', // read in 0.93
   connectedExclusion: 'network-statements',
   pointToPointHelloMask: 'zero',
   areaBorderRouterType: 'standard',

@@ -7,6 +7,7 @@
  */
 import { networkOf } from '../base/address.js';
 import type { RouteSource } from '../ospf/configuration.js';
+import { OSPF_AREA_STATEMENTS } from './ospf-area-conf.js';
 import { quote } from './spelling.js';
 import type { StatementReader, StatementRule } from './statement-reader.js';
 import type { Dialect, OspfInterfaceStatements } from './system-configuration.js';
@@ -162,11 +163,10 @@ function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number
 }
 
 const LATER: readonly (readonly [string, string])[] = [
-  ['area area:AREA (stub|nssa|default-cost) [ rest:LINE ]', 'stub and NSSA areas are not emulated yet'],
-  ['area area:AREA range rest:LINE', 'area ranges are not emulated yet'],
+  ['area area:AREA nssa [ rest:LINE ]', 'NSSA areas are not emulated yet'],
   ['area area:AREA virtual-link rest:LINE', 'virtual links are not emulated yet'],
   ['area area:AREA (shortcut|export-list|import-list|filter-list) rest:LINE', 'filters and shortcuts between areas are not emulated yet'],
-  ['default-information originate [ rest:LINE ]', 'originating a default route is not emulated yet'],
+  ['default-information originate route-map rest:LINE', 'a route-map for the default route is not emulated yet'],
   ['distribute-list rest:LINE', 'distribute lists are not emulated yet; a route-map at "redistribute" is'],
   ['neighbor rest:LINE', 'configured neighbours (non-broadcast networks) are not emulated yet'],
   ['refresh timer seconds:<10-1800>', 'another refresh interval than the RFC\'s 30 minutes is not emulated yet'],
@@ -244,6 +244,7 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
     reader.ospf.areaBorderRouterType = captures.text('type') === 'cisco' ? 'cisco' : 'standard';
   }),
   routerRule('[ no ] log-adjacency-changes [ detail ]', undefined, 'frr'),
+  ...OSPF_AREA_STATEMENTS.map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
   ...LATER.map(([pattern, refusal]) => refused(ROUTER, pattern, refusal)),
 ];
 

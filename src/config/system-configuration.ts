@@ -8,6 +8,9 @@ import type { Ipv4 } from '../base/address.js';
 import { prefixContains } from '../base/address.js';
 import type {
   AccessListLine,
+  AreaConfiguration,
+  AreaRange,
+  DefaultInformation,
   OspfAuthentication,
   OspfConfiguration,
   OspfInterfaceConfiguration,
@@ -103,6 +106,20 @@ export interface InterfaceAddresses {
   readonly addresses: readonly AddressPlan[];
 }
 
+/** An area as `router ospf` is told about it. */
+export interface AreaStatements {
+  isStub: boolean;
+  isSummaryBlocked: boolean;
+  defaultCost: number | undefined;
+  /** By `A.B.C.D/M`. */
+  readonly ranges: Map<string, AreaRange>;
+}
+
+function buildArea({ isStub, isSummaryBlocked, defaultCost, ranges }: AreaStatements): AreaConfiguration {
+  const sorted = [...ranges.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
+  return { isStub, isSummaryBlocked, ranges: sorted, ...(defaultCost === undefined ? {} : { defaultCost }) };
+}
+
 export class OspfStatements {
   /** `router ospf` was said; without it nothing here runs. */
   isRunning = false;
@@ -117,6 +134,8 @@ export class OspfStatements {
   isPassiveByDefault = false;
   readonly redistribute = new Map<RouteSource, { entry: Redistribution; place: SourcePlace; text: string }>();
   readonly areaAuthentication = new Map<Ipv4, { type: 'simple' | 'md5'; place: SourcePlace }>();
+  readonly areas = new Map<Ipv4, AreaStatements>();
+  defaultInformation: DefaultInformation | undefined;
   defaultMetric: number | undefined;
   maximumPaths: number | undefined;
   referenceBandwidthMbps: number | undefined;
@@ -133,6 +152,15 @@ export class OspfStatements {
     if (found === undefined) {
       found = new OspfInterfaceStatements();
       this.interfaces.set(name, found);
+    }
+    return found;
+  }
+
+  areaNamed(id: Ipv4): AreaStatements {
+    let found = this.areas.get(id);
+    if (found === undefined) {
+      found = { isStub: false, isSummaryBlocked: false, defaultCost: undefined, ranges: new Map() };
+      this.areas.set(id, found);
     }
     return found;
   }
@@ -169,6 +197,8 @@ export class OspfStatements {
       isPassiveByDefault: this.isPassiveByDefault,
       activeInterfaces: new Set([...this.activeInterfaces.keys()].sort()),
       redistribute: [...this.redistribute.values()].map(({ entry }) => entry),
+      ...(this.areas.size === 0 ? {} : { areas: new Map([...this.areas].sort((a, b) => a[0] - b[0]).map(([id, area]) => [id, buildArea(area)])) }),
+      ...(this.defaultInformation === undefined ? {} : { defaultInformation: this.defaultInformation }),
       defaultMetric: this.defaultMetric,
       maximumPaths: this.maximumPaths,
       referenceBandwidthMbps: this.referenceBandwidthMbps,

@@ -24,7 +24,7 @@ export interface FibRoute {
   readonly prefixLength: number;
   readonly protocol: RouteProtocol;
   readonly metric: number;
-  /** At least one. */
+  /** Empty: packets are dropped without a word (a blackhole). */
   readonly nextHops: readonly FibNextHop[];
   /** 0: chosen from the outgoing interface. */
   readonly preferredSource: Ipv4;
@@ -187,7 +187,7 @@ function zoneBucket({ network, prefixLength }: FibRoute): number {
 }
 
 function byInterface(a: FibRoute, b: FibRoute): number {
-  return a.nextHops[0].networkInterface.index - b.nextHops[0].networkInterface.index;
+  return (a.nextHops.at(0)?.networkInterface.index ?? 0) - (b.nextHops.at(0)?.networkInterface.index ?? 0);
 }
 
 function equalRoutes(a: FibRoute, b: FibRoute): boolean {

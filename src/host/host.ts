@@ -221,14 +221,14 @@ export class Host implements ArpEnvironment {
   outgoingInterface(source: Ipv4, destination: Ipv4): NetworkInterface | undefined {
     if (this.isLocalAddress(destination)) return undefined;
     const route = this.lookup(source, destination);
-    return route === undefined ? undefined : this.chooseNextHop(route, source, destination).networkInterface;
+    return route === undefined || route.nextHops.length === 0 ? undefined : this.chooseNextHop(route, source, destination).networkInterface;
   }
 
   /** An upper layer knows that its packets to an address arrive (MSG_CONFIRM, an acknowledgment in TCP): so does the neighbour's entry. */
   confirm(now: Micros, source: Ipv4, destination: Ipv4): void {
     if (this.isLocalAddress(destination)) return;
     const route = this.lookup(source, destination);
-    if (route === undefined) return;
+    if (route === undefined || route.nextHops.length === 0) return;
     const hop = this.chooseNextHop(route, source, destination);
     hop.networkInterface.arp?.confirm(now, hop.gateway === 0 ? destination : hop.gateway);
   }
@@ -317,6 +317,7 @@ export class Host implements ArpEnvironment {
       this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0);
       return;
     }
+    if (route.nextHops.length === 0) return; // a blackhole
     if (ipv4TimeToLiveOf(frame, IP_AT) <= 1) {
       this.sendError(now, frame, IcmpType.timeExceeded, TimeExceededCode.inTransit, 0);
       return;
@@ -364,7 +365,7 @@ export class Host implements ArpEnvironment {
       return this.source;
     }
     const route = this.lookup(source, destination);
-    if (route === undefined) return -1;
+    if (route === undefined || route.nextHops.length === 0) return -1;
     const hop = this.chooseNextHop(route, source, destination);
     this.outgoing = hop.networkInterface;
     this.neighbor = hop.gateway === 0 ? destination : hop.gateway;

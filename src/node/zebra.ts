@@ -40,7 +40,7 @@ export class Zebra {
       const networkInterface = this.staticInterface(route);
       if (networkInterface === undefined) fib.withdraw('static', route.network, route.prefixLength);
       else {
-        fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'static', metric: 0,
+        fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'static', metric: this.behaviour.staticKernelMetric,
           nextHops: [{ gateway: route.gateway, networkInterface }], preferredSource: 0 });
       }
     }
@@ -114,7 +114,7 @@ export class Zebra {
       assert(networkInterface !== undefined, 'a route through an interface that the host does not have');
       return { gateway, networkInterface };
     });
-    if (nextHops.length === 0) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
+    if (nextHops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
     else {
       this.host.fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'ospf', metric: route.metric,
         nextHops, preferredSource: 0 });

@@ -2,6 +2,8 @@
  * The area data structure. [2328:6]
  */
 import type { Ipv4 } from '../base/address.js';
+import { OptionBit } from '../wire/ospf/options.js';
+import type { AreaConfiguration, AreaRange } from './configuration.js';
 import type { Timer } from '../engine/timer.js';
 import type { OspfInterface } from './interface.js';
 import { LsaTable, type LsaInstance } from './lsdb.js';
@@ -9,9 +11,22 @@ import type { OspfProcess } from './process.js';
 
 export const BACKBONE: Ipv4 = 0;
 
+/** A range and what the border router's last pass found in it. */
+export interface RangeState {
+  readonly range: AreaRange;
+  /** How many networks of the area lie in it; 0: it is not active. */
+  specifics: number;
+  cost: number;
+}
+
 export class Area {
   readonly process: OspfProcess;
   readonly id: Ipv4;
+  /** What the configuration says about it. The backbone is never a stub area. */
+  readonly isStub: boolean;
+  readonly isSummaryBlocked: boolean;
+  readonly defaultCost: number;
+  readonly ranges: readonly RangeState[];
   /** In the order in which they came into the area: the order of links in the router-LSA. */
   readonly interfaces: OspfInterface[] = [];
   /** Types 1 to 4. */
@@ -29,7 +44,17 @@ export class Area {
   constructor(process: OspfProcess, id: Ipv4, routerLsaTimer: (area: Area) => Timer) {
     this.process = process;
     this.id = id;
+    const configuration: AreaConfiguration | undefined = process.configuration.areas?.get(id);
+    this.isStub = configuration?.isStub === true && id !== BACKBONE;
+    this.isSummaryBlocked = this.isStub && configuration?.isSummaryBlocked === true;
+    this.defaultCost = configuration?.defaultCost ?? 1;
+    this.ranges = (configuration?.ranges ?? []).map((range) => ({ range, specifics: 0, cost: 0 }));
     this.routerLsaTimer = routerLsaTimer(this);
+  }
+
+  /** Of this router's Hellos, Database Descriptions and LSAs here: the E bit says that AS-external-LSAs are flooded. [2328:A.2] */
+  get options(): number {
+    return this.isStub ? 0 : OptionBit.external;
   }
 
   get isBackbone(): boolean {

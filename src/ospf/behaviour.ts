@@ -74,6 +74,8 @@ export interface OspfBehaviour {
 
   /** What a point-to-point interface with a peer address puts into the router-LSA. */
   readonly pointToPointPeer: PointToPointPeer;
+  /** What of an interface must lie in a network statement: its address, and the longest statement decides; or its whole network, and the first does. */
+  readonly networkStatement: 'address' | 'network';
   /** Which connected routes are OSPF's own already and not redistributed. */
   readonly connectedExclusion: 'interface-addresses' | 'network-statements';
   /** Cost of a loopback interface's stub link; undefined: as any interface. */
@@ -86,6 +88,10 @@ export interface OspfBehaviour {
   /** Metric of redistributed routes that nothing sets. */
   readonly externalMetric: number;
   readonly externalMetricType: 1 | 2;
+
+  /** Metric of an originated default route that nothing sets: where there is one in the RIB, and `always`. */
+  readonly defaultRouteMetric: number;
+  readonly alwaysDefaultRouteMetric: number;
 
   /** The metric that the forwarding table's route carries: the path cost, or always this number. */
   readonly kernelMetric: 'cost' | number;

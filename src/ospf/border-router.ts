@@ -11,6 +11,7 @@ import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { SummaryLsa, encodeSummaryLsa, summaryLsaLength } from '../wire/ospf/summary-lsa.js';
 import { flushLsa } from './ageing.js';
+import { countInRange, installDiscardRoutes, prepareRanges, rangeOf } from './area-range.js';
 import type { Area } from './area.js';
 import { selectBoundaryRoute } from './external.js';
 import { linkStateIdFor } from './link-state-id.js';
@@ -50,14 +51,20 @@ export function scheduleBorderRouterTask(process: OspfProcess, now: Micros): voi
 
 /** Brings the summary-LSAs in line with the routing table. [2328:12.4.3] */
 export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
-  for (const area of process.areas) for (const lsa of ownSummaries(area)) lsa.isApproved = false;
+  for (const area of process.areas) {
+    for (const lsa of ownSummaries(area)) lsa.isApproved = false;
+    prepareRanges(area);
+  }
   if (process.isAreaBorderRouter) {
     for (const route of process.routingTable.sortedNetworks()) announceNetwork(process, route, now);
     for (const routes of process.routingTable.sortedRouters()) announceBoundaryRouter(process, routes, now);
+    announceRanges(process, now);
+    for (const area of process.areas) if (area.isStub) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now); // [2328:12.4.3.1]
   }
   for (const area of process.areas) {
     for (const lsa of ownSummaries(area)) if (!lsa.isApproved) flushLsa(process, lsa, now);
   }
+  installDiscardRoutes(process);
 }
 
 function ownSummaries(area: Area): LsaInstance[] {
@@ -73,10 +80,12 @@ function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros)
   const isInter = route.pathType === 'inter-area';
   if (isInter && !route.area.isBackbone) return; // only the backbone's summaries are passed on [2328:12.4.3]
   if (isInter && process.areaBorderRouterType === 'cisco' && !hasBackboneConnection(process)) return;
+  const state = isInter ? undefined : rangeOf(route.area, route.network, route.prefixLength);
   for (const area of process.areas) {
-    if (!isAnnouncedTo(area, route.area, route.nextHops)) continue;
+    if (!isAnnouncedTo(area, route.area, route.nextHops) || area.isSummaryBlocked) continue;
     if (isInter && area.isBackbone) continue;
-    originateSummary(area, LsType.summaryNetwork, route.network, route.prefixLength, route.cost, now);
+    if (state !== undefined && !area.isTransit) countInRange(state, route.cost); // [2328:12.4.3] the backbone is not condensed into transit areas
+    else originateSummary(area, LsType.summaryNetwork, route.network, route.prefixLength, route.cost, now);
   }
 }
 
@@ -88,7 +97,7 @@ function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRou
   if (isInter && !best.area.isBackbone) return;
   if (isInter && process.areaBorderRouterType === 'cisco' && !hasBackboneConnection(process)) return;
   for (const area of process.areas) {
-    if (!isAnnouncedTo(area, best.area, best.nextHops)) continue;
+    if (!isAnnouncedTo(area, best.area, best.nextHops) || area.isStub) continue;
     if (isInter && area.isBackbone) continue;
     originateSummary(area, LsType.summaryAsbr, best.routerId, 32, best.cost, now);
   }
@@ -98,6 +107,20 @@ function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRou
 function isAnnouncedTo(area: Area, from: Area, nextHops: readonly NextHop[]): boolean {
   if (area === from) return false;
   return !nextHops.some((hop) => area.interfaces.some((i) => i.system.index === hop.interfaceIndex));
+}
+
+/** One summary for each active range, into every other area. Real systems do so into totally stubby areas, too. */
+function announceRanges(process: OspfProcess, now: Micros): void {
+  for (const from of process.areas) {
+    for (const { range, specifics, cost } of from.ranges) {
+      if (!range.isAdvertised || specifics === 0) continue;
+      const { network, prefixLength } = range.substitute ?? range;
+      for (const area of process.areas) {
+        if (area === from || (area.isTransit && from.isBackbone)) continue;
+        originateSummary(area, LsType.summaryNetwork, network, prefixLength, cost, now);
+      }
+    }
+  }
 }
 
 /** Originates a summary, or approves the one that says the same already. */

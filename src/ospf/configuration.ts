@@ -30,8 +30,41 @@ export interface OspfConfiguration {
   readonly distance?: number;
   /** `timers throttle spf`, or Zebra's `timers spf DELAY HOLD` (in milliseconds here, too). */
   readonly spfTimers?: { readonly delayMs: number; readonly initialHoldMs: number; readonly maximumHoldMs: number };
+  /** By area id; only areas that say something. Undefined: none does. */
+  readonly areas?: ReadonlyMap<Ipv4, AreaConfiguration>;
+  /** `default-information originate`. */
+  readonly defaultInformation?: DefaultInformation;
   readonly routeMaps: ReadonlyMap<string, RouteMap>;
   readonly accessLists: ReadonlyMap<string, AccessList>;
+}
+
+export interface AreaConfiguration {
+  /** No AS-external-LSAs come into it; a default route takes their place. [2328:3.6] */
+  readonly isStub: boolean;
+  /** `stub no-summary`: no summaries either, but for the default. */
+  readonly isSummaryBlocked: boolean;
+  /** Of the default route that a border router announces into a stub area. */
+  readonly defaultCost?: number;
+  /** By network, then prefix length. */
+  readonly ranges: readonly AreaRange[];
+}
+
+/** Networks of the area that the others see as one. [2328:C.2] */
+export interface AreaRange {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly isAdvertised: boolean;
+  /** Undefined: that of the most distant network in it. */
+  readonly cost?: number;
+  /** What is announced in its place. */
+  readonly substitute?: { readonly network: Ipv4; readonly prefixLength: number };
+}
+
+export interface DefaultInformation {
+  /** Also without a default route of one's own. */
+  readonly isAlways: boolean;
+  readonly metric?: number;
+  readonly metricType?: 1 | 2;
 }
 
 export interface NetworkStatement {

@@ -10,7 +10,6 @@ import { DatabaseDescription, DdFlag, databaseDescriptionLength, encodeDatabaseD
 import { LSA_HEADER_LENGTH, LsType, copyHeader } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
-import { HELLO_OPTIONS } from './hello.js';
 import { sendRequest } from './ls-request.js';
 import { compareInstances } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
@@ -24,7 +23,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
   const owner = neighbor.interface;
   const dd = new DatabaseDescription();
   dd.interfaceMtu = owner.system.mtu;
-  dd.options = HELLO_OPTIONS | owner.process.behaviour.databaseDescriptionOptions;
+  dd.options = owner.area.options | owner.process.behaviour.databaseDescriptionOptions;
   dd.sequence = neighbor.ddSequence;
   if (neighbor.isAtLeast('Exchange')) {
     const room = Math.floor((maximumPacketLength(owner) - FIXED_LENGTH) / LSA_HEADER_LENGTH);
@@ -38,7 +37,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
   neighbor.lastSentDdAt = now;
 }
 
-/** The last packet once more, byte for byte. [2328:10.8] */
+/** The last packet once more; only a cryptographic sequence number moves on. [2328:10.8] */
 export function resendDatabaseDescription(neighbor: Neighbor): void {
   const owner = neighbor.interface;
   if (neighbor.lastSentDd === undefined) return;
@@ -147,8 +146,8 @@ function accept(neighbor: Neighbor, dd: DatabaseDescription, now: Micros): void 
   const { process, area } = owner;
   for (const header of dd.headers) {
     // Opaque types count as unknown: this process never agrees on the O bit, and what it asked for it would not take. [2328:13(2)]
-    if (header.lsType < LsType.router || header.lsType > LsType.asExternal) {
-      process.refuse(owner, '[2328:10.6]', neighbor.address, 'LS type', header.lsType, '1-5');
+    if (header.lsType < LsType.router || header.lsType > LsType.asExternal || (header.lsType === LsType.asExternal && area.isStub)) {
+      process.refuse(owner, '[2328:10.6]', neighbor.address, 'LS type', header.lsType, area.isStub ? '1-4' : '1-5');
       raiseNeighborEvent(neighbor, 'SeqNumberMismatch');
       return;
     }

@@ -28,6 +28,8 @@ export interface InstalledRoute {
   /** At most maximum-paths of them. Gateway 0: directly connected. */
   readonly nextHops: readonly { readonly gateway: Ipv4; readonly interfaceIndex: number }[];
   readonly metric: number;
+  /** No next hops: packets for it are dropped without a word. */
+  readonly isDiscard?: boolean;
 }
 
 /** An interface of the system, as it would come from zebra. One OSPF interface is made for each matching address. */

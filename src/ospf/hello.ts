@@ -13,9 +13,6 @@ import { Neighbor } from './neighbor.js';
 import { raiseNeighborEvent } from './neighbor-machine.js';
 import { sendPacket } from './packet-output.js';
 
-/** Option bits of this router's Hellos and of the LSAs in an ordinary area. */
-export const HELLO_OPTIONS = OptionBit.external;
-
 export function onHelloTimer(owner: OspfInterface, now: Micros): void {
   sendHello(owner, now);
   owner.helloTimer.arm(now + owner.parameters.helloIntervalSeconds * SECOND);
@@ -27,7 +24,7 @@ export function sendHello(owner: OspfInterface, now: Micros): void {
   const hello = new Hello();
   hello.networkMask = helloMask(owner);
   hello.helloIntervalSeconds = parameters.helloIntervalSeconds;
-  hello.options = HELLO_OPTIONS;
+  hello.options = owner.area.options;
   hello.priority = parameters.priority;
   hello.deadIntervalSeconds = parameters.deadIntervalSeconds;
   hello.designatedRouter = owner.designatedRouter;
@@ -58,8 +55,8 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   if (hello.helloIntervalSeconds !== parameters.helloIntervalSeconds) {
     return refuse('hello interval', hello.helloIntervalSeconds, parameters.helloIntervalSeconds);
   }
-  if ((hello.options & OptionBit.external) !== (HELLO_OPTIONS & OptionBit.external)) {
-    return refuse('external routing capability', hello.options & OptionBit.external, HELLO_OPTIONS & OptionBit.external);
+  if ((hello.options & OptionBit.external) !== owner.area.options) {
+    return refuse('external routing capability', hello.options & OptionBit.external, owner.area.options);
   }
   owner.helloReceived++;
 

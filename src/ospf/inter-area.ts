@@ -8,6 +8,7 @@ import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { SummaryLsa } from '../wire/ospf/summary-lsa.js';
 import type { Area } from './area.js';
+import { isInActiveRange } from './area-range.js';
 import { LS_INFINITY, hasBackboneConnection } from './border-router.js';
 import type { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
@@ -30,9 +31,17 @@ function areasToExamine(process: OspfProcess): readonly Area[] {
 }
 
 function examineSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: Micros): void {
+  const { process } = area;
   if (!(lsa.body instanceof SummaryLsa)) return;
   // (1) and (2) [2328:16.2(1), (2)]
   if (lsa.body.metric >= LS_INFINITY || lsa.isMaxAge(now) || lsa.isSelfOriginated) return;
+  // (3) What one of our own active ranges holds would be announced back to where it came from. [2328:16.2(3)]
+  const isNetwork = lsa.header.lsType === LsType.summaryNetwork;
+  const prefixLength = isNetwork ? prefixLengthOf(lsa.body.networkMask) : 32;
+  const network = networkOf(lsa.header.linkStateId, prefixLength);
+  if (isNetwork && isInActiveRange(process, network, prefixLength)) return;
+  // Another border router's default into a stub area is for those behind it. (FRR; the standard looks at the backbone alone.)
+  if (isNetwork && prefixLength === 0 && area.isStub && process.isAreaBorderRouter && process.areaBorderRouterType !== 'standard') return;
   // (4) The border router that says so must be reachable in this area. [2328:16.2(4)]
   const border = findBorderRouter(table, lsa.header.advertisingRouter, area);
   if (border === undefined) return;

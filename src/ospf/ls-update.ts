@@ -81,6 +81,11 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
     const lsType = bytes[3];
     const linkStateId = ((bytes[4] << 24) | (bytes[5] << 16) | (bytes[6] << 8) | bytes[7]) >>> 0;
     const advertisingRouter = ((bytes[8] << 24) | (bytes[9] << 16) | (bytes[10] << 8) | bytes[11]) >>> 0;
+    // (3) [2328:13(3)]
+    if (lsType === LsType.asExternal && area.isStub) {
+      process.refuse(neighbor.interface, '[2328:13(3)]', neighbor.address, 'LS type in a stub area', lsType, '1-4');
+      continue;
+    }
     const current = process.lookUp(area, lsType, linkStateId, advertisingRouter);
     // Most of what flooding brings is in the database already: it was found good when it came first.
     if (current !== undefined && isRepetition(current, bytes, now) && (!current.isSelfOriginated || advertisingRouter === process.routerId)) {

@@ -11,6 +11,7 @@ import { lsaChecksum } from '../wire/ospf/fletcher-checksum.js';
 import { INITIAL_SEQUENCE_NUMBER, LSA_HEADER_LENGTH, LsType, LsaHeader, MAX_SEQUENCE_NUMBER, encodeLsaHeader } from '../wire/ospf/lsa-header.js';
 import { NetworkLsa, encodeNetworkLsa, networkLsaLength } from '../wire/ospf/network-lsa.js';
 import { LinkType, RouterFlag, RouterLink, RouterLsa, encodeRouterLsa, routerLsaLength } from '../wire/ospf/router-lsa.js';
+import { OptionBit } from '../wire/ospf/options.js';
 import type { SummaryLsa } from '../wire/ospf/summary-lsa.js';
 import type { AsExternalLsa } from '../wire/ospf/as-external-lsa.js';
 import { flushLsa } from './ageing.js';
@@ -49,7 +50,7 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
     return undefined;
   }
   const header = new LsaHeader();
-  header.options = process.behaviour.lsaOptions;
+  header.options = draft.area?.isStub === true ? process.behaviour.lsaOptions & ~OptionBit.external : process.behaviour.lsaOptions;
   header.lsType = draft.lsType;
   header.linkStateId = draft.linkStateId;
   header.advertisingRouter = process.routerId;
@@ -95,7 +96,7 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
   area.routerLsaTimer.cancel();
   const body = new RouterLsa();
   if (process.isAreaBorderRouter) body.flags |= RouterFlag.border;
-  if (process.isAsBoundaryRouter) body.flags |= RouterFlag.external;
+  if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external;
   for (const owner of area.interfaces) {
     owner.firstLink = body.links.length;
     if (owner.state !== 'Down' && owner.isOperative) describeInterface(owner, body.links);

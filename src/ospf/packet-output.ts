@@ -43,11 +43,17 @@ export function sendPacket(owner: OspfInterface, type: number, destination: Ipv4
   return output.bytes.subarray(start, start + total);
 }
 
-/** Queues a packet that is complete already. */
+/** Queues a packet that is complete already: the same contents; a cryptographic sequence number never goes back. [2328:D.4.3] */
 export function sendAgain(owner: OspfInterface, destination: Ipv4, packet: Uint8Array): void {
-  const { output } = owner.process;
+  const { process } = owner;
+  const { output } = process;
+  const { authentication } = owner.parameters;
   const start = output.reserve(packet.length);
   output.bytes.set(packet, start);
+  if (authentication.type === 'md5') {
+    const length = packet.length - authenticationTrailerLength(authentication);
+    sealPacket(output.bytes, start, length, authentication, process.nextCryptographicSequence());
+  }
   output.add(owner, destination, start, packet.length);
 }
 

@@ -77,6 +77,8 @@ export class OspfProcess {
 
   routingTable = new RoutingTable();
   externalRoutes = new Map<number, NetworkRoute>();
+  /** Of active area ranges, by prefix. */
+  discardRoutes: ReadonlyMap<number, { readonly network: Ipv4; readonly prefixLength: number }> = new Map();
   startedAt: Micros = 0;
   lastSpfAt: Micros = LONG_AGO;
   spfRuns = 0;
@@ -162,8 +164,12 @@ export class OspfProcess {
     if (onInterface !== undefined) return onInterface;
     // On a peer address it is the peer that a network statement is compared with; Zebra and FRR agree on that.
     const compared = address.peer ?? address.address;
-    const ownLength = address.peer === undefined ? address.prefixLength : 32;
-    return this.configuration.networks.find((n) => n.prefixLength <= ownLength && prefixContains(n.network, n.prefixLength, compared))?.area;
+    // Whether a statement that is longer than the interface's own prefix can hold it: FRR looks at the address alone.
+    const isAddressEnough = this.behaviour.networkStatement === 'address';
+    const ownLength = address.peer === undefined && !isAddressEnough ? address.prefixLength : 32;
+    const holding = this.configuration.networks.filter((n) => n.prefixLength <= ownLength && prefixContains(n.network, n.prefixLength, compared));
+    if (!isAddressEnough || holding.length < 2) return holding.at(0)?.area;
+    return holding.reduce((best, n) => (n.prefixLength > best.prefixLength ? n : best)).area;
   }
 
   private area(id: Ipv4): Area {

@@ -24,7 +24,8 @@ interface External {
 
 /** Redistribution makes a router an AS boundary router, whether or not anything passes its filters. */
 export function checkAsBoundaryRouter(process: OspfProcess, now: Micros): void {
-  const isBoundary = process.configuration.redistribute.length > 0;
+  const { redistribute, defaultInformation } = process.configuration;
+  const isBoundary = redistribute.length > 0 || defaultInformation !== undefined;
   if (isBoundary === process.isAsBoundaryRouter) return;
   process.isAsBoundaryRouter = isBoundary;
   scheduleCalculation(process, now);
@@ -58,7 +59,7 @@ function wanted(process: OspfProcess): External[] {
   const externals: External[] = [];
   for (const redistribution of configuration.redistribute) {
     for (const route of process.redistributable) {
-      if (route.source !== redistribution.source || isOspfAlready(process, route)) continue;
+      if (route.source !== redistribution.source || route.prefixLength === 0 || isOspfAlready(process, route)) continue; // the default is a matter of its own
       const set = applyRedistribution(configuration, redistribution, route);
       if (set === undefined) continue;
       externals.push({
@@ -69,7 +70,25 @@ function wanted(process: OspfProcess): External[] {
       });
     }
   }
+  const external = defaultExternal(process);
+  if (external !== undefined) externals.push(external);
   return externals;
+}
+
+/** `default-information originate`: where there is a default route that OSPF did not bring, or always. */
+function defaultExternal(process: OspfProcess): External | undefined {
+  const { configuration, behaviour } = process;
+  const { defaultInformation } = configuration;
+  if (defaultInformation === undefined) return undefined;
+  const route = process.redistributable.find((r) => r.prefixLength === 0);
+  if (route === undefined && !defaultInformation.isAlways) return undefined;
+  return {
+    network: 0, prefixLength: 0,
+    metric: defaultInformation.metric ?? configuration.defaultMetric ??
+      (defaultInformation.isAlways ? behaviour.alwaysDefaultRouteMetric : behaviour.defaultRouteMetric),
+    metricType: defaultInformation.metricType ?? behaviour.externalMetricType,
+    forwardingAddress: route === undefined || defaultInformation.isAlways ? 0 : forwardingAddress(process, route),
+  };
 }
 
 /** A connected network that OSPF runs on is advertised inside and not as external. */
@@ -86,7 +105,7 @@ function isOspfAlready(process: OspfProcess, route: RedistributableRoute): boole
 /** The next hop itself where it lies on a network that OSPF runs on; else 0: "send it to me". [2328:12.4.4] */
 function forwardingAddress(process: OspfProcess, route: RedistributableRoute): Ipv4 {
   if (route.gateway === 0) return 0;
-  const isInside = process.interfaces.some((i) => i.state !== 'Down' && i.parameters.networkType === 'broadcast' &&
+  const isInside = process.interfaces.some((i) => i.isOperative && i.parameters.networkType === 'broadcast' &&
     prefixContains(networkOf(i.address, i.prefixLength), i.prefixLength, route.gateway));
   return isInside ? route.gateway : 0;
 }

@@ -40,6 +40,7 @@ export function installExternalRoutes(process: OspfProcess, previous: ReadonlyMa
 
 export function withdrawAllRoutes(process: OspfProcess): void {
   for (const route of process.routingTable.sortedNetworks()) withdraw(process, route);
+  for (const { network, prefixLength } of process.discardRoutes.values()) process.environment.withdrawRoute(network, prefixLength);
   for (const [key, route] of process.externalRoutes) if (!process.routingTable.networks.has(key)) withdraw(process, route);
 }
 

@@ -11,7 +11,7 @@ import { OptionBit } from '../wire/ospf/options.js';
 export const FRR_844: OspfBehaviour = {
   name: 'frr-8.4.4',
   defaultCost: 10,
-  referenceBandwidthMbps: 100, // 100 Mbit/s; every faster interface costs 1
+  referenceBandwidthMbps: 100_000, // a veth, 10 Gbit/s, costs 10; `bandwidth 25` costs 4000 (topologies/conformance/costs-and-passive)
   helloIntervalSeconds: 10,
   deadIntervalSeconds: 40,
   retransmitIntervalSeconds: 5,
@@ -41,12 +41,15 @@ export const FRR_844: OspfBehaviour = {
   isNeighborResolvedEarly: true,
   interfaceOrder: 'name',
   pointToPointPeer: 'unnumbered',
+  networkStatement: 'address', // `network 10.0.13.1/32` takes 10.0.13.1/24 (topologies/conformance: several-addresses, overlapping-networks)
   connectedExclusion: 'interface-addresses',
   loopbackCost: 0,
   pointToPointHelloMask: 'interface',
   areaBorderRouterType: 'cisco', // `show ip ospf`: "ABR type is: Alternative Cisco"
   externalMetric: 20,
   externalMetricType: 2,
+  defaultRouteMetric: 10,
+  alwaysDefaultRouteMetric: 1,
   kernelMetric: 20,
   databaseDescriptionOptions: 0,
   lsaOptions: OptionBit.external,

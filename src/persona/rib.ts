@@ -11,6 +11,8 @@ export interface RibBehaviour {
   /** What `ip route` calls routes that came from OSPF, and static ones. */
   readonly ospfProtocolName: string;
   readonly staticProtocolName: string;
+  /** Metric of static routes in the kernel's table. */
+  readonly staticKernelMetric: number;
   /** `ip route` says `onlink` where the next hop is a peer address. */
   readonly isPeerOnlink: boolean;
 }
@@ -22,6 +24,7 @@ export const ZEBRA_RIB: RibBehaviour = {
   isRouteKeptWithoutDaemon: true,
   ospfProtocolName: 'zebra',
   staticProtocolName: 'zebra',
+  staticKernelMetric: 0,
   isPeerOnlink: false,
 };
 
@@ -32,6 +35,7 @@ export const FRR_RIB: RibBehaviour = {
   isRouteKeptWithoutDaemon: false,
   ospfProtocolName: 'ospf',
   staticProtocolName: 'static',
+  staticKernelMetric: 20, // topologies/conformance/externals
   isPeerOnlink: true,
 };
 
@@ -42,5 +46,6 @@ export const NO_RIB: RibBehaviour = {
   isRouteKeptWithoutDaemon: true,
   ospfProtocolName: 'ospf',
   staticProtocolName: 'boot',
+  staticKernelMetric: 0,
   isPeerOnlink: false,
 };

@@ -16,6 +16,22 @@ const ospf = (text: string, dialect: Dialect = 'frr') => {
 const errorsOf = (text: string, dialect: Dialect = 'frr'): string[] => parseOspfdConf(text, 'ospfd.conf', dialect).errors.map(String);
 
 describe('ospfd.conf', () => {
+  it('reads what is said about areas: later statements about a range add to the earlier ones', () => {
+    const { configuration } = ospf([
+      'router ospf', ' area 1 stub', ' area 0.0.0.2 stub no-summary', ' area 2 default-cost 7', ' area 3 range 10.2.0.0/16 cost 9', ' area 3 range 10.2.0.0/16 substitute 11.0.0.0/8',
+      ' area 3 range 10.1.0.0/16 advertise cost 4', ' area 3 range 10.1.0.0/16 not-advertise', ' default-information originate always metric-type 1 metric 5',
+    ].join('\n'));
+    const ranges = [
+      { network: 0x0a010000, prefixLength: 16, isAdvertised: false },
+      { network: 0x0a020000, prefixLength: 16, isAdvertised: true, cost: 9, substitute: { network: 0x0b000000, prefixLength: 8 } },
+    ];
+    expect(configuration.areas).toEqual(new Map([
+      [1, { isStub: true, isSummaryBlocked: false, ranges: [] }], [2, { isStub: true, isSummaryBlocked: true, defaultCost: 7, ranges: [] }],
+      [3, { isStub: false, isSummaryBlocked: false, ranges }],
+    ]));
+    expect(configuration.defaultInformation).toEqual({ isAlways: true, metric: 5, metricType: 1 });
+  });
+
   it('reads every interface statement', () => {
     const { configuration } = ospf(
       [
@@ -178,7 +194,10 @@ describe('ospfd.conf', () => {
     ['the wrong block', 'network 10.0.0.0/8 area 0', '1:1: "network 10.0.0.0/8 area 0" is only allowed inside "router ospf"'],
     ['FRR\'s statement in Zebra', 'router ospf\n maximum-paths 2', '2:2: "maximum-paths 2" is a statement of FRR 8.4, Zebra does not know it', 'zebra'],
     ['Zebra\'s statement in FRR', 'router ospf\n timers spf 5 10', '2:2: "timers spf 5 10" is a statement of Zebra, FRR 8.4 does not know it'],
-    ['a stub area', 'router ospf\n area 1 stub', '2:2: "area 1 stub": stub and NSSA areas are not emulated yet'],
+    ['an NSSA', 'router ospf\n area 1 nssa', '2:2: "area 1 nssa": NSSA areas are not emulated yet'],
+    ['a backbone that is a stub area', 'router ospf\n area 0 stub', '2:7: the backbone cannot be a stub area'],
+    ['FRR\'s range in Zebra', 'router ospf\n area 1 range 10.0.0.0/8 not-advertise', '2:2: "area 1 range 10.0.0.0/8 not-advertise" is a statement of FRR 8.4, Zebra does not know it', 'zebra'],
+    ['a default route with a route-map', 'router ospf\n default-information originate route-map m', '2:2: "default-information originate route-map m": a route-map for the default route is not emulated yet'],
     ['a prefix list', 'ip prefix-list p permit 10.0.0.0/8', '1:1: "ip prefix-list p permit 10.0.0.0/8": prefix lists are not emulated yet; use access-list NAME permit|deny A.B.C.D/M [exact-match]'],
     ['a long password', 'interface eth0\n ip ospf authentication-key 123456789', '2:29: the key must have 1 to 8 printable ASCII characters'],
     ['a mask with holes', 'access-list 1 permit 10.0.0.0 0.255.0.255', '1:31: a wildcard mask with holes is not emulated; write a prefix A.B.C.D/M'],

@@ -197,7 +197,7 @@ describe('the routing manager', () => {
     const plan = { ...paperPlan('lnx31', 'frr'), staticRoutes: [{ network: 0, prefixLength: 0, gateway: ip('192.168.1.254') }] };
     const c = new Console(plan);
     c.now = SECOND;
-    expect(c.node.show(c.now, 'ip route')).toMatch(/^default via 192\.168\.1\.254 dev eth0 proto static \n/);
+    expect(c.node.show(c.now, 'ip route')).toMatch(/^default via 192\.168\.1\.254 dev eth0 proto static metric 20 \n/);
     c.do({ kind: 'carrier', port: 1, up: false });
     expect(c.node.host.fib.lookup(1)).toBeUndefined();
     c.do({ kind: 'carrier', port: 1, up: true });

@@ -7,13 +7,17 @@
  */
 import { formatIpv4, formatPrefix } from '../../base/address.js';
 import type { OspfProcess } from '../../ospf/process.js';
-import { sortRoutes, type NetworkRoute, type NextHop, type RouterRoute } from '../../ospf/routing-table.js';
+import { NetworkRoute, sortRoutes, type NextHop, type RouterRoute } from '../../ospf/routing-table.js';
 import { formatJson, type JsonValue } from './ospf-format.js';
 
 export function showRoutes(process: OspfProcess): string {
   if (process.spfRuns === 0) return 'No OSPF routing information exist\n';
   let text = '============ OSPF network routing table ============\n';
-  for (const route of process.routingTable.sortedNetworks()) {
+  for (const route of internalEntries(process)) {
+    if (!(route instanceof NetworkRoute)) {
+      text += `D IA ${formatPrefix(route.network, route.prefixLength).padEnd(18)}    Discard entry\n`;
+      continue;
+    }
     const kind = route.pathType === 'inter-area' ? 'N IA' : 'N   ';
     text += `${kind} ${prefix(route).padEnd(18)}    [${route.cost}] area: ${areaText(route)}\n${nextHopLines(process, route.nextHops)}`;
   }
@@ -36,7 +40,11 @@ export function showBorderRouters(process: OspfProcess): string {
 export function showRoutesJson(process: OspfProcess): string {
   const routes: Record<string, JsonValue> = {};
   if (process.spfRuns > 0) {
-    for (const route of process.routingTable.sortedNetworks()) {
+    for (const route of internalEntries(process)) {
+      if (!(route instanceof NetworkRoute)) {
+        routes[formatPrefix(route.network, route.prefixLength)] = { routeType: 'D IA' };
+        continue;
+      }
       routes[prefix(route)] = {
         routeType: route.pathType === 'inter-area' ? 'N IA' : 'N', cost: route.cost, area: areaText(route),
         nexthops: nextHopObjects(process, route.nextHops),
@@ -74,6 +82,15 @@ function routerTable(process: OspfProcess): string {
     });
   }
   return text;
+}
+
+/** With the discard entries of active ranges, which stand among the networks. */
+function internalEntries(process: OspfProcess): (NetworkRoute | { readonly network: number; readonly prefixLength: number })[] {
+  const discards = [...process.discardRoutes.values()];
+  const networks = process.routingTable.sortedNetworks();
+  if (discards.length === 0) return networks;
+  const kept = networks.filter((route) => !discards.some((d) => d.network === route.network && d.prefixLength === route.prefixLength));
+  return [...kept, ...discards].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
 }
 
 function borderRouters(process: OspfProcess): RouterRoute[][] {

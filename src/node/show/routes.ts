@@ -13,7 +13,12 @@ import type { RibBehaviour } from '../../persona/rib.js';
 export function showRoute(host: Host): string {
   const lines = ['Kernel IP routing table', 'Destination     Gateway         Genmask         Flags Metric Ref    Use Iface'];
   for (const route of host.fib.selected(host.behaviour.routeListing)) {
-    const [{ gateway, networkInterface }] = route.nextHops;
+    const [hop] = route.nextHops;
+    if (route.nextHops.length === 0) {
+      lines.push(`${formatIpv4(route.network).padEnd(15)} -               ${formatIpv4(maskOf(route.prefixLength)).padEnd(15)} !     ${String(route.metric).padEnd(6)} -        0 -`);
+      continue;
+    }
+    const { gateway, networkInterface } = hop;
     const flags = `U${gateway !== 0 ? 'G' : ''}${route.prefixLength === 32 ? 'H' : ''}`;
     lines.push(`${formatIpv4(route.network).padEnd(15)} ${formatIpv4(gateway).padEnd(15)} ` +
       `${formatIpv4(maskOf(route.prefixLength)).padEnd(15)} ${flags.padEnd(5)} ${String(route.metric).padEnd(6)} 0        0 ${networkInterface.name}`);
@@ -30,6 +35,7 @@ function ipRouteLines(route: FibRoute, behaviour: RibBehaviour): string {
     : route.prefixLength === 0 ? 'default' : formatPrefix(route.network, route.prefixLength);
   const attributes = `${protocolText(route, behaviour)}${route.protocol === 'kernel' || isOnLink(route) ? 'scope link ' : ''}` +
     `${route.preferredSource !== 0 ? `src ${formatIpv4(route.preferredSource)} ` : ''}${route.metric > 0 ? `metric ${route.metric} ` : ''}`;
+  if (route.nextHops.length === 0) return `blackhole ${destination} ${protocolText(route, behaviour)}${route.metric > 0 ? `metric ${route.metric} ` : ''}\n`;
   if (route.nextHops.length === 1) {
     const [hop] = route.nextHops;
     return `${destination} ${hopText(hop)}${attributes}${hopFlags(hop, behaviour)}\n`;

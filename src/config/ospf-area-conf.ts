@@ -1,0 +1,92 @@
+/**
+ * ospfd.conf: what `router ospf` says about areas, and about the default route. Zebra 0.9x and FRR 8.4.4.
+ *
+ * The two have other forms of `area ... range`: Zebra knows `suppress` where FRR says `not-advertise`, and no cost.
+ */
+import { networkOf } from '../base/address.js';
+import type { AreaRange } from '../ospf/configuration.js';
+import type { StatementReader, StatementRule } from './statement-reader.js';
+import type { Captures } from './vty.js';
+
+type AreaRule = Omit<StatementRule, 'block' | 'daemons'>;
+
+/** Later statements about one range add to the earlier ones, but for `not-advertise`, which forgets the cost. */
+function setRange(captures: Captures, reader: StatementReader, change: Partial<AreaRange>): void {
+  const { address, prefixLength } = captures.prefix('prefix');
+  const network = networkOf(address, prefixLength);
+  if (network !== address) reader.note('attention', 'host bits of the range are not used', captures.column('prefix'));
+  const { ranges } = reader.ospf.areaNamed(captures.number('area'));
+  const key = `${network}/${prefixLength}`;
+  const { cost, ...earlier } = ranges.get(key) ?? { network, prefixLength, isAdvertised: true };
+  const isAdvertised = change.isAdvertised ?? true;
+  ranges.set(key, { ...earlier, ...(cost === undefined || !isAdvertised ? {} : { cost }), ...change, isAdvertised });
+}
+
+function costOf(captures: Captures): Partial<AreaRange> {
+  const cost = captures.optionalNumber('cost');
+  return cost === undefined ? {} : { cost };
+}
+
+function substituteOf(captures: Captures): Partial<AreaRange> {
+  if (!captures.has('substitute')) return {};
+  const { address, prefixLength } = captures.prefix('substitute');
+  return { substitute: { network: networkOf(address, prefixLength), prefixLength } };
+}
+
+function setStub(captures: Captures, reader: StatementReader, isSummaryBlocked: boolean): void {
+  if (captures.number('area') === 0) {
+    reader.error('the backbone cannot be a stub area', captures.column('area'));
+    return;
+  }
+  const area = reader.ospf.areaNamed(captures.number('area'));
+  area.isStub = true;
+  area.isSummaryBlocked ||= isSummaryBlocked;
+}
+
+export const OSPF_AREA_STATEMENTS: readonly AreaRule[] = [
+  { pattern: 'area area:AREA stub', apply: (captures, reader) => setStub(captures, reader, false) },
+  { pattern: 'area area:AREA stub no-summary', apply: (captures, reader) => setStub(captures, reader, true) },
+  {
+    pattern: 'area area:AREA default-cost cost:<0-16777215>',
+    apply: (captures, reader) => {
+      reader.ospf.areaNamed(captures.number('area')).defaultCost = captures.number('cost');
+    },
+  },
+  {
+    dialect: 'frr',
+    pattern: 'area area:AREA range prefix:A.B.C.D/M [ advertise [ cost cost:<0-16777215> ] ]',
+    apply: (captures, reader) => setRange(captures, reader, costOf(captures)),
+  },
+  {
+    dialect: 'frr',
+    pattern: 'area area:AREA range prefix:A.B.C.D/M { cost cost:<0-16777215> / substitute substitute:A.B.C.D/M }',
+    apply: (captures, reader) => setRange(captures, reader, { ...costOf(captures), ...substituteOf(captures) }),
+  },
+  {
+    dialect: 'frr',
+    pattern: 'area area:AREA range prefix:A.B.C.D/M not-advertise',
+    apply: (captures, reader) => setRange(captures, reader, { isAdvertised: false }),
+  },
+  {
+    dialect: 'zebra',
+    pattern: 'area area:AREA range prefix:A.B.C.D/M [ suppress:(suppress) ]',
+    apply: (captures, reader) => setRange(captures, reader, { isAdvertised: !captures.has('suppress') }),
+  },
+  {
+    dialect: 'zebra',
+    pattern: 'area area:AREA range prefix:A.B.C.D/M substitute substitute:A.B.C.D/M',
+    apply: (captures, reader) => setRange(captures, reader, substituteOf(captures)),
+  },
+  {
+    pattern: 'default-information originate { always:(always) / metric metric:<0-16777214> / metric-type type:(1|2) }',
+    apply: (captures, reader) => {
+      const metric = captures.optionalNumber('metric');
+      const type = captures.optionalText('type');
+      reader.ospf.defaultInformation = {
+        isAlways: captures.has('always'),
+        ...(metric === undefined ? {} : { metric }),
+        ...(type === undefined ? {} : { metricType: type === '1' ? 1 : 2 }),
+      };
+    },
+  },
+];

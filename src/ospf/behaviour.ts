@@ -74,7 +74,7 @@ export interface OspfBehaviour {
 
   /** What a point-to-point interface with a peer address puts into the router-LSA. */
   readonly pointToPointPeer: PointToPointPeer;
-  /** What of an interface must lie in a network statement: its address, or its whole network. */
+  /** What of an interface must lie in a network statement: its address, and the longest statement decides; or its whole network, and the first does. */
   readonly networkStatement: 'address' | 'network';
   /** Which connected routes are OSPF's own already and not redistributed. */
   readonly connectedExclusion: 'interface-addresses' | 'network-statements';

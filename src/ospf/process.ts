@@ -167,7 +167,9 @@ export class OspfProcess {
     // Whether a statement that is longer than the interface's own prefix can hold it: FRR looks at the address alone.
     const isAddressEnough = this.behaviour.networkStatement === 'address';
     const ownLength = address.peer === undefined && !isAddressEnough ? address.prefixLength : 32;
-    return this.configuration.networks.find((n) => n.prefixLength <= ownLength && prefixContains(n.network, n.prefixLength, compared))?.area;
+    const holding = this.configuration.networks.filter((n) => n.prefixLength <= ownLength && prefixContains(n.network, n.prefixLength, compared));
+    if (!isAddressEnough || holding.length < 2) return holding.at(0)?.area;
+    return holding.reduce((best, n) => (n.prefixLength > best.prefixLength ? n : best)).area;
   }
 
   private area(id: Ipv4): Area {

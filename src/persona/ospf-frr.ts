@@ -41,7 +41,7 @@ export const FRR_844: OspfBehaviour = {
   isNeighborResolvedEarly: true,
   interfaceOrder: 'name',
   pointToPointPeer: 'unnumbered',
-  networkStatement: 'address', // `network 10.0.13.1/32` takes 10.0.13.1/24 (topologies/conformance/several-addresses)
+  networkStatement: 'address', // `network 10.0.13.1/32` takes 10.0.13.1/24 (topologies/conformance: several-addresses, overlapping-networks)
   connectedExclusion: 'interface-addresses',
   loopbackCost: 0,
   pointToPointHelloMask: 'interface',

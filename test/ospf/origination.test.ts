@@ -103,10 +103,15 @@ describe('stopping', () => {
   });
 });
 
-test('network statements: the first in the configuration that holds the address; an area on the interface itself comes before them', () => {
-  const bench = new Bench({
-    configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/16', 3], ['10.0.0.0/8', 0], ['10.0.1.0/24', 9]], interfaces: { eth2: { area: 7 } } }),
-    interfaces: [device('eth0', 2, '10.0.1.5/24'), device('eth1', 3, '10.1.0.5/24'), device('eth2', 4, '10.0.2.5/24'), device('eth3', 5, '11.0.0.5/24')],
-  });
-  expect(bench.process.interfaces.map((i) => [i.name, i.area.id])).toEqual([['eth0', 3], ['eth1', 0], ['eth2', 7]]);
+test('network statements: the longest that holds the address, or the first that holds the network; an area on the interface itself comes before them', () => {
+  for (const [networkStatement, want] of [['address', [['eth0', 9], ['eth1', 0], ['eth2', 7], ['eth3', 4]]], ['network', [['eth0', 3], ['eth1', 0], ['eth2', 7]]]] as const) {
+    const bench = new Bench({
+      behaviour: { ...RFC_2328, networkStatement },
+      configuration: configuration({
+        routerId: '5.5.5.5', networks: [['10.0.0.0/16', 3], ['10.0.0.0/8', 0], ['10.0.1.0/24', 9], ['11.0.0.5/32', 4]], interfaces: { eth2: { area: 7 } },
+      }),
+      interfaces: [device('eth0', 2, '10.0.1.5/24'), device('eth1', 3, '10.1.0.5/24'), device('eth2', 4, '10.0.2.5/24'), device('eth3', 5, '11.0.0.5/24')],
+    });
+    expect(bench.process.interfaces.map((i) => [i.name, i.area.id]), networkStatement).toEqual(want);
+  }
 });

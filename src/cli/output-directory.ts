@@ -4,13 +4,13 @@
  * Everything is written in order and at once (writeSync): the run is not asynchronous, and a chunk that waits would have to be
  * copied.
  */
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { PcapngWriter } from '../capture/pcapng.js';
 import type { Plan } from '../config/plan.js';
 import { routeLine, traceLine } from '../report/trace-json.js';
 import type { Watcher } from './execute.js';
-import { withPath } from './failure.js';
+import { InputFailure, withPath } from './failure.js';
 
 const ETHERNET_LINK_TYPE = 1;
 const TEXT_CHUNK_LENGTH = 1 << 16;
@@ -34,7 +34,7 @@ export class OutputDirectory {
     this.capturePath = join(path, 'capture.pcapng');
     this.tracePath = join(path, 'trace.jsonl');
     this.resultPath = join(path, 'result.json');
-    withPath(path, () => mkdirSync(path, { recursive: true }));
+    withPath(path, () => makeDirectories(path));
     this.captureFile = withPath(this.capturePath, () => openSync(this.capturePath, 'w'));
     this.traceFile = withPath(this.tracePath, () => openSync(this.tracePath, 'w'));
     this.capture = new PcapngWriter((chunk) => withPath(this.capturePath, () => writeWhole(this.captureFile, chunk)));
@@ -76,4 +76,16 @@ export class OutputDirectory {
 
 function writeWhole(file: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+}
+
+/**
+ * A directory and those above it that are missing. One level at a time: Node's own recursion never ends where a file system, such as
+ * /proc, says of a new name that it does not exist although the directory above it does.
+ */
+function makeDirectories(path: string): void {
+  const missing: string[] = [];
+  let above = resolve(path);
+  for (; statSync(above, { throwIfNoEntry: false }) === undefined; above = dirname(above)) missing.push(above);
+  while (missing.length > 0) mkdirSync(missing.pop() as string);
+  if (!statSync(path).isDirectory()) throw new InputFailure(`${path}: exists and is not a directory`);
 }

@@ -30,6 +30,7 @@ describe('bad usage', () => {
     [['run', TOPOLOGIES], `${TOPOLOGIES}: `],
     [['run', GOOD, '--json', '--out', join(GOOD, 'x')], `${join(GOOD, 'x')}: a part of the path is not a directory`],
     [['run', GOOD, '--json', '--out', GOOD], `${GOOD}: exists and is not a directory`],
+    [['run', GOOD, '--json', '--out', '/proc/no-place/x'], '/proc/no-place/x: '],
     [['show', GOOD], 'show: wanted are --at D, --node NAME'],
     [['show', GOOD, '--at', '150', '--node', 'lnx33', 'route -n'], '--at 150: a duration such as'],
     [['show', GOOD, '--at', '1s', '--node', 'lnx99', 'route -n'], '--node lnx99: there is no node "lnx99"; there are lan, lnx31'],

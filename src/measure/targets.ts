@@ -1,7 +1,7 @@
 /**
  * Targets and expectations: what the topology file promises, held against what was measured.
  */
-import { SECOND, type Micros } from '../base/micros.js';
+import type { Micros } from '../base/micros.js';
 import type { ExpectationPlan, Plan } from '../config/plan.js';
 import { longestOutage, type ProbeResult } from './outage.js';
 
@@ -86,9 +86,4 @@ function differences(expected: readonly string[], got: readonly string[]): strin
     }
   }
   return difference;
-}
-
-/** `38.212 s`, for people. */
-export function formatSeconds(micros: Micros, decimals = 3): string {
-  return `${(micros / SECOND).toFixed(decimals)} s`;
 }

@@ -28,8 +28,8 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   wire: ['node:crypto'], // digests
   config: ['yaml', 'ip-address', 'node:path'],
   report: ['cli-table3', 'picocolors'],
-  cli: ['commander', 'cli-progress', 'cli-table3', 'picocolors', 'ip-address', 'node:fs', 'node:path', 'node:url', 'node:process', 'node:v8', 'node:perf_hooks',
-    'node:module'],
+  cli: ['commander', 'cli-progress', 'tinypool', 'cli-table3', 'picocolors', 'ip-address', 'node:fs', 'node:path', 'node:url', 'node:process', 'node:v8', 'node:perf_hooks',
+    'node:module', 'node:os'],
   matcher: ['node:fs', 'vitest'],
 };
 

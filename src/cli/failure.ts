@@ -23,6 +23,19 @@ export class InputFailure extends Error {
   }
 }
 
+/** A failure that another thread has described already. */
+export class ReportedFailure extends Error {
+  override readonly name = 'ReportedFailure';
+  readonly lines: readonly string[];
+  readonly exitCode: number;
+
+  constructor(lines: readonly string[], exitCode: number) {
+    super(lines.join('\n'));
+    this.lines = lines;
+    this.exitCode = exitCode;
+  }
+}
+
 /** Why a file operation failed, in plain words; undefined: this was no such failure. */
 export function describeFileFailure(failure: unknown): string | undefined {
   if (!(failure instanceof Error) || !('code' in failure)) return undefined;
@@ -56,6 +69,7 @@ export function withPath<T>(path: string, operation: () => T): T {
 /** What goes to standard error, and the exit code. */
 export function describeFailure(failure: unknown): { readonly lines: readonly string[]; readonly exitCode: number } {
   if (failure instanceof InputFailure) return { lines: failure.lines, exitCode: EXIT_BAD_INPUT };
+  if (failure instanceof ReportedFailure) return { lines: failure.lines, exitCode: failure.exitCode };
   if (failure instanceof ConfigErrors) return { lines: failure.errors.map((error) => error.toString()), exitCode: EXIT_BAD_INPUT };
   const what = failure instanceof AssertionFailure ? failure.message : failure instanceof Error ? `${failure.name}: ${failure.message}` : String(failure);
   return {

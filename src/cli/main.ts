@@ -32,14 +32,15 @@ function makeProgram(): Command {
     .argument('<topology>', 'topology file (YAML)')
     .option('--seed <n>', "instead of the file's seed")
     .option('--seeds <first..last>', 'run once for each of these seeds, and print how the outages are distributed')
+    .option('--threads <n>', 'with --seeds: so many at a time (default: one a processor)')
     .option('--until <d>', "instead of the file's end: a duration, or quiet")
     .option('--out <dir>', 'write capture.pcapng, trace.jsonl and result.json there (default: results/<name>)')
     .option('--json', 'print result.json and nothing else; writes files only with --out')
-    .option('--set <key=value>', 'change the topology file before it is read, by a dotted path; may be repeated', collect)
+    .option('--set <key=value>', 'change the topology file before it is read, by a dotted path; may be repeated; with --seeds a list, [a, b], runs all for each', collect)
     .action(async (topology: string, words: RunWords) => {
       if (words.seeds !== undefined) {
         const { sweep } = await import('./sweep.js');
-        process.exitCode = sweep(topology, words, words.seeds);
+        process.exitCode = await sweep(topology, words, words.seeds);
         return;
       }
       const { run } = await import('./run.js');

@@ -7,7 +7,7 @@ import { buildResult, isEverythingMet, resultText } from '../report/result.js';
 import { outcomeText, planText, snapshotsText, timelineText } from '../report/run-report.js';
 import { makeStyle } from '../report/terminal.js';
 import { execute } from './execute.js';
-import { EXIT_MET, EXIT_MISSED, withPath } from './failure.js';
+import { EXIT_MET, EXIT_MISSED, InputFailure, withPath } from './failure.js';
 import { load, noteLines, type LoadWords } from './load.js';
 import { OutputDirectory } from './output-directory.js';
 import { makeProgress } from './progress.js';
@@ -18,9 +18,11 @@ export interface RunWords extends LoadWords {
   readonly json?: boolean;
   /** `FIRST..LAST`: a sweep, see sweep.ts. */
   readonly seeds?: string;
+  readonly threads?: string;
 }
 
 export function run(topology: string, words: RunWords): number {
+  if (words.threads !== undefined) throw new InputFailure('--threads goes with --seeds only: one run is one thread');
   const { plan, notes } = load(topology, words);
   const isQuiet = words.json === true;
   const style = makeStyle(isColoured());

@@ -27,8 +27,30 @@ interface TargetSweep {
   firstMissed: number | undefined;
 }
 
+/** What a sweep keeps of one run; plain data, so that it can come from another thread. */
+export interface RunSummary {
+  readonly seed: number;
+  /** Of each probe; seconds, 0 where there was none. */
+  readonly longestOutages: readonly number[];
+  readonly isStillOut: readonly boolean[];
+  readonly isTargetMet: readonly boolean[];
+  readonly isAsExpected: boolean;
+}
+
+export function summarize(outcome: RunOutcome): RunSummary {
+  return {
+    seed: outcome.plan.seed,
+    longestOutages: outcome.probes.map((result) => longestOutage(result)?.seconds ?? 0),
+    isStillOut: outcome.probes.map(({ outages }) => outages.some(({ isOpen }) => isOpen)),
+    isTargetMet: outcome.targets.map(({ isMet }) => isMet),
+    isAsExpected: outcome.expectations.every(({ isMet }) => isMet),
+  };
+}
+
 export interface SweepJson {
   readonly name: string;
+  /** What this combination changed, where there are several. */
+  readonly set: readonly string[];
   readonly seeds: { readonly first: number; readonly last: number };
   readonly met: boolean;
   readonly probes: readonly ({ readonly name: string; readonly stillOut: number } & Distribution)[];
@@ -40,31 +62,33 @@ export interface SweepJson {
 
 export class Sweep {
   private readonly plan: Plan;
+  /** `key=value`: what distinguishes it from other sweeps of the same topology. */
+  readonly varied: readonly string[];
   private readonly probes: readonly ProbeSweep[];
   private readonly targets: readonly TargetSweep[];
   private runs = 0;
   private expectationsMet = 0;
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, varied: readonly string[] = []) {
     this.plan = plan;
+    this.varied = varied;
     this.probes = plan.probes.map(({ name }) => ({ name, outages: [], stillOut: 0 }));
     this.targets = plan.targets.map((target) => ({ probe: plan.probes[target.probe].name, text: target.text, source: target.source, met: 0,
       firstMissed: undefined }));
   }
 
   /** In order of the seeds. */
-  add(outcome: RunOutcome): void {
+  add(run: RunSummary): void {
     this.runs++;
-    outcome.probes.forEach((result, i) => {
-      const longest = longestOutage(result);
-      this.probes[i].outages.push(longest?.seconds ?? 0);
-      if (result.outages.some(({ isOpen }) => isOpen)) this.probes[i].stillOut++;
+    this.probes.forEach((probe, i) => {
+      probe.outages.push(run.longestOutages[i]);
+      if (run.isStillOut[i]) probe.stillOut++;
     });
-    outcome.targets.forEach(({ isMet }, i) => {
-      if (isMet) this.targets[i].met++;
-      else this.targets[i].firstMissed ??= outcome.plan.seed;
+    this.targets.forEach((target, i) => {
+      if (run.isTargetMet[i]) target.met++;
+      else target.firstMissed ??= run.seed;
     });
-    if (outcome.expectations.every(({ isMet }) => isMet)) this.expectationsMet++;
+    if (run.isAsExpected) this.expectationsMet++;
   }
 
   /** Every target and every expectation, in every run. */
@@ -74,7 +98,7 @@ export class Sweep {
 
   json(first: number, last: number): SweepJson {
     return {
-      name: this.plan.name, seeds: { first, last }, met: this.isEverythingMet,
+      name: this.plan.name, set: this.varied, seeds: { first, last }, met: this.isEverythingMet,
       probes: this.probes.map(({ name, stillOut, outages }) => ({ name, stillOut, ...distributionOf(outages) })),
       targets: this.targets.map(({ probe, text, source, met, firstMissed }) => ({ probe, text, source, share: met / this.runs,
         firstMissed: firstMissed ?? null })),
@@ -82,8 +106,17 @@ export class Sweep {
     };
   }
 
+  /** One row a probe. */
+  comparisonRows(): string[][] {
+    const isMet = this.isEverythingMet ? 'all' : 'not all';
+    return this.probes.map(({ name, outages }) => {
+      const d = distributionOf(outages);
+      return [this.varied.join(', '), name, ...[d.minimum, d.median, d.mean, d.percentile95, d.maximum].map((value) => `${value.toFixed(3)} s`), isMet];
+    });
+  }
+
   text(first: number, last: number, style: Style): string {
-    let text = `${style.bold(`${this.plan.name}, seeds ${first} to ${last}: ${this.runs} runs`)}\n\n`;
+    let text = `${style.bold(`${[this.plan.name, ...this.varied].join(', ')}, seeds ${first} to ${last}: ${this.runs} runs`)}\n\n`;
     const all = this.probes.map((probe) => ({ ...probe, distribution: distributionOf(probe.outages) }));
     if (all.length > 0) {
       text += `${renderTable(['longest outage of', 'min', 'median', 'mean', 'p95', 'max', 'still out'], all.map(({ name, stillOut, distribution: d }) =>
@@ -104,6 +137,12 @@ export class Sweep {
     }
     return text;
   }
+}
+
+/** Several sweeps side by side. */
+export function comparisonText(sweeps: readonly Sweep[], style: Style): string {
+  return `${style.bold('Side by side')}\n\n${renderTable(['with', 'longest outage of', 'min', 'median', 'mean', 'p95', 'max', 'targets met'],
+    sweeps.flatMap((sweep) => sweep.comparisonRows()), [2, 3, 4, 5, 6])}\n`;
 }
 
 /** Never 100 % of something that is not all. */

@@ -38,3 +38,47 @@ describe('run --seeds', () => {
     expect(stderr).toContain(why);
   });
 });
+
+describe('lists in --set', () => {
+  const kernels = 'topology.nodes.tirnanog.kernel=[2.4, 6]';
+
+  it('one sweep for each combination, then all side by side; the same on one thread and on two', () => {
+    const words = ['run', TOPOLOGY, '--seeds', '1..12', '--set', kernels];
+    const { exitCode, stdout } = failover([...words, '--threads', '2']);
+    expect(exitCode).toBe(0);
+    for (const kernel of ['2.4', '6']) expect(stdout).toContain(`adapter-loss, topology.nodes.tirnanog.kernel=${kernel}, seeds 1 to 12: 12 runs`);
+    expect(stdout.slice(stdout.indexOf('Side by side')).match(/^ .*vipa/gm)).toHaveLength(2);
+    expect(failover([...words, '--threads', '1']).stdout).toBe(stdout);
+  });
+
+  it('--json is a list then, and each entry is what that value alone gives', () => {
+    const sweepOf = (set: string): unknown => JSON.parse(failover(['run', TOPOLOGY, '--seeds', '1..3', '--json', '--set', set]).stdout);
+    const both = sweepOf(kernels) as readonly { readonly set: readonly string[] }[];
+    expect(both.map(({ set }) => set)).toEqual([['topology.nodes.tirnanog.kernel=2.4'], ['topology.nodes.tirnanog.kernel=6']]);
+    expect(both[1]).toEqual({ ...(sweepOf('topology.nodes.tirnanog.kernel=6') as object), set: both[1].set });
+  });
+
+  it('several lists: every combination', () => {
+    const { stdout } = failover(['run', TOPOLOGY, '--seeds', '5..5', '--json', '--set', kernels, '--set', 'topology.nodes.lnx31.kernel=[2.4, 6]']);
+    expect((JSON.parse(stdout) as readonly unknown[]).length).toBe(4);
+  });
+
+  it('where the topology has a list, a list is the value', () => {
+    const { exitCode, stdout } = failover(['run', TOPOLOGY, '--seeds', '5..5', '--json', '--set', 'targets=[]']);
+    expect([exitCode, (JSON.parse(stdout) as { readonly targets: unknown }).targets]).toEqual([0, []]);
+  });
+
+  it.each([
+    ['topology.nodes.tirnanog.kernel=[2.4, 99]', '--set topology.nodes.tirnanog.kernel=99: '],
+    ['topology.nodes.tirnanog.kernel=[2.4, 6', '--set topology.nodes.tirnanog.kernel=[2.4, 6: the value is not YAML'],
+  ])('%s: the bad one is named', (set, begin) => {
+    const { exitCode, stdout, stderr } = failover(['run', TOPOLOGY, '--seeds', '1..2', '--set', set]);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr.slice(0, begin.length)).toBe(begin);
+  });
+
+  it('--threads: a number, and only with --seeds', () => {
+    expect(failover(['run', TOPOLOGY, '--seeds', '1..2', '--threads', '0']).stderr).toMatch(/^--threads 0: a whole number/);
+    expect(failover(['run', TOPOLOGY, '--threads', '2']).stderr).toMatch(/^--threads goes with --seeds only/);
+  });
+});

@@ -36,7 +36,7 @@ interface Stop {
 }
 
 export function execute(plan: Plan, options: ExecuteOptions = {}): Execution {
-  const recorder = new Recorder(plan.probes.map(({ name }) => name));
+  const recorder = new Recorder(plan.probes.map(({ name }) => name), undefined, plan.probes.map(({ patienceMicros }) => patienceMicros));
   const simulation = new Simulation(plan, observerOf([recorderWatcher(recorder), ...(options.watchers ?? [])]));
   const snapshots: Snapshot[] = [];
   const expectations: ExpectationResult[] = [];

@@ -54,6 +54,8 @@ export interface NodePlan {
   readonly sysctls?: readonly SysctlSetting[];
   /** `ip rule`, in file order. */
   readonly rules?: readonly SourceRule[];
+  /** TCP ports on which it answers probes. Not given: the echo port. */
+  readonly servicePorts?: readonly number[];
   /** Present when the node runs OSPF. */
   readonly ospf?: OspfConfiguration;
 }
@@ -109,7 +111,7 @@ export interface LinkPlan {
 
 export interface ProbePlan {
   readonly name: string;
-  readonly protocol: 'icmp' | 'udp';
+  readonly protocol: 'icmp' | 'udp' | 'tcp';
   /** Index of the sending node. */
   readonly from: number;
   readonly to: Ipv4;
@@ -118,6 +120,10 @@ export interface ProbePlan {
   readonly everyMicros: Micros;
   /** Each answer confirms the neighbour that the probe goes through (MSG_CONFIRM). Only of ICMP probes. */
   readonly isConfirming?: boolean;
+  /** TCP: the server's port; one connection for all requests; an answer later than this counts as lost. */
+  readonly port?: number;
+  readonly isConnectionKept?: boolean;
+  readonly patienceMicros?: Micros;
   readonly start: Micros;
   /** NEVER: until the run ends. */
   readonly stop: Micros;

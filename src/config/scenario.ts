@@ -42,7 +42,7 @@ export function readProbes(value: YamlValue | undefined, nodes: readonly NodePla
   for (const item of value?.list('probes') ?? []) {
     const mapping = item.mapping('a probe');
     if (mapping === undefined) continue;
-    mapping.checkKeys('a probe', ['name', 'from', 'to', 'every', 'protocol', 'start', 'stop', 'source', 'confirm']);
+    mapping.checkKeys('a probe', ['name', 'from', 'to', 'every', 'protocol', 'start', 'stop', 'source', 'confirm', 'port', 'connection', 'patience']);
     const nameValue = mapping.require('name', 'a probe');
     const name = nameValue?.text('the name of a probe') ?? '';
     const earlier = places.get(name);
@@ -55,13 +55,14 @@ export function readProbes(value: YamlValue | undefined, nodes: readonly NodePla
     const stopValue = mapping.get('stop');
     const stop = stopValue?.duration('stop') ?? NEVER;
     if (stop <= start) stopValue?.error('the probe stops before it starts');
-    const protocol = mapping.get('protocol')?.oneOf('the protocol', ['icmp', 'udp']) ?? 'icmp';
+    const protocol = mapping.get('protocol')?.oneOf('the protocol', ['icmp', 'udp', 'tcp']) ?? 'icmp';
     const isConfirming = mapping.get('confirm')?.flag('confirm') ?? false;
     if (isConfirming && protocol !== 'icmp') mapping.get('confirm')?.error('only ICMP probes have answers that could confirm anything');
     probes.push({
       name,
       protocol,
       ...(isConfirming ? { isConfirming } : {}),
+      ...requestSettings(mapping, protocol),
       from,
       to,
       source: probeSource(mapping.get('source'), nodes[from]),
@@ -71,6 +72,24 @@ export function readProbes(value: YamlValue | undefined, nodes: readonly NodePla
     });
   }
   return probes;
+}
+
+/** What only TCP probes have. */
+function requestSettings(mapping: YamlMapping, protocol: ProbePlan['protocol']): Pick<ProbePlan, 'port' | 'isConnectionKept' | 'patienceMicros'> {
+  const [port, connection, patience] = [mapping.get('port'), mapping.get('connection'), mapping.get('patience')];
+  if (protocol !== 'tcp') {
+    for (const [key, value] of [['port', port], ['connection', connection], ['patience', patience]] as const) {
+      value?.error(`"${key}" goes with "protocol: tcp" only; this probe's is ${protocol}`);
+    }
+    return {};
+  }
+  const number = port?.integer('the port', 1, 65_535);
+  const kept = connection?.oneOf('the connection', ['new', 'kept']);
+  const patienceMicros = patience?.duration('the patience', 1);
+  return {
+    ...(number === undefined ? {} : { port: number }), ...(kept === undefined ? {} : { isConnectionKept: kept === 'kept' }),
+    ...(patienceMicros === undefined ? {} : { patienceMicros }),
+  };
 }
 
 /** An address; or a node, where it has only one. */

@@ -57,6 +57,8 @@ export class NodeDraft {
   kernel: KernelName | undefined;
   sysctls: SysctlStatements = { settings: [], isForwarding: undefined };
   readonly rules: SourceRule[] = [];
+  /** TCP ports; undefined: not said. */
+  servicePorts: readonly number[] | undefined;
 
   constructor(name: string, place: SourcePlace, kind: NodeKind | undefined) {
     this.name = name;
@@ -72,7 +74,7 @@ export class NodeDraft {
 const OUR_KINDS: readonly NodeKind[] = ['zebra', 'frr', 'host', 'switch'];
 const KIND_NAMES = ['zebra', 'frr', 'host', 'switch', 'linux', 'bridge'] as const;
 
-const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules'];
+const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules', 'listen'];
 
 /** Keys of a containerlab node that say nothing about the network. */
 const CONTAINERLAB_NODE_KEYS = [
@@ -112,6 +114,7 @@ export function readNode(source: TopologySource, name: string, keyPlace: SourceP
   const forwarding = mapping.get('forwarding');
   if (forwarding !== undefined) node.isForwarding = forwarding.flag('forwarding');
   readKernel(node, mapping);
+  readServices(node, mapping.get('listen'));
   for (const route of mapping.get('routes')?.list('routes', true) ?? []) readRoute(node, route);
   for (const command of inherited('exec')?.list('exec') ?? []) readExec(source, node, command);
   readConfigurationFiles(source, node, mapping.get('config'), inherited('binds'));
@@ -266,6 +269,20 @@ function readKernel(node: NodeDraft, mapping: YamlMapping): void {
       rule.error(`a rule must be ${RULE_FORM} with a table from 1 to ${HIGHEST_TABLE}, not ${quote(rule.source())}`, [RULE_FORM]);
     } else node.rules.push({ network: networkOf(from.address, from.prefixLength), prefixLength: from.prefixLength, table });
   }
+}
+
+/** The TCP ports on which it answers probes. */
+function readServices(node: NodeDraft, value: YamlValue | undefined): void {
+  if (value === undefined) return;
+  if (node.kind === 'switch') {
+    value.error('a switch listens on no port');
+    return;
+  }
+  const ports = value.list('listen', true).map((item) => ({ item, port: item.integer('a TCP port', 1, 65_535) }));
+  ports.forEach(({ item, port }, i) => {
+    if (port !== undefined && ports.slice(0, i).some((earlier) => earlier.port === port)) item.error(`port ${port} is named twice`);
+  });
+  node.servicePorts = ports.flatMap(({ port }) => (port === undefined ? [] : [port]));
 }
 
 const RULE_FORM = 'from ADDRESS[/LENGTH] lookup TABLE';

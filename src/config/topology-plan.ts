@@ -237,6 +237,7 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     ...(node.kernel === undefined ? {} : { kernel: node.kernel }),
     ...(node.sysctls.settings.length === 0 ? {} : { sysctls: node.sysctls.settings.map((each) => each.setting) }),
     ...(node.rules.length === 0 ? {} : { rules: node.rules }),
+    ...(node.servicePorts === undefined ? {} : { servicePorts: node.servicePorts }),
     isForwarding: node.isForwarding ?? node.sysctls.isForwarding ?? node.system.isForwarding ?? node.isRouter,
   };
   return ospf.isRunning ? { ...base, ospf: ospf.build(interfaces, node.system.routerId) } : base;

@@ -53,13 +53,19 @@ export type Command =
 export interface ProbeRequest {
   /** Index of the probe in the plan; it is carried in the packets. */
   readonly probe: number;
-  readonly protocol: 'icmp' | 'udp';
+  readonly protocol: 'icmp' | 'udp' | 'tcp';
   readonly destination: Ipv4;
   /** 0: whatever the route says. */
   readonly source: Ipv4;
   readonly everyMicros: Micros;
   /** Each answer confirms the neighbour that the probe goes through. */
   readonly isConfirming?: boolean;
+  /** TCP: where it is asked; not given: the echo port. */
+  readonly port?: number;
+  /** TCP: all requests go over one connection. */
+  readonly isConnectionKept?: boolean;
+  /** TCP: an answer later than this counts as lost. */
+  readonly patienceMicros?: Micros;
 }
 
 export interface Out {

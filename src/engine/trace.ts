@@ -53,7 +53,9 @@ export type ProtocolTrace =
 /** From probe end points. A probe is lost when its sequence number never arrives. */
 export type ProbeTrace =
   | { readonly kind: 'probe-sent'; readonly probe: number; readonly sequence: number }
-  | { readonly kind: 'probe-received'; readonly probe: number; readonly sequence: number; readonly sentAt: Micros };
+  | { readonly kind: 'probe-received'; readonly probe: number; readonly sequence: number; readonly sentAt: Micros;
+      /** The system that got it, where the answer or the place of arrival says so. */
+      readonly server?: string };
 
 /** From the driver: what the harness did to the network. */
 export type DriverTrace =

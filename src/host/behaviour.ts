@@ -21,6 +21,28 @@ export interface HostBehaviour {
    * on one LAN both answer for an address.
    */
   readonly answerSpacingMicros: readonly [Micros, Micros];
+  readonly tcp: TcpParameters;
+}
+
+/** Linux's TCP sysctls and constants, under their meaning. */
+export interface TcpParameters {
+  /** TCP_TIMEOUT_INIT: until a round trip has been measured. [6298:2.1] */
+  readonly initialTimeoutMicros: Micros;
+  /** TCP_RTO_MIN and TCP_RTO_MAX. */
+  readonly minimumTimeoutMicros: Micros;
+  readonly maximumTimeoutMicros: Micros;
+  /** tcp_syn_retries, tcp_synack_retries, tcp_retries2: how often each is sent again before the connection is given up. */
+  readonly synRetries: number;
+  readonly synAckRetries: number;
+  readonly dataRetries: number;
+  /** TCP_TIMEWAIT_LEN, and tcp_fin_timeout for FIN-WAIT-2. */
+  readonly timeWaitMicros: Micros;
+  readonly finWaitMicros: Micros;
+  /** What is offered to the peer; everything is read at once, so it never shrinks. */
+  readonly windowBytes: number;
+  readonly maximumSegmentSize: number;
+  /** ip_local_port_range, both included. */
+  readonly ephemeralPorts: readonly [number, number];
 }
 
 /** Linux's neighbour sysctls, under their meaning; times in microseconds. */

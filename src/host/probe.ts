@@ -2,8 +2,7 @@
  * Probe end points: what measures whether packets get through.
  *
  * UDP probes go one way, to the discard port [863] of whoever has the address; every host counts them there. ICMP probes
- * are echo requests, and count when the reply is back. Either way the payload is 20 bytes: a magic word, the
- * index of the probe, its sequence number, and when it was sent, in microseconds as two words.
+ * are echo requests, and count when the reply is back. TCP probes ask for an answer: request-probe.ts. What they carry: probe-payload.ts.
  * An ICMP probe may be confirming, as the ping of the Redpaper's time: each reply then says that the neighbour still takes our packets
  * (MSG_CONFIRM). Linux says so with the next packet; here it counts from the reply.
  * A probe that cannot be sent for want of a route counts as sent, and as lost.
@@ -18,22 +17,25 @@ import { internetChecksum } from '../wire/internet-checksum.js';
 import { IpProtocol, Ipv4Flag } from '../wire/ipv4.js';
 import { UDP_HEADER_LENGTH, udpChecksum } from '../wire/udp.js';
 import { PAYLOAD_AT, type Host } from './host.js';
+import { isProbeAt, probeIndexAt, PROBE_LENGTH, probeSentAt, probeSequenceAt, writeProbe } from './probe-payload.js';
+import { RequestSender } from './request-probe.js';
+import type { Tcp } from './tcp.js';
 
 export const PROBE_SINK_PORT = 9;
 /** Source port of probe 0; those of the others follow. */
 const FIRST_SOURCE_PORT = 40000;
-const MAGIC = 0x70726f62;
-const PROBE_LENGTH = 20;
 
 export class ProbeEndPoints {
   private readonly host: Host;
-  private readonly senders = new Map<number, ProbeSender>();
+  private readonly tcp: Tcp;
+  private readonly senders = new Map<number, ProbeSender | RequestSender>();
 
-  constructor(host: Host) {
+  constructor(host: Host, tcp: Tcp, systemName: string) {
     this.host = host;
-    host.udpReceivers.set(PROBE_SINK_PORT, (_now, frame, offset, length) => { this.receive(frame, offset, length); });
+    this.tcp = tcp;
+    host.udpReceivers.set(PROBE_SINK_PORT, (_now, frame, offset, length) => { this.receive(frame, offset, length, systemName); });
     host.echoReplyReceiver = (now, frame, offset, length) => {
-      const probe = this.receive(frame, offset, length);
+      const probe = this.receive(frame, offset, length, undefined);
       const request = this.senders.get(probe)?.request;
       if (request?.isConfirming === true) host.confirm(now, request.source, request.destination);
     };
@@ -41,23 +43,22 @@ export class ProbeEndPoints {
 
   /** The first one is sent at once. */
   start(now: Micros, request: ProbeRequest): void {
-    this.stop(request.probe);
-    const sender = new ProbeSender(this.host, request);
+    this.stop(now, request.probe);
+    const sender = request.protocol === 'tcp' ? new RequestSender(this.host, this.tcp, request) : new ProbeSender(this.host, request);
     this.senders.set(request.probe, sender);
     sender.send(now);
   }
 
-  stop(probe: number): void {
-    this.senders.get(probe)?.stop();
+  stop(now: Micros, probe: number): void {
+    this.senders.get(probe)?.stop(now);
     this.senders.delete(probe);
   }
 
   /** Returns the index of the probe; -1: it is none. */
-  private receive(frame: Uint8Array, offset: number, length: number): number {
-    if (length < PROBE_LENGTH || u32At(frame, offset) !== MAGIC) return -1;
-    const probe = u32At(frame, offset + 4);
-    this.host.trace({ kind: 'probe-received', probe, sequence: u32At(frame, offset + 8),
-      sentAt: u32At(frame, offset + 12) * 0x100000000 + u32At(frame, offset + 16) });
+  private receive(frame: Uint8Array, offset: number, length: number, server: string | undefined): number {
+    if (!isProbeAt(frame, offset, length)) return -1;
+    const probe = probeIndexAt(frame, offset);
+    this.host.trace({ kind: 'probe-received', probe, sequence: probeSequenceAt(frame, offset), sentAt: probeSentAt(frame, offset), server });
     return probe;
   }
 }
@@ -100,7 +101,7 @@ class ProbeSender {
     writer.u16(PROBE_SINK_PORT);
     writer.u16(length);
     writer.u16(0);
-    this.writePayload(now, sequence);
+    writeProbe(writer, request.probe, sequence, now);
     writer.patchU16(PAYLOAD_AT + 6, udpChecksum(writer.bytes, PAYLOAD_AT, length, source, request.destination));
     this.host.sendAlongRoute(now, request.destination, IpProtocol.udp, 0, Ipv4Flag.dontFragment, length);
   }
@@ -113,21 +114,8 @@ class ProbeSender {
     writer.u16(0);
     writer.u16(request.probe + 1);
     writer.u16(sequence + 1);
-    this.writePayload(now, sequence);
+    writeProbe(writer, request.probe, sequence, now);
     writer.patchU16(PAYLOAD_AT + 2, internetChecksum(writer.bytes, PAYLOAD_AT, writer.offset));
     this.host.sendAlongRoute(now, request.destination, IpProtocol.icmp, 0, Ipv4Flag.dontFragment, ICMP_HEADER_LENGTH + PROBE_LENGTH);
   }
-
-  private writePayload(now: Micros, sequence: number): void {
-    const w = this.writer;
-    w.u32(MAGIC);
-    w.u32(this.request.probe);
-    w.u32(sequence);
-    w.u32(Math.floor(now / 0x100000000));
-    w.u32(now % 0x100000000);
-  }
-}
-
-function u32At(bytes: Uint8Array, offset: number): number {
-  return ((bytes[offset] << 24) | (bytes[offset + 1] << 16) | (bytes[offset + 2] << 8) | bytes[offset + 3]) >>> 0;
 }

@@ -5,7 +5,7 @@
  * interval as the sampling interval. A probe is lost when its sequence number never arrives. An outage is a run of consecutive lost
  * sequence numbers; it starts when the first lost probe was sent and ends when the first probe behind it that
  * arrived was sent. So the error is at most one probe interval at either end. Probes sent less than a second before the run's
- * end may still be under way and are not counted as lost.
+ * end (or than the client's own patience) may still be under way and are not counted as lost.
  *
  * Hundreds of thousands of probes cost nine bytes each: the send time and whether it arrived.
  */
@@ -27,10 +27,21 @@ export interface Outage {
   readonly isOpen: boolean;
 }
 
+/** Consecutive probes, of those that arrived, that one system answered. */
+export interface AnswerRun {
+  readonly server: string;
+  /** When the first and the last of them were sent. */
+  readonly first: Micros;
+  readonly last: Micros;
+  readonly count: number;
+}
+
 export interface ProbeResult {
   readonly name: string;
   readonly sent: number;
   readonly lost: number;
+  /** Who answered, in time order; not there where nothing says it (ICMP). */
+  readonly answeredBy?: readonly AnswerRun[];
   /** In time order. */
   readonly outages: readonly Outage[];
 }
@@ -39,11 +50,16 @@ export class ProbeMeter {
   readonly name: string;
   private sentAt = new Float64Array(1024);
   private hasArrived = new Uint8Array(1024);
+  /** Of each probe the place in `servers`, from 1; 0: not said. */
+  private answeredBy = new Uint16Array(1024);
+  private readonly servers: string[] = [];
+  private readonly inFlightMicros: Micros;
   private count = 0;
   private firstSequence = 0;
 
-  constructor(name: string) {
+  constructor(name: string, inFlightMicros: Micros = IN_FLIGHT_MICROS) {
     this.name = name;
+    this.inFlightMicros = inFlightMicros;
   }
 
   /** Sequence numbers count up by one; the first may be anything. */
@@ -54,11 +70,17 @@ export class ProbeMeter {
     this.sentAt[this.count++] = time;
   }
 
-  /** Duplicates count once. */
-  received(sequence: number): void {
+  /** Duplicates count once; the first says who answered. */
+  received(sequence: number, server?: string): void {
     const index = sequence - this.firstSequence;
     assert(index >= 0 && index < this.count, `probe ${this.name}: sequence ${sequence} received but never sent`);
+    if (this.hasArrived[index] === 0 && server !== undefined) this.answeredBy[index] = this.serverNumber(server);
     this.hasArrived[index] = 1;
+  }
+
+  private serverNumber(server: string): number {
+    const known = this.servers.indexOf(server);
+    return known >= 0 ? known + 1 : this.servers.push(server);
   }
 
   result(endOfRun: Micros): ProbeResult {
@@ -72,14 +94,27 @@ export class ProbeMeter {
         if (first >= 0) outages.push(outage(sentAt[first], sentAt[i], lostInOutage, false));
         first = -1;
         lostInOutage = 0;
-      } else if (endOfRun - sentAt[i] >= IN_FLIGHT_MICROS) {
+      } else if (endOfRun - sentAt[i] >= this.inFlightMicros) {
         if (first < 0) first = i;
         lost++;
         lostInOutage++;
       }
     }
     if (first >= 0) outages.push(outage(sentAt[first], endOfRun, lostInOutage, true));
-    return { name: this.name, sent: count, lost, outages };
+    return { name: this.name, sent: count, lost, ...(this.servers.length === 0 ? {} : { answeredBy: this.answerRuns() }), outages };
+  }
+
+  private answerRuns(): AnswerRun[] {
+    const { answeredBy, sentAt, servers, count } = this;
+    const runs: AnswerRun[] = [];
+    for (let i = 0; i < count; i++) {
+      if (answeredBy[i] === 0) continue;
+      const server = servers[answeredBy[i] - 1];
+      const last = runs.at(-1);
+      if (last?.server === server) runs[runs.length - 1] = { ...last, last: sentAt[i], count: last.count + 1 };
+      else runs.push({ server, first: sentAt[i], last: sentAt[i], count: 1 });
+    }
+    return runs;
   }
 
   private grow(): void {
@@ -89,6 +124,9 @@ export class ProbeMeter {
     const hasArrived = new Uint8Array(sentAt.length);
     hasArrived.set(this.hasArrived);
     this.hasArrived = hasArrived;
+    const answeredBy = new Uint16Array(sentAt.length);
+    answeredBy.set(this.answeredBy);
+    this.answeredBy = answeredBy;
   }
 }
 

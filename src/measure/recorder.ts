@@ -37,15 +37,16 @@ export class Recorder {
   private readonly meters: ProbeMeter[];
   private readonly limit: number;
 
-  constructor(probeNames: readonly string[], limit = DEFAULT_RECORDER_LIMIT) {
-    this.meters = probeNames.map((name) => new ProbeMeter(name));
+  /** `patienceMicros`: of each probe, how long it may be under way; where not given, a second. */
+  constructor(probeNames: readonly string[], limit = DEFAULT_RECORDER_LIMIT, patienceMicros: readonly (Micros | undefined)[] = []) {
+    this.meters = probeNames.map((name, i) => new ProbeMeter(name, patienceMicros[i]));
     this.limit = limit;
   }
 
   trace(time: Micros, node: number, event: TraceEvent): void {
     switch (event.kind) {
       case 'probe-sent': this.meters[event.probe].sent(time, event.sequence); return;
-      case 'probe-received': this.meters[event.probe].received(event.sequence); return;
+      case 'probe-received': this.meters[event.probe].received(event.sequence, event.server); return;
       default: this.keep(time, node, event);
     }
   }

@@ -12,6 +12,8 @@ import type { TraceEvent } from '../engine/trace.js';
 import type { HostBehaviour } from '../host/behaviour.js';
 import { Host, type HostEnvironment } from '../host/host.js';
 import { ProbeEndPoints } from '../host/probe.js';
+import { answerRequests, DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
+import { Tcp } from '../host/tcp.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { OspfProcess } from '../ospf/process.js';
 import { LINUX_2_4, LINUX_6 } from '../persona/host-linux.js';
@@ -43,6 +45,7 @@ export class SystemNode implements Engine, HostEnvironment {
   readonly host: Host;
   readonly zebra: Zebra;
   readonly daemon: OspfDaemon | undefined;
+  private readonly tcp: Tcp;
   private readonly probes: ProbeEndPoints;
   /** Of the step under way. */
   private out: Out | undefined;
@@ -54,7 +57,9 @@ export class SystemNode implements Engine, HostEnvironment {
       sysctls: plan.sysctls, rules: plan.rules }, plan.kernel === undefined ? persona.host : KERNELS[plan.kernel], this);
     this.zebra = new Zebra(this.host, plan.staticRoutes, persona.rib);
     this.daemon = plan.ospf === undefined ? undefined : new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra);
-    this.probes = new ProbeEndPoints(this.host);
+    this.tcp = new Tcp(this.host, seed, plan.name);
+    for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) answerRequests(this.tcp, port, plan.name);
+    this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
   }
 
   /** The running OSPF process. */
@@ -117,7 +122,7 @@ export class SystemNode implements Engine, HostEnvironment {
         else if (command.daemon === 'ospfd') this.daemon?.launch(now);
         break;
       case 'probe-start': this.probes.start(now, command.probe); break;
-      case 'probe-stop': this.probes.stop(command.probe); break;
+      case 'probe-stop': this.probes.stop(now, command.probe); break;
       default: unreachable(command);
     }
   }

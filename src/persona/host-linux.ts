@@ -3,7 +3,7 @@
  * No kernel of 2.4 could be measured; what it does differently is its documented behaviour, and gives the Redpaper's "50 seconds".
  */
 import { MILLISECOND, SECOND } from '../base/micros.js';
-import type { HostBehaviour, NeighborParameters } from '../host/behaviour.js';
+import type { HostBehaviour, NeighborParameters, TcpParameters } from '../host/behaviour.js';
 
 const NEIGHBOR: NeighborParameters = {
   baseReachableMicros: 30 * SECOND,
@@ -24,6 +24,21 @@ const NEIGHBOR: NeighborParameters = {
 /** Measured: two adapters' answers to one broadcast. */
 const ANSWER_SPACING = [5, 8] as const;
 
+/** The documented defaults (ip-sysctl; TCP_RTO_MIN and _MAX of the sources). The windows are those of an Ethernet's segment size. */
+const TCP: TcpParameters = {
+  initialTimeoutMicros: 1 * SECOND,
+  minimumTimeoutMicros: 200 * MILLISECOND,
+  maximumTimeoutMicros: 120 * SECOND,
+  synRetries: 6,
+  synAckRetries: 5,
+  dataRetries: 15,
+  timeWaitMicros: 60 * SECOND,
+  finWaitMicros: 60 * SECOND,
+  windowBytes: 64240,
+  maximumSegmentSize: 1460,
+  ephemeralPorts: [32768, 60999],
+};
+
 /** A current kernel. */
 export const LINUX_6: HostBehaviour = {
   name: 'linux-6',
@@ -32,6 +47,7 @@ export const LINUX_6: HostBehaviour = {
   isDeadNextHopSkipped: true,
   routeListing: 'trie',
   answerSpacingMicros: ANSWER_SPACING,
+  tcp: TCP,
 };
 
 export const LINUX_2_4: HostBehaviour = {
@@ -42,4 +58,6 @@ export const LINUX_2_4: HostBehaviour = {
   isDeadNextHopSkipped: false,
   routeListing: 'zones',
   answerSpacingMicros: ANSWER_SPACING,
+  // Before RFC 6298 three seconds; five SYNs more; four segments offered.
+  tcp: { ...TCP, initialTimeoutMicros: 3 * SECOND, synRetries: 5, windowBytes: 5840, ephemeralPorts: [32768, 61000] },
 };

@@ -50,6 +50,8 @@ export interface ProbeJson {
   readonly to: string;
   readonly sent: number;
   readonly lost: number;
+  /** Who answered which probes; not there where nothing says it. Sending times of the first and the last of each run. */
+  readonly answeredBy?: readonly { readonly server: string; readonly first: number; readonly last: number; readonly count: number }[];
   readonly outages: readonly { readonly start: number; readonly end: number; readonly seconds: number; readonly lost: number; readonly open: boolean }[];
 }
 
@@ -118,6 +120,8 @@ export function buildResult(outcome: RunOutcome, names: Names): ResultJson {
     met: isEverythingMet(outcome),
     probes: outcome.probes.map((probe, i) => ({
       name: probe.name, from: names.node(plan.probes[i].from), to: formatIpv4(plan.probes[i].to), sent: probe.sent, lost: probe.lost,
+      ...(probe.answeredBy === undefined ? {} : { answeredBy: probe.answeredBy.map(({ server, first, last, count }) =>
+        ({ server, first: seconds(first), last: seconds(last), count })) }),
       outages: probe.outages.map((o) => ({ start: seconds(o.start), end: seconds(o.end), seconds: seconds(o.end - o.start), lost: o.lost, open: o.isOpen })),
     })),
     phases: outcome.phases.map((convergence) => convergenceJson(convergence, outcome, names)),

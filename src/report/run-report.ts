@@ -87,6 +87,11 @@ function outagesText(outcome: RunOutcome, names: Names, style: Style): string {
     if (probe.outages.length === 0) return [[...head, 'none', '', '']];
     return probe.outages.map((outage, i) => [...(i === 0 ? head : ['', '', '']), ...outageCells(outage)]);
   }), [1, 2, 3])}\n`;
+  // Who answered is news where it was not always the same.
+  for (const { name, answeredBy } of outcome.probes) {
+    if (answeredBy === undefined || answeredBy.length < 2) continue;
+    text += `\n  ${name} was answered by ${answeredBy.map(({ server, first, last }) => `${server} (${formatClock(first)} to ${formatClock(last)})`).join(', then ')}\n`;
+  }
   for (const convergence of outcome.phases) {
     // A probe lost here and there is in the table; a chain is for what lasted.
     if (convergence.phases.length > 1) text += `\n${phasesText(convergence, outcome, names)}`;

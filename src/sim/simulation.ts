@@ -77,7 +77,7 @@ export class Simulation implements NodeOutput {
     for (const [index, probe] of plan.probes.entries()) {
       this.schedule(new CommandEvent(probe.start, probe.from, { kind: 'probe-start',
         probe: { probe: index, protocol: probe.protocol, destination: probe.to, source: probe.source, everyMicros: probe.everyMicros,
-          isConfirming: probe.isConfirming } }));
+          isConfirming: probe.isConfirming, port: probe.port, isConnectionKept: probe.isConnectionKept, patienceMicros: probe.patienceMicros } }));
       if (probe.stop !== NEVER) this.schedule(new CommandEvent(probe.stop, probe.from, { kind: 'probe-stop', probe: index }));
     }
   }

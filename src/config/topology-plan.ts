@@ -112,18 +112,21 @@ function checkAddressesOnce(nodes: readonly NodeDraft[], findings: Findings): vo
           const [first, second] = comparePlaces(clash.address.place, address.place) <= 0
             ? [clash, { node, interface: draft, address }]
             : [{ node, interface: draft, address }, clash];
-          findings.error(
-            second.address.place,
-            `${formatIpv4(address.plan.address)} is on two interfaces: ${second.node.name}:${second.interface.name} here, and ` +
-              `${first.node.name}:${first.interface.name} at ${formatPlace(first.address.place)}`,
-            { found: formatIpv4(address.plan.address) },
-          );
+          const what = `${formatIpv4(address.plan.address)} is on two interfaces: ${second.node.name}:${second.interface.name} here, and ` +
+            `${first.node.name}:${first.interface.name} at ${formatPlace(first.address.place)}`;
+          if (isAnycast(first, second)) findings.note(second.address.place, 'attention', `${what}; whoever is nearer, or answers first, has it`);
+          else findings.error(second.address.place, what, { found: formatIpv4(address.plan.address) });
         }
         others.push({ node, interface: draft, address });
         uses.set(address.plan.address, others);
       }
     }
   }
+}
+
+/** One service on several systems: a host address on loopbacks or dummies. */
+function isAnycast(...uses: readonly { readonly node: NodeDraft; readonly interface: InterfaceDraft; readonly address: PlacedAddress }[]): boolean {
+  return uses[0].node !== uses[1].node && uses.every((use) => use.interface.isPortless && use.address.plan.prefixLength === 32);
 }
 
 function comparePlaces(a: SourcePlace, b: SourcePlace): number {

@@ -50,12 +50,12 @@ export function installDiscardRoutes(process: OspfProcess): void {
   for (const area of process.areas) {
     for (const { range, specifics } of area.ranges) {
       const key = prefixKey(range.network, range.prefixLength);
-      if (!range.isAdvertised || specifics === 0 || process.routingTable.networks.get(key)?.pathType === 'intra-area') continue;
+      if (!range.isAdvertised || specifics === 0 || process.routingTable.find(key)?.pathType === 'intra-area') continue;
       wanted.set(key, range);
     }
   }
   for (const [key, { network, prefixLength }] of process.discardRoutes) {
-    if (!wanted.has(key) && !process.routingTable.networks.has(key)) process.environment.withdrawRoute(network, prefixLength);
+    if (!wanted.has(key) && !process.routingTable.has(key)) process.environment.withdrawRoute(network, prefixLength);
   }
   for (const [key, { network, prefixLength }] of wanted) {
     if (!process.discardRoutes.has(key)) {

@@ -6,6 +6,8 @@ import { OptionBit } from '../wire/ospf/options.js';
 import type { AreaConfiguration, AreaRange } from './configuration.js';
 import type { Timer } from '../engine/timer.js';
 import type { OspfInterface } from './interface.js';
+import { AreaGraph } from './area-graph.js';
+import { AreaTree } from './area-tree.js';
 import { LsaTable, type LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 
@@ -30,7 +32,10 @@ export class Area {
   /** In the order in which they came into the area: the order of links in the router-LSA. */
   readonly interfaces: OspfInterface[] = [];
   /** Types 1 to 4. */
-  readonly lsdb = new LsaTable<LsaInstance>();
+  readonly lsdb: LsaTable<LsaInstance>;
+  /** Types 1 and 2, as calculations want them. */
+  readonly graph: AreaGraph;
+  readonly tree = new AreaTree();
   /** The router-LSA that this router has originated here. */
   routerLsa: LsaInstance | undefined;
   /** Waits for MinLSInterval. [2328:12.4] */
@@ -44,6 +49,8 @@ export class Area {
   constructor(process: OspfProcess, id: Ipv4, routerLsaTimer: (area: Area) => Timer) {
     this.process = process;
     this.id = id;
+    this.lsdb = new LsaTable<LsaInstance>((old, next) => this.graph.note(old, next));
+    this.graph = new AreaGraph(this.lsdb, process.routerId, process.prefixes);
     const configuration: AreaConfiguration | undefined = process.configuration.areas?.get(id);
     this.isStub = configuration?.isStub === true && id !== BACKBONE;
     this.isSummaryBlocked = this.isStub && configuration?.isSummaryBlocked === true;

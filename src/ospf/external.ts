@@ -1,7 +1,7 @@
 /**
  * AS external routes. [2328:16.4]
  */
-import { networkOf, prefixContains, prefixLengthOf, type Ipv4 } from '../base/address.js';
+import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { AsExternalLsa, EXTERNAL_TYPE_2 } from '../wire/ospf/as-external-lsa.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
@@ -43,7 +43,7 @@ function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<num
   const prefixLength = prefixLengthOf(body.networkMask);
   const network = networkOf(header.linkStateId, prefixLength);
   const key = prefixKey(network, prefixLength);
-  if (process.routingTable.networks.has(key)) return; // (6a)
+  if (process.routingTable.has(key)) return; // (6a)
 
   // (4), (5)
   const route = new NetworkRoute();
@@ -103,9 +103,5 @@ export function selectBoundaryRoute(process: OspfProcess, routes: readonly Route
 /** Longest internal match; one of our own addresses is no way to anywhere. */
 function findInternal(process: OspfProcess, address: Ipv4): NetworkRoute | undefined {
   if (process.interfaces.some((i) => i.address === address)) return undefined;
-  let best: NetworkRoute | undefined;
-  for (const route of process.routingTable.networks.values()) {
-    if (prefixContains(route.network, route.prefixLength, address) && (best === undefined || route.prefixLength > best.prefixLength)) best = route;
-  }
-  return best;
+  return process.routingTable.longestMatch(address);
 }

@@ -12,7 +12,7 @@ import { isInActiveRange } from './area-range.js';
 import { LS_INFINITY, hasBackboneConnection } from './border-router.js';
 import type { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
-import { NetworkRoute, PATH_TYPE_RANK, RouterRoute, type RoutingTable, mergeNextHops, prefixKey } from './routing-table.js';
+import { NetworkRoute, RouterRoute, type RoutingTable, mergeNextHops, prefixKey } from './routing-table.js';
 
 export function calculateInterArea(process: OspfProcess, table: RoutingTable, now: Micros): void {
   for (const area of areasToExamine(process)) {
@@ -59,10 +59,11 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   const prefixLength = prefixLengthOf(body.networkMask);
   const network = networkOf(lsa.header.linkStateId, prefixLength);
   const key = prefixKey(network, prefixLength);
-  const existing = table.networks.get(key);
+  if (table.hasRow(key)) return; // an intra-area path is preferred [2328:11]
+  const existing = table.interArea.get(key);
   if (existing !== undefined) {
-    if (PATH_TYPE_RANK[existing.pathType] < PATH_TYPE_RANK['inter-area'] || (existing.pathType === 'inter-area' && existing.cost < cost)) return;
-    if (existing.pathType === 'inter-area' && existing.cost === cost) {
+    if (existing.cost < cost) return;
+    if (existing.cost === cost) {
       existing.nextHops = mergeNextHops(existing.nextHops, border.nextHops);
       return;
     }
@@ -75,7 +76,7 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   route.area = area;
   route.origin = lsa;
   route.nextHops = border.nextHops;
-  table.networks.set(key, route);
+  table.interArea.set(key, route);
 }
 
 /** The same for an AS boundary router: at most one entry an area. */

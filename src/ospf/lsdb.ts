@@ -35,7 +35,7 @@ export class LsaInstance {
   isFlushing = false;
   /** When this router will originate it again; self-originated only. */
   refreshAt: Micros = Infinity;
-  /** Mark of the shortest-path calculation: index of the vertex, -1 none. */
+  /** In the area's graph, -1: none. Only the graph writes it. */
   vertex = -1;
 
   constructor(bytes: Uint8Array, body: LsaBody, area: Area | undefined, now: Micros, isSelfOriginated: boolean, isReceived: boolean) {
@@ -64,6 +64,7 @@ export class LsaInstance {
   setMaxAge(now: Micros): void {
     this.header.age = MAX_AGE_SECONDS;
     this.stampedAt = now;
+    this.area?.graph.touch(this);
   }
 }
 
@@ -103,6 +104,12 @@ export interface LsaKey {
 export class LsaTable<T extends { readonly header: LsaKey }> {
   private readonly byType = new Map<number, T[]>();
   private count = 0;
+  private readonly onChange: ((old: T | undefined, next: T | undefined) => void) | undefined;
+
+  /** `onChange` hears of everything that comes, goes, or takes the place of something else. */
+  constructor(onChange?: (old: T | undefined, next: T | undefined) => void) {
+    this.onChange = onChange;
+  }
 
   get size(): number {
     return this.count;
@@ -140,10 +147,12 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
     const old = list[index];
     if (old !== undefined && old.header.linkStateId === linkStateId && old.header.advertisingRouter === advertisingRouter) {
       list[index] = item;
+      this.onChange?.(old, item);
       return old;
     }
     list.splice(index, 0, item);
     this.count++;
+    this.onChange?.(undefined, item);
     return undefined;
   }
 
@@ -157,6 +166,7 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
     }
     list.splice(index, 1);
     this.count--;
+    this.onChange?.(item, undefined);
     return item;
   }
 
@@ -168,12 +178,15 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
       for (const item of (this.byType.get(lsType) as T[]).splice(0, count - taken.length)) taken.push(item);
     }
     this.count -= taken.length;
+    if (this.onChange !== undefined) for (const item of taken) this.onChange(item, undefined);
     return taken;
   }
 
   clear(): void {
+    const gone = this.onChange === undefined ? NOTHING : this.all();
     this.byType.clear();
     this.count = 0;
+    for (const item of gone) this.onChange?.(item, undefined);
   }
 
   /** All entries, types ascending. A copy: entries may be removed while it is walked. */

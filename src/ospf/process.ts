@@ -29,9 +29,11 @@ import { onRequestTimer } from './ls-request.js';
 import { onRetransmissionTimer } from './ls-update.js';
 import { type LsaInstance, LsaTable } from './lsdb.js';
 import type { NeighborTimers } from './neighbor.js';
+import { NextHopSets } from './next-hop-sets.js';
 import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
 import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './origination.js';
 import { OutputQueue } from './packet-output.js';
+import { PrefixTable } from './prefix-table.js';
 import { receivePacket } from './packet-input.js';
 import { checkAsBoundaryRouter, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
@@ -75,7 +77,10 @@ export class OspfProcess {
   /** Flushing its LSAs on the way out: originates nothing more. */
   isStopping = false;
 
-  routingTable = new RoutingTable();
+  /** Slots of prefixes and numbers of next-hop sets, for calculations; made anew when most of them are out of use. */
+  prefixes = new PrefixTable();
+  nextHopSets = new NextHopSets();
+  routingTable = new RoutingTable(this.prefixes, this.nextHopSets);
   externalRoutes = new Map<number, NetworkRoute>();
   /** Of active area ranges, by prefix. */
   discardRoutes: ReadonlyMap<number, { readonly network: Ipv4; readonly prefixLength: number }> = new Map();

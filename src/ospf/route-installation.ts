@@ -6,16 +6,19 @@ import { type NetworkRoute, type RoutingTable, equalNextHops } from './routing-t
 
 /** Intra-area and inter-area routes after a calculation. */
 export function installInternalRoutes(process: OspfProcess, previous: RoutingTable, table: RoutingTable): void {
-  for (const [key, old] of previous.networks) {
+  const differing = table.differingKeys(previous);
+  for (const key of differing) {
+    const old = previous.find(key);
     // An external route to the same prefix, kept in its own table, takes over when it is calculated.
-    if (!table.networks.has(key)) withdraw(process, old);
+    if (old !== undefined && !table.has(key)) withdraw(process, old);
   }
-  for (const route of table.sortedNetworks()) {
-    const key = keyOf(route);
+  for (const key of differing) {
+    const route = table.find(key);
+    if (route === undefined) continue;
     const external = process.externalRoutes.get(key);
     // Displaced, and so forgotten: should the internal route go before externals are calculated, the external one is installed anew. [2328:16.4(6a)]
     if (external !== undefined) process.externalRoutes.delete(key);
-    const old = previous.networks.get(key) ?? external;
+    const old = previous.find(key) ?? external;
     if (old !== undefined && old.pathType === route.pathType && old.cost === route.cost && equalNextHops(old.nextHops, route.nextHops)) continue;
     // What has become a network of our own is connected: the route that led there before must go.
     if (isConnected(route)) {
@@ -29,7 +32,7 @@ export function installInternalRoutes(process: OspfProcess, previous: RoutingTab
 /** External routes after theirs. Where an internal route exists none is here. */
 export function installExternalRoutes(process: OspfProcess, previous: ReadonlyMap<number, NetworkRoute>, routes: ReadonlyMap<number, NetworkRoute>): void {
   for (const [key, old] of previous) {
-    if (!routes.has(key) && !process.routingTable.networks.has(key)) withdraw(process, old);
+    if (!routes.has(key) && !process.routingTable.has(key)) withdraw(process, old);
   }
   for (const [key, route] of routes) {
     const old = previous.get(key);
@@ -41,11 +44,7 @@ export function installExternalRoutes(process: OspfProcess, previous: ReadonlyMa
 export function withdrawAllRoutes(process: OspfProcess): void {
   for (const route of process.routingTable.sortedNetworks()) withdraw(process, route);
   for (const { network, prefixLength } of process.discardRoutes.values()) process.environment.withdrawRoute(network, prefixLength);
-  for (const [key, route] of process.externalRoutes) if (!process.routingTable.networks.has(key)) withdraw(process, route);
-}
-
-function keyOf(route: NetworkRoute): number {
-  return route.network * 64 + route.prefixLength;
+  for (const [key, route] of process.externalRoutes) if (!process.routingTable.has(key)) withdraw(process, route);
 }
 
 /** A network on one of our own interfaces is connected: the RIB has that route already and would prefer it. */

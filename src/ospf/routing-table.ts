@@ -3,10 +3,15 @@
  *
  * Entries for networks and for routers (area border and AS boundary routers), each kept by identity. External routes stand
  * in a table of their own: they are calculated later, and never displace an internal route. [2328:16.4(6a)]
+ *
+ * Intra-area routes, which are nearly all that there are, stand in typed arrays by the slot of their prefix; a `NetworkRoute` is
+ * made of one when somebody asks for it. Inter-area routes are objects in a Map.
  */
-import type { Ipv4 } from '../base/address.js';
+import { maskOf, type Ipv4 } from '../base/address.js';
 import type { Area } from './area.js';
 import type { LsaInstance } from './lsdb.js';
+import type { NextHopSets } from './next-hop-sets.js';
+import type { PrefixTable } from './prefix-table.js';
 
 export interface NextHop {
   /** 0: the destination is on the link. */
@@ -31,6 +36,7 @@ export class NetworkRoute {
   routeTag = 0;
   /** The area that the paths go through; undefined for external routes. */
   area: Area | undefined;
+  /** Of inter-area and external routes: the LSA that announces it. */
   origin: LsaInstance | undefined;
   /** External routes: the entry of the boundary router, or of the network with the forwarding address. */
   through: RouterRoute | NetworkRoute | undefined;
@@ -58,19 +64,229 @@ export function prefixKey(network: Ipv4, prefixLength: number): number {
   return network * 64 + prefixLength;
 }
 
+/** Cost of a row that holds no route. */
+export const NO_ROUTE = 0x7fffffff;
+
+/** Intra-area routes by the slot of their prefix. */
+export class RouteRows {
+  readonly cost: Int32Array;
+  /** Numbers of next-hop sets. */
+  readonly hops: Int32Array;
+  /** Link state id of the LSA that it comes from; decides between equals. */
+  readonly originId: Uint32Array;
+  /** Which of the table's areas. */
+  readonly area: Uint16Array;
+
+  constructor(length: number) {
+    this.cost = new Int32Array(length);
+    this.hops = new Int32Array(length);
+    this.originId = new Uint32Array(length);
+    this.area = new Uint16Array(length);
+  }
+}
+
+const NO_ROWS = new RouteRows(0);
+/** Of a table that has been replaced: the next calculation takes them, whoever's it is. */
+let spareRows: RouteRows | undefined;
+
 export class RoutingTable {
-  readonly networks = new Map<number, NetworkRoute>();
+  readonly prefixes: PrefixTable;
+  readonly nextHopSets: NextHopSets;
+  rows = NO_ROWS;
+  /** How many slots the rows speak of. */
+  rowCount = 0;
+  /** Routes in the rows. */
+  private rowRoutes = 0;
+  readonly areas: Area[] = [];
+  readonly interArea = new Map<number, NetworkRoute>();
   /** All entries of a router, in the order of calculation: one for each area. */
   readonly routers = new Map<Ipv4, RouterRoute[]>();
+  /** Everything as objects; where it exists it is what counts. */
+  private objects: Map<number, NetworkRoute> | undefined;
+
+  constructor(prefixes: PrefixTable, nextHopSets: NextHopSets) {
+    this.prefixes = prefixes;
+    this.nextHopSets = nextHopSets;
+  }
+
+  // --- building
+
+  /** Rows for all prefixes that there are. */
+  reserve(): void {
+    const { count } = this.prefixes;
+    if (count > this.rows.cost.length) {
+      const rows = spareRows !== undefined && spareRows.cost.length >= count && this.rowCount === 0 ? spareRows : new RouteRows(Math.ceil(count * 1.25) + 16);
+      if (rows === spareRows) spareRows = undefined;
+      rows.cost.set(this.rows.cost.subarray(0, this.rowCount));
+      rows.hops.set(this.rows.hops.subarray(0, this.rowCount));
+      rows.originId.set(this.rows.originId.subarray(0, this.rowCount));
+      rows.area.set(this.rows.area.subarray(0, this.rowCount));
+      this.rows = rows;
+    }
+    if (count > this.rowCount) this.rows.cost.fill(NO_ROUTE, this.rowCount, count);
+    this.rowCount = count;
+  }
+
+  /** A number for an area, for its rows. */
+  addArea(area: Area): number {
+    return this.areas.push(area) - 1;
+  }
+
+  /** Two network-LSAs for one network, as while the DR changes: the larger link state id wins. [2328:16.1(4)] */
+  offerTransit(slot: number, cost: number, hops: number, area: number, originId: number): void {
+    const { rows } = this;
+    if (rows.cost[slot] !== NO_ROUTE && (cost > rows.cost[slot] || rows.originId[slot] > originId)) return;
+    this.setRow(slot, cost, hops, area, originId);
+  }
+
+  /** [2328:16.1, second stage] */
+  offerStub(slot: number, cost: number, hops: number, area: number, originId: number): void {
+    const known = this.rows.cost[slot];
+    if (cost > known) return;
+    if (cost === known) this.mergeStub(slot, hops, originId);
+    else this.setRow(slot, cost, hops, area, originId);
+  }
+
+  /** One more path of equal cost. */
+  mergeStub(slot: number, hops: number, originId: number): void {
+    const { rows } = this;
+    rows.hops[slot] = this.nextHopSets.merge(rows.hops[slot], hops);
+    if (rows.originId[slot] < originId) rows.originId[slot] = originId;
+  }
+
+  private setRow(slot: number, cost: number, hops: number, area: number, originId: number): void {
+    const { rows } = this;
+    rows.cost[slot] = cost;
+    rows.hops[slot] = hops;
+    rows.originId[slot] = originId;
+    rows.area[slot] = area;
+  }
+
+  /** The end of a calculation: what has no next hop is no route. */
+  finish(): void {
+    if (this.objects !== undefined) {
+      for (const [key, route] of this.objects) if (route.nextHops.length === 0) this.objects.delete(key);
+      return;
+    }
+    const { cost, hops } = this.rows;
+    let routes = 0;
+    for (let slot = 0; slot < this.rowCount; slot++) {
+      if (cost[slot] === NO_ROUTE) continue;
+      if (hops[slot] === 0) cost[slot] = NO_ROUTE;
+      else routes++;
+    }
+    this.rowRoutes = routes;
+    for (const [key, route] of this.interArea) if (route.nextHops.length === 0) this.interArea.delete(key);
+  }
+
+  /** It has been replaced and nobody looks at it any more. */
+  release(): void {
+    if (this.rows !== NO_ROWS && (spareRows === undefined || spareRows.cost.length < this.rows.cost.length)) spareRows = this.rows;
+    this.rows = NO_ROWS;
+    this.rowCount = 0;
+    this.rowRoutes = 0;
+    this.interArea.clear();
+  }
+
+  // --- looking
+
+  get size(): number {
+    return this.objects?.size ?? this.rowRoutes + this.interArea.size;
+  }
+
+  has(key: number): boolean {
+    if (this.objects !== undefined) return this.objects.has(key);
+    return this.hasRow(key) || this.interArea.has(key);
+  }
+
+  /** Whether there is an intra-area route. */
+  hasRow(key: number): boolean {
+    const slot = this.prefixes.find(key);
+    return slot >= 0 && slot < this.rowCount && this.rows.cost[slot] !== NO_ROUTE;
+  }
+
+  find(key: number): NetworkRoute | undefined {
+    if (this.objects !== undefined) return this.objects.get(key);
+    return this.hasRow(key) ? this.routeOfRow(this.prefixes.find(key)) : this.interArea.get(key);
+  }
+
+  /** Link state id of the LSA that an intra-area route comes from. */
+  originId(key: number): Ipv4 | undefined {
+    return this.hasRow(key) ? this.rows.originId[this.prefixes.find(key)] : undefined;
+  }
+
+  /** The longest prefix that holds an address. */
+  longestMatch(address: Ipv4): NetworkRoute | undefined {
+    for (let prefixLength = 32; prefixLength >= 0; prefixLength--) {
+      const route = this.find(prefixKey((address & maskOf(prefixLength)) >>> 0, prefixLength));
+      if (route !== undefined) return route;
+    }
+    return undefined;
+  }
+
+  /** All routes to networks, to be looked at and changed; from then on this Map is the table. */
+  get networks(): Map<number, NetworkRoute> {
+    if (this.objects === undefined) {
+      const objects = new Map<number, NetworkRoute>();
+      for (const key of this.keys()) objects.set(key, this.find(key) as NetworkRoute);
+      this.objects = objects;
+    }
+    return this.objects;
+  }
 
   /** By network, then prefix length. */
   sortedNetworks(): NetworkRoute[] {
-    return sortRoutes(this.networks);
+    return Array.from(this.keys().sort(), (key) => this.find(key) as NetworkRoute);
   }
 
   /** By router id. */
   sortedRouters(): RouterRoute[][] {
     return [...this.routers.entries()].sort((a, b) => a[0] - b[0]).map(([, routes]) => routes);
+  }
+
+  /** `prefixKey` of every route, in no order that means anything. */
+  keys(): Float64Array {
+    if (this.objects !== undefined) return Float64Array.from(this.objects.keys());
+    const keys = new Float64Array(this.rowRoutesNow() + this.interArea.size);
+    let count = 0;
+    for (let slot = 0; slot < this.rowCount; slot++) if (this.rows.cost[slot] !== NO_ROUTE) keys[count++] = this.prefixes.keys[slot];
+    for (const key of this.interArea.keys()) keys[count++] = key;
+    return keys;
+  }
+
+  /** Keys of the routes that one of two tables has and the other has not, or has differently; sorted. A few may be equal after all. */
+  differingKeys(other: RoutingTable): Float64Array {
+    if (this.objects !== undefined || other.objects !== undefined || this.prefixes !== other.prefixes || this.nextHopSets !== other.nextHopSets) {
+      return Float64Array.from(new Set([...this.keys(), ...other.keys()])).sort();
+    }
+    const keys: number[] = [];
+    const [more, fewer] = this.rowCount >= other.rowCount ? [this, other] : [other, this];
+    const { cost, hops } = more.rows;
+    const { cost: otherCost, hops: otherHops } = fewer.rows;
+    for (let slot = 0; slot < fewer.rowCount; slot++) {
+      if (cost[slot] !== otherCost[slot] || (hops[slot] !== otherHops[slot] && cost[slot] !== NO_ROUTE)) keys.push(this.prefixes.keys[slot]);
+    }
+    for (let slot = fewer.rowCount; slot < more.rowCount; slot++) if (cost[slot] !== NO_ROUTE) keys.push(this.prefixes.keys[slot]);
+    if (this.interArea.size + other.interArea.size === 0) return Float64Array.from(keys).sort();
+    return Float64Array.from(new Set([...keys, ...this.interArea.keys(), ...other.interArea.keys()])).sort();
+  }
+
+  private rowRoutesNow(): number {
+    let routes = 0;
+    for (let slot = 0; slot < this.rowCount; slot++) if (this.rows.cost[slot] !== NO_ROUTE) routes++;
+    return routes;
+  }
+
+  private routeOfRow(slot: number): NetworkRoute {
+    const { rows } = this;
+    const route = new NetworkRoute();
+    const key = this.prefixes.keys[slot];
+    route.prefixLength = key % 64;
+    route.network = (key - route.prefixLength) / 64;
+    route.cost = rows.cost[slot];
+    route.area = this.areas[rows.area[slot]];
+    route.nextHops = this.nextHopSets.sets[rows.hops[slot]];
+    return route;
   }
 }
 

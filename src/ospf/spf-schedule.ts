@@ -11,6 +11,8 @@ import { scheduleExternalCalculation } from './external.js';
 import { calculateInterArea } from './inter-area.js';
 import type { OspfProcess } from './process.js';
 import { installInternalRoutes } from './route-installation.js';
+import { NextHopSets } from './next-hop-sets.js';
+import { PrefixTable } from './prefix-table.js';
 import { RoutingTable } from './routing-table.js';
 import { calculateArea } from './spf.js';
 
@@ -46,7 +48,9 @@ function calculationDelay(process: OspfProcess, now: Micros): Micros {
 
 /** The whole calculation: areas, inter-area routes, then what depends on them. [2328:16(1)-(5)] */
 export function runCalculation(process: OspfProcess, now: Micros): void {
-  const table = new RoutingTable();
+  const previous = process.routingTable;
+  renewNumbers(process, previous);
+  const table = new RoutingTable(process.prefixes, process.nextHopSets);
   let routers = 0;
   let networks = 0;
   // The backbone last: virtual links, once there are any, come up in the other areas first. [2328:16(2)]
@@ -56,13 +60,21 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
     networks += tree.networks;
   }
   calculateInterArea(process, table, now);
-  for (const [key, route] of table.networks) if (route.nextHops.length === 0) table.networks.delete(key);
-  const previous = process.routingTable;
+  table.finish();
   process.routingTable = table;
   process.lastSpfAt = now;
   process.spfRuns++;
-  process.environment.trace({ kind: 'spf-run', clause: '[2328:16]', routers, networks, routes: table.networks.size });
+  process.environment.trace({ kind: 'spf-run', clause: '[2328:16]', routers, networks, routes: table.size });
   installInternalRoutes(process, previous, table);
+  previous.release();
   if (process.isAreaBorderRouter) runBorderRouterTask(process, now); // [2328:16(4)]
   scheduleExternalCalculation(process, now, process.behaviour.externalDelayMicros); // [2328:16(5)]
 }
+
+/** Slots and sets are numbered for good; where a network has lost most of what it once had they are numbered anew. */
+function renewNumbers(process: OspfProcess, table: RoutingTable): void {
+  if (process.prefixes.count > RENEW_FROM && process.prefixes.count > 4 * table.size) process.prefixes = new PrefixTable();
+  if (process.nextHopSets.size > RENEW_FROM) process.nextHopSets = new NextHopSets();
+}
+
+const RENEW_FROM = 4096;

@@ -1,219 +1,176 @@
 /**
  * The shortest-path tree of an area, and intra-area routes. [2328:16.1] [2328:16.1.1]
  *
- * Read section 16.1 beside this. Distances, kinds and the candidate heap stand in typed arrays that are kept from run to run; a
- * vertex is an index into them. Next-hop sets are arrays shared by all vertices that inherit them.
+ * Read section 16.1 beside this, and area-graph.ts first: a vertex is a number there, its links are pairs of numbers, and what need not be
+ * asked again has been settled. Candidates wait in candidate-queue.ts; a set of next hops is a number (next-hop-sets.ts), and so is a
+ * prefix (prefix-table.ts). Nothing here is made anew for a calculation.
  *
  * Deviations, as Zebra and FRR have them: on point-to-point links the next hop is the neighbour's address (the standard needs
  * none); stub networks are looked at in the order of a walk down the tree rather than of the vertices.
  */
-import { networkOf, prefixLengthOf } from '../base/address.js';
-import { assert } from '../base/assert.js';
 import type { Micros } from '../base/micros.js';
-import { LsType } from '../wire/ospf/lsa-header.js';
-import { NetworkLsa } from '../wire/ospf/network-lsa.js';
 import { LinkType, RouterFlag, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js';
+import { ROOT, stubKey } from './area-graph.js';
+import { UNREACHED } from './area-tree.js';
 import type { Area } from './area.js';
+import { addCandidate, moveCandidate, startCandidates, takeCandidate } from './candidate-queue.js';
 import type { OspfInterface } from './interface.js';
-import type { LsaInstance } from './lsdb.js';
-import { NO_HOPS, NetworkRoute, RouterRoute, type NextHop, type RoutingTable, mergeNextHops, prefixKey } from './routing-table.js';
+import { NO_HOPS_ID, type NextHopSets } from './next-hop-sets.js';
+import { NO_HOPS, RouterRoute, type NextHop, type RoutingTable } from './routing-table.js';
 
 export interface Tree {
   readonly routers: number;
   readonly networks: number;
 }
 
-/** Vertices of the run in progress; index 0 is the root. */
-let distance = new Int32Array(64);
+// Of the run in progress, by vertex.
 let parent = new Int32Array(64);
 let isOnTree = new Uint8Array(64);
-/** Place of a candidate in the heap, -1 when it is not in it. */
-let heapPlace = new Int32Array(64);
-let heap = new Int32Array(64);
-let heapSize = 0;
-/** The tree, as the second stage walks it: the last child of each vertex, and of each child the one before it. */
-let lastChild = new Int32Array(64);
-let previousSibling = new Int32Array(64);
-/** Reached from the root through networks only. */
-let isBehindRoot = new Uint8Array(64);
-const lsas: LsaInstance[] = [];
-const nextHops: (readonly NextHop[])[] = [];
+let candidateOf = new Int32Array(64);
+let firstChild = new Int32Array(64);
+let nextSibling = new Int32Array(64);
+/** Vertices in the order in which they came onto the tree. */
+let order = new Int32Array(64);
+/** By candidate: candidates are numbered as they are discovered. */
+let vertexOf = new Int32Array(64);
+let discovered = 0;
 
 /** Calculates one area and adds its routes to the table. */
 export function calculateArea(area: Area, table: RoutingTable, now: Micros): Tree {
-  const root = area.routerLsa;
-  if (root === undefined) return { routers: 0, networks: 0 };
-  for (const lsType of [LsType.router, LsType.network]) for (const lsa of area.lsdb.ofType(lsType)) lsa.vertex = -1;
-  lsas.length = 0;
-  nextHops.length = 0;
-  heapSize = 0;
-  area.isTransit = false;
-
-  // (1) The root alone is the tree. [2328:16.1(1)]
-  const order: number[] = [];
-  let current = addVertex(root);
-  isOnTree[current] = 1;
-  nextHops[current] = NO_HOPS;
-  let networks = 0;
-  for (;;) {
-    order.push(current);
-    const lsa = lsas[current];
-    if (lsa.body instanceof RouterLsa) {
-      if ((lsa.body.flags & RouterFlag.virtualLink) !== 0) area.isTransit = true; // [2328:16.1(2)]
-      examineRouter(area, current, lsa.body, now);
-    } else {
-      networks++;
-      examineNetwork(area, current, lsa.body as NetworkLsa, now);
-    }
-    // (3) The closest candidate; networks before routers. [2328:16.1(3)]
-    if (heapSize === 0) break;
-    current = popCandidate();
-    isOnTree[current] = 1;
-    // (4) [2328:16.1(4)]
-    if (lsas[current].body instanceof RouterLsa) addRouterRoute(area, current, table);
-    else addTransitRoute(area, current, table);
-  }
-  addStubRoutes(area, order, table);
+  const { graph, tree, process } = area;
+  graph.update(now, process.prefixes);
+  graph.takeChange();
+  table.reserve();
+  const body = area.routerLsa?.body;
+  if (!(body instanceof RouterLsa)) return { routers: 0, networks: 0 };
+  const count = growTree(area, body);
+  const areaIndex = table.addArea(area);
+  addTransitRoutes(area, table, areaIndex, count);
+  addStubRoutes(area, body, table, areaIndex, count);
   area.spfRuns++;
-  const routers = order.length - networks;
-  for (const lsa of lsas) lsa.vertex = -1;
-  return { routers, networks };
+  return { routers: tree.routers, networks: tree.networks };
 }
 
-function addVertex(lsa: LsaInstance): number {
-  const vertex = lsas.length;
-  if (vertex === distance.length) grow();
-  lsas.push(lsa);
-  nextHops.push(NO_HOPS);
-  lsa.vertex = vertex;
-  distance[vertex] = 0;
-  parent[vertex] = -1;
-  isOnTree[vertex] = 0;
-  heapPlace[vertex] = -1;
-  return vertex;
+function reserve(size: number): void {
+  if (parent.length >= size) return;
+  const length = Math.max(size, parent.length * 2);
+  parent = new Int32Array(length);
+  isOnTree = new Uint8Array(length);
+  candidateOf = new Int32Array(length);
+  firstChild = new Int32Array(length);
+  nextSibling = new Int32Array(length);
+  order = new Int32Array(length);
+  vertexOf = new Int32Array(length);
 }
 
-function grow(): void {
-  const longer = (old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
-    const array = new Int32Array(old.length * 2);
-    array.set(old);
-    return array;
-  };
-  distance = longer(distance);
-  parent = longer(parent);
-  heapPlace = longer(heapPlace);
-  heap = longer(heap);
-  const flags = new Uint8Array(isOnTree.length * 2);
-  flags.set(isOnTree);
-  isOnTree = flags;
-  // These are written anew by each walk.
-  lastChild = new Int32Array(distance.length);
-  previousSibling = new Int32Array(distance.length);
-  isBehindRoot = new Uint8Array(distance.length);
-}
+// --- the first stage: the tree
 
-// --- (2) the links of the vertex just added
-
-function examineRouter(area: Area, v: number, body: RouterLsa, now: Micros): void {
-  for (let position = 0; position < body.links.length; position++) {
-    const link = body.links[position];
-    // (2a) Stub networks come in the second stage.
-    if (link.type === LinkType.stub) continue;
-    const w = link.type === LinkType.transit
-      ? findNetworkLsa(area, link.linkId, lsas[v], now)
-      : area.lsdb.find(LsType.router, link.linkId, link.linkId);
-    if (w !== undefined) examine(area, v, w, distance[v] + link.metric, link, position, now);
+/** Returns how many vertices are on the tree. */
+function growTree(area: Area, rootBody: RouterLsa): number {
+  const { graph, tree } = area;
+  const sets = area.process.nextHopSets;
+  const size = graph.size;
+  tree.reserve(size);
+  reserve(size);
+  const { distance, hops } = tree;
+  const { isNetwork, flags } = graph;
+  const { start, count, first: targets, second: costs } = graph.edges;
+  // (1) The root alone is the tree. [2328:16.1(1)]
+  distance.fill(UNREACHED, 0, size);
+  isOnTree.fill(0, 0, size);
+  startCandidates(size);
+  discovered = 0;
+  distance[ROOT] = 0;
+  hops[ROOT] = NO_HOPS_ID;
+  parent[ROOT] = -1;
+  isOnTree[ROOT] = 1;
+  order[0] = ROOT;
+  let onTree = 1;
+  let networks = 0;
+  let allFlags = rootBody.flags;
+  examineRoot(area, rootBody);
+  // (3) The closest candidate; networks before routers. [2328:16.1(3)]
+  for (let candidate = takeCandidate(); candidate >= 0; candidate = takeCandidate()) {
+    const v = vertexOf[candidate];
+    isOnTree[v] = 1;
+    order[onTree++] = v;
+    networks += isNetwork[v];
+    allFlags |= flags[v];
+    const hopsHere = hops[v];
+    const isOwnNetwork = isNetwork[v] !== 0 && sets.isDirect[hopsHere];
+    // (2) The links of the vertex just added.
+    for (let at = start[v], end = at + count[v], base = distance[v]; at < end; at++) {
+      const w = targets[at];
+      const d = base + costs[at];
+      if (d <= distance[w]) examine(area, v, w, d, isOwnNetwork ? hopsAcross(area, v, w) : hopsHere);
+    }
   }
+  area.isTransit = (allFlags & RouterFlag.virtualLink) !== 0; // [2328:16.1(2)]
+  tree.routers = onTree - networks;
+  tree.networks = networks;
+  return onTree;
 }
 
-function examineNetwork(area: Area, v: number, body: NetworkLsa, now: Micros): void {
-  for (const router of body.attachedRouters) {
-    const w = area.lsdb.find(LsType.router, router, router);
-    if (w !== undefined) examine(area, v, w, distance[v], undefined, -1, now);
-  }
-}
-
-/**
- * A transit link names the DR's address; the advertising router of the network-LSA is not known from it. [2328:16.1(2)(b)]
- * While a DR that has changed its router id is flushing its old one there are two of them: the one that counts is alive and leads back.
- */
-function findNetworkLsa(area: Area, address: number, v: LsaInstance, now: Micros): LsaInstance | undefined {
-  const list = area.lsdb.ofType(LsType.network);
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (list[middle].header.linkStateId < address) low = middle + 1;
-    else high = middle;
-  }
-  for (; list[low]?.header.linkStateId === address; low++) {
-    if (!list[low].isMaxAge(now) && isLinkedBack(list[low], v)) return list[low];
-  }
-  return undefined;
-}
-
-function examine(area: Area, v: number, wLsa: LsaInstance, d: number, link: RouterLink | undefined, position: number, now: Micros): void {
-  // (2b) Not MaxAge, and linked back.
-  if (wLsa.isMaxAge(now) || !isLinkedBack(wLsa, lsas[v])) return;
-  let w = wLsa.vertex;
+/** A path to `w` that is as short as any known. */
+function examine(area: Area, v: number, w: number, d: number, hopsId: number): void {
+  const { distance, hops } = area.tree;
   // (2c) Already on the tree.
-  if (w >= 0 && isOnTree[w] === 1) return;
+  if (isOnTree[w] !== 0) return;
   // (2d)
-  if (w >= 0 && distance[w] < d) return;
-  const hops = calculateNextHops(area, v, wLsa, link, position);
-  if (w >= 0 && distance[w] === d) {
-    nextHops[w] = sortHops(mergeNextHops(nextHops[w], hops));
+  if (d === distance[w]) {
+    if (d < UNREACHED) hops[w] = area.process.nextHopSets.mergeSorted(hops[w], hopsId);
     return;
   }
-  if (hops.length === 0) return;
-  if (w < 0) w = addVertex(wLsa);
+  if (hopsId === NO_HOPS_ID) return;
+  if (distance[w] === UNREACHED) {
+    vertexOf[discovered] = w;
+    candidateOf[w] = discovered;
+    addCandidate(discovered++, d, area.graph.isNetwork[w]);
+  } else {
+    moveCandidate(candidateOf[w], d);
+  }
   distance[w] = d;
   parent[w] = v;
-  nextHops[w] = sortHops(hops);
-  offerCandidate(w);
+  hops[w] = hopsId;
 }
 
-function sortHops(hops: readonly NextHop[]): readonly NextHop[] {
-  return hops.length < 2 ? hops : [...hops].sort((a, b) => a.gateway - b.gateway);
-}
-
-function isLinkedBack(w: LsaInstance, v: LsaInstance): boolean {
-  if (w.body instanceof NetworkLsa) return w.body.attachedRouters.includes(v.header.linkStateId);
-  if (!(w.body instanceof RouterLsa)) return false;
-  const isRouter = v.header.lsType === LsType.router;
-  for (const link of w.body.links) {
-    if (link.linkId !== v.header.linkStateId) continue;
-    if (isRouter ? link.type === LinkType.pointToPoint || link.type === LinkType.virtual : link.type === LinkType.transit) return true;
+/** This router's own links. */
+function examineRoot(area: Area, body: RouterLsa): void {
+  const { graph, tree } = area;
+  for (let position = 0; position < body.links.length; position++) {
+    const link = body.links[position];
+    const w = graph.resolve(ROOT, link); // (2a) stubs, and (2b)
+    if (w < 0 || link.metric > tree.distance[w]) continue;
+    examine(area, ROOT, w, link.metric, area.process.nextHopSets.internSorted(rootNextHops(area, link, position)));
   }
-  return false;
 }
 
 // --- next hops [2328:16.1.1]
 
-function calculateNextHops(area: Area, v: number, w: LsaInstance, link: RouterLink | undefined, position: number): readonly NextHop[] {
-  if (v === 0) {
-    assert(link !== undefined, 'the root is a router');
-    const owner = interfaceOfLink(area, position);
-    if (owner === undefined) return NO_HOPS;
-    if (w.header.lsType === LsType.network) return [{ gateway: 0, interfaceIndex: owner.system.index }];
-    const neighbor = owner.neighborById(link.linkId);
-    if (neighbor !== undefined) return [{ gateway: neighbor.address, interfaceIndex: owner.system.index }];
-    return NO_HOPS;
-  }
-  // The parent is a network that this router is on: the next hop is the router's address there.
-  if (lsas[v].header.lsType === LsType.network && w.body instanceof RouterLsa) {
-    const direct: NextHop[] = [];
-    for (const hop of nextHops[v]) {
+/** Where packets go that take a link of this router's own router-LSA; none: the link cannot be used. */
+export function rootNextHops(area: Area, link: RouterLink, position: number): readonly NextHop[] {
+  const owner = interfaceOfLink(area, position);
+  if (owner === undefined) return NO_HOPS;
+  if (link.type === LinkType.transit) return [{ gateway: 0, interfaceIndex: owner.system.index }];
+  const neighbor = owner.neighborById(link.linkId);
+  return neighbor === undefined ? NO_HOPS : [{ gateway: neighbor.address, interfaceIndex: owner.system.index }];
+}
+
+/** The parent is a network that this router is on: the next hop is the router's address there. */
+function hopsAcross(area: Area, v: number, w: number): number {
+  const { graph, tree } = area;
+  const sets: NextHopSets = area.process.nextHopSets;
+  const body = graph.lsas[w]?.body;
+  const direct: NextHop[] = [];
+  if (body instanceof RouterLsa) {
+    for (const hop of sets.sets[tree.hops[v]]) {
       if (hop.gateway !== 0) continue;
-      for (const back of w.body.links) {
-        if (back.type === LinkType.transit && back.linkId === lsas[v].header.linkStateId) {
-          direct.push({ gateway: back.linkData, interfaceIndex: hop.interfaceIndex });
-        }
+      for (const back of body.links) {
+        if (back.type === LinkType.transit && back.linkId === graph.ids[v]) direct.push({ gateway: back.linkData, interfaceIndex: hop.interfaceIndex });
       }
     }
-    if (direct.length > 0) return direct;
   }
-  return nextHops[v];
+  return direct.length > 0 ? sets.internSorted(direct) : tree.hops[v];
 }
 
 /** Which interface a link of our own router-LSA stands for. */
@@ -221,141 +178,105 @@ function interfaceOfLink(area: Area, position: number): OspfInterface | undefine
   return area.interfaces.find((i) => i.firstLink <= position && position < i.endLink);
 }
 
-// --- candidates: a binary heap by (distance, networks first, order of discovery)
-
-function isBefore(a: number, b: number): boolean {
-  if (distance[a] !== distance[b]) return distance[a] < distance[b];
-  const aIsNetwork = lsas[a].header.lsType === LsType.network;
-  const bIsNetwork = lsas[b].header.lsType === LsType.network;
-  if (aIsNetwork !== bIsNetwork) return aIsNetwork;
-  return a < b;
-}
-
-function offerCandidate(vertex: number): void {
-  let place = heapPlace[vertex];
-  if (place < 0) place = heapSize++;
-  while (place > 0) {
-    const above = (place - 1) >> 1;
-    if (!isBefore(vertex, heap[above])) break;
-    heap[place] = heap[above];
-    heapPlace[heap[place]] = place;
-    place = above;
-  }
-  heap[place] = vertex;
-  heapPlace[vertex] = place;
-}
-
-function popCandidate(): number {
-  const first = heap[0];
-  heapPlace[first] = -1;
-  const last = heap[--heapSize];
-  if (heapSize === 0) return first;
-  let place = 0;
-  for (;;) {
-    let child = 2 * place + 1;
-    if (child >= heapSize) break;
-    if (child + 1 < heapSize && isBefore(heap[child + 1], heap[child])) child++;
-    if (!isBefore(heap[child], last)) break;
-    heap[place] = heap[child];
-    heapPlace[heap[place]] = place;
-    place = child;
-  }
-  heap[place] = last;
-  heapPlace[last] = place;
-  return first;
-}
-
 // --- routing table entries
 
+/** (4) Entries for the border routers and the networks of the tree. [2328:16.1(4)] */
+function addTransitRoutes(area: Area, table: RoutingTable, areaIndex: number, count: number): void {
+  const { graph, tree } = area;
+  const { isNetwork, flags, transitSlots } = graph;
+  for (let i = 1; i < count; i++) {
+    const v = order[i];
+    if (isNetwork[v] !== 0) table.offerTransit(transitSlots[v], tree.distance[v], tree.hops[v], areaIndex, graph.ids[v]);
+    else if ((flags[v] & (RouterFlag.border | RouterFlag.external)) !== 0) addRouterRoute(area, v, table);
+  }
+}
+
 function addRouterRoute(area: Area, v: number, table: RoutingTable): void {
-  const body = lsas[v].body as RouterLsa;
-  if ((body.flags & (RouterFlag.border | RouterFlag.external)) === 0) return;
+  const { graph, tree } = area;
   const route = new RouterRoute(area);
-  route.routerId = lsas[v].header.linkStateId;
-  route.cost = distance[v];
-  route.isAreaBorderRouter = (body.flags & RouterFlag.border) !== 0;
-  route.isAsBoundaryRouter = (body.flags & RouterFlag.external) !== 0;
-  route.nextHops = nextHops[v];
+  route.routerId = graph.ids[v];
+  route.cost = tree.distance[v];
+  route.isAreaBorderRouter = (graph.flags[v] & RouterFlag.border) !== 0;
+  route.isAsBoundaryRouter = (graph.flags[v] & RouterFlag.external) !== 0;
+  route.nextHops = area.process.nextHopSets.sets[tree.hops[v]];
   const routes = table.routers.get(route.routerId);
   if (routes === undefined) table.routers.set(route.routerId, [route]);
   else routes.push(route);
 }
 
-function addTransitRoute(area: Area, v: number, table: RoutingTable): void {
-  const lsa = lsas[v];
-  const prefixLength = prefixLengthOf((lsa.body as NetworkLsa).networkMask);
-  const network = networkOf(lsa.header.linkStateId, prefixLength);
-  const key = prefixKey(network, prefixLength);
-  const existing = table.networks.get(key);
-  // Two network-LSAs for one network, as while the DR changes: the larger link state id wins. [2328:16.1(4)]
-  if (existing !== undefined && (distance[v] > existing.cost ||
-    (existing.origin !== undefined && existing.origin.header.linkStateId > lsa.header.linkStateId))) return;
-  const route = new NetworkRoute();
-  route.network = network;
-  route.prefixLength = prefixLength;
-  route.cost = distance[v];
-  route.area = area;
-  route.origin = lsa;
-  route.nextHops = nextHops[v];
-  table.networks.set(key, route);
-}
-
 /** The second stage: stub networks, in a walk down the tree. [2328:16.1, second stage] */
-function addStubRoutes(area: Area, order: readonly number[], table: RoutingTable): void {
-  for (const vertex of order) lastChild[vertex] = -1;
-  for (const vertex of order) {
-    const above = parent[vertex];
-    if (above < 0) continue;
-    previousSibling[vertex] = lastChild[above];
-    lastChild[above] = vertex;
+function addStubRoutes(area: Area, rootBody: RouterLsa, table: RoutingTable, areaIndex: number, count: number): void {
+  addOwnStubs(area, rootBody, table, areaIndex);
+  const { graph, tree } = area;
+  const { isNetwork, ids } = graph;
+  const { distance, hops, rank, isBehindRoot } = tree;
+  const { start, count: counts, first: slots, second: costs } = graph.stubs;
+  const { cost: known, hops: routeHops, originId, area: routeArea } = table.rows;
+  const isHostIgnored = area.process.behaviour.isOwnHostStubIgnored;
+  for (let i = 0; i < count; i++) firstChild[order[i]] = -1;
+  // From the last, so that children stand in the order in which they came onto the tree.
+  for (let i = count - 1; i > 0; i--) {
+    const v = order[i];
+    nextSibling[v] = firstChild[parent[v]];
+    firstChild[parent[v]] = v;
   }
-  // Depth first without recursion: a chain of ten thousand routers is as deep as that.
-  const stack = [0];
-  isBehindRoot[0] = 0;
-  for (let vertex = stack.pop(); vertex !== undefined; vertex = stack.pop()) {
-    const { body, header } = lsas[vertex];
-    if (body instanceof RouterLsa) {
-      for (let position = 0; position < body.links.length; position++) {
-        const link = body.links[position];
-        if (link.type === LinkType.stub) addStubRoute(area, vertex, link, position, isBehindRoot[vertex] === 1, table);
+  nextSibling[ROOT] = -1;
+  isBehindRoot[ROOT] = 0;
+  let place = 0;
+  rank[ROOT] = place;
+  for (let v = firstChild[ROOT]; v >= 0;) {
+    const above = parent[v];
+    isBehindRoot[v] = above === ROOT ? 1 : isNetwork[above] !== 0 ? isBehindRoot[above] : 0;
+    rank[v] = ++place;
+    const base = distance[v];
+    const hopsHere = hops[v];
+    if (isBehindRoot[v] !== 0 && isHostIgnored) {
+      for (let at = start[v], end = at + counts[v]; at < end; at++) offerNeighborStub(area, v, slots[at], base + costs[at], table, areaIndex);
+    } else {
+      for (let at = start[v], end = at + counts[v]; at < end; at++) {
+        const slot = slots[at];
+        const cost = base + costs[at];
+        if (cost > known[slot]) continue;
+        if (cost === known[slot]) {
+          table.mergeStub(slot, hopsHere, ids[v]);
+        } else {
+          known[slot] = cost;
+          routeHops[slot] = hopsHere;
+          originId[slot] = ids[v];
+          routeArea[slot] = areaIndex;
+        }
       }
     }
-    const isBehind = vertex === 0 ? 1 : header.lsType === LsType.router ? 0 : isBehindRoot[vertex];
-    // The last is pushed first, so that the first comes first.
-    for (let child = lastChild[vertex]; child >= 0; child = previousSibling[child]) {
-      isBehindRoot[child] = isBehind;
-      stack.push(child);
+    // Down, else to the next one, else up until there is one.
+    if (firstChild[v] >= 0) {
+      v = firstChild[v];
+      continue;
     }
+    while (v >= 0 && nextSibling[v] < 0) v = parent[v];
+    if (v >= 0) v = nextSibling[v];
   }
 }
 
-function addStubRoute(area: Area, v: number, link: RouterLink, position: number, isParentRoot: boolean, table: RoutingTable): void {
-  const { process } = area;
-  const prefixLength = prefixLengthOf(link.linkData);
-  const network = networkOf(link.linkId, prefixLength);
-  const cost = distance[v] + link.metric;
-  // A neighbour's host route to us [2328:12.4.1.1 option 1] leads back where we are.
-  if (isParentRoot && prefixLength === 32 && process.behaviour.isOwnHostStubIgnored &&
-    process.interfaces.some((i) => i.address === network)) return;
-  const key = prefixKey(network, prefixLength);
-  const existing = table.networks.get(key);
-  if (existing !== undefined && cost > existing.cost) return;
-  let hops: readonly NextHop[] = nextHops[v];
-  if (v === 0) {
+function addOwnStubs(area: Area, body: RouterLsa, table: RoutingTable, areaIndex: number): void {
+  const { prefixes, nextHopSets, routerId } = area.process;
+  for (let position = 0; position < body.links.length; position++) {
+    const link = body.links[position];
+    if (link.type !== LinkType.stub) continue;
     const owner = interfaceOfLink(area, position);
-    hops = owner === undefined ? NO_HOPS : [{ gateway: 0, interfaceIndex: owner.system.index }];
+    const hopsId = owner === undefined ? NO_HOPS_ID : nextHopSets.intern([{ gateway: 0, interfaceIndex: owner.system.index }]);
+    const slot = prefixes.intern(stubKey(link));
+    table.reserve();
+    const isEqual = table.rows.cost[slot] === link.metric; // another path is as short as the link itself: that one is kept
+    table.offerStub(slot, link.metric, isEqual ? NO_HOPS_ID : hopsId, areaIndex, routerId);
   }
-  if (existing !== undefined && cost === existing.cost) {
-    if (v !== 0) existing.nextHops = mergeNextHops(existing.nextHops, hops);
-    if (existing.origin !== undefined && existing.origin.header.linkStateId < lsas[v].header.linkStateId) existing.origin = lsas[v];
-    return;
+}
+
+/** A neighbour's host route to us [2328:12.4.1.1 option 1] leads back where we are. */
+function offerNeighborStub(area: Area, v: number, slot: number, cost: number, table: RoutingTable, areaIndex: number): void {
+  const key = area.process.prefixes.keys[slot];
+  if (key % 64 === 32) {
+    const address = Math.floor(key / 64);
+    if (area.process.interfaces.some((i) => i.address === address)) return;
   }
-  const route = existing ?? new NetworkRoute();
-  route.network = network;
-  route.prefixLength = prefixLength;
-  route.cost = cost;
-  route.area = area;
-  route.origin = lsas[v];
-  route.nextHops = hops;
-  table.networks.set(key, route);
+  table.offerStub(slot, cost, area.tree.hops[v], areaIndex, area.graph.ids[v]);
 }

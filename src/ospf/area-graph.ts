@@ -1,0 +1,334 @@
+/**
+ * An area's link state database as the shortest-path calculation wants it: a graph in typed arrays. [2328:16.1]
+ *
+ * Each router- and network-LSA is a vertex, a number that it keeps from instance to instance; vertex 0 is this router. What section 16.1
+ * asks of a link again and again (is there such an LSA, is it short of MaxAge, does it link back [2328:16.1(2)(b)]) is settled when an LSA
+ * changes, not when a calculation comes by: a changed LSA is noted, and the next `update` compiles it and its neighbours anew.
+ * Links of this router itself are not compiled: their next hops depend on more than LSAs (`spf.ts`).
+ */
+import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
+import { SECOND, type Micros } from '../base/micros.js';
+import { LsType, MAX_AGE_SECONDS } from '../wire/ospf/lsa-header.js';
+import { NetworkLsa } from '../wire/ospf/network-lsa.js';
+import { LinkType, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js';
+import { LinkBlocks, longer } from './link-blocks.js';
+import type { LsaInstance, LsaTable } from './lsdb.js';
+import type { PrefixTable } from './prefix-table.js';
+import { prefixKey } from './routing-table.js';
+
+/** This router's own vertex. */
+export const ROOT = 0;
+const NO_SLOT = -1;
+
+export type GraphChange =
+  | 'none'
+  /** The tree is what it was; only stub links of other routers differ. */
+  | 'stubs'
+  | 'structure';
+
+export class AreaGraph {
+  private readonly lsdb: LsaTable<LsaInstance>;
+  private readonly routerId: Ipv4;
+  private prefixes: PrefixTable;
+
+  /** By vertex; undefined: the vertex is not in use. */
+  readonly lsas: (LsaInstance | undefined)[] = [undefined];
+  /** As compiled: what is not short of MaxAge. */
+  private readonly compiled: (LsaInstance | undefined)[] = [undefined];
+  private readonly free: number[] = [];
+  /** Link state ids; equal-cost rules compare them. */
+  ids = new Float64Array(1);
+  /** Bits of the router-LSA. */
+  flags = new Uint8Array(1);
+  /** 1: a network-LSA. */
+  isNetwork = new Uint8Array(1);
+  /** Slot of the prefix of a network-LSA. */
+  transitSlots = new Int32Array(1);
+  /** (vertex, cost), in the order of the LSA: only links that lead somewhere and back. */
+  readonly edges = new LinkBlocks(1, 0);
+  /** (prefix slot, cost), in the order of the LSA. */
+  readonly stubs = new LinkBlocks(1, 0);
+
+  /** Since the last update; may hold a vertex twice. */
+  private dirty: number[] = [];
+  /** No compiled LSA reaches MaxAge before this by growing older. */
+  private nextExpiry: Micros = Infinity;
+  /** What the updates since the last `takeChange` came to. */
+  private change: GraphChange = 'structure';
+  /** Slots of prefixes whose stub links differ. */
+  private changedSlots: number[] = [];
+
+  constructor(lsdb: LsaTable<LsaInstance>, routerId: Ipv4, prefixes: PrefixTable) {
+    this.lsdb = lsdb;
+    this.routerId = routerId;
+    this.prefixes = prefixes;
+  }
+
+  /** How many vertices there are or have been. */
+  get size(): number {
+    return this.lsas.length;
+  }
+
+  // --- notes
+
+  /** An instance came into the database, left it, or took another's place. */
+  note(old: LsaInstance | undefined, next: LsaInstance | undefined): void {
+    const { header } = (next ?? old) as LsaInstance;
+    if (header.lsType !== LsType.router && header.lsType !== LsType.network) return;
+    let vertex = old === undefined ? -1 : old.vertex;
+    if (old !== undefined) old.vertex = -1;
+    if (vertex < 0) {
+      if (next === undefined) return;
+      vertex = this.allocate(next);
+    }
+    if (next !== undefined) next.vertex = vertex;
+    this.lsas[vertex] = next;
+    this.dirty.push(vertex);
+  }
+
+  /** An instance in the database has been aged by hand. */
+  touch(lsa: LsaInstance): void {
+    if (lsa.vertex >= 0) this.dirty.push(lsa.vertex);
+  }
+
+  private allocate(lsa: LsaInstance): number {
+    const isNetwork = lsa.header.lsType === LsType.network;
+    let vertex = ROOT;
+    if (isNetwork || lsa.header.linkStateId !== this.routerId) {
+      vertex = this.free.pop() ?? this.lsas.push(undefined) - 1;
+      if (vertex >= this.ids.length) this.grow();
+    }
+    this.ids[vertex] = lsa.header.linkStateId;
+    this.isNetwork[vertex] = isNetwork ? 1 : 0;
+    return vertex;
+  }
+
+  private grow(): void {
+    this.compiled.length = this.lsas.length;
+    const length = Math.ceil(this.ids.length * 1.5) + 8;
+    const ids = new Float64Array(length);
+    ids.set(this.ids);
+    this.ids = ids;
+    for (const name of ['flags', 'isNetwork'] as const) {
+      const bytes = new Uint8Array(length);
+      bytes.set(this[name]);
+      this[name] = bytes;
+    }
+    this.transitSlots = longer(this.transitSlots, length);
+    this.edges.resize(length);
+    this.stubs.resize(length);
+  }
+
+  // --- compiling
+
+  /** Brings the graph up to date with the database. */
+  update(now: Micros, prefixes: PrefixTable): void {
+    if (prefixes !== this.prefixes) {
+      this.prefixes = prefixes;
+      for (let vertex = 0; vertex < this.size; vertex++) this.dirty.push(vertex);
+    }
+    if (now >= this.nextExpiry) this.expire(now);
+    if (this.dirty.length === 0) return;
+    const dirty = [...new Set(this.dirty)];
+    this.dirty = [];
+    if ((dirty.length > 8 && dirty.length * 4 > this.size) || this.edges.waste * 2 > this.edges.end || this.stubs.waste * 2 > this.stubs.end) this.rebuild(now);
+    else this.patch(dirty, now);
+    for (const vertex of dirty) if (vertex !== ROOT && this.lsas[vertex] === undefined) this.free.push(vertex);
+  }
+
+  /** What has happened since the last call, and the slots of prefixes whose stub links it touched where that was all. */
+  takeChange(): { readonly change: GraphChange; readonly changedSlots: readonly number[] } {
+    const { change, changedSlots } = this;
+    this.change = 'none';
+    this.changedSlots = [];
+    return { change, changedSlots };
+  }
+
+  /** LSAs that have grown to MaxAge where nobody has looked yet. */
+  private expire(now: Micros): void {
+    this.nextExpiry = Infinity;
+    for (let vertex = 0; vertex < this.size; vertex++) {
+      const lsa = this.compiled[vertex];
+      if (lsa === undefined) continue;
+      if (lsa.isMaxAge(now)) this.dirty.push(vertex);
+      else this.nextExpiry = Math.min(this.nextExpiry, expiryOf(lsa));
+    }
+  }
+
+  private rebuild(now: Micros): void {
+    this.change = 'structure';
+    this.edges.clear();
+    this.stubs.clear();
+    for (let vertex = 0; vertex < this.size; vertex++) {
+      this.adopt(vertex, now);
+      this.compileStubs(vertex);
+    }
+    for (let vertex = 0; vertex < this.size; vertex++) this.compileEdges(vertex);
+  }
+
+  private patch(dirty: readonly number[], now: Micros): void {
+    const touched = new Set<number>();
+    for (const vertex of dirty) {
+      const old = this.compiled[vertex];
+      this.adopt(vertex, now);
+      const next = this.compiled[vertex];
+      if (old === next) continue;
+      if (vertex !== ROOT && old?.body instanceof RouterLsa && next?.body instanceof RouterLsa && isSameTopology(old.body, next.body)) {
+        this.noteSlots(vertex);
+        this.compileStubs(vertex);
+        this.noteSlots(vertex);
+        if (this.change === 'none') this.change = 'stubs';
+        continue;
+      }
+      this.change = 'structure';
+      this.compileStubs(vertex);
+      touched.add(vertex);
+      for (const lsa of [old, next]) if (lsa !== undefined) this.addNeighbors(lsa, touched);
+    }
+    for (const vertex of touched) this.compileEdges(vertex);
+  }
+
+  /** What is compiled from now on: the instance in the database, if it is short of MaxAge. */
+  private adopt(vertex: number, now: Micros): void {
+    const lsa = this.lsas[vertex];
+    const isAlive = lsa !== undefined && !lsa.isMaxAge(now);
+    this.compiled[vertex] = isAlive ? lsa : undefined;
+    if (isAlive) this.nextExpiry = Math.min(this.nextExpiry, expiryOf(lsa));
+  }
+
+  private noteSlots(vertex: number): void {
+    const { start, count, first } = this.stubs;
+    for (let at = start[vertex], end = at + count[vertex]; at < end; at++) this.changedSlots.push(first[at]);
+  }
+
+  private compileStubs(vertex: number): void {
+    const body = this.compiled[vertex]?.body;
+    this.flags[vertex] = 0;
+    this.transitSlots[vertex] = NO_SLOT;
+    if (body instanceof NetworkLsa) {
+      const prefixLength = prefixLengthOf(body.networkMask);
+      this.transitSlots[vertex] = this.prefixes.intern(prefixKey(networkOf(this.ids[vertex], prefixLength), prefixLength));
+    }
+    if (!(body instanceof RouterLsa)) {
+      this.stubs.begin(vertex, 0);
+      return;
+    }
+    this.flags[vertex] = body.flags;
+    let count = 0;
+    for (const link of body.links) if (link.type === LinkType.stub) count++;
+    this.stubs.begin(vertex, count);
+    for (const link of body.links) if (link.type === LinkType.stub) this.stubs.add(vertex, this.prefixes.intern(stubKey(link)), link.metric);
+  }
+
+  private compileEdges(vertex: number): void {
+    const body = vertex === ROOT ? undefined : this.compiled[vertex]?.body;
+    if (body instanceof RouterLsa) {
+      this.edges.begin(vertex, body.links.length);
+      for (const link of body.links) {
+        const w = this.resolve(vertex, link);
+        if (w >= 0) this.edges.add(vertex, w, link.metric);
+      }
+    } else if (body instanceof NetworkLsa) {
+      this.edges.begin(vertex, body.attachedRouters.length);
+      for (const router of body.attachedRouters) {
+        const w = this.routerVertex(router);
+        if (w >= 0 && this.isLinkedBack(w, this.ids[vertex], true)) this.edges.add(vertex, w, 0);
+      }
+    } else {
+      this.edges.begin(vertex, 0);
+    }
+  }
+
+  /** Where a link of a router leads, -1: nowhere, or it is a stub. [2328:16.1(2)(a), (b)] */
+  resolve(vertex: number, link: RouterLink): number {
+    if (link.type === LinkType.stub) return -1;
+    const own = vertex === ROOT ? this.routerId : this.ids[vertex];
+    if (link.type === LinkType.transit) return this.networkVertex(link.linkId, own);
+    const w = this.routerVertex(link.linkId);
+    return w >= 0 && this.isLinkedBack(w, own, false) ? w : -1;
+  }
+
+  private routerVertex(routerId: Ipv4): number {
+    const vertex = this.lsdb.find(LsType.router, routerId, routerId)?.vertex ?? -1;
+    return vertex >= 0 && this.compiled[vertex] !== undefined ? vertex : -1;
+  }
+
+  /**
+   * A transit link names the DR's address; the advertising router of the network-LSA is not known from it. [2328:16.1(2)(b)]
+   * While a DR that has changed its router id is flushing its old one there are two of them: the one that counts is alive and leads back.
+   */
+  private networkVertex(address: Ipv4, from: Ipv4): number {
+    const list = this.lsdb.ofType(LsType.network);
+    for (let at = this.firstNetwork(address); list[at]?.header.linkStateId === address; at++) {
+      const { vertex } = list[at];
+      const body = this.compiled[vertex]?.body;
+      if (body instanceof NetworkLsa && body.attachedRouters.includes(from)) return vertex;
+    }
+    return -1;
+  }
+
+  private firstNetwork(address: Ipv4): number {
+    const list = this.lsdb.ofType(LsType.network);
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (list[middle].header.linkStateId < address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Whether a router has a link to the router, or the network, with this link state id. */
+  private isLinkedBack(w: number, linkStateId: number, isNetwork: boolean): boolean {
+    const body = this.compiled[w]?.body;
+    if (!(body instanceof RouterLsa)) return false;
+    for (const link of body.links) {
+      if (link.linkId !== linkStateId) continue;
+      if (isNetwork ? link.type === LinkType.transit : link.type === LinkType.pointToPoint || link.type === LinkType.virtual) return true;
+    }
+    return false;
+  }
+
+  /** All vertices that an LSA names: whether they lead back to it, and so where they lead, may have changed with it. */
+  private addNeighbors(lsa: LsaInstance, touched: Set<number>): void {
+    const { body } = lsa;
+    const addRouter = (routerId: Ipv4): void => {
+      const vertex = this.lsdb.find(LsType.router, routerId, routerId)?.vertex ?? -1;
+      if (vertex >= 0) touched.add(vertex);
+    };
+    if (body instanceof NetworkLsa) for (const router of body.attachedRouters) addRouter(router);
+    if (!(body instanceof RouterLsa)) return;
+    const networks = this.lsdb.ofType(LsType.network);
+    for (const link of body.links) {
+      if (link.type === LinkType.stub) continue;
+      if (link.type !== LinkType.transit) addRouter(link.linkId);
+      else for (let at = this.firstNetwork(link.linkId); networks[at]?.header.linkStateId === link.linkId; at++) touched.add(networks[at].vertex);
+    }
+  }
+}
+
+/** The prefix of a stub link. */
+export function stubKey(link: RouterLink): number {
+  const prefixLength = prefixLengthOf(link.linkData);
+  return prefixKey(networkOf(link.linkId, prefixLength), prefixLength);
+}
+
+function expiryOf(lsa: LsaInstance): Micros {
+  return lsa.stampedAt + (MAX_AGE_SECONDS - lsa.header.age) * SECOND;
+}
+
+/** The same bits, and the same links but for stubs. */
+function isSameTopology(a: RouterLsa, b: RouterLsa): boolean {
+  if (a.flags !== b.flags) return false;
+  let i = 0;
+  let j = 0;
+  for (;;) {
+    while (a.links[i]?.type === LinkType.stub) i++;
+    while (b.links[j]?.type === LinkType.stub) j++;
+    if (i === a.links.length || j === b.links.length) return i === a.links.length && j === b.links.length;
+    const x = a.links[i++];
+    const y = b.links[j++];
+    if (x.type !== y.type || x.linkId !== y.linkId || x.linkData !== y.linkData || x.metric !== y.metric) return false;
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * The shortest-path tree of an area, by vertex of its graph, as the last calculation left it.
+ */
+import { longer } from './link-blocks.js';
+
+/** Farther than any path. */
+export const UNREACHED = 0x7ffe0000;
+
+export class AreaTree {
+  distance = new Int32Array(1);
+  /** Numbers of next-hop sets. */
+  hops = new Int32Array(1);
+  /** Place in the walk down the tree in which stub links are looked at. */
+  rank = new Int32Array(1);
+  /** 1: reached from the root through networks only. */
+  isBehindRoot = new Uint8Array(1);
+  routers = 0;
+  networks = 0;
+
+  /** Room for so many vertices. */
+  reserve(size: number): void {
+    if (this.distance.length >= size) return;
+    const length = Math.ceil(size * 1.25) + 8;
+    this.distance = longer(this.distance, length);
+    this.hops = longer(this.hops, length);
+    this.rank = longer(this.rank, length);
+    const isBehindRoot = new Uint8Array(length);
+    isBehindRoot.set(this.isBehindRoot);
+    this.isBehindRoot = isBehindRoot;
+  }
+}

@@ -196,6 +196,7 @@ function calculateNextHops(area: Area, v: number, w: LsaInstance, link: RouterLi
     const owner = interfaceOfLink(area, position);
     if (owner === undefined) return NO_HOPS;
     if (w.header.lsType === LsType.network) return [{ gateway: 0, interfaceIndex: owner.system.index }];
+    if (owner.traits.isPointToMultipoint && owner.prefixLength < 32) return pointToMultipointHops(owner, lsas[v], w);
     const neighbor = owner.neighborById(link.linkId);
     if (neighbor !== undefined) return [{ gateway: neighbor.address, interfaceIndex: owner.system.index }];
     return NO_HOPS;
@@ -214,6 +215,15 @@ function calculateNextHops(area: Area, v: number, w: LsaInstance, link: RouterLi
     if (direct.length > 0) return direct;
   }
   return nextHops[v];
+}
+
+/** The address is what the router there gives for its link back to us, on the network that the interface is on. [2328:16.1.1] */
+function pointToMultipointHops(owner: OspfInterface, root: LsaInstance, w: LsaInstance): readonly NextHop[] {
+  if (!(w.body instanceof RouterLsa)) return NO_HOPS;
+  const network = networkOf(owner.address, owner.prefixLength);
+  const back = w.body.links.find((l) => l.type === LinkType.pointToPoint && l.linkId === root.header.linkStateId &&
+    networkOf(l.linkData, owner.prefixLength) === network);
+  return back === undefined ? NO_HOPS : [{ gateway: back.linkData, interfaceIndex: owner.system.index }];
 }
 
 /** Which interface a link of our own router-LSA stands for. */

@@ -6,8 +6,9 @@
  * change the routes.
  */
 import { networkOf } from '../base/address.js';
-import type { RouteSource } from '../ospf/configuration.js';
+import type { OspfNetworkType, RouteSource } from '../ospf/configuration.js';
 import { OSPF_AREA_STATEMENTS } from './ospf-area-conf.js';
+import { OSPF_NEIGHBOR_STATEMENTS } from './ospf-neighbor-conf.js';
 import { quote } from './spelling.js';
 import type { StatementReader, StatementRule } from './statement-reader.js';
 import type { Dialect, OspfInterfaceStatements } from './system-configuration.js';
@@ -47,10 +48,9 @@ function keyBytes(captures: Captures, reader: StatementReader, longest: number):
 }
 
 const INTERFACE_STATEMENTS: readonly StatementRule[] = [
-  interfaceRule('network type:(broadcast|point-to-point)', (target, captures) => {
-    target.networkType = captures.text('type') === 'broadcast' ? 'broadcast' : 'point-to-point';
+  interfaceRule('network type:(broadcast|non-broadcast|point-to-point|point-to-multipoint)', (target, captures) => {
+    target.networkType = captures.text('type') as OspfNetworkType;
   }),
-  refused('interface', '[ ip ] ospf network (non-broadcast|point-to-multipoint)', 'this network type is not emulated yet; broadcast and point-to-point are'),
   interfaceRule('cost cost:<1-65535>', (target, captures) => {
     target.cost = captures.number('cost');
   }),
@@ -168,7 +168,6 @@ const LATER: readonly (readonly [string, string])[] = [
   ['area area:AREA (shortcut|export-list|import-list|filter-list) rest:LINE', 'filters and shortcuts between areas are not emulated yet'],
   ['default-information originate route-map rest:LINE', 'a route-map for the default route is not emulated yet'],
   ['distribute-list rest:LINE', 'distribute lists are not emulated yet; a route-map at "redistribute" is'],
-  ['neighbor rest:LINE', 'configured neighbours (non-broadcast networks) are not emulated yet'],
   ['refresh timer seconds:<10-1800>', 'another refresh interval than the RFC\'s 30 minutes is not emulated yet'],
   ['ospf abr-type (ibm|shortcut)', 'this type of border router is not emulated yet; standard and cisco are'],
   ['redistribute (rip|ripng|bgp|isis|eigrp|nhrp|table|ospf|babel|openfabric|sharp|vnc) [ rest:LINE ]', 'only connected, static and kernel routes exist here'],
@@ -244,6 +243,7 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
     reader.ospf.areaBorderRouterType = captures.text('type') === 'cisco' ? 'cisco' : 'standard';
   }),
   routerRule('[ no ] log-adjacency-changes [ detail ]', undefined, 'frr'),
+  ...OSPF_NEIGHBOR_STATEMENTS.map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
   ...OSPF_AREA_STATEMENTS.map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
   ...LATER.map(([pattern, refusal]) => refused(ROUTER, pattern, refusal)),
 ];

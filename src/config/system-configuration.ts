@@ -11,6 +11,7 @@ import type {
   AreaConfiguration,
   AreaRange,
   DefaultInformation,
+  NeighborStatement,
   OspfAuthentication,
   OspfConfiguration,
   OspfInterfaceConfiguration,
@@ -135,6 +136,8 @@ export class OspfStatements {
   readonly redistribute = new Map<RouteSource, { entry: Redistribution; place: SourcePlace; text: string }>();
   readonly areaAuthentication = new Map<Ipv4, { type: 'simple' | 'md5'; place: SourcePlace }>();
   readonly areas = new Map<Ipv4, AreaStatements>();
+  /** By address. */
+  readonly neighbors = new Map<Ipv4, NeighborStatement>();
   defaultInformation: DefaultInformation | undefined;
   defaultMetric: number | undefined;
   maximumPaths: number | undefined;
@@ -198,6 +201,7 @@ export class OspfStatements {
       activeInterfaces: new Set([...this.activeInterfaces.keys()].sort()),
       redistribute: [...this.redistribute.values()].map(({ entry }) => entry),
       ...(this.areas.size === 0 ? {} : { areas: new Map([...this.areas].sort((a, b) => a[0] - b[0]).map(([id, area]) => [id, buildArea(area)])) }),
+      ...(this.neighbors.size === 0 ? {} : { neighbors: [...this.neighbors.values()].sort((a, b) => a.address - b.address) }),
       ...(this.defaultInformation === undefined ? {} : { defaultInformation: this.defaultInformation }),
       defaultMetric: this.defaultMetric,
       maximumPaths: this.maximumPaths,

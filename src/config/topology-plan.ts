@@ -90,8 +90,9 @@ function mergeConfiguredAddresses(nodes: readonly NodeDraft[], findings: Finding
 }
 
 /** Only the host addresses of one node may repeat: unnumbered point-to-point ends that borrow its loopback's. */
-function mayShare(a: AddressPlan, b: AddressPlan): boolean {
-  return a.prefixLength === 32 && b.prefixLength === 32 && (a.peer !== undefined || b.peer !== undefined) && a.peer !== b.peer;
+function mayShare(a: AddressPlan, b: AddressPlan, isSameInterface: boolean): boolean {
+  if (a.prefixLength !== 32 || b.prefixLength !== 32) return false;
+  return a.peer === undefined && b.peer === undefined ? !isSameInterface : a.peer !== b.peer;
 }
 
 function checkAddressesOnce(nodes: readonly NodeDraft[], findings: Findings): void {
@@ -106,7 +107,7 @@ function checkAddressesOnce(nodes: readonly NodeDraft[], findings: Findings): vo
       for (const address of draft.addresses) {
         if (address.plan.address >>> 24 === 127) continue;
         const others = uses.get(address.plan.address) ?? [];
-        const clash = others.find((each) => each.node !== node || !mayShare(each.address.plan, address.plan));
+        const clash = others.find((each) => each.node !== node || !mayShare(each.address.plan, address.plan, each.interface === draft));
         if (clash !== undefined) {
           // Reported at the place that comes later in the files.
           const [first, second] = comparePlaces(clash.address.place, address.place) <= 0

@@ -58,6 +58,11 @@ export class NetworkInterface {
     this.hasCarrier = true;
   }
 
+  /** Its first address is a host address, its own or borrowed: any next hop counts as on the link. */
+  get isUnnumbered(): boolean {
+    return this.medium !== 'loopback' && this.addresses.length > 0 && this.addresses[0].prefixLength === 32;
+  }
+
   /** The source address of what leaves here for `target`: the address of that subnet, else the first. 0: it has none. */
   selectSource(target: Ipv4): Ipv4 {
     for (const a of this.addresses) {

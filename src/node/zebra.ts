@@ -8,6 +8,7 @@
 import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import { assert } from '../base/assert.js';
 import type { StaticRoutePlan } from '../config/plan.js';
+import type { FibNextHop } from '../host/fib.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
 import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
@@ -109,11 +110,12 @@ export class Zebra {
   }
 
   private toKernel(route: InstalledRoute): void {
-    const nextHops = route.nextHops.map(({ gateway, interfaceIndex }) => {
+    const nextHops: FibNextHop[] = [];
+    for (const { gateway, interfaceIndex } of route.nextHops) {
       const networkInterface = this.host.interfaceByIndex(interfaceIndex);
       assert(networkInterface !== undefined, 'a route through an interface that the host does not have');
-      return { gateway, networkInterface };
-    });
+      if (!this.behaviour.isNextHopChecked || isUsable(route, gateway, networkInterface)) nextHops.push({ gateway, networkInterface });
+    }
     if (nextHops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
     else {
       this.host.fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'ospf', metric: route.metric,
@@ -130,6 +132,12 @@ export class Zebra {
     }
     return undefined;
   }
+}
+
+/** What zebra and the kernel ask of a next hop. */
+function isUsable(route: InstalledRoute, gateway: Ipv4, networkInterface: NetworkInterface): boolean {
+  if (gateway === 0 || networkInterface.isUnnumbered) return true;
+  return reaches(networkInterface, gateway) && !(route.prefixLength === 32 && route.network === gateway);
 }
 
 function reaches(networkInterface: NetworkInterface, gateway: Ipv4): boolean {

@@ -61,6 +61,7 @@ export interface OspfBehaviour {
   readonly borderRouterDelayMicros: Micros;
   /** From the end of a calculation to the calculation of external routes. */
   readonly externalDelayMicros: Micros;
+  readonly nonBroadcast: NonBroadcastBehaviour;
   /** Where a request is answered: to the neighbour [2328:10.7], or as flooding goes out of that interface. */
   readonly requestAnswer: 'neighbor' | 'interface';
   /** A /32 stub link of a directly connected router that is an address of ours is left out of the routing table. */
@@ -69,6 +70,8 @@ export interface OspfBehaviour {
   readonly isOutputDroppedWithLastNeighbor: boolean;
   /** Whether a neighbour's hardware address is resolved as soon as it is heard of. */
   readonly isNeighborResolvedEarly: boolean;
+  /** An interface that comes back after its carrier was lost is a new one, and the last in the router-LSA. */
+  readonly isInterfaceMadeAnew: boolean;
   /** In which order interfaces come into the router-LSA. */
   readonly interfaceOrder: 'name' | 'index';
 
@@ -99,6 +102,25 @@ export interface OspfBehaviour {
   /** Option bits of Hello and Database Description beside the E bit. */
   readonly databaseDescriptionOptions: number;
   readonly lsaOptions: number;
+}
+
+/** On networks that cannot broadcast, and on point-to-multipoint ones. */
+export interface NonBroadcastBehaviour {
+  /** Of a configured neighbour of which nothing else is said. */
+  readonly neighborPriority: number;
+  readonly pollIntervalSeconds: number;
+  /** All configured neighbours are sent Hellos from the start, whoever may become Designated Router. */
+  readonly isEveryNeighborStarted: boolean;
+  /** The first Hello of a neighbour counts as one-way whatever it says, so that no election comes before the neighbour's answer. */
+  readonly isFirstHelloOneWay: boolean;
+  /** From a Hello that a router that may not become Designated Router must answer [2328:9.5.1] to the answer. */
+  readonly helloReplyMicros: Micros;
+  /** Delayed acknowledgments go to each adjacent neighbour [2328:13.5], or all of them to the first alone. */
+  readonly isDelayedAckForFirstAlone: boolean;
+  /** On a point-to-multipoint network direct acknowledgments go to the group, not to the neighbour. [2328:13.5] */
+  readonly isDirectAckToGroup: boolean;
+  /** What came in on a point-to-multipoint network is not flooded back out at once, though put on the others' retransmission lists. */
+  readonly isFloodedBackByRetransmission: boolean;
 }
 
 /** After origination; uniform between the two. */

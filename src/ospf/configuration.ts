@@ -32,6 +32,8 @@ export interface OspfConfiguration {
   readonly spfTimers?: { readonly delayMs: number; readonly initialHoldMs: number; readonly maximumHoldMs: number };
   /** By area id; only areas that say something. Undefined: none does. */
   readonly areas?: ReadonlyMap<Ipv4, AreaConfiguration>;
+  /** In order of their addresses. */
+  readonly neighbors?: readonly NeighborStatement[];
   /** `default-information originate`. */
   readonly defaultInformation?: DefaultInformation;
   readonly routeMaps: ReadonlyMap<string, RouteMap>;
@@ -73,7 +75,15 @@ export interface NetworkStatement {
   readonly area: Ipv4;
 }
 
-export type OspfNetworkType = 'broadcast' | 'point-to-point' | 'loopback';
+export type OspfNetworkType = 'broadcast' | 'non-broadcast' | 'point-to-point' | 'point-to-multipoint' | 'point-to-multipoint-non-broadcast' |
+  'virtual-link' | 'loopback';
+
+/** `neighbor A.B.C.D`: who is there on a network that cannot tell. [2328:C.5] */
+export interface NeighborStatement {
+  readonly address: Ipv4;
+  readonly priority?: number;
+  readonly pollIntervalSeconds?: number;
+}
 
 export interface OspfInterfaceConfiguration {
   readonly networkType?: OspfNetworkType;

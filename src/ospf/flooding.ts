@@ -8,7 +8,7 @@ import { continueLoading, removeRequested } from './ls-request.js';
 import { queueUpdate } from './ls-update.js';
 import { compareInstances, type LsaInstance } from './lsdb.js';
 import { STATE_RANK, type Neighbor } from './neighbor.js';
-import { floodDestination } from './packet-output.js';
+import { floodDestination, neighborDestination } from './packet-output.js';
 import type { OspfProcess } from './process.js';
 
 /**
@@ -55,8 +55,17 @@ function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInst
     if (owner.isDesignatedRouter(from) || owner.isBackupDesignatedRouter(from)) return false; // (3)
     if (owner.state === 'Backup') return false; // (4)
   }
-  queueUpdate(owner, floodDestination(owner), lsa); // (5)
+  // What goes back into a point-to-multipoint network may wait for those that heard it themselves to acknowledge it. (FRR)
+  const isBackOut = from !== undefined && from.interface === owner;
+  if (isBackOut && owner.traits.isPointToMultipoint && owner.process.behaviour.nonBroadcast.isFloodedBackByRetransmission) return false;
+  floodTo(owner, lsa); // (5)
   return true;
+}
+
+/** One packet to the group, or where there is none one to each adjacent neighbour. [2328:13.3(5)] */
+function floodTo(owner: OspfInterface, lsa: LsaInstance): void {
+  if (!owner.traits.isUnicast) return queueUpdate(owner, floodDestination(owner), lsa);
+  for (const neighbor of owner.neighbors) if (neighbor.isAtLeast('Exchange')) queueUpdate(owner, neighborDestination(neighbor), lsa);
 }
 
 /** Replaces an older instance of the same LSA. */

@@ -7,6 +7,7 @@ import { SECOND, type Micros } from '../base/micros.js';
 import { Hello, encodeHello, helloLength } from '../wire/ospf/hello.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { ALL_SPF_ROUTERS, PacketType } from '../wire/ospf/packet.js';
+import { configuredNeighborAt } from './configured-neighbor.js';
 import { raiseInterfaceEvent } from './interface-machine.js';
 import type { OspfInterface } from './interface.js';
 import { Neighbor } from './neighbor.js';
@@ -18,7 +19,25 @@ export function onHelloTimer(owner: OspfInterface, now: Micros): void {
   owner.helloTimer.arm(now + owner.parameters.helloIntervalSeconds * SECOND);
 }
 
+/** The Hello that is due: one to the group, or one to each neighbour that is to have it. [2328:9.5] */
 export function sendHello(owner: OspfInterface, now: Micros): void {
+  if (!owner.traits.isUnicast) return sendHelloTo(owner, ALL_SPF_ROUTERS, now);
+  for (const neighbor of owner.neighbors) if (isHelloDue(owner, neighbor)) sendHelloTo(owner, neighbor.address, now);
+}
+
+/** Who is sent Hellos on a network that cannot broadcast. [2328:9.5.1] */
+function isHelloDue(owner: OspfInterface, neighbor: Neighbor): boolean {
+  if (neighbor.state === 'Down') return false; // it is polled
+  if (!owner.traits.isElecting) return true;
+  if (owner.parameters.priority === 0) return owner.isDesignatedRouter(neighbor) || owner.isBackupDesignatedRouter(neighbor);
+  return neighbor.priority > 0 || owner.state !== 'DROther';
+}
+
+export function onHelloReplyTimer(neighbor: Neighbor, now: Micros): void {
+  sendHelloTo(neighbor.interface, neighbor.address, now);
+}
+
+export function sendHelloTo(owner: OspfInterface, destination: Ipv4, now: Micros): void {
   if (owner.parameters.isPassive) return;
   const { parameters } = owner;
   const hello = new Hello();
@@ -33,7 +52,7 @@ export function sendHello(owner: OspfInterface, now: Micros): void {
     if (neighbor.isAtLeast('Init')) hello.neighbors.push(neighbor.routerId); // [2328:9.5]
   }
   owner.lastHelloSentAt = now;
-  sendPacket(owner, PacketType.hello, ALL_SPF_ROUTERS, helloLength(hello), (w) => encodeHello(hello, w));
+  sendPacket(owner, PacketType.hello, destination, helloLength(hello), (w) => encodeHello(hello, w));
 }
 
 function helloMask(owner: OspfInterface): Ipv4 {
@@ -46,7 +65,7 @@ function helloMask(owner: OspfInterface): Ipv4 {
 export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4, hello: Hello, now: Micros): void {
   const { process, parameters } = owner;
   const refuse = (what: string, got: number, want: number): void => process.refuse(owner, '[2328:10.5]', source, what, got, want);
-  if (owner.parameters.networkType !== 'point-to-point' && hello.networkMask !== maskOf(owner.prefixLength)) {
+  if (!isAnyNetwork(owner) && hello.networkMask !== maskOf(owner.prefixLength)) {
     return refuse('network mask', hello.networkMask, maskOf(owner.prefixLength));
   }
   if (hello.deadIntervalSeconds !== parameters.deadIntervalSeconds) {
@@ -63,16 +82,34 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   const neighbor = findOrAdd(owner, source, routerId, now);
   neighbor.routerId = routerId;
   neighbor.address = source;
+  const isFirst = neighbor.state === 'Down' || neighbor.state === 'Attempt';
   raiseNeighborEvent(neighbor, 'HelloReceived');
-  if (!hello.neighbors.includes(process.routerId)) {
+  if (owner.traits.hasConfiguredNeighbors) answerOnNonBroadcast(neighbor, hello, now);
+  const isOneWay = isFirst && parameters.networkType === 'non-broadcast' && process.behaviour.nonBroadcast.isFirstHelloOneWay;
+  if (isOneWay || !hello.neighbors.includes(process.routerId)) {
     raiseNeighborEvent(neighbor, '1-WayReceived');
     keepDeclarations(neighbor, hello);
     return; // [2328:10.5] nothing further for a one-way Hello
   }
   raiseNeighborEvent(neighbor, '2-WayReceived');
   neighbor.options |= hello.options;
-  if (parameters.networkType === 'broadcast') raiseElectionEvents(owner, neighbor, hello);
+  if (owner.traits.isElecting) raiseElectionEvents(owner, neighbor, hello);
   keepDeclarations(neighbor, hello);
+}
+
+/** The mask means nothing on point-to-point and virtual links [2328:10.5]; nor, as in FRR, between host addresses on point-to-multipoint. */
+export function isAnyNetwork(owner: OspfInterface): boolean {
+  return owner.traits.isNeighborKnownById || (owner.traits.isPointToMultipoint && owner.prefixLength === 32);
+}
+
+/** A configured neighbour that speaks is polled no more; one that may become Designated Router gets an answer from one that may not. [2328:9.5.1] */
+function answerOnNonBroadcast(neighbor: Neighbor, hello: Hello, now: Micros): void {
+  const owner = neighbor.interface;
+  configuredNeighborAt(owner, neighbor.address)?.pollTimer.cancel();
+  if (owner.traits.isElecting && owner.parameters.priority === 0 && hello.priority > 0 &&
+    !owner.isDesignatedRouter(neighbor) && !owner.isBackupDesignatedRouter(neighbor)) {
+    neighbor.helloReplyTimer.armIfIdle(now + owner.process.behaviour.nonBroadcast.helloReplyMicros);
+  }
 }
 
 /** The last four paragraphs of 10.5: who declares itself what, compared with before. */
@@ -101,14 +138,11 @@ function findOrAdd(owner: OspfInterface, source: Ipv4, routerId: Ipv4, now: Micr
   const found = lookUpNeighbor(owner, source, routerId);
   if (found !== undefined) return found;
   const neighbor = new Neighbor(owner, routerId, source, now, owner.process.neighborTimers);
-  const isPointToPoint = owner.parameters.networkType === 'point-to-point';
-  const key = isPointToPoint ? routerId : source;
-  const index = owner.neighbors.findIndex((n) => (isPointToPoint ? n.routerId : n.address) > key);
-  owner.neighbors.splice(index < 0 ? owner.neighbors.length : index, 0, neighbor);
+  owner.addNeighbor(neighbor);
   return neighbor;
 }
 
-/** On broadcast networks a neighbour is known by its address, elsewhere by its router id. [2328:10.5] */
+/** On point-to-point and virtual links a neighbour is known by its router id, elsewhere by its address. [2328:10.5] */
 export function lookUpNeighbor(owner: OspfInterface, source: Ipv4, routerId: Ipv4): Neighbor | undefined {
-  return owner.parameters.networkType === 'point-to-point' ? owner.neighborById(routerId) : owner.neighborByAddress(source);
+  return owner.traits.isNeighborKnownById ? owner.neighborById(routerId) : owner.neighborByAddress(source);
 }

@@ -11,6 +11,7 @@ import { ALL_D_ROUTERS, ALL_SPF_ROUTERS } from '../wire/ospf/packet.js';
 import { electDesignatedRouter } from './election.js';
 import { checkAreaBorderRouter } from './border-router.js';
 import { flushLsa } from './ageing.js';
+import { startIneligibleNeighbors, startNeighbors, stopPolling } from './configured-neighbor.js';
 import type { InterfaceEvent, InterfaceState, OspfInterface } from './interface.js';
 import { runNeighborEvent } from './neighbor-machine.js';
 import { updateNetworkLsa, updateRouterLsa } from './origination.js';
@@ -23,13 +24,17 @@ interface Cell {
   readonly next?: InterfaceState;
 }
 
-function comeUp(owner: OspfInterface): InterfaceState {
-  if (owner.parameters.networkType === 'point-to-point') return 'Point-To-Point';
+function comeUp(owner: OspfInterface, now: Micros): InterfaceState {
+  if (owner.traits.hasConfiguredNeighbors) startNeighbors(owner, now);
+  if (!owner.traits.isElecting) return 'Point-To-Point'; // a virtual link and point-to-multipoint, too
   return owner.parameters.priority === 0 ? 'DROther' : 'Waiting';
 }
 
 function goDown(owner: OspfInterface, now: Micros): undefined {
+  owner.isGoingDown = true;
   for (const neighbor of [...owner.neighbors]) runNeighborEvent(neighbor, 'KillNbr', now);
+  owner.isGoingDown = false;
+  stopPolling(owner);
   owner.delayedAcks = [];
   owner.directAcks = [];
   owner.updateQueue.length = 0;
@@ -98,6 +103,10 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
   setGroupMembership(owner);
   if (from === 'Down' || next === 'Down') checkAreaBorderRouter(owner.process, now);
   updateRouterLsa(owner.area, now); // [2328:12.4(2)]
+  // [2328:9.4(6)]
+  if ((next === 'DR' || next === 'Backup') && owner.traits.hasConfiguredNeighbors && !owner.process.behaviour.nonBroadcast.isEveryNeighborStarted) {
+    startIneligibleNeighbors(owner, now);
+  }
   if (next === 'DR') {
     updateNetworkLsa(owner, now); // [2328:12.4(3)]
   } else if (from === 'DR' && owner.networkLsa !== undefined) {

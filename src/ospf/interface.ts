@@ -7,9 +7,11 @@ import type { Timer } from '../engine/timer.js';
 import type { LsaHeader } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
 import type { OspfAuthentication, OspfNetworkType } from './configuration.js';
+import type { ConfiguredNeighbor } from './configured-neighbor.js';
 import type { SystemAddress, SystemInterface } from './environment.js';
 import type { LsaInstance } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
+import { NETWORK_TYPES, type NetworkTypeTraits } from './network-type.js';
 import type { OspfProcess } from './process.js';
 
 export type InterfaceState = 'Down' | 'Loopback' | 'Waiting' | 'Point-To-Point' | 'DROther' | 'Backup' | 'DR';
@@ -40,13 +42,19 @@ export class OspfInterface {
   readonly prefixLength: number;
   readonly peer: Ipv4 | undefined;
   readonly parameters: InterfaceParameters;
+  /** What follows from its network type. */
+  readonly traits: NetworkTypeTraits;
 
   state: InterfaceState = 'Down';
   stateChanges = 0;
   /** Carrier and administrative state of the device underneath. */
   isOperative = true;
-  /** By address; on point-to-point by router id. Never this router itself. */
+  /** Its neighbours are being dropped because of it. */
+  isGoingDown = false;
+  /** By address; on point-to-point and virtual links by router id. Never this router itself. */
   readonly neighbors: Neighbor[] = [];
+  /** By address; only on networks that need them. */
+  readonly configuredNeighbors: ConfiguredNeighbor[] = [];
   fullNeighbors = 0;
   /** Interface addresses, not router ids. 0: none. [2328:9] */
   designatedRouter: Ipv4 = 0;
@@ -91,15 +99,25 @@ export class OspfInterface {
     this.prefixLength = address.prefixLength;
     this.peer = address.peer;
     this.parameters = parameters;
+    this.traits = NETWORK_TYPES[parameters.networkType];
     this.helloTimer = timers.hello(this);
     this.waitTimer = timers.wait(this);
     this.ackTimer = timers.ack(this);
     this.networkLsaTimer = timers.networkLsa(this);
   }
 
-  /** Its address is half of a local and a peer /32: FRR calls that unnumbered. */
+  /** Its address is a host address, its own, borrowed from a loopback, or half of a local and a peer /32: FRR calls that unnumbered. */
   get isUnnumbered(): boolean {
-    return this.peer !== undefined && this.process.behaviour.pointToPointPeer === 'unnumbered';
+    return (this.peer !== undefined || (this.prefixLength === 32 && !this.system.isLoopback)) &&
+      this.process.behaviour.pointToPointPeer === 'unnumbered';
+  }
+
+  /** Keeps the neighbours in their order. */
+  addNeighbor(neighbor: Neighbor): void {
+    const isById = this.traits.isNeighborKnownById;
+    const key = isById ? neighbor.routerId : neighbor.address;
+    const index = this.neighbors.findIndex((n) => (isById ? n.routerId : n.address) > key);
+    this.neighbors.splice(index < 0 ? this.neighbors.length : index, 0, neighbor);
   }
 
   neighborByAddress(address: Ipv4): Neighbor | undefined {

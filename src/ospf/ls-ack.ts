@@ -22,8 +22,9 @@ export function acknowledgeDelayed(neighbor: Neighbor, header: LsaHeader, ageSec
 
 export function acknowledgeDirectly(neighbor: Neighbor, header: LsaHeader, ageSeconds: number): void {
   const owner = neighbor.interface;
-  if (owner.directAcks.length > 0 && owner.directAckDestination !== neighborDestination(neighbor)) flushDirectAcks(owner);
-  owner.directAckDestination = neighborDestination(neighbor);
+  const destination = directDestination(neighbor);
+  if (owner.directAcks.length > 0 && owner.directAckDestination !== destination) flushDirectAcks(owner);
+  owner.directAckDestination = destination;
   owner.directAcks.push(copyHeader(header, ageSeconds));
   if (owner.isDirectAckDue) return;
   owner.isDirectAckDue = true;
@@ -33,6 +34,12 @@ export function acknowledgeDirectly(neighbor: Neighbor, header: LsaHeader, ageSe
   });
 }
 
+function directDestination(neighbor: Neighbor): number {
+  const owner = neighbor.interface;
+  const isToGroup = owner.traits.isPointToMultipoint && !owner.traits.isUnicast && owner.process.behaviour.nonBroadcast.isDirectAckToGroup;
+  return isToGroup ? floodDestination(owner) : neighborDestination(neighbor);
+}
+
 function flushDirectAcks(owner: OspfInterface): void {
   send(owner, owner.directAckDestination, owner.directAcks.splice(0));
 }
@@ -40,7 +47,15 @@ function flushDirectAcks(owner: OspfInterface): void {
 /** The free-running timer that delayed acknowledgments wait for. */
 export function onAckTimer(owner: OspfInterface, now: Micros): void {
   owner.ackTimer.arm(now + owner.process.behaviour.delayedAckMicros);
-  if (owner.delayedAcks.length > 0) send(owner, floodDestination(owner), owner.delayedAcks.splice(0));
+  if (owner.delayedAcks.length === 0) return;
+  const acks = owner.delayedAcks.splice(0);
+  if (!owner.traits.isUnicast) return send(owner, floodDestination(owner), acks);
+  // [2328:13.5] Over each adjacency on its own.
+  for (const neighbor of owner.neighbors) {
+    if (!neighbor.isAtLeast('Exchange')) continue;
+    send(owner, neighborDestination(neighbor), acks);
+    if (owner.process.behaviour.nonBroadcast.isDelayedAckForFirstAlone) return;
+  }
 }
 
 function send(owner: OspfInterface, destination: number, headers: readonly LsaHeader[]): void {

@@ -71,6 +71,6 @@ export function receiveRequest(neighbor: Neighbor, request: LinkStateRequest): v
     }
     found.push(lsa);
   }
-  const destination = process.behaviour.requestAnswer === 'interface' ? floodDestination(owner) : neighborDestination(neighbor);
+  const destination = process.behaviour.requestAnswer === 'interface' && !owner.traits.isUnicast ? floodDestination(owner) : neighborDestination(neighbor);
   for (const lsa of found) queueUpdate(owner, destination, lsa);
 }

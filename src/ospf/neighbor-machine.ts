@@ -11,6 +11,7 @@ import { DdFlag } from '../wire/ospf/database-description.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { flushLsa } from './ageing.js';
+import { startPolling } from './configured-neighbor.js';
 import { checkAreaBorderRouter } from './border-router.js';
 import { resendDatabaseDescription, sendDatabaseDescription } from './database-exchange.js';
 import { addToRetransmission, clearRetransmission } from './flooding.js';
@@ -143,7 +144,7 @@ export function runNeighborEvent(neighbor: Neighbor, event: NeighborEvent, now: 
   const next = cell.action?.(neighbor, now) ?? cell.next ?? neighbor.state;
   if (next !== neighbor.state) changeState(neighbor, next, event, now);
   setTimers(neighbor, now);
-  if (isDeleted(neighbor)) remove(neighbor);
+  if (isDeleted(neighbor)) remove(neighbor, now);
 }
 
 function isDeleted(neighbor: Neighbor): boolean {
@@ -158,7 +159,7 @@ export function raiseNeighborEvent(neighbor: Neighbor, event: NeighborEvent): vo
 /** Whether an adjacency should be established. [2328:10.4] */
 export function isAdjacencyWanted(neighbor: Neighbor): boolean {
   const owner = neighbor.interface;
-  return owner.parameters.networkType === 'point-to-point' ||
+  return !owner.traits.isElecting ||
     owner.designatedRouter === owner.address || owner.backupDesignatedRouter === owner.address ||
     owner.isDesignatedRouter(neighbor) || owner.isBackupDesignatedRouter(neighbor);
 }
@@ -232,7 +233,10 @@ function setTimers(neighbor: Neighbor, now: Micros): void {
     case 'Attempt':
     case 'Init':
     case '2-Way':
-      if (!neighbor.isAtLeast('Attempt')) neighbor.inactivityTimer.cancel();
+      if (!neighbor.isAtLeast('Attempt')) {
+        neighbor.inactivityTimer.cancel();
+        neighbor.helloReplyTimer.cancel();
+      }
       neighbor.ddTimer.cancel();
       neighbor.retransmissionTimer.cancel();
       neighbor.requestTimer.cancel();
@@ -262,11 +266,12 @@ export function onDatabaseDescriptionTimer(neighbor: Neighbor, now: Micros): voi
   neighbor.ddTimer.arm(now + neighbor.interface.parameters.retransmitIntervalSeconds * SECOND);
 }
 
-function remove(neighbor: Neighbor): void {
+function remove(neighbor: Neighbor, now: Micros): void {
   clearLists(neighbor);
   const owner = neighbor.interface;
   const index = owner.neighbors.indexOf(neighbor);
   if (index >= 0) owner.neighbors.splice(index, 1);
+  if (owner.traits.hasConfiguredNeighbors) startPolling(neighbor, now);
 }
 
 function resolveEarly(neighbor: Neighbor): void {

@@ -58,6 +58,8 @@ export class Neighbor {
   readonly ddTimer: Timer;
   readonly requestTimer: Timer;
   readonly retransmissionTimer: Timer;
+  /** A router that may not become Designated Router answers one that may. [2328:9.5.1] */
+  readonly helloReplyTimer: Timer;
 
   lastHelloAt: Micros;
   lastProgressAt: Micros = 0;
@@ -76,6 +78,7 @@ export class Neighbor {
     this.ddTimer = timers.dd(this);
     this.requestTimer = timers.request(this);
     this.retransmissionTimer = timers.retransmission(this);
+    this.helloReplyTimer = timers.helloReply(this);
   }
 
   isAtLeast(state: NeighborState): boolean {
@@ -89,4 +92,5 @@ export interface NeighborTimers {
   dd(neighbor: Neighbor): Timer;
   request(neighbor: Neighbor): Timer;
   retransmission(neighbor: Neighbor): Timer;
+  helloReply(neighbor: Neighbor): Timer;
 }

@@ -117,7 +117,14 @@ function describeInterface(owner: OspfInterface, links: RouterLink[]): void {
     case 'point-to-point':
       describePointToPoint(owner, links);
       break;
+    case 'point-to-multipoint':
+    case 'point-to-multipoint-non-broadcast':
+      describePointToMultipoint(owner, links);
+      break;
+    case 'virtual-link':
+      break;
     case 'broadcast':
+    case 'non-broadcast':
       describeBroadcast(owner, links);
   }
 }
@@ -134,7 +141,15 @@ function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
   else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // option 2
 }
 
-/** [2328:12.4.1.2] */
+/** The address as a host, and a link to each adjacent neighbour. [2328:12.4.1.4] */
+function describePointToMultipoint(owner: OspfInterface, links: RouterLink[]): void {
+  links.push(link(LinkType.stub, owner.address, 0xffffffff, 0));
+  for (const neighbor of owner.neighbors) {
+    if (neighbor.state === 'Full') links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.address, owner.parameters.cost));
+  }
+}
+
+/** Non-broadcast as well. [2328:12.4.1.2] */
 function describeBroadcast(owner: OspfInterface, links: RouterLink[]): void {
   const { cost } = owner.parameters;
   const isDesignated = owner.designatedRouter !== 0 && owner.designatedRouter === owner.address;

@@ -13,7 +13,7 @@ import { decodeLinkStateRequest } from '../wire/ospf/link-state-request.js';
 import { decodeLinkStateUpdate } from '../wire/ospf/link-state-update.js';
 import { ALL_D_ROUTERS, AuthType, OSPF_HEADER_LENGTH, type OspfHeader, PacketType, decodeOspfHeader } from '../wire/ospf/packet.js';
 import { receiveDatabaseDescription } from './database-exchange.js';
-import { lookUpNeighbor, receiveHello } from './hello.js';
+import { isAnyNetwork, lookUpNeighbor, receiveHello } from './hello.js';
 import type { OspfInterface } from './interface.js';
 import { receiveAcknowledgment } from './ls-ack.js';
 import { receiveRequest } from './ls-request.js';
@@ -36,7 +36,7 @@ export function receivePacket(process: OspfProcess, interfaceIndex: number, sour
   if (header.areaId !== owner.area.id) {
     return process.refuse(owner, '[2328:8.2]', source, 'area id', header.areaId, owner.area.id);
   }
-  if (owner.parameters.networkType !== 'point-to-point' &&
+  if (!isAnyNetwork(owner) &&
     !prefixContains(networkOf(owner.address, owner.prefixLength), owner.prefixLength, source)) {
     return process.refuse(owner, '[2328:8.2]', source, 'source network', source, owner.address);
   }

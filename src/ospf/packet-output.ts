@@ -100,13 +100,13 @@ export class OutputQueue {
   }
 }
 
-/** Where packets for one neighbour go: on point-to-point to the group, else to its address. [2328:8.1] */
+/** Where packets for one neighbour go: on a point-to-point link to the group, else to its address. [2328:8.1] */
 export function neighborDestination(neighbor: Neighbor): Ipv4 {
   return neighbor.interface.parameters.networkType === 'point-to-point' ? ALL_SPF_ROUTERS : neighbor.address;
 }
 
-/** Where flooded updates and delayed acknowledgments go. [2328:13.3(5)] [2328:13.5] */
+/** Where flooded updates and delayed acknowledgments go on a network with groups. [2328:13.3(5)] [2328:13.5] */
 export function floodDestination(owner: OspfInterface): Ipv4 {
-  return owner.parameters.networkType === 'point-to-point' || owner.state === 'DR' || owner.state === 'Backup'
+  return !owner.traits.isElecting || owner.state === 'DR' || owner.state === 'Backup'
     ? ALL_SPF_ROUTERS : ALL_D_ROUTERS;
 }

@@ -18,9 +18,10 @@ import { Area } from './area.js';
 import type { OspfBehaviour, SpfSchedule } from './behaviour.js';
 import { runBorderRouterTask } from './border-router.js';
 import type { OspfConfiguration } from './configuration.js';
+import { configureNeighbors } from './configured-neighbor.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
 import { calculateExternals } from './external.js';
-import { onHelloTimer } from './hello.js';
+import { onHelloReplyTimer, onHelloTimer } from './hello.js';
 import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from './interface.js';
 import { runInterfaceEvent } from './interface-machine.js';
 import { interfaceParameters, orderInterfaces, selectRouterId } from './interface-parameters.js';
@@ -141,6 +142,7 @@ export class OspfProcess {
       dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now)),
       request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now)),
       retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now)),
+      helloReply: (neighbor) => this.timer((now) => onHelloReplyTimer(neighbor, now)),
     };
     const interfaceTimers: InterfaceTimers = {
       hello: (owner) => this.timer((now) => onHelloTimer(owner, now)),
@@ -161,6 +163,7 @@ export class OspfProcess {
       const owner = new OspfInterface(this, area, system, address, parameters, timers);
       this.interfaces.push(owner);
       area.interfaces.push(owner);
+      configureNeighbors(owner, (fire) => this.timer(fire));
     }
   }
 
@@ -254,15 +257,22 @@ export class OspfProcess {
 
   /** Carrier or administrative state of an interface changed. */
   interfaceChanged(now: Micros, interfaceIndex: number, isUp: boolean): void {
-    for (const owner of this.interfaces) {
+    for (const owner of [...this.interfaces]) {
       if (owner.system.index !== interfaceIndex || owner.isOperative === isUp) continue;
       owner.isOperative = isUp;
       if (isUp && this.interfaces.indexOf(owner) >= this.startedInterfaces) continue; // its turn at start is still to come
-      if (isUp) this.bringUp(owner, now);
+      if (isUp) this.bringBack(owner, now);
       else runInterfaceEvent(owner, 'InterfaceDown', now);
       updateRouterLsa(owner.area, now);
       this.finish(now);
     }
+  }
+
+  private bringBack(owner: OspfInterface, now: Micros): void {
+    if (this.behaviour.isInterfaceMadeAnew && this.startedInterfaces === this.interfaces.length) {
+      for (const list of [this.interfaces, owner.area.interfaces]) list.push(...list.splice(list.indexOf(owner), 1));
+    }
+    this.bringUp(owner, now);
   }
 
   private bringUp(owner: OspfInterface, now: Micros): void {

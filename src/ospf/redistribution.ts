@@ -105,7 +105,7 @@ function isOspfAlready(process: OspfProcess, route: RedistributableRoute): boole
 /** The next hop itself where it lies on a network that OSPF runs on; else 0: "send it to me". [2328:12.4.4] */
 function forwardingAddress(process: OspfProcess, route: RedistributableRoute): Ipv4 {
   if (route.gateway === 0) return 0;
-  const isInside = process.interfaces.some((i) => i.isOperative && i.parameters.networkType === 'broadcast' &&
+  const isInside = process.interfaces.some((i) => i.isOperative &&
     prefixContains(networkOf(i.address, i.prefixLength), i.prefixLength, route.gateway));
   return isInside ? route.gateway : 0;
 }

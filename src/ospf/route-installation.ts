@@ -21,7 +21,7 @@ export function installInternalRoutes(process: OspfProcess, previous: RoutingTab
     const old = previous.find(key) ?? external;
     if (old !== undefined && old.pathType === route.pathType && old.cost === route.cost && equalNextHops(old.nextHops, route.nextHops)) continue;
     // What has become a network of our own is connected: the route that led there before must go.
-    if (isConnected(route)) {
+    if (isConnected(process, route)) {
       if (old !== undefined) withdraw(process, old);
     } else {
       install(process, route);
@@ -48,12 +48,17 @@ export function withdrawAllRoutes(process: OspfProcess): void {
 }
 
 /** A network on one of our own interfaces is connected: the RIB has that route already and would prefer it. */
-function isConnected(route: NetworkRoute): boolean {
-  return route.nextHops.every((hop) => hop.gateway === 0);
+function isConnected(process: OspfProcess, route: NetworkRoute): boolean {
+  return route.nextHops.every((hop) => hop.gateway === 0) && !isOwnHostRoute(process, route);
+}
+
+/** Of a point-to-multipoint network only the subnet is connected; the host route to our own address there is OSPF's. [2328:12.4.1.4] */
+function isOwnHostRoute(process: OspfProcess, { network, prefixLength }: NetworkRoute): boolean {
+  return prefixLength === 32 && process.interfaces.some((i) => i.traits.isPointToMultipoint && i.address === network && i.prefixLength < 32);
 }
 
 function withdraw(process: OspfProcess, route: NetworkRoute): void {
-  if (!isConnected(route)) process.environment.withdrawRoute(route.network, route.prefixLength);
+  if (!isConnected(process, route)) process.environment.withdrawRoute(route.network, route.prefixLength);
 }
 
 function install(process: OspfProcess, route: NetworkRoute): void {

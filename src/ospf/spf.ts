@@ -8,7 +8,9 @@
  * Deviations, as Zebra and FRR have them: on point-to-point links the next hop is the neighbour's address (the standard needs
  * none); stub networks are looked at in the order of a walk down the tree rather than of the vertices.
  */
+import { networkOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
 import { LinkType, RouterFlag, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js';
 import { ROOT, stubKey } from './area-graph.js';
 import { UNREACHED } from './area-tree.js';
@@ -152,6 +154,7 @@ export function rootNextHops(area: Area, link: RouterLink, position: number): re
   const owner = interfaceOfLink(area, position);
   if (owner === undefined) return NO_HOPS;
   if (link.type === LinkType.transit) return [{ gateway: 0, interfaceIndex: owner.system.index }];
+  if (owner.traits.isPointToMultipoint && owner.prefixLength < 32) return pointToMultipointHops(owner, link.linkId);
   const neighbor = owner.neighborById(link.linkId);
   return neighbor === undefined ? NO_HOPS : [{ gateway: neighbor.address, interfaceIndex: owner.system.index }];
 }
@@ -171,6 +174,16 @@ function hopsAcross(area: Area, v: number, w: number): number {
     }
   }
   return direct.length > 0 ? sets.internSorted(direct) : tree.hops[v];
+}
+
+/** The address is what the router there gives for its link back to us, on the network that the interface is on. [2328:16.1.1] */
+function pointToMultipointHops(owner: OspfInterface, router: Ipv4): readonly NextHop[] {
+  const { area, process } = owner;
+  const body = area.lsdb.find(LsType.router, router, router)?.body;
+  if (!(body instanceof RouterLsa)) return NO_HOPS;
+  const network = networkOf(owner.address, owner.prefixLength);
+  const back = body.links.find((l) => l.type === LinkType.pointToPoint && l.linkId === process.routerId && networkOf(l.linkData, owner.prefixLength) === network);
+  return back === undefined ? NO_HOPS : [{ gateway: back.linkData, interfaceIndex: owner.system.index }];
 }
 
 /** Which interface a link of our own router-LSA stands for. */

@@ -35,10 +35,21 @@ export const FRR_844: OspfBehaviour = {
   isAgedLsaFlooded: false,
   borderRouterDelayMicros: 7 * SECOND,
   externalDelayMicros: SECOND,
+  nonBroadcast: {
+    neighborPriority: 0,
+    pollIntervalSeconds: 60,
+    isEveryNeighborStarted: true,
+    isFirstHelloOneWay: true,
+    helloReplyMicros: SECOND,
+    isDelayedAckForFirstAlone: true,
+    isDirectAckToGroup: true,
+    isFloodedBackByRetransmission: true,
+  },
   requestAnswer: 'interface',
   isOwnHostStubIgnored: true,
   isOutputDroppedWithLastNeighbor: true, // a router that slept sends its first Hello one interval after it woke
   isNeighborResolvedEarly: true,
+  isInterfaceMadeAnew: true, // zebra takes its addresses away and gives them back (topologies/conformance/non-broadcast-poll)
   interfaceOrder: 'name',
   pointToPointPeer: 'unnumbered',
   networkStatement: 'address', // `network 10.0.13.1/32` takes 10.0.13.1/24 (topologies/conformance: several-addresses, overlapping-networks)

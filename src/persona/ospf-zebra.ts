@@ -34,10 +34,21 @@ export const ZEBRA_092A: OspfBehaviour = {
   isAgedLsaFlooded: true,
   borderRouterDelayMicros: 7 * SECOND,
   externalDelayMicros: SECOND,
+  nonBroadcast: {
+    neighborPriority: 0,
+    pollIntervalSeconds: 60,
+    isEveryNeighborStarted: true,
+    isFirstHelloOneWay: true,
+    helloReplyMicros: SECOND,
+    isDelayedAckForFirstAlone: true,
+    isDirectAckToGroup: false,
+    isFloodedBackByRetransmission: false,
+  },
   requestAnswer: 'interface',
   isOwnHostStubIgnored: false, // lnx33 has a route to its own address (example 30)
   isOutputDroppedWithLastNeighbor: false,
   isNeighborResolvedEarly: false,
+  isInterfaceMadeAnew: false,
   interfaceOrder: 'index',
   pointToPointPeer: 'stub-host',
   networkStatement: 'network', // read in 0.93

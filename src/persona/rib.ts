@@ -13,7 +13,9 @@ export interface RibBehaviour {
   readonly staticProtocolName: string;
   /** Metric of static routes in the kernel's table. */
   readonly staticKernelMetric: number;
-  /** `ip route` says `onlink` where the next hop is a peer address. */
+  /** A next hop must lie on a network of its interface, unless that is unnumbered, and a host route does not lead through itself. */
+  readonly isNextHopChecked: boolean;
+  /** `ip route` says `onlink` where the next hop is a peer address, or its interface has a host address. */
   readonly isPeerOnlink: boolean;
 }
 
@@ -25,6 +27,7 @@ export const ZEBRA_RIB: RibBehaviour = {
   ospfProtocolName: 'zebra',
   staticProtocolName: 'zebra',
   staticKernelMetric: 0,
+  isNextHopChecked: false,
   isPeerOnlink: false,
 };
 
@@ -36,6 +39,7 @@ export const FRR_RIB: RibBehaviour = {
   ospfProtocolName: 'ospf',
   staticProtocolName: 'static',
   staticKernelMetric: 20, // topologies/conformance/externals
+  isNextHopChecked: true, // topologies/conformance/point-to-multipoint
   isPeerOnlink: true,
 };
 
@@ -47,5 +51,6 @@ export const NO_RIB: RibBehaviour = {
   ospfProtocolName: 'ospf',
   staticProtocolName: 'boot',
   staticKernelMetric: 0,
+  isNextHopChecked: false,
   isPeerOnlink: false,
 };

@@ -79,7 +79,7 @@ export function interfaceByHand(area: Area, now: Micros, told: InterfaceByHand):
 
 export function neighborByHand(owner: OspfInterface, now: Micros, routerId: string, address: string, upMicros: Micros, deadMicros: Micros): Neighbor {
   const timer = (): Timer => idleTimer(owner.process);
-  const neighbor = new Neighbor(owner, ip(routerId), ip(address), now, { inactivity: timer, dd: timer, request: timer, retransmission: timer });
+  const neighbor = new Neighbor(owner, ip(routerId), ip(address), now, { inactivity: timer, dd: timer, request: timer, retransmission: timer, helloReply: timer });
   neighbor.state = 'Full';
   neighbor.priority = 1;
   neighbor.options = 2;

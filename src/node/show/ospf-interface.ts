@@ -12,7 +12,10 @@ import type { OspfProcess } from '../../ospf/process.js';
 import { INITIAL_SEQUENCE_NUMBER } from '../../wire/ospf/lsa-header.js';
 import { formatDuration, formatJson, type JsonValue } from './ospf-format.js';
 
-const NETWORK_TYPES = { broadcast: 'BROADCAST', 'point-to-point': 'POINTOPOINT', loopback: 'LOOPBACK' } as const;
+const NETWORK_TYPES = {
+  broadcast: 'BROADCAST', 'non-broadcast': 'NBMA', 'point-to-point': 'POINTOPOINT', 'point-to-multipoint': 'POINTOMULTIPOINT',
+  'point-to-multipoint-non-broadcast': 'POINTOMULTIPOINT', 'virtual-link': 'VIRTUALLINK', loopback: 'LOOPBACK',
+} as const;
 
 export function showInterfaces(process: OspfProcess, now: Micros, name?: string): string {
   const shown = shownInterfaces(process, name);

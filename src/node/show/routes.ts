@@ -45,7 +45,7 @@ function ipRouteLines(route: FibRoute, behaviour: RibBehaviour): string {
 }
 
 function isOnLink(route: FibRoute): boolean {
-  return route.nextHops.every((hop) => hop.gateway === 0);
+  return route.protocol !== 'ospf' && route.nextHops.every((hop) => hop.gateway === 0);
 }
 
 function hopText(hop: FibNextHop): string {
@@ -53,7 +53,7 @@ function hopText(hop: FibNextHop): string {
 }
 
 function hopFlags(hop: FibNextHop, behaviour: RibBehaviour): string {
-  const isPeer = hop.gateway !== 0 && hop.networkInterface.addresses.some((a) => a.peer === hop.gateway);
+  const isPeer = hop.gateway !== 0 && (hop.networkInterface.isUnnumbered || hop.networkInterface.addresses.some((a) => a.peer === hop.gateway));
   return `${isPeer && behaviour.isPeerOnlink ? 'onlink ' : ''}${hop.networkInterface.hasCarrier ? '' : 'linkdown '}`;
 }
 

@@ -5,7 +5,7 @@
  *
  * One network namespace a router (zebra, staticd, ospfd), one more that holds a bridge for every switch and for every link, so that a
  * link can lose its carrier at both ends. "before" is taken when nothing has changed for a while after the start, "after" when nothing has
- * changed for a while after the topology's events; the events' times do not matter here. Needs root and FRR. Every name has the process
+ * changed for a while after the topology's events; of the events' times only what lies between them matters here. Needs root and FRR. Every name has the process
  * id in it; only daemons that were started here are ended; all of it is removed again, on a failure and on a signal, too.
  */
 import { execFile, execFileSync, spawn } from 'node:child_process';
@@ -98,7 +98,8 @@ class Network {
     for (const [name, { namespace }] of this.routers) {
       for (const [device, settings] of Object.entries(nodes[name].interfaces ?? {})) {
         const addresses = [settings.address ?? [], settings.addresses ?? []].flat();
-        for (const address of addresses) await this.ip('-n', namespace, 'addr', 'add', ...(device === 'lo' ? [address] : [address, 'broadcast', '+']), 'dev', device);
+        // A host address, borrowed or not, has no broadcast address.
+        for (const address of addresses) await this.ip('-n', namespace, 'addr', 'add', address, ...(device === 'lo' || address.endsWith('/32') ? [] : ['broadcast', '+']), 'dev', device);
         if (settings.mtu !== undefined) await this.ip('-n', namespace, 'link', 'set', device, 'mtu', String(settings.mtu));
         await this.ip('-n', namespace, 'link', 'set', device, 'up');
       }
@@ -215,7 +216,13 @@ async function record(name, number, version) {
     await network.start();
     await network.quiet(20);
     const before = await network.snapshot();
-    for (const event of network.topology.events) await network.act(event);
+    let last;
+    for (const event of network.topology.events) {
+      const at = parseFloat(event.at);
+      if (last !== undefined) await sleep(at - last);
+      last = at;
+      await network.act(event);
+    }
     await network.quiet(20);
     const after = await network.snapshot();
     const folder = join(FOLDER, name, 'recorded');

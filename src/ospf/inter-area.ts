@@ -40,8 +40,8 @@ function examineSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: 
   const prefixLength = isNetwork ? prefixLengthOf(lsa.body.networkMask) : 32;
   const network = networkOf(lsa.header.linkStateId, prefixLength);
   if (isNetwork && isInActiveRange(process, network, prefixLength)) return;
-  // Another border router's default into a stub area is for those behind it. (FRR; the standard looks at the backbone alone.)
-  if (isNetwork && prefixLength === 0 && area.isStub && process.isAreaBorderRouter && process.areaBorderRouterType !== 'standard') return;
+  // Another border router's default into a stub area or an NSSA is for those behind it. (FRR; the standard looks at the backbone alone.)
+  if (isNetwork && prefixLength === 0 && !area.hasExternalRouting && process.isAreaBorderRouter && process.areaBorderRouterType !== 'standard') return;
   // (4) The border router that says so must be reachable in this area. [2328:16.2(4)]
   const border = findBorderRouter(table, lsa.header.advertisingRouter, area);
   if (border === undefined) return;

@@ -45,7 +45,7 @@ function setStub(captures: Captures, reader: StatementReader, isSummaryBlocked: 
   area.isSummaryBlocked ||= isSummaryBlocked;
 }
 
-const NSSA_DEFAULTS: NssaConfiguration = { translatorRole: 'candidate', isForwardingAddressSuppressed: false };
+const NSSA_DEFAULTS: NssaConfiguration = { translatorRole: 'candidate', isFollowedUp: false, isForwardingAddressSuppressed: false };
 
 /** The area becomes an NSSA, with an NSSA's defaults if it was none; undefined: it cannot. */
 function nssaNamed(captures: Captures, reader: StatementReader): { area: AreaStatements; nssa: NssaConfiguration } | undefined {
@@ -64,7 +64,7 @@ function setNssa(captures: Captures, reader: StatementReader): void {
   const named = nssaNamed(captures, reader);
   if (named === undefined) return;
   const role = captures.optionalText('role')?.slice('translate-'.length);
-  named.area.nssa = { ...named.nssa, translatorRole: role === 'never' || role === 'always' ? role : 'candidate' };
+  named.area.nssa = { ...named.nssa, translatorRole: role === 'never' || role === 'always' ? role : 'candidate', isFollowedUp: true };
   if (isNew) named.area.isSummaryBlocked = false;
 }
 

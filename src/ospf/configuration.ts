@@ -54,6 +54,8 @@ export interface AreaConfiguration {
 export interface NssaConfiguration {
   /** Whether this router, as a border router, translates type 7 into type 5: if elected, always, or never. [3101:3.1] */
   readonly translatorRole: 'candidate' | 'always' | 'never';
+  /** Whether `area X nssa` itself was said, and not only `nssa no-summary`: then FRR originates all externals once more some seconds later. */
+  readonly isFollowedUp: boolean;
   /** `nssa suppress-fa`: what is translated says 0.0.0.0, "send it to me". */
   readonly isForwardingAddressSuppressed: boolean;
 }

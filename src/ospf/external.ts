@@ -69,7 +69,12 @@ function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<num
     route.cost = through.cost + external.metric;
   }
   // A forwarding address on one of our own networks is itself the next hop.
-  route.nextHops = through.nextHops.map((hop) => (hop.gateway === 0 ? { ...hop, gateway: external.forwardingAddress } : hop));
+  const advertisingRouter = through instanceof NetworkRoute ? through.origin?.header.linkStateId : undefined;
+  const paths = through instanceof NetworkRoute ? through.nextHops : through.paths;
+  route.nextHops = paths.map((hop) => {
+    if (hop.gateway !== 0 && hop.advertisingRouter !== undefined) return hop;
+    return { ...hop, gateway: hop.gateway === 0 ? external.forwardingAddress : hop.gateway, advertisingRouter: hop.advertisingRouter ?? advertisingRouter };
+  });
 
   const existing = routes.get(key);
   const order = existing === undefined ? -1 : compareExternal(process, route, existing);

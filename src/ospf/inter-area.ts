@@ -63,7 +63,7 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   if (existing !== undefined) {
     if (PATH_TYPE_RANK[existing.pathType] < PATH_TYPE_RANK['inter-area'] || (existing.pathType === 'inter-area' && existing.cost < cost)) return;
     if (existing.pathType === 'inter-area' && existing.cost === cost) {
-      existing.nextHops = mergeNextHops(existing.nextHops, border.nextHops);
+      existing.nextHops = mergeNextHops(existing.nextHops, border.paths);
       return;
     }
   }
@@ -74,7 +74,7 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   route.cost = cost;
   route.area = area;
   route.origin = lsa;
-  route.nextHops = border.nextHops;
+  route.nextHops = border.paths;
   table.networks.set(key, route);
 }
 
@@ -87,7 +87,7 @@ function addBoundaryRouter(area: Area, lsa: LsaInstance, border: RouterRoute, co
     const existing = routes[index];
     if (existing.pathType === 'intra-area' || existing.cost < cost) return;
     if (existing.cost === cost) {
-      existing.nextHops = mergeNextHops(existing.nextHops, border.nextHops);
+      existing.nextHops = mergeNextHops(existing.nextHops, border.paths);
       return;
     }
     routes.splice(index, 1);
@@ -97,7 +97,7 @@ function addBoundaryRouter(area: Area, lsa: LsaInstance, border: RouterRoute, co
   route.pathType = 'inter-area';
   route.cost = cost;
   route.isAsBoundaryRouter = true;
-  route.nextHops = border.nextHops;
+  route.nextHops = border.paths;
   routes.push(route);
   table.routers.set(routerId, routes);
 }

@@ -24,7 +24,7 @@ import { scheduleBorderRouterTask } from './border-router.js';
 import type { LsaInstance } from './lsdb.js';
 import { originate, type Reason } from './origination.js';
 import type { OspfProcess } from './process.js';
-import { checkAsBoundaryRouter } from './redistribution.js';
+import { checkAsBoundaryRouter, defaultInformationMetric } from './redistribution.js';
 
 // --- the AS boundary router
 
@@ -141,13 +141,18 @@ function translate(process: OspfProcess, lsa: LsaInstance, sequence: number, now
   if (!(lsa.body instanceof AsExternalLsa) || process.isStopping) return;
   const body = copyBody(lsa.body);
   const [route] = body.routes;
-  route.metric = process.configuration.defaultMetric ?? process.behaviour.externalMetric;
+  route.metric = translatedMetric(process, prefixLengthOf(body.networkMask));
   if (lsa.area?.nssa?.isForwardingAddressSuppressed === true) route.forwardingAddress = 0;
   const translated = originate(process, {
     lsType: LsType.asExternal, linkStateId: lsa.header.linkStateId, area: undefined, body, bodyLength: asExternalLsaLength(body),
     encodeBody: (w) => encodeAsExternalLsa(body, w), isTranslated: true,
   }, sequence - 1, now, 'change');
   if (translated !== undefined) translated.isApproved = true;
+}
+
+/** That of routes without a source of their own; a default has the metric of the router's own default. */
+function translatedMetric(process: OspfProcess, prefixLength: number): number {
+  return prefixLength === 0 ? defaultInformationMetric(process) : process.configuration.defaultMetric ?? process.behaviour.externalMetric;
 }
 
 /** What this router says about the prefix of a type 7. The id with all host bits is tried first, and only for a host is its mask looked at. (FRR) */

@@ -199,7 +199,7 @@ export class OspfProcess {
     this.startInterfaces(now);
     updateExternals(this, now);
     const { nssaUpdateDelayMicros } = this.behaviour;
-    if (nssaUpdateDelayMicros !== undefined && this.areas.some((a) => a.nssa !== undefined)) this.nssaTimer.arm(now + nssaUpdateDelayMicros);
+    if (nssaUpdateDelayMicros !== undefined && this.areas.some((a) => a.nssa?.isFollowedUp === true)) this.nssaTimer.arm(now + nssaUpdateDelayMicros);
     this.finish(now);
   }
 

@@ -93,11 +93,16 @@ function defaultExternal(process: OspfProcess): External | undefined {
   if (route === undefined && !defaultInformation.isAlways) return undefined;
   return {
     network: 0, prefixLength: 0,
-    metric: defaultInformation.metric ?? configuration.defaultMetric ??
-      (defaultInformation.isAlways ? behaviour.alwaysDefaultRouteMetric : behaviour.defaultRouteMetric),
+    metric: defaultInformationMetric(process),
     metricType: defaultInformation.metricType ?? behaviour.externalMetricType,
     forwardingAddress: route === undefined || defaultInformation.isAlways ? 0 : forwardingAddress(process, route),
   };
+}
+
+/** `default-metric` does not count here. */
+export function defaultInformationMetric({ configuration: { defaultInformation }, behaviour }: OspfProcess): number {
+  return defaultInformation?.metric ??
+    (defaultInformation?.isAlways === false ? behaviour.defaultRouteMetric : behaviour.alwaysDefaultRouteMetric);
 }
 
 /** A connected network that OSPF runs on is advertised inside and not as external. */

@@ -4,8 +4,9 @@
  * The two have other forms of `area ... range`: Zebra knows `suppress` where FRR says `not-advertise`, and no cost.
  */
 import { networkOf } from '../base/address.js';
-import type { AreaRange } from '../ospf/configuration.js';
+import type { AreaRange, NssaConfiguration } from '../ospf/configuration.js';
 import type { StatementReader, StatementRule } from './statement-reader.js';
+import type { AreaStatements } from './system-configuration.js';
 import type { Captures } from './vty.js';
 
 type AreaRule = Omit<StatementRule, 'block' | 'daemons'>;
@@ -40,12 +41,52 @@ function setStub(captures: Captures, reader: StatementReader, isSummaryBlocked: 
   }
   const area = reader.ospf.areaNamed(captures.number('area'));
   area.isStub = true;
+  area.nssa = undefined;
   area.isSummaryBlocked ||= isSummaryBlocked;
+}
+
+const NSSA_DEFAULTS: NssaConfiguration = { translatorRole: 'candidate', isFollowedUp: false, isForwardingAddressSuppressed: false };
+
+/** The area becomes an NSSA, with an NSSA's defaults if it was none; undefined: it cannot. */
+function nssaNamed(captures: Captures, reader: StatementReader): { area: AreaStatements; nssa: NssaConfiguration } | undefined {
+  if (captures.number('area') === 0) {
+    reader.error('the backbone cannot be an NSSA', captures.column('area'));
+    return undefined;
+  }
+  const area = reader.ospf.areaNamed(captures.number('area'));
+  area.isStub = false;
+  return { area, nssa: area.nssa ??= NSSA_DEFAULTS };
+}
+
+/** Without a role: a candidate, whatever was said before. */
+function setNssa(captures: Captures, reader: StatementReader): void {
+  const isNew = reader.ospf.areas.get(captures.number('area'))?.nssa === undefined;
+  const named = nssaNamed(captures, reader);
+  if (named === undefined) return;
+  const role = captures.optionalText('role')?.slice('translate-'.length);
+  named.area.nssa = { ...named.nssa, translatorRole: role === 'never' || role === 'always' ? role : 'candidate', isFollowedUp: true };
+  if (isNew) named.area.isSummaryBlocked = false;
+}
+
+function suppressForwardingAddress(captures: Captures, reader: StatementReader): void {
+  const area = reader.ospf.areas.get(captures.number('area'));
+  if (area?.nssa === undefined) reader.error('the area is no NSSA yet: "area ... nssa" must come before, and would undo this', captures.column('area'));
+  else area.nssa = { ...area.nssa, isForwardingAddressSuppressed: true };
 }
 
 export const OSPF_AREA_STATEMENTS: readonly AreaRule[] = [
   { pattern: 'area area:AREA stub', apply: (captures, reader) => setStub(captures, reader, false) },
   { pattern: 'area area:AREA stub no-summary', apply: (captures, reader) => setStub(captures, reader, true) },
+  { dialect: 'frr', pattern: 'area area:AREA nssa [ role:(translate-candidate|translate-never|translate-always) ]', apply: setNssa },
+  {
+    dialect: 'frr',
+    pattern: 'area area:AREA nssa no-summary',
+    apply: (captures, reader) => {
+      const named = nssaNamed(captures, reader);
+      if (named !== undefined) named.area.isSummaryBlocked = true;
+    },
+  },
+  { dialect: 'frr', pattern: 'area area:AREA nssa suppress-fa', apply: suppressForwardingAddress },
   {
     pattern: 'area area:AREA default-cost cost:<0-16777215>',
     apply: (captures, reader) => {

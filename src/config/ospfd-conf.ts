@@ -163,7 +163,6 @@ function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number
 }
 
 const LATER: readonly (readonly [string, string])[] = [
-  ['area area:AREA nssa [ rest:LINE ]', 'NSSA areas are not emulated yet'],
   ['area area:AREA virtual-link rest:LINE', 'virtual links are not emulated yet'],
   ['area area:AREA (shortcut|export-list|import-list|filter-list) rest:LINE', 'filters and shortcuts between areas are not emulated yet'],
   ['default-information originate route-map rest:LINE', 'a route-map for the default route is not emulated yet'],

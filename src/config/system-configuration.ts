@@ -12,6 +12,7 @@ import type {
   AreaRange,
   DefaultInformation,
   NeighborStatement,
+  NssaConfiguration,
   OspfAuthentication,
   OspfConfiguration,
   OspfInterfaceConfiguration,
@@ -110,15 +111,16 @@ export interface InterfaceAddresses {
 /** An area as `router ospf` is told about it. */
 export interface AreaStatements {
   isStub: boolean;
+  nssa: NssaConfiguration | undefined;
   isSummaryBlocked: boolean;
   defaultCost: number | undefined;
   /** By `A.B.C.D/M`. */
   readonly ranges: Map<string, AreaRange>;
 }
 
-function buildArea({ isStub, isSummaryBlocked, defaultCost, ranges }: AreaStatements): AreaConfiguration {
+function buildArea({ isStub, nssa, isSummaryBlocked, defaultCost, ranges }: AreaStatements): AreaConfiguration {
   const sorted = [...ranges.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
-  return { isStub, isSummaryBlocked, ranges: sorted, ...(defaultCost === undefined ? {} : { defaultCost }) };
+  return { isStub, ...(nssa === undefined ? {} : { nssa }), isSummaryBlocked, ranges: sorted, ...(defaultCost === undefined ? {} : { defaultCost }) };
 }
 
 export class OspfStatements {
@@ -162,7 +164,7 @@ export class OspfStatements {
   areaNamed(id: Ipv4): AreaStatements {
     let found = this.areas.get(id);
     if (found === undefined) {
-      found = { isStub: false, isSummaryBlocked: false, defaultCost: undefined, ranges: new Map() };
+      found = { isStub: false, nssa: undefined, isSummaryBlocked: false, defaultCost: undefined, ranges: new Map() };
       this.areas.set(id, found);
     }
     return found;

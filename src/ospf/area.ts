@@ -2,8 +2,9 @@
  * The area data structure. [2328:6]
  */
 import type { Ipv4 } from '../base/address.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
-import type { AreaConfiguration, AreaRange } from './configuration.js';
+import type { AreaConfiguration, AreaRange, NssaConfiguration } from './configuration.js';
 import type { Timer } from '../engine/timer.js';
 import type { OspfInterface } from './interface.js';
 import { AreaGraph } from './area-graph.js';
@@ -24,8 +25,10 @@ export interface RangeState {
 export class Area {
   readonly process: OspfProcess;
   readonly id: Ipv4;
-  /** What the configuration says about it. The backbone is never a stub area. */
+  /** What the configuration says about it. The backbone is never a stub area, nor an NSSA. */
   readonly isStub: boolean;
+  /** Undefined: it is no NSSA. */
+  readonly nssa: NssaConfiguration | undefined;
   readonly isSummaryBlocked: boolean;
   readonly defaultCost: number;
   readonly ranges: readonly RangeState[];
@@ -43,6 +46,8 @@ export class Area {
   /** How many neighbours are Full. */
   fullNeighbors = 0;
   spfRuns = 0;
+  /** This router translates the NSSA's type 7 LSAs. [3101:3.1] */
+  isTranslating = false;
   /** Some router in it is the end point of a full virtual link. [2328:16.1(2)] */
   isTransit = false;
 
@@ -53,15 +58,40 @@ export class Area {
     this.graph = new AreaGraph(this.lsdb, process.routerId, process.prefixes);
     const configuration: AreaConfiguration | undefined = process.configuration.areas?.get(id);
     this.isStub = configuration?.isStub === true && id !== BACKBONE;
-    this.isSummaryBlocked = this.isStub && configuration?.isSummaryBlocked === true;
+    this.nssa = id === BACKBONE ? undefined : configuration?.nssa;
+    this.isSummaryBlocked = !this.hasExternalRouting && configuration?.isSummaryBlocked === true;
     this.defaultCost = configuration?.defaultCost ?? 1;
     this.ranges = (configuration?.ranges ?? []).map((range) => ({ range, specifics: 0, cost: 0 }));
     this.routerLsaTimer = routerLsaTimer(this);
   }
 
-  /** Of this router's Hellos, Database Descriptions and LSAs here: the E bit says that AS-external-LSAs are flooded. [2328:A.2] */
+  /** ExternalRoutingCapability: AS-external-LSAs are flooded here. [2328:6] */
+  get hasExternalRouting(): boolean {
+    return !this.isStub && this.nssa === undefined;
+  }
+
+  /** Of this router's Hellos and Database Descriptions here: E for AS-external-LSAs [2328:A.2], N for type 7 instead [3101:2.3]. */
   get options(): number {
+    if (this.nssa !== undefined) return OptionBit.nssa;
     return this.isStub ? 0 : OptionBit.external;
+  }
+
+  /** Whether LSAs of this type are flooded in the area. [2328:13(3)] [3101:2.2] */
+  accepts(lsType: number): boolean {
+    if (lsType === LsType.asExternal) return this.hasExternalRouting;
+    if (lsType === LsType.nssa) return this.nssa !== undefined;
+    return lsType >= LsType.router && lsType <= LsType.summaryAsbr;
+  }
+
+  /** For messages. */
+  get kind(): string {
+    if (this.nssa !== undefined) return 'an NSSA';
+    return this.isStub ? 'a stub area' : 'an area that is no NSSA';
+  }
+
+  get acceptedTypes(): string {
+    if (this.nssa !== undefined) return '1-4, 7';
+    return this.isStub ? '1-4' : '1-5';
   }
 
   get isBackbone(): boolean {

@@ -59,6 +59,8 @@ export interface OspfBehaviour {
   readonly isAgedLsaFlooded: boolean;
   /** From a reason to look at summaries again (other than a calculation, which does it by itself) to doing so. */
   readonly borderRouterDelayMicros: Micros;
+  /** From the start to originating all externals once more where there is an NSSA; undefined: that is not done. */
+  readonly nssaUpdateDelayMicros?: Micros;
   /** From the end of a calculation to the calculation of external routes. */
   readonly externalDelayMicros: Micros;
   readonly nonBroadcast: NonBroadcastBehaviour;

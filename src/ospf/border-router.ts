@@ -16,6 +16,7 @@ import type { Area } from './area.js';
 import { selectBoundaryRoute } from './external.js';
 import { linkStateIdFor } from './link-state-id.js';
 import type { LsaInstance } from './lsdb.js';
+import { checkTranslators, runTranslationTask } from './nssa.js';
 import { originate, updateRouterLsa } from './origination.js';
 import type { OspfProcess } from './process.js';
 import type { NetworkRoute, NextHop, RouterRoute } from './routing-table.js';
@@ -49,6 +50,14 @@ export function scheduleBorderRouterTask(process: OspfProcess, now: Micros): voi
   process.borderRouterTimer.armIfIdle(now + process.behaviour.borderRouterDelayMicros);
 }
 
+/** The task on its own timer: the router's part is looked at first, and type 7 LSAs are translated after it. */
+export function onBorderRouterTimer(process: OspfProcess, now: Micros): void {
+  checkAreaBorderRouter(process, now);
+  checkTranslators(process, now);
+  runBorderRouterTask(process, now);
+  runTranslationTask(process, now);
+}
+
 /** Brings the summary-LSAs in line with the routing table. [2328:12.4.3] */
 export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
   for (const area of process.areas) {
@@ -59,7 +68,10 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
     for (const route of process.routingTable.sortedNetworks()) announceNetwork(process, route, now);
     for (const routes of process.routingTable.sortedRouters()) announceBoundaryRouter(process, routes, now);
     announceRanges(process, now);
-    for (const area of process.areas) if (area.isStub) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now); // [2328:12.4.3.1]
+    for (const area of process.areas) {
+      // [2328:12.4.3.1] Also into an NSSA that takes summaries. (FRR; the standard has a type 7 default there. [3101:2.7])
+      if (!area.hasExternalRouting) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now);
+    }
   }
   for (const area of process.areas) {
     for (const lsa of ownSummaries(area)) if (!lsa.isApproved) flushLsa(process, lsa, now);
@@ -93,11 +105,12 @@ function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros)
 function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRoute[], now: Micros): void {
   const best = selectBoundaryRoute(process, routes);
   if (best === undefined || !best.isAsBoundaryRouter || best.cost >= LS_INFINITY) return;
+  if (best.area.nssa !== undefined) return; // what it says is translated, not passed on [3101:2.2]
   const isInter = best.pathType === 'inter-area';
   if (isInter && !best.area.isBackbone) return;
   if (isInter && process.areaBorderRouterType === 'cisco' && !hasBackboneConnection(process)) return;
   for (const area of process.areas) {
-    if (!isAnnouncedTo(area, best.area, best.nextHops) || area.isStub) continue;
+    if (!isAnnouncedTo(area, best.area, best.nextHops) || !area.hasExternalRouting) continue;
     if (isInter && area.isBackbone) continue;
     originateSummary(area, LsType.summaryAsbr, best.routerId, 32, best.cost, now);
   }

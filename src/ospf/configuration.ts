@@ -43,12 +43,23 @@ export interface OspfConfiguration {
 export interface AreaConfiguration {
   /** No AS-external-LSAs come into it; a default route takes their place. [2328:3.6] */
   readonly isStub: boolean;
-  /** `stub no-summary`: no summaries either, but for the default. */
+  /** Its externals are type 7. Never together with `isStub`. [3101:2] */
+  readonly nssa?: NssaConfiguration;
+  /** `stub no-summary`, `nssa no-summary`: no summaries either, but for the default. */
   readonly isSummaryBlocked: boolean;
   /** Of the default route that a border router announces into a stub area. */
   readonly defaultCost?: number;
   /** By network, then prefix length. */
   readonly ranges: readonly AreaRange[];
+}
+
+export interface NssaConfiguration {
+  /** Whether this router, as a border router, translates type 7 into type 5: if elected, always, or never. [3101:3.1] */
+  readonly translatorRole: 'candidate' | 'always' | 'never';
+  /** Whether `area X nssa` itself was said, and not only `nssa no-summary`: then FRR originates all externals once more some seconds later. */
+  readonly isFollowedUp: boolean;
+  /** `nssa suppress-fa`: what is translated says 0.0.0.0, "send it to me". */
+  readonly isForwardingAddressSuppressed: boolean;
 }
 
 /** Networks of the area that the others see as one. [2328:C.2] */

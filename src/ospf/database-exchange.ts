@@ -7,7 +7,7 @@
 import { SECOND, type Micros } from '../base/micros.js';
 import type { Ipv4 } from '../base/address.js';
 import { DatabaseDescription, DdFlag, databaseDescriptionLength, encodeDatabaseDescription } from '../wire/ospf/database-description.js';
-import { LSA_HEADER_LENGTH, LsType, copyHeader } from '../wire/ospf/lsa-header.js';
+import { LSA_HEADER_LENGTH, copyHeader } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { sendRequest } from './ls-request.js';
@@ -146,8 +146,8 @@ function accept(neighbor: Neighbor, dd: DatabaseDescription, now: Micros): void 
   const { process, area } = owner;
   for (const header of dd.headers) {
     // Opaque types count as unknown: this process never agrees on the O bit, and what it asked for it would not take. [2328:13(2)]
-    if (header.lsType < LsType.router || header.lsType > LsType.asExternal || (header.lsType === LsType.asExternal && area.isStub)) {
-      process.refuse(owner, '[2328:10.6]', neighbor.address, 'LS type', header.lsType, area.isStub ? '1-4' : '1-5');
+    if (!area.accepts(header.lsType)) {
+      process.refuse(owner, '[2328:10.6]', neighbor.address, 'LS type', header.lsType, area.acceptedTypes);
       raiseNeighborEvent(neighbor, 'SeqNumberMismatch');
       return;
     }

@@ -1,5 +1,8 @@
 /**
- * AS external routes. [2328:16.4]
+ * AS external routes, from type 5 and type 7. [2328:16.4] [3101:2.5]
+ *
+ * Deviation, as FRR has it: between a type 5 and a type 7 that are equal otherwise none is preferred [3101:2.5(6)(e)], and a type 7 is
+ * used whatever its P bit says.
  */
 import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
@@ -20,6 +23,9 @@ export function scheduleExternalCalculation(process: OspfProcess, now: Micros, d
 export function calculateExternals(process: OspfProcess, now: Micros): void {
   const routes = new Map<number, NetworkRoute>();
   for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) examineExternal(process, lsa, routes, now);
+  for (const area of process.areas) {
+    if (area.nssa !== undefined) for (const lsa of area.lsdb.ofType(LsType.nssa)) examineExternal(process, lsa, routes, now); // [3101:2.5]
+  }
   const previous = process.externalRoutes;
   process.externalRoutes = routes;
   installExternalRoutes(process, previous, routes);
@@ -34,6 +40,8 @@ function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<num
   // (3) The way to the boundary router, or to the forwarding address. [2328:16.4(3)]
   const boundary = selectBoundaryRoute(process, process.routingTable.routers.get(header.advertisingRouter) ?? []);
   if (boundary === undefined || !boundary.isAsBoundaryRouter) return;
+  // Of a router in an NSSA it is the type 7 that counts. [3101:2.5(3)]
+  if (header.lsType === LsType.asExternal && !boundary.area.hasExternalRouting) return;
   let through: RouterRoute | NetworkRoute = boundary;
   if (external.forwardingAddress !== 0) {
     const internal = findInternal(process, external.forwardingAddress);
@@ -61,7 +69,12 @@ function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<num
     route.cost = through.cost + external.metric;
   }
   // A forwarding address on one of our own networks is itself the next hop.
-  route.nextHops = through.nextHops.map((hop) => (hop.gateway === 0 ? { ...hop, gateway: external.forwardingAddress } : hop));
+  const advertisingRouter = through instanceof NetworkRoute ? (through.originId ?? through.origin?.header.linkStateId) : undefined;
+  const paths = through instanceof NetworkRoute ? through.nextHops : through.paths;
+  route.nextHops = paths.map((hop) => {
+    if (hop.gateway !== 0 && hop.advertisingRouter !== undefined) return hop;
+    return { ...hop, gateway: hop.gateway === 0 ? external.forwardingAddress : hop.gateway, advertisingRouter: hop.advertisingRouter ?? advertisingRouter };
+  });
 
   const existing = routes.get(key);
   const order = existing === undefined ? -1 : compareExternal(process, route, existing);

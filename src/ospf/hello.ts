@@ -74,9 +74,9 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   if (hello.helloIntervalSeconds !== parameters.helloIntervalSeconds) {
     return refuse('hello interval', hello.helloIntervalSeconds, parameters.helloIntervalSeconds);
   }
-  if ((hello.options & OptionBit.external) !== owner.area.options) {
-    return refuse('external routing capability', hello.options & OptionBit.external, owner.area.options);
-  }
+  // The E bit; in an NSSA the N bit, too. [3101:2.4]
+  const capability = hello.options & (owner.area.nssa === undefined ? OptionBit.external : OptionBit.external | OptionBit.nssa);
+  if (capability !== owner.area.options) return refuse('external routing capability', capability, owner.area.options);
   owner.helloReceived++;
 
   const neighbor = findOrAdd(owner, source, routerId, now);

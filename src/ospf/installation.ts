@@ -10,6 +10,7 @@ import { awaitRemoval, scheduleRefresh, watchAge } from './ageing.js';
 import { scheduleExternalCalculation } from './external.js';
 import { removeFromAllRetransmissions } from './flooding.js';
 import { isContentChanged, type LsaInstance } from './lsdb.js';
+import { onNssaLsaInstalled } from './nssa.js';
 import type { OspfProcess } from './process.js';
 import { scheduleCalculation } from './spf-schedule.js';
 
@@ -24,7 +25,9 @@ export function install(process: OspfProcess, lsa: LsaInstance, now: Micros): { 
   }
   lsdb.put(lsa);
   if (isChanged) recalculate(process, lsa, now);
-  if (lsa.isSelfOriginated && !lsa.isReceived) scheduleRefresh(process, lsa, now);
+  // A type 7 is refreshed with its type 5, and a translated type 5 with its type 7.
+  if (lsa.isSelfOriginated && !lsa.isReceived && lsa.header.lsType !== LsType.nssa && !lsa.isTranslated) scheduleRefresh(process, lsa, now);
+  if (lsa.header.lsType === LsType.nssa && !lsa.isSelfOriginated) onNssaLsaInstalled(process, lsa, now);
   if (lsa.isMaxAge(now)) awaitRemoval(process, lsa, now);
   else watchAge(process, lsa, now);
   return old === undefined ? undefined : { isContentChanged: isChanged };
@@ -43,6 +46,7 @@ export function recalculate(process: OspfProcess, lsa: LsaInstance, now: Micros)
       if (!lsa.isSelfOriginated) scheduleCalculation(process, now);
       break;
     case LsType.asExternal:
+    case LsType.nssa:
       if (!lsa.isSelfOriginated) scheduleExternalCalculation(process, now, 0);
       break;
   }

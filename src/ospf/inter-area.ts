@@ -40,8 +40,8 @@ function examineSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: 
   const prefixLength = isNetwork ? prefixLengthOf(lsa.body.networkMask) : 32;
   const network = networkOf(lsa.header.linkStateId, prefixLength);
   if (isNetwork && isInActiveRange(process, network, prefixLength)) return;
-  // Another border router's default into a stub area is for those behind it. (FRR; the standard looks at the backbone alone.)
-  if (isNetwork && prefixLength === 0 && area.isStub && process.isAreaBorderRouter && process.areaBorderRouterType !== 'standard') return;
+  // Another border router's default into a stub area or an NSSA is for those behind it. (FRR; the standard looks at the backbone alone.)
+  if (isNetwork && prefixLength === 0 && !area.hasExternalRouting && process.isAreaBorderRouter && process.areaBorderRouterType !== 'standard') return;
   // (4) The border router that says so must be reachable in this area. [2328:16.2(4)]
   const border = findBorderRouter(table, lsa.header.advertisingRouter, area);
   if (border === undefined) return;
@@ -64,7 +64,7 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   if (existing !== undefined) {
     if (existing.cost < cost) return;
     if (existing.cost === cost) {
-      existing.nextHops = mergeNextHops(existing.nextHops, border.nextHops);
+      existing.nextHops = mergeNextHops(existing.nextHops, border.paths);
       return;
     }
   }
@@ -75,7 +75,7 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   route.cost = cost;
   route.area = area;
   route.origin = lsa;
-  route.nextHops = border.nextHops;
+  route.nextHops = border.paths;
   table.interArea.set(key, route);
 }
 
@@ -88,7 +88,7 @@ function addBoundaryRouter(area: Area, lsa: LsaInstance, border: RouterRoute, co
     const existing = routes[index];
     if (existing.pathType === 'intra-area' || existing.cost < cost) return;
     if (existing.cost === cost) {
-      existing.nextHops = mergeNextHops(existing.nextHops, border.nextHops);
+      existing.nextHops = mergeNextHops(existing.nextHops, border.paths);
       return;
     }
     routes.splice(index, 1);
@@ -98,7 +98,7 @@ function addBoundaryRouter(area: Area, lsa: LsaInstance, border: RouterRoute, co
   route.pathType = 'inter-area';
   route.cost = cost;
   route.isAsBoundaryRouter = true;
-  route.nextHops = border.nextHops;
+  route.nextHops = border.paths;
   routes.push(route);
   table.routers.set(routerId, routes);
 }

@@ -82,8 +82,8 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
     const linkStateId = ((bytes[4] << 24) | (bytes[5] << 16) | (bytes[6] << 8) | bytes[7]) >>> 0;
     const advertisingRouter = ((bytes[8] << 24) | (bytes[9] << 16) | (bytes[10] << 8) | bytes[11]) >>> 0;
     // (3) [2328:13(3)]
-    if (lsType === LsType.asExternal && area.isStub) {
-      process.refuse(neighbor.interface, '[2328:13(3)]', neighbor.address, 'LS type in a stub area', lsType, '1-4');
+    if ((lsType === LsType.asExternal || lsType === LsType.nssa) && !area.accepts(lsType)) {
+      process.refuse(neighbor.interface, '[2328:13(3)]', neighbor.address, `LS type in ${area.kind}`, lsType, area.acceptedTypes);
       continue;
     }
     const current = process.lookUp(area, lsType, linkStateId, advertisingRouter);
@@ -111,8 +111,8 @@ function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStat
     return undefined;
   }
   // (2) The type. [2328:13(2)] Opaque LSAs are not taken: this process never agrees on the O bit.
-  if (lsType < LsType.router || lsType > LsType.asExternal) {
-    process.refuse(owner, '[2328:13(2)]', neighbor.address, 'LS type', lsType, '1-5');
+  if ((lsType < LsType.router || lsType > LsType.asExternal) && lsType !== LsType.nssa) {
+    process.refuse(owner, '[2328:13(2)]', neighbor.address, 'LS type', lsType, '1-5, 7');
     return undefined;
   }
   const body = decodeLsaBody(bytes);

@@ -25,7 +25,8 @@ export function decodeLsaBody(bytes: Uint8Array): LsaBody | DecodeError {
     case LsType.network: return decodeNetworkLsa(r);
     case LsType.summaryNetwork:
     case LsType.summaryAsbr: return decodeSummaryLsa(r);
-    case LsType.asExternal: return decodeAsExternalLsa(r);
+    case LsType.asExternal:
+    case LsType.nssa: return decodeAsExternalLsa(r);
     default: return undefined;
   }
 }

@@ -31,6 +31,8 @@ export class LsaInstance {
   retransmissions = 0;
   /** Still wanted, set anew by each run of the border router's task. [2328:12.4.3] */
   isApproved = false;
+  /** Type 5 that this router has made out of a type 7. [3101:3.2] */
+  isTranslated = false;
   /** Being flushed, waiting for its acknowledgments. [2328:14] */
   isFlushing = false;
   /** When this router will originate it again; self-originated only. */

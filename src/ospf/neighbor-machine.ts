@@ -56,7 +56,7 @@ function summarise(neighbor: Neighbor, now: Micros): undefined {
     else neighbor.summaryList.put(lsa);
   };
   for (const lsa of area.lsdb.all()) describe(lsa);
-  if (!area.isStub) for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) describe(lsa);
+  if (area.hasExternalRouting) for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) describe(lsa);
   return undefined;
 }
 

@@ -23,9 +23,10 @@ import type { OspfInterface } from './interface.js';
 import type { LsaBody } from './lsa-body.js';
 import { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
+import { originateNssaCopies } from './nssa.js';
 import { originateExternals } from './redistribution.js';
 
-type Reason = 'change' | 'refresh' | 'newer-received';
+export type Reason = 'change' | 'refresh' | 'newer-received';
 
 /** What is to be originated: everything but sequence number and checksum. */
 export interface Draft {
@@ -36,6 +37,9 @@ export interface Draft {
   readonly body: Exclude<LsaBody, undefined>;
   readonly bodyLength: number;
   readonly encodeBody: (w: ByteWriter) => void;
+  /** Undefined: those of the area. */
+  readonly options?: number;
+  readonly isTranslated?: boolean;
 }
 
 /**
@@ -50,7 +54,7 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
     return undefined;
   }
   const header = new LsaHeader();
-  header.options = draft.area?.isStub === true ? process.behaviour.lsaOptions & ~OptionBit.external : process.behaviour.lsaOptions;
+  header.options = draft.options ?? areaOptions(process, draft.area);
   header.lsType = draft.lsType;
   header.linkStateId = draft.linkStateId;
   header.advertisingRouter = process.routerId;
@@ -63,12 +67,23 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
   w.patchU16(16, lsaChecksum(bytes, 0, bytes.length));
 
   const lsa = new LsaInstance(bytes, draft.body, draft.area, now, true, false);
+  lsa.isTranslated = draft.isTranslated === true;
   process.environment.trace({
     kind: 'lsa-originate', clause: '[2328:12.4]', lsa: process.identity(lsa), sequence: header.sequence, reason,
   });
   install(process, lsa, now);
   flood(process, undefined, lsa, now);
   return lsa;
+}
+
+function areaOptions(process: OspfProcess, area: Area | undefined): number {
+  const { lsaOptions } = process.behaviour;
+  return area === undefined || area.hasExternalRouting ? lsaOptions : lsaOptions & ~OptionBit.external;
+}
+
+/** Router- and network-LSAs say that the area is an NSSA, summaries do not. (FRR; the standard has the N bit in Hellos alone.) */
+function topologyOptions(area: Area): number {
+  return areaOptions(area.process, area) | (area.nssa === undefined ? 0 : OptionBit.nssa);
 }
 
 /** Of the instance in the database, whoever put it there; undefined when there is none. */
@@ -97,6 +112,7 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
   const body = new RouterLsa();
   if (process.isAreaBorderRouter) body.flags |= RouterFlag.border;
   if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external;
+  if (process.isAreaBorderRouter && area.nssa?.translatorRole === 'always') body.flags |= RouterFlag.nssaTranslator; // [3101:3.1]
   for (const owner of area.interfaces) {
     owner.firstLink = body.links.length;
     if (owner.state !== 'Down' && owner.isOperative) describeInterface(owner, body.links);
@@ -104,6 +120,7 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
   }
   area.routerLsa = originate(process, {
     lsType: LsType.router, linkStateId: process.routerId, area, body, bodyLength: routerLsaLength(body), encodeBody: (w) => encodeRouterLsa(body, w),
+    options: topologyOptions(area),
   }, previousSequence(area.lsdb, LsType.router, process.routerId, process.routerId), now, reason);
 }
 
@@ -193,6 +210,7 @@ export function originateNetworkLsa(owner: OspfInterface, now: Micros, reason: R
   const previous = inDatabase ?? owner.networkLsaSequence;
   const lsa = originate(process, {
     lsType: LsType.network, linkStateId: owner.address, area, body, bodyLength: networkLsaLength(body), encodeBody: (w) => encodeNetworkLsa(body, w),
+    options: topologyOptions(area),
   }, previous, now, reason);
   owner.networkLsa = lsa;
   if (lsa !== undefined) owner.networkLsaSequence = lsa.header.sequence;
@@ -222,7 +240,8 @@ export function originateAgain(process: OspfProcess, received: LsaInstance, now:
       scheduleBorderRouterTask(process, now);
       return;
     case LsType.asExternal:
-      if (!originateExternals(process, now, 'newer-received', header.linkStateId) && !received.isMaxAge(now)) flushLsa(process, received, now);
+    case LsType.nssa:
+      if (!originateExternals(process, now, 'newer-received', header.linkStateId, header.sequence) && !received.isMaxAge(now)) flushLsa(process, received, now);
   }
 }
 
@@ -247,13 +266,16 @@ export function refresh(process: OspfProcess, lsa: LsaInstance, now: Micros): vo
 
 /** The same contents with the next sequence number. */
 export function originateCopy(process: OspfProcess, lsa: LsaInstance, now: Micros, reason: Reason): LsaInstance | undefined {
+  if (lsa.header.lsType === LsType.nssa) return undefined; // it follows its type 5
   const body = lsa.body as SummaryLsa | AsExternalLsa;
   const contents = lsa.bytes.subarray(LSA_HEADER_LENGTH);
   const copy = originate(process, {
     lsType: lsa.header.lsType, linkStateId: lsa.header.linkStateId, area: lsa.area, body, bodyLength: contents.length,
     encodeBody: (w) => w.raw(contents),
   }, lsa.header.sequence, now, reason);
-  if (copy !== undefined) copy.isApproved = lsa.isApproved;
+  if (copy === undefined) return undefined;
+  copy.isApproved = lsa.isApproved;
+  if (copy.header.lsType === LsType.asExternal) originateNssaCopies(process, copy, now, reason);
   return copy;
 }
 

@@ -16,7 +16,7 @@ import { LsType } from '../wire/ospf/lsa-header.js';
 import { flushLsa, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
 import { Area } from './area.js';
 import type { OspfBehaviour, SpfSchedule } from './behaviour.js';
-import { runBorderRouterTask } from './border-router.js';
+import { onBorderRouterTimer } from './border-router.js';
 import type { OspfConfiguration } from './configuration.js';
 import { configureNeighbors } from './configured-neighbor.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
@@ -36,7 +36,7 @@ import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './orig
 import { OutputQueue } from './packet-output.js';
 import { PrefixTable } from './prefix-table.js';
 import { receivePacket } from './packet-input.js';
-import { checkAsBoundaryRouter, updateExternals } from './redistribution.js';
+import { checkAsBoundaryRouter, originateExternalsAnew, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
 import { type NetworkRoute, RoutingTable } from './routing-table.js';
 import { runCalculation } from './spf-schedule.js';
@@ -95,6 +95,7 @@ export class OspfProcess {
   readonly calculationTimer: Timer;
   readonly externalTimer: Timer;
   readonly borderRouterTimer: Timer;
+  readonly nssaTimer: Timer;
   readonly refreshTimer: Timer;
   readonly maxAgeTimer: Timer;
   readonly removalTimer: Timer;
@@ -131,7 +132,8 @@ export class OspfProcess {
 
     this.calculationTimer = this.timer((now) => runCalculation(this, now));
     this.externalTimer = this.timer((now) => calculateExternals(this, now));
-    this.borderRouterTimer = this.timer((now) => runBorderRouterTask(this, now));
+    this.borderRouterTimer = this.timer((now) => onBorderRouterTimer(this, now));
+    this.nssaTimer = this.timer((now) => originateExternalsAnew(this, now));
     this.refreshTimer = this.timer((now) => onRefreshTimer(this, now));
     this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now));
     this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
@@ -204,6 +206,8 @@ export class OspfProcess {
     this.readsFrom = now + Math.max(0, this.interfaces.length - 1) * interfaceUpIntervalMicros + firstHelloMicros;
     this.startInterfaces(now);
     updateExternals(this, now);
+    const { nssaUpdateDelayMicros } = this.behaviour;
+    if (nssaUpdateDelayMicros !== undefined && this.areas.some((a) => a.nssa?.isFollowedUp === true)) this.nssaTimer.arm(now + nssaUpdateDelayMicros);
     this.finish(now);
   }
 

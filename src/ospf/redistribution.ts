@@ -9,7 +9,8 @@ import { flushLsa } from './ageing.js';
 import type { RedistributableRoute } from './environment.js';
 import { linkStateIdFor } from './link-state-id.js';
 import type { LsaInstance } from './lsdb.js';
-import { originate, updateRouterLsa } from './origination.js';
+import { flushNssaCopies, originateNssaCopies } from './nssa.js';
+import { originate, updateRouterLsa, type Reason } from './origination.js';
 import type { OspfProcess } from './process.js';
 import { applyRedistribution } from './route-map.js';
 import { scheduleCalculation } from './spf-schedule.js';
@@ -25,7 +26,7 @@ interface External {
 /** Redistribution makes a router an AS boundary router, whether or not anything passes its filters. */
 export function checkAsBoundaryRouter(process: OspfProcess, now: Micros): void {
   const { redistribute, defaultInformation } = process.configuration;
-  const isBoundary = redistribute.length > 0 || defaultInformation !== undefined;
+  const isBoundary = redistribute.length > 0 || defaultInformation !== undefined || process.areas.some((a) => a.isTranslating);
   if (isBoundary === process.isAsBoundaryRouter) return;
   process.isAsBoundaryRouter = isBoundary;
   scheduleCalculation(process, now);
@@ -40,15 +41,23 @@ export function updateExternals(process: OspfProcess, now: Micros): void {
     if (lsa !== undefined) kept.add(lsa);
   }
   for (const lsa of [...process.externalLsdb.ofType(LsType.asExternal)]) {
-    if (lsa.isSelfOriginated && !lsa.isFlushing && !kept.has(lsa)) flushLsa(process, lsa, now);
+    if (!lsa.isSelfOriginated || lsa.isTranslated || lsa.isFlushing || kept.has(lsa)) continue;
+    flushNssaCopies(process, lsa, now);
+    flushLsa(process, lsa, now);
   }
 }
 
-/** Originates the external with this link state id again if it is still wanted. */
-export function originateExternals(process: OspfProcess, now: Micros, reason: 'change' | 'newer-received', linkStateId: Ipv4): boolean {
+/** FRR does so some seconds after an area has become an NSSA: now the router knows its addresses there, and whether it is a border router. */
+export function originateExternalsAnew(process: OspfProcess, now: Micros): void {
+  if (process.isStopping) return;
+  for (const external of wanted(process)) originateExternal(process, external, now, 'change', true);
+}
+
+/** Originates the external with this link state id again if it is still wanted, past the sequence number of one that came back. */
+export function originateExternals(process: OspfProcess, now: Micros, reason: Reason, linkStateId: Ipv4, sequence?: number): boolean {
   for (const external of wanted(process)) {
     if (linkStateIdFor(process.externalLsdb, LsType.asExternal, external.network, external.prefixLength, process.routerId) === linkStateId) {
-      return originateExternal(process, external, now, reason, true) !== undefined;
+      return originateExternal(process, external, now, reason, true, sequence) !== undefined;
     }
   }
   return false;
@@ -84,11 +93,16 @@ function defaultExternal(process: OspfProcess): External | undefined {
   if (route === undefined && !defaultInformation.isAlways) return undefined;
   return {
     network: 0, prefixLength: 0,
-    metric: defaultInformation.metric ?? configuration.defaultMetric ??
-      (defaultInformation.isAlways ? behaviour.alwaysDefaultRouteMetric : behaviour.defaultRouteMetric),
+    metric: defaultInformationMetric(process),
     metricType: defaultInformation.metricType ?? behaviour.externalMetricType,
     forwardingAddress: route === undefined || defaultInformation.isAlways ? 0 : forwardingAddress(process, route),
   };
+}
+
+/** `default-metric` does not count here. */
+export function defaultInformationMetric({ configuration: { defaultInformation }, behaviour }: OspfProcess): number {
+  return defaultInformation?.metric ??
+    (defaultInformation?.isAlways === false ? behaviour.defaultRouteMetric : behaviour.alwaysDefaultRouteMetric);
 }
 
 /** A connected network that OSPF runs on is advertised inside and not as external. */
@@ -110,7 +124,7 @@ function forwardingAddress(process: OspfProcess, route: RedistributableRoute): I
   return isInside ? route.gateway : 0;
 }
 
-function originateExternal(process: OspfProcess, external: External, now: Micros, reason: 'change' | 'newer-received', isForced: boolean):
+function originateExternal(process: OspfProcess, external: External, now: Micros, reason: Reason, isForced: boolean, sequence?: number):
   LsaInstance | undefined {
   const { externalLsdb, routerId } = process;
   const linkStateId = linkStateIdFor(externalLsdb, LsType.asExternal, external.network, external.prefixLength, routerId);
@@ -123,10 +137,14 @@ function originateExternal(process: OspfProcess, external: External, now: Micros
   body.networkMask = maskOf(external.prefixLength);
   body.routes.push(route);
   const current = externalLsdb.find(LsType.asExternal, linkStateId, routerId);
-  if (!isForced && current !== undefined && !current.isFlushing && !current.isReceived && isSame(current, body)) return current;
-  return originate(process, {
+  if (!isForced && current !== undefined && !current.isFlushing && !current.isReceived && !current.isTranslated && isSame(current, body)) return current;
+  const lsa = originate(process, {
     lsType: LsType.asExternal, linkStateId, area: undefined, body, bodyLength: asExternalLsaLength(body), encodeBody: (w) => encodeAsExternalLsa(body, w),
-  }, current?.header.sequence, now, reason);
+  }, sequence ?? current?.header.sequence, now, reason);
+  if (lsa === undefined) return undefined;
+  lsa.isApproved = true;
+  originateNssaCopies(process, lsa, now, reason);
+  return lsa;
 }
 
 function isSame(current: LsaInstance, body: AsExternalLsa): boolean {

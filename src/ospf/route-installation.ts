@@ -2,7 +2,7 @@
  * From the routing table to the RIB: only what has changed.
  */
 import type { OspfProcess } from './process.js';
-import { type NetworkRoute, type RoutingTable, equalNextHops } from './routing-table.js';
+import { type NetworkRoute, type NextHop, type RoutingTable, equalNextHops } from './routing-table.js';
 
 /** Intra-area and inter-area routes after a calculation. */
 export function installInternalRoutes(process: OspfProcess, previous: RoutingTable, table: RoutingTable): void {
@@ -57,6 +57,13 @@ function isOwnHostRoute(process: OspfProcess, { network, prefixLength }: Network
   return prefixLength === 32 && process.interfaces.some((i) => i.traits.isPointToMultipoint && i.address === network && i.prefixLength < 32);
 }
 
+/** The RIB has each next hop once. */
+function uniqueNextHops(nextHops: readonly NextHop[]): readonly NextHop[] {
+  const isRepeated = (hop: NextHop, i: number): boolean =>
+    nextHops.findIndex((other) => other.gateway === hop.gateway && other.interfaceIndex === hop.interfaceIndex) < i;
+  return nextHops.some(isRepeated) ? nextHops.filter((hop, i) => !isRepeated(hop, i)) : nextHops;
+}
+
 function withdraw(process: OspfProcess, route: NetworkRoute): void {
   if (!isConnected(process, route)) process.environment.withdrawRoute(route.network, route.prefixLength);
 }
@@ -66,7 +73,7 @@ function install(process: OspfProcess, route: NetworkRoute): void {
   const cost = route.pathType === 'external-2' ? route.type2Cost : route.cost;
   process.environment.installRoute({
     network: route.network, prefixLength: route.prefixLength,
-    nextHops: route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths),
+    nextHops: uniqueNextHops(route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths)),
     metric: kernelMetric === 'cost' ? cost : kernelMetric,
   });
 }

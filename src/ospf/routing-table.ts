@@ -17,6 +17,8 @@ export interface NextHop {
   /** 0: the destination is on the link. */
   readonly gateway: Ipv4;
   readonly interfaceIndex: number;
+  /** Of inter-area and external routes: who leads there. FRR keeps one neighbour twice where two routers lie behind it. */
+  readonly advertisingRouter?: Ipv4;
 }
 
 export const NO_HOPS: readonly NextHop[] = [];
@@ -38,6 +40,8 @@ export class NetworkRoute {
   area: Area | undefined;
   /** Of inter-area and external routes: the LSA that announces it. */
   origin: LsaInstance | undefined;
+  /** Of intra-area routes: the link state id of the LSA that it comes from. */
+  originId: Ipv4 | undefined;
   /** External routes: the entry of the boundary router, or of the network with the forwarding address. */
   through: RouterRoute | NetworkRoute | undefined;
   /** Shared between routes; never changed in place. */
@@ -53,9 +57,16 @@ export class RouterRoute {
   isAsBoundaryRouter = false;
   /** Shared between routes; never changed in place. */
   nextHops: readonly NextHop[] = NO_HOPS;
+  private stamped: readonly NextHop[] | undefined;
 
   constructor(area: Area) {
     this.area = area;
+  }
+
+  /** The next hops as routes through this router have them. An inter-area entry's own name the border router already. */
+  get paths(): readonly NextHop[] {
+    if (this.pathType !== 'intra-area') return this.nextHops;
+    return this.stamped ??= this.nextHops.map((hop) => ({ ...hop, advertisingRouter: this.routerId }));
   }
 }
 
@@ -284,6 +295,7 @@ export class RoutingTable {
     route.prefixLength = key % 64;
     route.network = (key - route.prefixLength) / 64;
     route.cost = rows.cost[slot];
+    route.originId = rows.originId[slot];
     route.area = this.areas[rows.area[slot]];
     route.nextHops = this.nextHopSets.sets[rows.hops[slot]];
     return route;
@@ -301,7 +313,8 @@ export function sortRoutes(routes: ReadonlyMap<number, NetworkRoute>): NetworkRo
 /** The first, and what of the second is not in it. */
 export function mergeNextHops(first: readonly NextHop[], second: readonly NextHop[]): readonly NextHop[] {
   const more = first === second ? NO_HOPS
-    : second.filter((hop) => !first.some((have) => have.gateway === hop.gateway && have.interfaceIndex === hop.interfaceIndex));
+    : second.filter((hop) => !first.some((have) => have.gateway === hop.gateway && have.interfaceIndex === hop.interfaceIndex &&
+      have.advertisingRouter === hop.advertisingRouter));
   return more.length === 0 ? first : [...first, ...more];
 }
 

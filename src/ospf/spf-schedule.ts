@@ -9,6 +9,7 @@ import { SECOND } from '../base/micros.js';
 import { runBorderRouterTask } from './border-router.js';
 import { scheduleExternalCalculation } from './external.js';
 import { calculateInterArea } from './inter-area.js';
+import { checkTranslators } from './nssa.js';
 import type { OspfProcess } from './process.js';
 import { installInternalRoutes } from './route-installation.js';
 import { NextHopSets } from './next-hop-sets.js';
@@ -67,7 +68,10 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
   process.environment.trace({ kind: 'spf-run', clause: '[2328:16]', routers, networks, routes: table.size });
   installInternalRoutes(process, previous, table);
   previous.release();
-  if (process.isAreaBorderRouter) runBorderRouterTask(process, now); // [2328:16(4)]
+  if (process.isAreaBorderRouter) {
+    checkTranslators(process, now);
+    runBorderRouterTask(process, now); // [2328:16(4)]
+  }
   scheduleExternalCalculation(process, now, process.behaviour.externalDelayMicros); // [2328:16(5)]
 }
 

@@ -34,6 +34,7 @@ export const FRR_844: OspfBehaviour = {
   maxAgeWalkMicros: 30 * SECOND,
   isAgedLsaFlooded: false,
   borderRouterDelayMicros: 7 * SECOND,
+  nssaUpdateDelayMicros: 9 * SECOND, // read
   externalDelayMicros: SECOND,
   nonBroadcast: {
     neighborPriority: 0,

@@ -194,7 +194,7 @@ describe('ospfd.conf', () => {
     ['the wrong block', 'network 10.0.0.0/8 area 0', '1:1: "network 10.0.0.0/8 area 0" is only allowed inside "router ospf"'],
     ['FRR\'s statement in Zebra', 'router ospf\n maximum-paths 2', '2:2: "maximum-paths 2" is a statement of FRR 8.4, Zebra does not know it', 'zebra'],
     ['Zebra\'s statement in FRR', 'router ospf\n timers spf 5 10', '2:2: "timers spf 5 10" is a statement of Zebra, FRR 8.4 does not know it'],
-    ['an NSSA', 'router ospf\n area 1 nssa', '2:2: "area 1 nssa": NSSA areas are not emulated yet'],
+    ['a backbone that is an NSSA', 'router ospf\n area 0 nssa', '2:7: the backbone cannot be'],
     ['a backbone that is a stub area', 'router ospf\n area 0 stub', '2:7: the backbone cannot be a stub area'],
     ['FRR\'s range in Zebra', 'router ospf\n area 1 range 10.0.0.0/8 not-advertise', '2:2: "area 1 range 10.0.0.0/8 not-advertise" is a statement of FRR 8.4, Zebra does not know it', 'zebra'],
     ['a default route with a route-map', 'router ospf\n default-information originate route-map m', '2:2: "default-information originate route-map m": a route-map for the default route is not emulated yet'],

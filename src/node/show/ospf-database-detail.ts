@@ -1,8 +1,8 @@
 /**
- * `show ip ospf database router|network|summary|asbr-summary|external` as FRR 8.4.4 prints it: each LSA in full.
+ * `show ip ospf database router|network|summary|asbr-summary|external|nssa-external` as FRR 8.4.4 prints it: each LSA in full.
  *
  * Read appendix A.4 of RFC 2328 first. Written from recordings (test/fixtures/frr-def); text only. `LS Flags` are FRR's
- * internal marks: 1 self-originated, 2 checked for that, 4 received, 8 approved by the border router's last pass.
+ * internal marks: 1 self-originated, 2 checked for that, 4 received, 8 approved by the border router's last pass, 0x20 translated from type 7.
  */
 import { formatIpv4, prefixLengthOf, type Ipv4 } from '../../base/address.js';
 import type { Micros } from '../../base/micros.js';
@@ -13,7 +13,7 @@ import { LsType } from '../../wire/ospf/lsa-header.js';
 import { NetworkLsa } from '../../wire/ospf/network-lsa.js';
 import { LinkType, RouterFlag, RouterLsa, type RouterLink } from '../../wire/ospf/router-lsa.js';
 import { SummaryLsa } from '../../wire/ospf/summary-lsa.js';
-import { LSA_SECTIONS, metricType, sequenceText } from './ospf-database.js';
+import { LSA_SECTIONS, areaName, metricType, sequenceText } from './ospf-database.js';
 import { formatOptions } from './ospf-format.js';
 
 export interface DatabaseFilter {
@@ -28,7 +28,7 @@ export function showDatabaseDetail(process: OspfProcess, now: Micros, lsType: nu
     return `${text}                ${title} \n\n${details(process.externalLsdb.ofType(lsType), now, filter)}`;
   }
   for (const area of process.areas) {
-    text += `\n                ${title} (Area ${formatIpv4(area.id)})\n\n${details(area.lsdb.ofType(lsType), now, filter)}`;
+    text += `\n                ${title} (Area ${areaName(area)})\n\n${details(area.lsdb.ofType(lsType), now, filter)}`;
   }
   return text;
 }
@@ -45,20 +45,21 @@ function details(instances: readonly LsaInstance[], now: Micros, filter: Databas
 
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   [LsType.router]: 'router-LSA', [LsType.network]: 'network-LSA', [LsType.summaryNetwork]: 'summary-LSA',
-  [LsType.summaryAsbr]: 'summary-LSA', [LsType.asExternal]: 'AS-external-LSA',
+  [LsType.summaryAsbr]: 'summary-LSA', [LsType.asExternal]: 'AS-external-LSA', [LsType.nssa]: 'NSSA-LSA',
 };
 
 const ID_MEANINGS: Readonly<Record<number, string>> = {
   [LsType.router]: '', [LsType.network]: '(address of Designated Router)', [LsType.summaryNetwork]: '(summary Network Number)',
   [LsType.summaryAsbr]: '(AS Boundary Router address)', [LsType.asExternal]: '(External Network Number)',
+  [LsType.nssa]: '(External Network Number for NSSA)',
 };
 
 function detail(lsa: LsaInstance, now: Micros): string {
   const { header, body } = lsa;
-  const marks = (lsa.isSelfOriginated ? 1 : 0) | 2 | (lsa.isReceived ? 4 : 0) | (lsa.isApproved ? 8 : 0);
+  const marks = (lsa.isSelfOriginated ? 1 : 0) | 2 | (lsa.isReceived ? 4 : 0) | (lsa.isApproved ? 8 : 0) | (lsa.isTranslated ? 0x20 : 0);
   let text = `  LS age: ${lsa.ageSeconds(now)}\n` +
     `  Options: 0x${header.options.toString(16)}  : ${formatOptions(header.options)}\n` +
-    `  LS Flags: 0x${marks.toString(16)}  \n`;
+    `  LS Flags: 0x${marks.toString(16)} ${lsa.isTranslated ? '(Translated from Type-7)' : ' '}\n`;
   if (body instanceof RouterLsa) {
     const { flags } = body;
     text += `  Flags: 0x${flags.toString(16)}${flags === 0 ? '' : ' :'}` +
@@ -90,7 +91,7 @@ function detail(lsa: LsaInstance, now: Micros): string {
     return `${text}  Network Mask: /${prefixLengthOf(body.networkMask)}\n` +
       `        Metric Type: ${isType2 ? '2 (Larger than any link state path)' : '1'}\n` +
       `        TOS: 0\n        Metric: ${route.metric}\n` +
-      `        Forward Address: ${formatIpv4(route.forwardingAddress)}\n        External Route Tag: ${route.routeTag}\n\n`;
+      `        ${header.lsType === LsType.nssa ? 'NSSA: ' : ''}Forward Address: ${formatIpv4(route.forwardingAddress)}\n        External Route Tag: ${route.routeTag}\n\n`;
   }
   return text;
 }

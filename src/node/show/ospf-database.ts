@@ -6,6 +6,7 @@
  */
 import { formatIpv4, formatPrefix, networkOf, prefixLengthOf } from '../../base/address.js';
 import type { Micros } from '../../base/micros.js';
+import type { Area } from '../../ospf/area.js';
 import type { LsaInstance } from '../../ospf/lsdb.js';
 import type { OspfProcess } from '../../ospf/process.js';
 import { AsExternalLsa, EXTERNAL_TYPE_2 } from '../../wire/ospf/as-external-lsa.js';
@@ -20,16 +21,17 @@ export const LSA_SECTIONS: Readonly<Record<number, { readonly title: string; rea
   [LsType.network]: { title: 'Net Link States', key: 'networkLinkStates', column: '' },
   [LsType.summaryNetwork]: { title: 'Summary Link States', key: 'summaryLinkStates', column: '  Route' },
   [LsType.summaryAsbr]: { title: 'ASBR-Summary Link States', key: 'asbrSummaryLinkStates', column: '' },
+  [LsType.nssa]: { title: 'NSSA-external Link States', key: 'nssaExternalLinkStates', column: '  Route' },
   [LsType.asExternal]: { title: 'AS External Link States', key: 'asExternalLinkStates', column: '  Route' },
 };
 
-export const AREA_LSA_TYPES = [LsType.router, LsType.network, LsType.summaryNetwork, LsType.summaryAsbr] as const;
+export const AREA_LSA_TYPES = [LsType.router, LsType.network, LsType.summaryNetwork, LsType.summaryAsbr, LsType.nssa] as const;
 
 export function showDatabase(process: OspfProcess, now: Micros): string {
   let text = `\n       OSPF Router with ID (${formatIpv4(process.routerId)})\n\n`;
   for (const area of process.areas) {
     for (const lsType of AREA_LSA_TYPES) {
-      text += section(`${LSA_SECTIONS[lsType].title} (Area ${formatIpv4(area.id)})`, lsType, area.lsdb.ofType(lsType), now);
+      text += section(`${LSA_SECTIONS[lsType].title} (Area ${areaName(area)})`, lsType, area.lsdb.ofType(lsType), now);
     }
   }
   text += section(LSA_SECTIONS[LsType.asExternal].title, LsType.asExternal, process.externalLsdb.ofType(LsType.asExternal), now);
@@ -46,6 +48,11 @@ export function showDatabaseJson(process: OspfProcess, now: Micros): string {
   const all: Record<string, JsonValue> = { routerId: formatIpv4(process.routerId), areas };
   addSection(all, LsType.asExternal, process.externalLsdb.ofType(LsType.asExternal), now);
   return `${formatJson(all, 'spaced')}\n`;
+}
+
+/** `0.0.0.1 [NSSA]` */
+export function areaName(area: Area): string {
+  return `${formatIpv4(area.id)}${area.nssa !== undefined ? ' [NSSA]' : area.isStub ? ' [Stub]' : ''}`;
 }
 
 function section(title: string, lsType: number, instances: readonly LsaInstance[], now: Micros): string {

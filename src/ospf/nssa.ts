@@ -1,0 +1,169 @@
+/**
+ * Not-so-stubby areas: the router's own externals as type 7, and the border router that translates them into type 5. [3101]
+ *
+ * Read sections 2 and 3 of RFC 3101 first. What is here is FRR 8.4.4's reading of them; where it goes its own way:
+ * - Every external that a router originates stands in its database as type 5, and each NSSA gets a copy as type 7 with the same sequence
+ *   number. The copy is refreshed with the type 5 and flushed with it.
+ * - Any border router that has a router-LSA in the area takes part in the election, reachable or not [3101:3.1 asks for reachable ones], and
+ *   the one that is no longer elected stops at once: there is no stability interval [3101:3.1].
+ * - A translated type 5 has the router's default metric, not that of the type 7 [3101:3.2 copies it], and the sequence number of the type 7
+ *   when it is made anew because that came in.
+ * - The task translates everything again each time it runs; type 7 address ranges [3101:2.6] do not exist.
+ * - The default route of the area is a summary-LSA, whether or not summaries are blocked (border-router.ts).
+ */
+import { maskOf, networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
+import { AsExternalLsa, ExternalRoute, asExternalLsaLength, encodeAsExternalLsa } from '../wire/ospf/as-external-lsa.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
+import { OptionBit } from '../wire/ospf/options.js';
+import { RouterFlag, RouterLsa } from '../wire/ospf/router-lsa.js';
+import { flushLsa } from './ageing.js';
+import { installDiscardRoutes, prepareRanges } from './area-range.js';
+import type { Area } from './area.js';
+import { scheduleBorderRouterTask } from './border-router.js';
+import type { LsaInstance } from './lsdb.js';
+import { originate, type Reason } from './origination.js';
+import type { OspfProcess } from './process.js';
+import { checkAsBoundaryRouter, defaultInformationMetric } from './redistribution.js';
+
+// --- the AS boundary router
+
+/** One of the router's own AS-external-LSAs has been originated: each NSSA gets it as type 7. [3101:2.4] */
+export function originateNssaCopies(process: OspfProcess, external: LsaInstance, now: Micros, reason: Reason): void {
+  if (external.isTranslated || !(external.body instanceof AsExternalLsa)) return;
+  for (const area of process.areas) {
+    if (area.nssa === undefined) continue;
+    const body = copyBody(external.body);
+    let { options } = external.header;
+    // A border router says it outside as type 5 itself: nobody is to translate it. [3101:2.4]
+    if (!process.isAreaBorderRouter) {
+      options |= OptionBit.propagate;
+      // With the P bit the forwarding address must not be zero; without one nothing is originated, in the remaining areas neither. (FRR)
+      if (body.routes[0].forwardingAddress === 0) body.routes[0].forwardingAddress = addressInNssa(area);
+      if (body.routes[0].forwardingAddress === 0) return;
+    }
+    originate(process, {
+      lsType: LsType.nssa, linkStateId: external.header.linkStateId, area, body, bodyLength: asExternalLsaLength(body),
+      encodeBody: (w) => encodeAsExternalLsa(body, w), options,
+    }, external.header.sequence - 1, now, reason);
+  }
+}
+
+/** One of the router's own AS-external-LSAs is being flushed, and its copies with it. */
+export function flushNssaCopies(process: OspfProcess, external: LsaInstance, now: Micros): void {
+  if (external.isTranslated) return;
+  for (const area of process.areas) {
+    const copy = area.lsdb.find(LsType.nssa, external.header.linkStateId, process.routerId);
+    if (copy !== undefined && !copy.isMaxAge(now)) flushLsa(process, copy, now);
+  }
+}
+
+/** The first of this router's addresses in the area, else in any NSSA; 0: there is none. [3101:2.3] */
+function addressInNssa(area: Area): Ipv4 {
+  const inNssas = area.process.interfaces.filter((i) => i.isOperative && i.area.nssa !== undefined);
+  return (inNssas.find((i) => i.area === area) ?? inNssas.at(0))?.address ?? 0;
+}
+
+function copyBody(body: AsExternalLsa): AsExternalLsa {
+  const copy = new AsExternalLsa();
+  copy.networkMask = body.networkMask;
+  copy.routes.push(Object.assign(new ExternalRoute(), body.routes[0]));
+  return copy;
+}
+
+// --- the border router
+
+/** Who translates: elected anew with every calculation, and by the border router's task. [3101:3.1] */
+export function checkTranslators(process: OspfProcess, now: Micros): void {
+  for (const area of process.areas) {
+    if (area.nssa === undefined) continue;
+    const { translatorRole } = area.nssa;
+    area.isTranslating = process.isAreaBorderRouter && (translatorRole === 'always' || (translatorRole === 'candidate' && isElected(area)));
+  }
+  checkAsBoundaryRouter(process, now); // a translator is an AS boundary router [3101:3.1]
+}
+
+/** The highest router id among the area's border routers, unless one of them always translates. [3101:3.1] */
+function isElected(area: Area): boolean {
+  const { routerId } = area.process;
+  for (const { body, header, isSelfOriginated } of area.lsdb.ofType(LsType.router)) {
+    if (isSelfOriginated || !(body instanceof RouterLsa) || (body.flags & RouterFlag.border) === 0) continue;
+    if ((body.flags & RouterFlag.nssaTranslator) !== 0 || header.linkStateId > routerId) return false;
+  }
+  return true;
+}
+
+/** A type 7 has come in: what it was translated into follows at once, what is new waits for the task. */
+export function onNssaLsaInstalled(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
+  const translated = findOwnExternal(process, lsa);
+  if (translated?.isTranslated === true) translate(process, lsa, followingSequence(lsa, translated), now);
+  scheduleBorderRouterTask(process, now);
+}
+
+/** Translates what is to be translated, and flushes what is so no longer. [3101:3.2] [3101:3.3] */
+export function runTranslationTask(process: OspfProcess, now: Micros): void {
+  if (!process.isAreaBorderRouter || process.areas.every((a) => a.nssa === undefined)) return;
+  for (const lsa of ownTranslated(process)) lsa.isApproved = false;
+  // FRR counts what is in area ranges anew here, and finds nothing: a border router of an NSSA has no discard routes.
+  for (const area of process.areas) prepareRanges(area);
+  for (const area of process.areas) {
+    if (area.isTranslating) for (const lsa of [...area.lsdb.ofType(LsType.nssa)]) considerForTranslation(process, lsa, now);
+  }
+  for (const lsa of ownTranslated(process)) if (!lsa.isApproved) flushLsa(process, lsa, now);
+  installDiscardRoutes(process);
+}
+
+function ownTranslated(process: OspfProcess): LsaInstance[] {
+  return process.externalLsdb.ofType(LsType.asExternal).filter((lsa) => lsa.isTranslated);
+}
+
+/** [3101:3.2(1)-(3)] Of several type 7s for one prefix the last counts; what the router originates itself goes before any of them. */
+function considerForTranslation(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
+  if ((lsa.header.options & OptionBit.propagate) === 0 || !(lsa.body instanceof AsExternalLsa) || lsa.body.routes[0].forwardingAddress === 0) return;
+  const own = findOwnExternal(process, lsa);
+  if (lsa.isFlushing) {
+    if (own?.isTranslated === true) own.isApproved = false;
+    return;
+  }
+  if (own === undefined || !own.isApproved) translate(process, lsa, own === undefined ? lsa.header.sequence : (own.header.sequence + 1) | 0, now);
+  else if (own.isTranslated) translate(process, lsa, followingSequence(lsa, own), now);
+}
+
+/** The type 7's own number; one further than the last where the forwarding address is left out. */
+function followingSequence(lsa: LsaInstance, translated: LsaInstance): number {
+  const isSuppressed = lsa.area?.nssa?.isForwardingAddressSuppressed === true && translated.body instanceof AsExternalLsa &&
+    translated.body.routes[0].forwardingAddress === 0;
+  return isSuppressed ? (translated.header.sequence + 1) | 0 : lsa.header.sequence;
+}
+
+/** [3101:3.2] The link state id stays what it is. */
+function translate(process: OspfProcess, lsa: LsaInstance, sequence: number, now: Micros): void {
+  if (!(lsa.body instanceof AsExternalLsa) || process.isStopping) return;
+  const body = copyBody(lsa.body);
+  const [route] = body.routes;
+  route.metric = translatedMetric(process, prefixLengthOf(body.networkMask));
+  if (lsa.area?.nssa?.isForwardingAddressSuppressed === true) route.forwardingAddress = 0;
+  const translated = originate(process, {
+    lsType: LsType.asExternal, linkStateId: lsa.header.linkStateId, area: undefined, body, bodyLength: asExternalLsaLength(body),
+    encodeBody: (w) => encodeAsExternalLsa(body, w), isTranslated: true,
+  }, sequence - 1, now, 'change');
+  if (translated !== undefined) translated.isApproved = true;
+}
+
+/** That of routes without a source of their own; a default has the metric of the router's own default. */
+function translatedMetric(process: OspfProcess, prefixLength: number): number {
+  return prefixLength === 0 ? defaultInformationMetric(process) : process.configuration.defaultMetric ?? process.behaviour.externalMetric;
+}
+
+/** What this router says about the prefix of a type 7. The id with all host bits is tried first, and only for a host is its mask looked at. (FRR) */
+function findOwnExternal(process: OspfProcess, lsa: LsaInstance): LsaInstance | undefined {
+  if (!(lsa.body instanceof AsExternalLsa)) return undefined;
+  const { externalLsdb, routerId } = process;
+  const mask = lsa.body.networkMask;
+  const prefixLength = prefixLengthOf(mask);
+  const hasMask = (found: LsaInstance | undefined): boolean => found?.body instanceof AsExternalLsa && found.body.networkMask === mask;
+  const withHostBits = externalLsdb.find(LsType.asExternal, (lsa.header.linkStateId | ~maskOf(prefixLength)) >>> 0, routerId);
+  if (withHostBits !== undefined) return prefixLength < 32 || hasMask(withHostBits) ? withHostBits : undefined;
+  const found = externalLsdb.find(LsType.asExternal, networkOf(lsa.header.linkStateId, prefixLength), routerId);
+  return hasMask(found) ? found : undefined;
+}

@@ -11,6 +11,8 @@ import type { Captures } from './vty.js';
 const DAEMONS = ['zebra', 'ospfd'] as const;
 /** FRR numbers the lines of a list that gives no number in steps of this. */
 const SEQUENCE_STEP = 5;
+/** Every word of a line counts for taking it back; its list's name takes back all of them. */
+const ALL_WORDS = 99;
 
 function addLine(captures: Captures, reader: StatementReader, network: number, prefixLength: number): void {
   // A list in zebra.conf is the zebra daemon's own and never ospfd's.
@@ -41,6 +43,8 @@ function accessListRules(dialect: 'zebra' | 'frr', sequence: string): StatementR
     daemons: DAEMONS,
     dialect,
     pattern: `${head} ${tail}`,
+    identityWords: ALL_WORDS,
+    leastNegatedWords: 2,
     apply,
   });
   return [
@@ -79,6 +83,8 @@ export const FILTER_STATEMENTS: readonly StatementRule[] = [
     block: 'top',
     daemons: DAEMONS,
     pattern: 'route-map name:WORD action:(permit|deny) sequence:<1-65535>',
+    identityWords: 4,
+    leastNegatedWords: 2,
     opens: 'route-map',
     apply: (captures, reader) => {
       const sequence = captures.number('sequence');

@@ -92,7 +92,7 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
     const key = keyBytes(captures, reader, 8);
     if (key !== undefined) target.password = key;
   }),
-  interfaceRule('message-digest-key id:<1-255> md5 key:WORD', (target, captures, reader) => {
+  { ...interfaceRule('message-digest-key id:<1-255> md5 key:WORD', (target, captures, reader) => {
     const key = keyBytes(captures, reader, 16);
     const id = captures.number('id');
     if (key === undefined) return;
@@ -101,7 +101,7 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
       if (target.md5Keys.size > 0) reader.note('attention', `${reader.interfaceName} has several keys: only the last one, ${id}, is used`, captures.column('id'));
       target.md5Keys.set(id, key);
     }
-  }),
+  }), identityWords: 3 },
   refused('interface', 'ip ospf bfd [ rest:LINE ]', 'BFD is not emulated yet'),
 ];
 
@@ -192,16 +192,22 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
     pattern: 'router ospf (vrf|1|2|3|4|5|6|7|8|9) [ rest:LINE ]',
     refusal: 'one OSPF process a node is emulated, without instances and VRFs: "router ospf"',
   },
-  routerRule('[ ospf ] router-id id:A.B.C.D', (captures, reader) => {
-    if (captures.number('id') === 0) reader.error('0.0.0.0 is not a router id', captures.column('id'));
-    else reader.ospf.routerId = captures.number('id');
-  }),
+  {
+    ...routerRule('[ ospf ] router-id id:A.B.C.D', (captures, reader) => {
+      if (captures.number('id') === 0) reader.error('0.0.0.0 is not a router id', captures.column('id'));
+      else reader.ospf.routerId = captures.number('id');
+    }),
+    identityWords: 1,
+  },
   routerRule('network prefix:A.B.C.D/M area area:AREA', addNetwork),
   routerRule('passive-interface default', (_captures, reader) => setPassiveByDefault(reader, true), 'frr'),
   routerRule('no passive-interface default', (_captures, reader) => setPassiveByDefault(reader, false), 'frr'),
   routerRule('passive-interface name:IFNAME', (captures, reader) => setPassive(reader, captures.text('name'), true, captures.column('name'))),
   routerRule('no passive-interface name:IFNAME', (captures, reader) => setPassive(reader, captures.text('name'), false, captures.column('name'))),
-  routerRule(`redistribute source:(connected|static|kernel) { metric metric:${METRIC} / metric-type type:(1|2) / route-map routeMap:WORD }`, redistribute),
+  {
+    ...routerRule(`redistribute source:(connected|static|kernel) { metric metric:${METRIC} / metric-type type:(1|2) / route-map routeMap:WORD }`, redistribute),
+    identityWords: 2,
+  },
   routerRule('area area:AREA authentication [ type:(message-digest) ]', (captures, reader) => {
     const type = captures.has('type') ? 'md5' : 'simple';
     reader.ospf.areaAuthentication.set(captures.number('area'), { type, place: reader.place() });

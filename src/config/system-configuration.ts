@@ -23,6 +23,7 @@ import type {
 } from '../ospf/configuration.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import type { AddressPlan, StaticRoutePlan } from './plan.js';
+import type { UnderstoodStatement } from './statement-reader.js';
 
 /** The two readings of one language: Zebra 0.9x and FRR 8.4.4. */
 export type Dialect = 'zebra' | 'frr';
@@ -42,6 +43,8 @@ export class SystemInterface {
   readonly place: SourcePlace;
   readonly addresses: PlacedAddress[] = [];
   bandwidthMbps: number | undefined;
+  /** `shutdown` */
+  isShutdown = false;
 
   constructor(place: SourcePlace) {
     this.place = place;
@@ -213,7 +216,7 @@ export class OspfStatements {
       routeMaps: new Map(
         [...this.routeMaps].map(([name, entries]) => [
           name,
-          { name, entries: [...entries].sort((a, b) => a.sequence - b.sequence) },
+          { name, entries: entries.map((entry) => ({ ...entry })).sort((a, b) => a.sequence - b.sequence) },
         ]),
       ),
       accessLists: new Map(
@@ -251,6 +254,8 @@ function statementCovers(statement: PlacedNetwork, address: AddressPlan): boolea
 }
 
 export class SystemConfiguration {
+  /** All that was understood, in order. */
+  readonly statements: UnderstoodStatement[] = [];
   readonly interfaces = new Map<string, SystemInterface>();
   readonly staticRoutes: PlacedStaticRoute[] = [];
   isForwarding: boolean | undefined;

@@ -7,6 +7,7 @@
 import { assert } from '../base/assert.js';
 import { MILLISECOND } from '../base/micros.js';
 import { Findings, type ConfigNote } from './config-error.js';
+import { applyConfigureEvents } from './configure-event.js';
 import { applyOverrides } from './override.js';
 import type { Plan } from './plan.js';
 import { parseUntil, readEvents, readExpectations, readProbes, readTargets, readUntil } from './scenario.js';
@@ -65,7 +66,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
   const network = assembleNetwork(drafts, linkDrafts, isComplete, findings);
 
   const probes = readProbes(mapping.get('probes'), network.nodes);
-  const events = readEvents(mapping.get('events'), network.nodes);
+  const { nodes, events } = applyConfigureEvents(network, readEvents(mapping.get('events'), network.nodes), findings);
   const targets = readTargets(mapping.get('targets'), probes);
   const expectations = readExpectations(mapping.get('expect'), network.nodes, source);
   const until = options.until === undefined ? readUntil(mapping.get('until')) : parseUntil(options.until);
@@ -92,7 +93,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
       title,
       file: path,
       seed,
-      nodes: network.nodes,
+      nodes,
       links: network.links,
       probes,
       events,

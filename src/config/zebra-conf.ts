@@ -52,6 +52,7 @@ function staticRoutes(daemon: 'zebra' | 'staticd', dialect: Dialect, tail: strin
       daemons: [daemon],
       dialect,
       pattern: `ip route prefix:A.B.C.D/M hop:WORD ${tail}`,
+      identityWords: 4,
       apply: (captures, reader) => {
         const { address, prefixLength } = captures.prefix('prefix');
         addStaticRoute(captures, reader, address, prefixLength);
@@ -62,6 +63,7 @@ function staticRoutes(daemon: 'zebra' | 'staticd', dialect: Dialect, tail: strin
       daemons: [daemon],
       dialect,
       pattern: `ip route network:A.B.C.D mask:A.B.C.D hop:WORD ${tail}`,
+      identityWords: 5,
       apply: (captures, reader) => {
         const mask = captures.number('mask');
         if (!isContiguousMask(mask)) reader.error('the mask has holes', captures.column('mask'));
@@ -79,6 +81,17 @@ function bandwidth(dialect: Dialect, range: string, perMbps: number): StatementR
     pattern: `bandwidth speed:${range}`,
     apply: (captures, reader) => {
       reader.system.interfaceNamed(reader.interfaceName, reader.place()).bandwidthMbps = captures.number('speed') / perMbps;
+    },
+  };
+}
+
+function shutdown(pattern: string, isShutdown: boolean): StatementRule {
+  return {
+    block: 'interface',
+    daemons: ZEBRA,
+    pattern,
+    apply: (_captures, reader) => {
+      reader.system.interfaceNamed(reader.interfaceName, reader.place()).isShutdown = isShutdown;
     },
   };
 }
@@ -129,13 +142,9 @@ export const ZEBRA_STATEMENTS: readonly StatementRule[] = [
     refusal: 'an interface that stays up without carrier is not emulated yet',
   },
   { block: 'interface', daemons: ZEBRA, pattern: '[ no ] multicast' },
-  { block: 'interface', daemons: ZEBRA, pattern: 'no shutdown' },
-  {
-    block: 'interface',
-    daemons: ZEBRA,
-    pattern: 'shutdown',
-    refusal: 'an interface that starts down is not emulated yet; leave its link out, or use the event "carrier down IF" at 0s',
-  },
+  shutdown('no shutdown', false),
+  shutdown('shutdown', true),
+  { block: 'top', daemons: ['zebra', 'ospfd'], pattern: 'no interface name:IFNAME', refusal: 'an interface that exists is not taken back; its statements are, one by one' },
   { block: 'interface', daemons: ZEBRA, pattern: 'ipv6 rest:LINE', refusal: 'IPv6 is not emulated' },
   ...staticRoutes('zebra', 'zebra', '[ distance:<1-255> ]'),
   ...staticRoutes('staticd', 'frr', '[ interface:IFNAME ] [ distance:<1-255> ]'),
@@ -162,6 +171,7 @@ export const ZEBRA_STATEMENTS: readonly StatementRule[] = [
     daemons: ZEBRA,
     dialect: 'frr',
     pattern: '[ ip ] router-id id:A.B.C.D',
+    identityWords: 1,
     apply: (captures, reader) => {
       reader.system.routerId = captures.number('id');
     },

@@ -15,8 +15,9 @@ export interface OspfBehaviour {
   /** Cost from bandwidth (reference / bandwidth, at least 1); undefined: no automatic cost. */
   readonly referenceBandwidthMbps?: number;
   readonly helloIntervalSeconds: number;
-  /** Also when only the hello interval is configured: multiples of it, or a fixed default. */
   readonly deadIntervalSeconds: number;
+  /** How many hello intervals the dead interval is where only the hello interval is configured. Undefined: the default stays. */
+  readonly deadIntervalHellos?: number;
   readonly retransmitIntervalSeconds: number;
   readonly transmitDelaySeconds: number;
   readonly priority: number;

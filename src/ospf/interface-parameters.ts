@@ -15,7 +15,7 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     networkType: networkType(own.networkType, system),
     cost: own.cost ?? defaultCost(configuration, behaviour, system),
     helloIntervalSeconds: own.helloIntervalSeconds ?? behaviour.helloIntervalSeconds,
-    deadIntervalSeconds: own.deadIntervalSeconds ?? behaviour.deadIntervalSeconds,
+    deadIntervalSeconds: own.deadIntervalSeconds ?? defaultDeadInterval(own.helloIntervalSeconds, behaviour),
     retransmitIntervalSeconds: own.retransmitIntervalSeconds ?? behaviour.retransmitIntervalSeconds,
     transmitDelaySeconds: own.transmitDelaySeconds ?? behaviour.transmitDelaySeconds,
     priority: own.priority ?? behaviour.priority,
@@ -23,6 +23,11 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     isPassive,
     authentication: own.authentication ?? { type: 'none' },
   };
+}
+
+function defaultDeadInterval(helloIntervalSeconds: number | undefined, behaviour: OspfBehaviour): number {
+  if (helloIntervalSeconds === undefined || behaviour.deadIntervalHellos === undefined) return behaviour.deadIntervalSeconds;
+  return helloIntervalSeconds * behaviour.deadIntervalHellos;
 }
 
 function networkType(configured: OspfNetworkType | undefined, system: SystemInterface): OspfNetworkType {

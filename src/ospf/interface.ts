@@ -36,14 +36,14 @@ export interface InterfaceParameters {
 export class OspfInterface {
   readonly process: OspfProcess;
   readonly area: Area;
-  readonly system: SystemInterface;
+  system: SystemInterface;
   readonly name: string;
   readonly address: Ipv4;
   readonly prefixLength: number;
   readonly peer: Ipv4 | undefined;
-  readonly parameters: InterfaceParameters;
+  parameters: InterfaceParameters;
   /** What follows from its network type. */
-  readonly traits: NetworkTypeTraits;
+  traits: NetworkTypeTraits;
 
   state: InterfaceState = 'Down';
   stateChanges = 0;

@@ -259,7 +259,6 @@ describe('zebra.conf', () => {
     ['ip route 10.0.0.0/8 10.0.0.1', '1:1: "ip route 10.0.0.0/8 10.0.0.1" belongs in staticd.conf, zebra.conf does not take it', 'frr'],
     ['ip route 10.0.0.0/8 null0', '1:21: routes that discard are not emulated yet; a gateway A.B.C.D or an interface is', 'zebra'],
     ['ip route 10.0.0.0/8 10.0.0.300', '1:21: "10.0.0.300" is neither an address A.B.C.D nor the name of an interface', 'zebra'],
-    ['interface eth0\n shutdown', '2:2: "shutdown": an interface that starts down is not emulated yet; leave its link out, or use the event "carrier down IF" at 0s', 'frr'],
     ['router ospf\n network 10.0.0.0/8 area 0', '1:1: "router ospf" belongs in ospfd.conf, zebra.conf does not take it', 'zebra'],
   ])('refuses %j', (text, error, dialect) => {
     expect(parseZebraConf(text, 'zebra.conf', dialect).errors.map(String)).toEqual([`zebra.conf:${error}`]);

@@ -77,6 +77,8 @@ export const FILTER_STATEMENTS: readonly StatementRule[] = [
     block: 'top',
     daemons: DAEMONS,
     pattern: 'ip prefix-list name:WORD rest:LINE',
+    identityWords: ALL_WORDS,
+    leastNegatedWords: 3,
     refusal: 'prefix lists are not emulated yet; use access-list NAME permit|deny A.B.C.D/M [exact-match]',
   },
   {
@@ -126,6 +128,7 @@ export const FILTER_STATEMENTS: readonly StatementRule[] = [
     block: 'route-map',
     daemons: DAEMONS,
     pattern: 'match interface name:IFNAME',
+    identityWords: 2,
     apply: (captures, reader) => {
       reader.routeMapEntry.matchInterface = captures.text('name');
     },
@@ -149,8 +152,16 @@ export const FILTER_STATEMENTS: readonly StatementRule[] = [
   {
     block: 'route-map',
     daemons: DAEMONS,
-    pattern: '(call|on-match|continue) [ rest:LINE ]',
+    pattern: '(call|on-match|continue) rest:LINE',
+    identityWords: 1,
     refusal: 'a route-map that calls or jumps is not emulated yet',
+  },
+  {
+    block: 'route-map',
+    daemons: DAEMONS,
+    dialect: 'frr',
+    pattern: 'set metric change:WORD',
+    refusal: 'a metric that is added, taken off or measured is not emulated yet; set metric <0-16777214> is',
   },
   {
     block: 'route-map',

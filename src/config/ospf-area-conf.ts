@@ -110,6 +110,7 @@ export const OSPF_AREA_STATEMENTS: readonly AreaRule[] = [
   },
   {
     pattern: 'area area:AREA default-cost cost:<0-16777215>',
+    leastNegatedWords: 4,
     apply: (captures, reader) => {
       reader.ospf.areaNamed(captures.number('area')).defaultCost = captures.number('cost');
     },

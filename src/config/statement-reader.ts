@@ -4,7 +4,7 @@
  * Nothing is skipped in silence. A statement is applied, or recognised as having no bearing (a note), or known but not
  * emulated (an error that says so), or unknown (an error that lists what is allowed at that word).
  */
-import type { Findings, SourcePlace } from './config-error.js';
+import type { ConfigNote, Findings, SourcePlace } from './config-error.js';
 import { quote, suggestion } from './spelling.js';
 import type { Dialect, OspfStatements, SystemConfiguration } from './system-configuration.js';
 import type { RouteMapEntry } from '../ospf/configuration.js';
@@ -19,7 +19,7 @@ import {
   type StatementLine,
 } from './vty.js';
 
-export type Block = 'top' | 'interface' | 'router ospf' | 'route-map' | 'line vty';
+export type Block = 'top' | 'interface' | 'router ospf' | 'route-map' | 'line vty' | 'outside';
 
 /** Whose file it is. `integrated` is frr.conf (or vtysh's Zebra.conf): the statements of every daemon. */
 export type Daemon = 'zebra' | 'ospfd' | 'staticd' | 'integrated';
@@ -40,6 +40,8 @@ export interface StatementRule extends PatternRule {
   /** Undefined: both. */
   readonly dialect?: Dialect;
   readonly opens?: Block;
+  /** Known, and no business of this emulator: what it is about; of a block, how the lines in it begin. */
+  readonly outside?: { readonly topic: string; readonly words?: ReadonlySet<string> };
   /** The real system takes it and this emulator cannot: why not, as the rest of a sentence. */
   readonly refusal?: string;
   /** Neither this nor `refusal` nor `opens`: recognised, without bearing. */
@@ -100,6 +102,7 @@ export class StatementReader {
   private statement: StatementLine = { line: 1, words: [], endColumn: 1 };
   private block: Block = 'top';
   private context = '';
+  private outsideWords: ReadonlySet<string> = new Set();
   /** What `no` forms may take back. */
   private understood: UnderstoodStatement[] = [];
   /** Inside a block whose opening line was refused: its lines are not judged one by one. */
@@ -137,7 +140,7 @@ export class StatementReader {
     this.findings.error(this.place(column), message, { found: this.text() });
   }
 
-  note(kind: 'attention' | 'without-bearing', message: string, column = 0): void {
+  note(kind: ConfigNote['kind'], message: string, column = 0): void {
     this.findings.note(this.place(column), kind, message);
   }
 
@@ -165,15 +168,15 @@ export class StatementReader {
   apply(statements: readonly UnderstoodStatement[]): void {
     for (const { statement, rule, captures } of statements) {
       this.statement = statement;
-      if (rule.apply !== undefined) rule.apply(captures, this);
-      else if (rule.opens === undefined) {
-        // Never the whole line: it may hold a password.
-        this.note('without-bearing', `"${captures.keywords}" has no bearing on the emulation`);
-      }
+      // Never the whole line: it may hold a password.
+      if (rule.outside !== undefined) this.note('not-acted-on', `"${captures.keywords}" is about ${rule.outside.topic} and not acted on`);
+      else if (rule.apply !== undefined) rule.apply(captures, this);
+      else if (rule.opens === undefined) this.note('without-bearing', `"${captures.keywords}" has no bearing on the emulation`);
     }
   }
 
   private understandOne(statement: StatementLine): void {
+    if (this.block === 'outside' && this.isOutside(statement)) return;
     const inner = this.tables.of(this.block, this.daemon, this.dialect).match(statement.words);
     if (inner.kind === 'match') return this.keep(statement, inner);
     const outer = this.block === 'top' ? inner : this.tables.of('top', this.daemon, this.dialect).match(statement.words);
@@ -193,6 +196,14 @@ export class StatementReader {
     this.report(statement, inner, outer);
   }
 
+  /** A line of a block that is not acted on. Not indented, it may as well be the next statement at top level. */
+  private isOutside({ words }: StatementLine): boolean {
+    const [first, second] = words;
+    const begins = first.text === 'no' && second !== undefined ? second.text : first.text;
+    if (first.column === 1 && this.tables.of('top', this.daemon, this.dialect).match(words).kind === 'match') return false;
+    return this.outsideWords.has(begins);
+  }
+
   private closeBlock(): void {
     this.block = 'top';
     this.context = '';
@@ -209,6 +220,7 @@ export class StatementReader {
     this.understood.push({ file: this.file, daemon: this.daemon, statement, rule, captures, identity, context: this.context });
     if (rule.opens === undefined) return;
     this.block = rule.opens;
+    this.outsideWords = rule.outside?.words ?? new Set();
     this.context = identity.join(' ');
     this.isUnreadableBlock = false;
   }
@@ -277,6 +289,7 @@ export class StatementReader {
       const other = this.tables.of(block, 'integrated', this.dialect).match(words);
       if (other.kind === 'match') {
         const files = other.rule.daemons.map((daemon) => FILE_OF_DAEMON[daemon]);
+        if (files.length === 0) return `is another daemon's, ${FILE_OF_DAEMON[this.daemon]} does not take it`;
         return `belongs in ${listAlternatives(files)}, ${FILE_OF_DAEMON[this.daemon]} does not take it`;
       }
       const otherDialect = this.dialect === 'zebra' ? 'frr' : 'zebra';

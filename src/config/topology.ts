@@ -34,6 +34,8 @@ export interface LoadOptions {
   readonly overrides?: readonly string[];
   /** Instead of the file's: `quiet` or a duration. */
   readonly until?: string;
+  /** A statement that is known and not acted on is an error. */
+  readonly isStrict?: boolean;
 }
 
 export interface LoadedTopology {
@@ -76,6 +78,12 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
   const seed = options.seed ?? mapping.get('seed')?.integer('the seed', 0, HIGHEST_SEED) ?? DEFAULT_SEED;
   const name = mapping.get('name')?.text('the name') ?? baseName(path);
   const title = mapping.get('title')?.text('the title') ?? '';
+  if (options.isStrict === true) {
+    for (const note of findings.notes) {
+      const isRefused = note.kind === 'not-acted-on' || (note.kind === 'without-bearing' && note.file !== path);
+      if (isRefused) findings.error(note, `${note.message}: refused under --strict`);
+    }
+  }
   const start = mapping.get('start')?.mapping('start');
   start?.checkKeys('start', ['spread']);
   const startSpreadMicros = start?.get('spread')?.duration('spread') ?? DEFAULT_START_SPREAD;

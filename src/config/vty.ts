@@ -212,7 +212,7 @@ export interface PatternRule {
    * address, area or interface name, and the fixed words behind it; without those, up to the first value.
    */
   readonly identityWords?: number;
-  /** So many words are enough for a `no` form, which then takes back all that begin with them. Undefined: `identityWords`. */
+  /** So many words a `no` form must have; with fewer than `identityWords` it takes back all that begin with them. Undefined: `identityWords`. */
   readonly leastNegatedWords?: number;
 }
 
@@ -312,7 +312,7 @@ export class StatementTable<Rule extends PatternRule> {
       const identity = identify(rule, sequence, words);
       const prefix = words.length - withoutPrefix(words.map((word) => word.text)).length;
       const own = sequence.slice(prefix);
-      const least = Math.min(rule.leastNegatedWords ?? Infinity, identityLength(rule, own));
+      const least = rule.leastNegatedWords ?? identityLength(rule, own);
       if (words.length - prefix >= least && words.length - prefix <= identityLength(rule, own)) return identity;
     }
     return undefined;

@@ -38,6 +38,7 @@ function addStaticRoute(captures: Captures, reader: StatementReader, network: nu
     return;
   }
   if (captures.has('distance')) reader.note('attention', 'the distance of a static route has no bearing: connected routes go first, then static, then OSPF', captures.column('distance'));
+  if (captures.has('tag')) reader.note('attention', 'the tag of a static route is not passed on', captures.column('tag'));
   const interfaceName = gateway === undefined ? hop : captures.optionalText('interface');
   reader.system.staticRoutes.push({
     plan: { network: networkOf(network, prefixLength), prefixLength, gateway: gateway ?? 0, interfaceName },
@@ -145,9 +146,9 @@ export const ZEBRA_STATEMENTS: readonly StatementRule[] = [
   shutdown('no shutdown', false),
   shutdown('shutdown', true),
   { block: 'top', daemons: ['zebra', 'ospfd'], pattern: 'no interface name:IFNAME', refusal: 'an interface that exists is not taken back; its statements are, one by one' },
-  { block: 'interface', daemons: ZEBRA, pattern: 'ipv6 rest:LINE', refusal: 'IPv6 is not emulated' },
+  { block: 'interface', daemons: ZEBRA, dialect: 'zebra', pattern: 'ipv6 rest:LINE', refusal: 'IPv6 is not emulated' },
   ...staticRoutes('zebra', 'zebra', '[ distance:<1-255> ]'),
-  ...staticRoutes('staticd', 'frr', '[ interface:IFNAME ] [ distance:<1-255> ]'),
+  ...staticRoutes('staticd', 'frr', '[ interface:IFNAME [ onlink ] ] { tag tag:<1-4294967295> / distance:<1-255> }'),
   {
     block: 'top',
     daemons: ZEBRA,
@@ -165,7 +166,7 @@ export const ZEBRA_STATEMENTS: readonly StatementRule[] = [
     },
   },
   { block: 'top', daemons: ZEBRA, pattern: '[ no ] ipv6 forwarding' },
-  { block: 'top', daemons: ZEBRA, pattern: 'ipv6 route rest:LINE', refusal: 'IPv6 is not emulated' },
+  { block: 'top', daemons: ZEBRA, dialect: 'zebra', pattern: 'ipv6 route rest:LINE', refusal: 'IPv6 is not emulated' },
   {
     block: 'top',
     daemons: ZEBRA,

@@ -5,6 +5,7 @@
  * does otherwise. The values, and where each was measured or read, are in `persona`.
  */
 import type { Micros } from '../base/micros.js';
+import type { BackoffTimes } from './spf-backoff.js';
 
 export interface OspfBehaviour {
   /** For messages: `frr-8.4.4`. */
@@ -130,6 +131,10 @@ export interface NonBroadcastBehaviour {
 export interface RefreshRange { readonly earliestMicros: Micros; readonly latestMicros: Micros }
 
 export type SpfSchedule =
+  /** The hold doubles with every calculation inside it. Cisco's `timers throttle spf`. */
+  | { readonly policy: 'exponential'; readonly delayMicros: Micros; readonly initialHoldMicros: Micros; readonly maximumHoldMicros: Micros }
+  /** The state machine of RFC 8405. */
+  | { readonly policy: 'backoff'; readonly times: BackoffTimes }
   /** Zebra: whole seconds of delay, and of hold since the last run. */
   | { readonly policy: 'fixed'; readonly delayMicros: Micros; readonly holdMicros: Micros }
   /** FRR: the hold grows by the initial hold with every run inside it. */

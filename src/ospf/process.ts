@@ -7,7 +7,7 @@
  * a real ospfd would do.
  */
 import { prefixContains, type Ipv4 } from '../base/address.js';
-import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
+import { MILLISECOND, NEVER, SECOND, type Micros } from '../base/micros.js';
 import type { Prng } from '../base/prng.js';
 import { Timer, TimerTable } from '../engine/timer.js';
 import type { LsaIdentity } from '../engine/trace.js';
@@ -24,7 +24,8 @@ import { calculateExternals } from './external.js';
 import { onHelloReplyTimer, onHelloTimer } from './hello.js';
 import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from './interface.js';
 import { runInterfaceEvent } from './interface-machine.js';
-import { interfaceParameters, orderInterfaces, selectRouterId } from './interface-parameters.js';
+import { interfaceAddressKey, interfaceParameters, orderInterfaces, selectRouterId } from './interface-parameters.js';
+import { useKey } from './key-chain.js';
 import { onAckTimer } from './ls-ack.js';
 import { onRequestTimer } from './ls-request.js';
 import { onRetransmissionTimer } from './ls-update.js';
@@ -40,6 +41,7 @@ import { canReconfigure, clearOspf, reconfigure } from './reconfiguration.js';
 import { checkAsBoundaryRouter, originateExternalsAnew, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
 import { type NetworkRoute, RoutingTable } from './routing-table.js';
+import { SpfBackoff, SpfExponential } from './spf-backoff.js';
 import { runCalculation } from './spf-schedule.js';
 
 /** One stream a purpose, so that a draw more in one place changes nothing in another. */
@@ -90,6 +92,8 @@ export class OspfProcess {
   lastSpfAt: Micros = LONG_AGO;
   spfRuns = 0;
   spfHoldMultiplier = 1;
+  readonly spfBackoff = new SpfBackoff();
+  readonly spfExponential = new SpfExponential();
 
   /** MaxAge LSAs that wait for acknowledgments. */
   flushing: LsaInstance[] = [];
@@ -98,6 +102,9 @@ export class OspfProcess {
   readonly borderRouterTimer: Timer;
   readonly nssaTimer: Timer;
   readonly refreshTimer: Timer;
+  /** Until changed access-lists and route-maps are looked at. */
+  readonly filterTimer: Timer;
+  private readonly keyTimer: Timer;
   readonly maxAgeTimer: Timer;
   readonly removalTimer: Timer;
   readonly neighborTimers: NeighborTimers;
@@ -138,6 +145,8 @@ export class OspfProcess {
     this.borderRouterTimer = this.timer((now) => onBorderRouterTimer(this, now));
     this.nssaTimer = this.timer((now) => originateExternalsAnew(this, now));
     this.refreshTimer = this.timer((now) => onRefreshTimer(this, now));
+    this.filterTimer = this.timer((now) => updateExternals(this, now));
+    this.keyTimer = this.timer((now) => this.useKeys(now));
     this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now));
     this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
     this.startTimer = this.timer((now) => this.startInterfaces(now));
@@ -178,7 +187,7 @@ export class OspfProcess {
 
   addInterface(system: SystemInterface, address: SystemAddress, areaId: Ipv4): OspfInterface {
     const area = this.area(areaId);
-    const parameters: InterfaceParameters = interfaceParameters(this.configuration, this.behaviour, system);
+    const parameters: InterfaceParameters = interfaceParameters(this.configuration, this.behaviour, system, address.address);
     const owner = new OspfInterface(this, area, system, address, parameters, this.interfaceTimers);
     this.interfaces.push(owner);
     area.interfaces.push(owner);
@@ -192,7 +201,8 @@ export class OspfProcess {
   }
 
   areaOf(system: SystemInterface, address: SystemAddress): Ipv4 | undefined {
-    const onInterface = this.configuration.interfaces.get(system.name)?.area;
+    const { interfaces } = this.configuration;
+    const onInterface = interfaces.get(interfaceAddressKey(system.name, address.address))?.area ?? interfaces.get(system.name)?.area;
     if (onInterface !== undefined) return onInterface;
     // On a peer address it is the peer that a network statement is compared with; Zebra and FRR agree on that.
     const compared = address.peer ?? address.address;
@@ -222,6 +232,7 @@ export class OspfProcess {
   /** The daemon starts: interfaces that are up come up. */
   start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true): void {
     this.startedAt = now;
+    this.useKeys(now);
     checkAsBoundaryRouter(this, now);
     for (const owner of this.interfaces) owner.isOperative = isUp(owner.system.index);
     const { interfaceUpIntervalMicros, firstHelloMicros } = this.behaviour;
@@ -236,6 +247,12 @@ export class OspfProcess {
   followUpNssa(now: Micros): void {
     const { nssaUpdateDelayMicros } = this.behaviour;
     if (nssaUpdateDelayMicros !== undefined && this.areas.some((a) => a.nssa?.isFollowedUp === true)) this.nssaTimer.arm(now + nssaUpdateDelayMicros);
+  }
+
+  /** Of the interfaces with several keys, each takes the one of this moment. */
+  private useKeys(now: Micros): void {
+    const next = Math.min(NEVER, ...this.interfaces.map((owner) => useKey(owner, now)));
+    if (next < NEVER) this.keyTimer.arm(next);
   }
 
   /** Brings up the next interface at start, or all of them where nothing lies between. */
@@ -317,6 +334,7 @@ export class OspfProcess {
   reconfigure(now: Micros, configuration: OspfConfiguration, systems: readonly SystemInterface[], isUp: (interfaceIndex: number) => boolean): boolean {
     if (!canReconfigure(this, configuration)) return false;
     reconfigure(this, configuration, systems, isUp, now);
+    this.useKeys(now);
     this.startedInterfaces = this.interfaces.length;
     this.finish(now);
     return true;
@@ -367,6 +385,18 @@ export class OspfProcess {
       fire(now);
       this.drain(now);
     });
+  }
+
+  /** [2328:App.B MinLSArrival] */
+  get minLsArrivalMicros(): Micros {
+    const { lsaMinArrivalMs } = this.configuration;
+    return lsaMinArrivalMs === undefined ? this.behaviour.minLsArrivalMicros : lsaMinArrivalMs * MILLISECOND;
+  }
+
+  /** Period of the walk that refreshes. */
+  get lsRefreshWalkMicros(): Micros {
+    const { lsaRefreshSeconds } = this.configuration;
+    return lsaRefreshSeconds === undefined ? this.behaviour.lsRefreshWalkMicros : lsaRefreshSeconds * SECOND;
   }
 
   nextCryptographicSequence(): number {
@@ -436,8 +466,9 @@ function spfSchedule(configuration: OspfConfiguration, behaviour: OspfBehaviour)
   if (behaviour.spfSchedule.policy === 'fixed') {
     return { policy: 'fixed', delayMicros: timers.delayMs * MILLISECOND, holdMicros: timers.initialHoldMs * MILLISECOND };
   }
+  if (behaviour.spfSchedule.policy === 'backoff') return behaviour.spfSchedule;
   return {
-    policy: 'linear', delayMicros: timers.delayMs * MILLISECOND, initialHoldMicros: timers.initialHoldMs * MILLISECOND,
+    policy: behaviour.spfSchedule.policy, delayMicros: timers.delayMs * MILLISECOND, initialHoldMicros: timers.initialHoldMs * MILLISECOND,
     maximumHoldMicros: timers.maximumHoldMs * MILLISECOND,
   };
 }

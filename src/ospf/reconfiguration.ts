@@ -17,7 +17,7 @@
  */
 import { formatIpv4, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
-import { SECOND } from '../base/micros.js';
+import { MILLISECOND, SECOND } from '../base/micros.js';
 import { flushLsa } from './ageing.js';
 import type { Area } from './area.js';
 import { announceStubDefault, checkAreaBorderRouter, scheduleBorderRouterTask } from './border-router.js';
@@ -36,16 +36,20 @@ import type { OspfProcess } from './process.js';
 import { checkAsBoundaryRouter, updateExternals } from './redistribution.js';
 import { scheduleCalculation } from './spf-schedule.js';
 
+/** `show ip ospf`: "LSA minimum interval 5000 msecs". */
+const DEFAULT_LSA_THROTTLE_MS = 5000;
+
 /** Fields of the configuration that a running process can take over. */
 const PROCESS_FIELDS: ReadonlySet<string> = new Set([
   'routerId', 'rfc1583Compatibility', 'areaBorderRouterType', 'networks', 'interfaces', 'passiveInterfaces', 'isPassiveByDefault', 'activeInterfaces',
   'redistribute', 'defaultMetric', 'maximumPaths', 'referenceBandwidthMbps', 'distance', 'spfTimers', 'areas', 'defaultInformation', 'routeMaps', 'accessLists',
   'neighbors',
+  'isNeighborResolvedEarly', 'lsaThrottleMs', 'lsaMinArrivalMs', 'lsaRefreshSeconds',
 ]);
 const AREA_FIELDS: ReadonlySet<string> = new Set(['isStub', 'isSummaryBlocked', 'defaultCost', 'ranges', 'nssa']);
 const INTERFACE_FIELDS: ReadonlySet<string> = new Set([
   'networkType', 'cost', 'helloIntervalSeconds', 'deadIntervalSeconds', 'retransmitIntervalSeconds', 'transmitDelaySeconds', 'priority', 'isMtuIgnored',
-  'isPassive', 'authentication',
+  'isPassive', 'authentication', 'keys',
 ]);
 
 /** Whether everything that differs can be done in the process as it runs. */
@@ -64,8 +68,16 @@ export function reconfigure(process: OspfProcess, configuration: OspfConfigurati
   checkAreaBorderRouter(process, now);
   takeRouterId(process, now);
   checkAsBoundaryRouter(process, now);
-  updateExternals(process, now);
+  updateFiltered(process, changed, now);
   if (changed.some((field) => field === 'rfc1583Compatibility' || field === 'maximumPaths' || field === 'areaBorderRouterType')) scheduleCalculation(process, now);
+}
+
+/** Filters alone are looked at a while later; whatever else has to do with externals, at once. */
+function updateFiltered(process: OspfProcess, changed: readonly string[], now: Micros): void {
+  const isFilter = (field: string): boolean => field === 'routeMaps' || field === 'accessLists';
+  const wait = (process.configuration.lsaThrottleMs ?? DEFAULT_LSA_THROTTLE_MS) * MILLISECOND;
+  if (changed.length > 0 && changed.every(isFilter) && wait > 0) process.filterTimer.armIfIdle(now + wait);
+  else updateExternals(process, now);
 }
 
 // --- areas
@@ -148,7 +160,7 @@ function removeInterface(owner: OspfInterface, now: Micros): void {
 function reconfigureInterface(owner: OspfInterface, before: OspfConfiguration, system: SystemInterface, now: Micros): boolean {
   const { process, parameters: old } = owner;
   owner.system = system;
-  const parameters: InterfaceParameters = interfaceParameters(process.configuration, process.behaviour, system);
+  const parameters: InterfaceParameters = interfaceParameters(process.configuration, process.behaviour, system, owner.address);
   const changed = differences(old, parameters);
   if (!changed.every((field) => INTERFACE_FIELDS.has(field))) return false;
   if (owner.traits.hasConfiguredNeighbors && !isSameData(before.neighbors, process.configuration.neighbors)) return false;

@@ -211,7 +211,7 @@ describe('ospfd.conf', () => {
   it('makes one error of a block whose first line is wrong, and goes on after it', () => {
     expect(errorsOf('interfac eth0\n ip ospf cost 3\n description x\nrouter bgp 65000\n neighbor 10.0.0.1 remote-as 1\nhostnam x\n').map((each) => each.slice(0, 60))).toEqual([
       'ospfd.conf:1:1: unknown statement "interfac"; did you mean "'.slice(0, 60),
-      'ospfd.conf:4:1: "router bgp 65000": failover emulates no rou'.slice(0, 60),
+      'ospfd.conf:4:1: "router bgp 65000" is another daemon\'s, ospf'.slice(0, 60),
       'ospfd.conf:6:1: unknown statement "hostnam"; did you mean "h'.slice(0, 60),
     ]);
   });

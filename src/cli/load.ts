@@ -12,6 +12,7 @@ export interface LoadWords {
   readonly seed?: string;
   readonly until?: string;
   readonly set?: readonly string[];
+  readonly strict?: boolean;
 }
 
 export const HIGHEST_SEED = 0xffffffff;
@@ -22,6 +23,7 @@ export function load(path: string, words: LoadWords): LoadedTopology {
     seed: words.seed === undefined ? undefined : seedOf(words.seed),
     overrides: words.set,
     until: words.until,
+    isStrict: words.strict,
   });
 }
 
@@ -39,5 +41,5 @@ export function durationOf(place: string, text: string): Micros {
 
 /** What the reader should know about; statements without bearing on the emulation are no news. */
 export function noteLines(notes: readonly ConfigNote[]): string[] {
-  return notes.filter(({ kind }) => kind === 'attention').map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+  return notes.filter(({ kind }) => kind !== 'without-bearing').map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
 }

@@ -36,6 +36,7 @@ function makeProgram(): Command {
     .option('--until <d>', "instead of the file's end: a duration, or quiet")
     .option('--out <dir>', 'write capture.pcapng, trace.jsonl and result.json there (default: results/<name>)')
     .option('--json', 'print result.json and nothing else; writes files only with --out')
+    .option('--strict', 'refuse every statement that is known and not acted on: router bgp, log file ...')
     .option('--set <key=value>', 'change the topology file before it is read, by a dotted path; may be repeated; with --seeds a list, [a, b], runs all for each', collect)
     .action(async (topology: string, words: RunWords) => {
       if (words.seeds !== undefined) {
@@ -55,6 +56,7 @@ function makeProgram(): Command {
     .option('--node <name>', 'the node')
     .option('--batch <file>', 'many questions out of one run: lines of at TAB node TAB command, - for standard input')
     .option('--seed <n>', "instead of the file's seed")
+    .option('--strict', 'refuse every statement that is known and not acted on: router bgp, log file ...')
     .option('--set <key=value>', 'change the topology file before it is read; may be repeated', collect)
     .action(async (topology: string, command: string | undefined, words: object) => {
       const { show } = await import('./show.js');

@@ -60,11 +60,12 @@ export class ConfigErrors extends Error {
 
 /**
  * Something in a file that is right as it stands and that the reader should know about.
- * `without-bearing`: recognised, and it changes nothing in the emulation (log file, password, a management network).
+ * `without-bearing`: recognised, and it changes nothing about the network (log file, password, a lab's management network).
+ * `not-acted-on`: it would change something about a network, and nothing here (BGP, IPv6, MPLS). --strict refuses it, and the other of a system's files.
  * `attention`: it has an effect, or none, where the author may have expected another.
  */
 export interface ConfigNote extends SourcePlace {
-  readonly kind: 'without-bearing' | 'attention';
+  readonly kind: 'without-bearing' | 'not-acted-on' | 'attention';
   readonly message: string;
 }
 

@@ -7,7 +7,10 @@
  *   silence IF [in|out|both], restore IF      frames are lost, the carrier stays
  *   carrier down IF, carrier up IF
  *   kill DAEMON, stop DAEMON, launch DAEMON
+ *   configure            the lines under `lines:`, as typed into vtysh's configuration mode; see configure-event
+ *   clear ip ospf process|neighbor [ROUTER-ID]|interface [IF]
  */
+import { parseIpv4 } from './address-text.js';
 import { DURATION_FORM, parseDuration } from './duration.js';
 import type { EventAction, NodePlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
@@ -26,7 +29,13 @@ export const EVENT_FORMS: readonly string[] = [
   'kill DAEMON',
   'stop DAEMON',
   'launch DAEMON',
+  'configure (with "lines")',
+  'clear ip ospf process',
+  'clear ip ospf neighbor [ROUTER-ID]',
+  'clear ip ospf interface [IF]',
 ];
+
+const CLEAR_FORM = 'clear ip ospf process, clear ip ospf neighbor [ROUTER-ID], clear ip ospf interface [IF]';
 
 const DIRECTIONS = ['in', 'out', 'both'] as const;
 
@@ -78,8 +87,17 @@ export function parseEventAction(text: string, node: NodePlan): EventAction | st
       }
       return { kind: verb, daemon: rest[0] };
     }
+    case 'clear': {
+      const [, , what, name, ...more] = rest;
+      const isKnown = rest[0] === 'ip' && rest[1] === 'ospf' && more.length === 0 && (what === 'neighbor' || what === 'interface' || (what === 'process' && name === undefined));
+      if (!isKnown) return `the forms are: ${CLEAR_FORM}`;
+      if (!daemonsOf(node).includes('ospfd')) return `${node.name} is a ${node.kind} and runs no ospfd`;
+      if (what === 'neighbor' && name !== undefined && parseIpv4(name) === undefined) return `the neighbour must be a router id A.B.C.D, not ${quote(name)}`;
+      if (what === 'interface' && name !== undefined && !node.interfaces.some((each) => each.name === name)) return `${node.name} has no interface ${quote(name)}`;
+      return { kind: 'clear', what, name: name ?? '' };
+    }
     default: {
-      const verbs = ['cp', 'freeze', 'thaw', 'silence', 'restore', 'carrier', 'kill', 'stop', 'launch'];
+      const verbs = ['configure', 'clear', 'cp', 'freeze', 'thaw', 'silence', 'restore', 'carrier', 'kill', 'stop', 'launch'];
       return `unknown event ${quote(verb)}${suggestion(verb, verbs) || ';'} allowed: ${EVENT_FORMS.join(', ')}`;
     }
   }

@@ -11,6 +11,8 @@ import type { Captures } from './vty.js';
 const DAEMONS = ['zebra', 'ospfd'] as const;
 /** FRR numbers the lines of a list that gives no number in steps of this. */
 const SEQUENCE_STEP = 5;
+/** Every word of a line counts for taking it back; its list's name takes back all of them. */
+const ALL_WORDS = 99;
 
 function addLine(captures: Captures, reader: StatementReader, network: number, prefixLength: number): void {
   // A list in zebra.conf is the zebra daemon's own and never ospfd's.
@@ -41,6 +43,8 @@ function accessListRules(dialect: 'zebra' | 'frr', sequence: string): StatementR
     daemons: DAEMONS,
     dialect,
     pattern: `${head} ${tail}`,
+    identityWords: ALL_WORDS,
+    leastNegatedWords: 2,
     apply,
   });
   return [
@@ -73,12 +77,16 @@ export const FILTER_STATEMENTS: readonly StatementRule[] = [
     block: 'top',
     daemons: DAEMONS,
     pattern: 'ip prefix-list name:WORD rest:LINE',
+    identityWords: ALL_WORDS,
+    leastNegatedWords: 3,
     refusal: 'prefix lists are not emulated yet; use access-list NAME permit|deny A.B.C.D/M [exact-match]',
   },
   {
     block: 'top',
     daemons: DAEMONS,
     pattern: 'route-map name:WORD action:(permit|deny) sequence:<1-65535>',
+    identityWords: 4,
+    leastNegatedWords: 2,
     opens: 'route-map',
     apply: (captures, reader) => {
       const sequence = captures.number('sequence');
@@ -120,6 +128,7 @@ export const FILTER_STATEMENTS: readonly StatementRule[] = [
     block: 'route-map',
     daemons: DAEMONS,
     pattern: 'match interface name:IFNAME',
+    identityWords: 2,
     apply: (captures, reader) => {
       reader.routeMapEntry.matchInterface = captures.text('name');
     },
@@ -143,8 +152,16 @@ export const FILTER_STATEMENTS: readonly StatementRule[] = [
   {
     block: 'route-map',
     daemons: DAEMONS,
-    pattern: '(call|on-match|continue) [ rest:LINE ]',
+    pattern: '(call|on-match|continue) rest:LINE',
+    identityWords: 1,
     refusal: 'a route-map that calls or jumps is not emulated yet',
+  },
+  {
+    block: 'route-map',
+    daemons: DAEMONS,
+    dialect: 'frr',
+    pattern: 'set metric change:WORD',
+    refusal: 'a metric that is added, taken off or measured is not emulated yet; set metric <0-16777214> is',
   },
   {
     block: 'route-map',

@@ -11,6 +11,9 @@ import type { Captures } from './vty.js';
 
 type AreaRule = Omit<StatementRule, 'block' | 'daemons'>;
 
+/** area A range P */
+const RANGE_WORDS = 4;
+
 /** Later statements about one range add to the earlier ones, but for `not-advertise`, which forgets the cost. */
 function setRange(captures: Captures, reader: StatementReader, change: Partial<AreaRange>): void {
   const { address, prefixLength } = captures.prefix('prefix');
@@ -88,7 +91,26 @@ export const OSPF_AREA_STATEMENTS: readonly AreaRule[] = [
   },
   { dialect: 'frr', pattern: 'area area:AREA nssa suppress-fa', apply: suppressForwardingAddress },
   {
+    // The area stays a stub area; `no area X stub` makes an ordinary one of it.
+    pattern: 'no area area:AREA stub no-summary',
+    apply: (captures, reader) => {
+      reader.ospf.areaNamed(captures.number('area')).isSummaryBlocked = false;
+    },
+  },
+  {
+    dialect: 'frr',
+    pattern: 'no area area:AREA range prefix:A.B.C.D/M substitute substitute:A.B.C.D/M',
+    apply: (captures, reader) => {
+      const { address, prefixLength } = captures.prefix('prefix');
+      const { ranges } = reader.ospf.areaNamed(captures.number('area'));
+      const key = `${networkOf(address, prefixLength)}/${prefixLength}`;
+      const range = ranges.get(key);
+      if (range !== undefined) ranges.set(key, { ...range, substitute: undefined });
+    },
+  },
+  {
     pattern: 'area area:AREA default-cost cost:<0-16777215>',
+    leastNegatedWords: 4,
     apply: (captures, reader) => {
       reader.ospf.areaNamed(captures.number('area')).defaultCost = captures.number('cost');
     },
@@ -96,29 +118,35 @@ export const OSPF_AREA_STATEMENTS: readonly AreaRule[] = [
   {
     dialect: 'frr',
     pattern: 'area area:AREA range prefix:A.B.C.D/M [ advertise [ cost cost:<0-16777215> ] ]',
+    identityWords: RANGE_WORDS,
     apply: (captures, reader) => setRange(captures, reader, costOf(captures)),
   },
   {
     dialect: 'frr',
     pattern: 'area area:AREA range prefix:A.B.C.D/M { cost cost:<0-16777215> / substitute substitute:A.B.C.D/M }',
+    identityWords: RANGE_WORDS,
     apply: (captures, reader) => setRange(captures, reader, { ...costOf(captures), ...substituteOf(captures) }),
   },
   {
     dialect: 'frr',
     pattern: 'area area:AREA range prefix:A.B.C.D/M not-advertise',
+    identityWords: RANGE_WORDS,
     apply: (captures, reader) => setRange(captures, reader, { isAdvertised: false }),
   },
   {
     dialect: 'zebra',
     pattern: 'area area:AREA range prefix:A.B.C.D/M [ suppress:(suppress) ]',
+    identityWords: RANGE_WORDS,
     apply: (captures, reader) => setRange(captures, reader, { isAdvertised: !captures.has('suppress') }),
   },
   {
     dialect: 'zebra',
     pattern: 'area area:AREA range prefix:A.B.C.D/M substitute substitute:A.B.C.D/M',
+    identityWords: RANGE_WORDS,
     apply: (captures, reader) => setRange(captures, reader, substituteOf(captures)),
   },
   {
+    identityWords: 2,
     pattern: 'default-information originate { always:(always) / metric metric:<0-16777214> / metric-type type:(1|2) }',
     apply: (captures, reader) => {
       const metric = captures.optionalNumber('metric');

@@ -11,6 +11,7 @@ import { OSPF_AREA_STATEMENTS } from './ospf-area-conf.js';
 import { OSPF_NEIGHBOR_STATEMENTS } from './ospf-neighbor-conf.js';
 import { quote } from './spelling.js';
 import type { StatementReader, StatementRule } from './statement-reader.js';
+import { interfaceAddressKey } from '../ospf/interface-parameters.js';
 import type { Dialect, OspfInterfaceStatements } from './system-configuration.js';
 import type { Captures } from './vty.js';
 
@@ -25,8 +26,19 @@ function interfaceRule(tail: string, set: (target: OspfInterfaceStatements, capt
     dialect,
     // Both take the older spelling without `ip`, too, but not for what came later.
     pattern: /^(mtu-ignore|area|passive|authentication)( |$)/.test(tail) ? `ip ospf ${tail}` : `[ ip ] ospf ${tail}`,
-    apply: (captures, reader) => set(reader.ospf.interfaceNamed(reader.interfaceName), captures, reader),
+    apply: (captures, reader) => set(reader.ospf.interfaceNamed(interfaceKey(captures, reader)), captures, reader),
   };
+}
+
+/** The same with the address at its end that FRR takes: of the interface's several, only for that one. */
+function addressRules(tail: string, set: (target: OspfInterfaceStatements, captures: Captures, reader: StatementReader) => void, dialect?: Dialect): StatementRule[] {
+  const plain = interfaceRule(tail, set, dialect);
+  if (dialect === 'zebra') return [plain];
+  return [plain, { ...interfaceRule(`${tail} address:A.B.C.D`, set, 'frr'), identityWords: 2 }];
+}
+
+function interfaceKey(captures: Captures, reader: StatementReader): string {
+  return captures.has('address') ? interfaceAddressKey(reader.interfaceName, captures.number('address')) : reader.interfaceName;
 }
 
 function routerRule(pattern: string, apply?: StatementRule['apply'], dialect?: Dialect): StatementRule {
@@ -51,57 +63,60 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
   interfaceRule('network type:(broadcast|non-broadcast|point-to-point|point-to-multipoint)', (target, captures) => {
     target.networkType = captures.text('type') as OspfNetworkType;
   }),
-  interfaceRule('cost cost:<1-65535>', (target, captures) => {
+  ...addressRules('cost cost:<1-65535>', (target, captures) => {
     target.cost = captures.number('cost');
   }),
-  interfaceRule('hello-interval seconds:<1-65535>', (target, captures) => {
+  ...addressRules('hello-interval seconds:<1-65535>', (target, captures) => {
     target.helloIntervalSeconds = captures.number('seconds');
   }),
-  interfaceRule('dead-interval seconds:<1-65535>', (target, captures) => {
+  ...addressRules('dead-interval seconds:<1-65535>', (target, captures) => {
     target.deadIntervalSeconds = captures.number('seconds');
   }),
   refused('interface', 'ip ospf dead-interval minimal hello-multiplier times:<1-10>', 'hellos faster than one a second are not emulated yet'),
   interfaceRule('retransmit-interval seconds:<3-65535>', (target, captures) => {
     target.retransmitIntervalSeconds = captures.number('seconds');
   }, 'zebra'),
-  interfaceRule('retransmit-interval seconds:<1-65535>', (target, captures) => {
+  ...addressRules('retransmit-interval seconds:<1-65535>', (target, captures) => {
     target.retransmitIntervalSeconds = captures.number('seconds');
   }, 'frr'),
-  interfaceRule('transmit-delay seconds:<1-65535>', (target, captures) => {
+  ...addressRules('transmit-delay seconds:<1-65535>', (target, captures) => {
     target.transmitDelaySeconds = captures.number('seconds');
   }),
-  interfaceRule('priority priority:<0-255>', (target, captures) => {
+  ...addressRules('priority priority:<0-255>', (target, captures) => {
     target.priority = captures.number('priority');
   }),
-  interfaceRule('mtu-ignore', (target) => {
+  ...addressRules('mtu-ignore', (target) => {
     target.isMtuIgnored = true;
   }, 'frr'),
-  interfaceRule('area area:AREA', (target, captures, reader) => {
+  ...addressRules('area area:AREA', (target, captures, reader) => {
     if (reader.ospf.networks.length > 0) reader.error('an area on an interface and "network ... area ..." under "router ospf" exclude each other in FRR');
     else target.area = captures.number('area');
   }, 'frr'),
-  interfaceRule('passive', (_target, _captures, reader) => setPassive(reader, reader.interfaceName, true), 'frr'),
-  { ...interfaceRule('passive', () => {}), pattern: 'no ip ospf passive', dialect: 'frr', apply: (_captures, reader) => setPassive(reader, reader.interfaceName, false) },
-  interfaceRule('authentication', (target) => {
+  ...['', 'no '].flatMap((no) => ['', ' address:A.B.C.D'].map((address): StatementRule => ({
+    block: 'interface', daemons: OSPFD, dialect: 'frr', pattern: `${no}ip ospf passive${address}`,
+    apply: (captures, reader) => setPassive(reader, interfaceKey(captures, reader), no === ''),
+  }))),
+  ...addressRules('authentication', (target) => {
     target.authenticationType = 'simple';
   }),
-  interfaceRule('authentication type:(null|message-digest)', (target, captures) => {
+  ...addressRules('authentication type:(null|message-digest)', (target, captures) => {
     target.authenticationType = captures.text('type') === 'null' ? 'none' : 'md5';
   }),
-  interfaceRule('authentication-key key:WORD', (target, captures, reader) => {
+  ...addressRules('authentication-key key:WORD', (target, captures, reader) => {
     const key = keyBytes(captures, reader, 8);
     if (key !== undefined) target.password = key;
   }),
-  interfaceRule('message-digest-key id:<1-255> md5 key:WORD', (target, captures, reader) => {
+  ...addressRules('message-digest-key id:<1-255> md5 key:WORD', (target, captures, reader) => {
     const key = keyBytes(captures, reader, 16);
     const id = captures.number('id');
     if (key === undefined) return;
-    if (target.md5Keys.has(id)) reader.error(`key ${id} is there already`, captures.column('id'));
-    else {
-      if (target.md5Keys.size > 0) reader.note('attention', `${reader.interfaceName} has several keys: only the last one, ${id}, is used`, captures.column('id'));
-      target.md5Keys.set(id, key);
-    }
-  }),
+    // Said again it is the last one, too.
+    target.md5Keys.delete(id);
+    if (target.md5Keys.size > 0) reader.note('attention', `${reader.interfaceName} has several keys: only the last one, ${id}, is used, for sending and for receiving`, captures.column('id'));
+    target.md5Keys.set(id, key);
+  }).map((rule) => ({ ...rule, identityWords: 3 })),
+  refused('interface', 'ip ospf network point-to-point dmvpn', 'DMVPN is not emulated'),
+  refused('interface', 'ip ospf instance:<1-65535> area area:AREA [ address:A.B.C.D ]', 'one OSPF process a node is emulated, without instances'),
   refused('interface', 'ip ospf bfd [ rest:LINE ]', 'BFD is not emulated yet'),
 ];
 
@@ -165,14 +180,14 @@ function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number
 const LATER: readonly (readonly [string, string])[] = [
   ['area area:AREA virtual-link rest:LINE', 'virtual links are not emulated yet'],
   ['area area:AREA (shortcut|export-list|import-list|filter-list) rest:LINE', 'filters and shortcuts between areas are not emulated yet'],
-  ['default-information originate route-map rest:LINE', 'a route-map for the default route is not emulated yet'],
+  ['default-information originate { always / metric metric:<0-16777214> / metric-type (1|2) / route-map name:WORD }', 'a route-map for the default route is not emulated yet'],
   ['distribute-list rest:LINE', 'distribute lists are not emulated yet; a route-map at "redistribute" is'],
-  ['refresh timer seconds:<10-1800>', 'another refresh interval than the RFC\'s 30 minutes is not emulated yet'],
   ['ospf abr-type (ibm|shortcut)', 'this type of border router is not emulated yet; standard and cisco are'],
-  ['redistribute (rip|ripng|bgp|isis|eigrp|nhrp|table|ospf|babel|openfabric|sharp|vnc) [ rest:LINE ]', 'only connected, static and kernel routes exist here'],
+  ['redistribute (rip|ripng|bgp|isis|eigrp|nhrp|babel|openfabric|sharp|vnc) [ rest:LINE ]', 'only connected, static and kernel routes exist here'],
+  ['redistribute (table|ospf) number:<1-65535> [ rest:LINE ]', 'only connected, static and kernel routes exist here'],
+  ['[ no ] ospf opaque-lsa', 'this extension is not emulated yet'],
   ['(max-metric|mpls-te|segment-routing|graceful-restart|router-info|fast-reroute|mpls|aggregation|summary-address|capability) [ rest:LINE ]', 'this extension is not emulated yet'],
   ['distance ospf rest:LINE', 'distances by kind of route are not emulated yet; "distance <1-255>" is'],
-  ['timers (lsa|throttle) rest:LINE', 'of the timers only SPF\'s are emulated yet'],
 ];
 
 const ROUTER_STATEMENTS: readonly StatementRule[] = [
@@ -192,16 +207,24 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
     pattern: 'router ospf (vrf|1|2|3|4|5|6|7|8|9) [ rest:LINE ]',
     refusal: 'one OSPF process a node is emulated, without instances and VRFs: "router ospf"',
   },
-  routerRule('[ ospf ] router-id id:A.B.C.D', (captures, reader) => {
-    if (captures.number('id') === 0) reader.error('0.0.0.0 is not a router id', captures.column('id'));
-    else reader.ospf.routerId = captures.number('id');
-  }),
+  {
+    ...routerRule('[ ospf ] router-id id:A.B.C.D', (captures, reader) => {
+      if (captures.number('id') === 0) reader.error('0.0.0.0 is not a router id', captures.column('id'));
+      else reader.ospf.routerId = captures.number('id');
+    }),
+    identityWords: 1,
+  },
   routerRule('network prefix:A.B.C.D/M area area:AREA', addNetwork),
   routerRule('passive-interface default', (_captures, reader) => setPassiveByDefault(reader, true), 'frr'),
   routerRule('no passive-interface default', (_captures, reader) => setPassiveByDefault(reader, false), 'frr'),
-  routerRule('passive-interface name:IFNAME', (captures, reader) => setPassive(reader, captures.text('name'), true, captures.column('name'))),
-  routerRule('no passive-interface name:IFNAME', (captures, reader) => setPassive(reader, captures.text('name'), false, captures.column('name'))),
-  routerRule(`redistribute source:(connected|static|kernel) { metric metric:${METRIC} / metric-type type:(1|2) / route-map routeMap:WORD }`, redistribute),
+  ...['', 'no '].flatMap((no) => ['', ' address:A.B.C.D'].map((address) => routerRule(`${no}passive-interface name:IFNAME${address}`, (captures, reader) => {
+    const name = captures.has('address') ? interfaceAddressKey(captures.text('name'), captures.number('address')) : captures.text('name');
+    setPassive(reader, name, no === '', captures.column('name'));
+  }))),
+  {
+    ...routerRule(`redistribute source:(connected|static|kernel) { metric metric:${METRIC} / metric-type type:(1|2) / route-map routeMap:WORD }`, redistribute),
+    identityWords: 2,
+  },
   routerRule('area area:AREA authentication [ type:(message-digest) ]', (captures, reader) => {
     const type = captures.has('type') ? 'md5' : 'simple';
     reader.ospf.areaAuthentication.set(captures.number('area'), { type, place: reader.place() });
@@ -232,6 +255,16 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
   routerRule('timers throttle spf delay:<0-600000> initial:<0-600000> maximum:<0-600000>', (captures, reader) => {
     spfTimers(captures.number('delay'), captures.number('initial'), captures.number('maximum'), reader);
   }, 'frr'),
+  routerRule('timers throttle lsa all milliseconds:<0-5000>', (captures, reader) => {
+    reader.ospf.lsaThrottleMs = captures.number('milliseconds');
+  }, 'frr'),
+  routerRule('timers lsa min-arrival milliseconds:<0-600000>', (captures, reader) => {
+    reader.ospf.lsaMinArrivalMs = captures.number('milliseconds');
+  }, 'frr'),
+  // In steps of ten seconds. LSAs are refreshed when they are due all the same; the walk that does it comes more often, or less.
+  routerRule('refresh timer seconds:<10-1800>', (captures, reader) => {
+    reader.ospf.lsaRefreshSeconds = Math.floor(captures.number('seconds') / 10) * 10;
+  }),
   routerRule('maximum-paths paths:<1-256>', (captures, reader) => {
     reader.ospf.maximumPaths = captures.number('paths');
   }, 'frr'),
@@ -243,8 +276,16 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
   }),
   routerRule('[ no ] log-adjacency-changes [ detail ]', undefined, 'frr'),
   ...OSPF_NEIGHBOR_STATEMENTS.map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
+  routerRule('[ no ] ospf send-extra-data zebra', undefined, 'frr'),
+  routerRule('[ no ] [ ospf ] write-multiplier packets:<1-100>', undefined, 'frr'),
+  routerRule('proactive-arp', (_captures, reader) => {
+    reader.ospf.isNeighborResolvedEarly = true;
+  }, 'frr'),
+  routerRule('no proactive-arp', (_captures, reader) => {
+    reader.ospf.isNeighborResolvedEarly = false;
+  }, 'frr'),
   ...OSPF_AREA_STATEMENTS.map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
-  ...LATER.map(([pattern, refusal]) => refused(ROUTER, pattern, refusal)),
+  ...LATER.map(([pattern, refusal]) => (pattern.startsWith('area ') ? { ...refused(ROUTER, pattern, refusal), identityWords: 3 } : refused(ROUTER, pattern, refusal))),
 ];
 
 export const OSPFD_STATEMENTS: readonly StatementRule[] = [

@@ -58,6 +58,14 @@ export interface NodePlan {
   readonly servicePorts?: readonly number[];
   /** Present when the node runs OSPF. */
   readonly ospf?: OspfConfiguration;
+  /** What `configure` events make of it, each whole. */
+  readonly configurations?: readonly NodeConfiguration[];
+}
+
+/** The part of a node that configuration lines can change while it runs. Interfaces stay the same but for what is said about them. */
+export interface NodeConfiguration extends Pick<NodePlan, 'interfaces' | 'staticRoutes' | 'isForwarding' | 'ospf'> {
+  /** `router ospf` was taken back on the way here and said again: a new process, even where nothing else differs. */
+  readonly isOspfRestarted?: boolean;
 }
 
 export interface InterfacePlan {
@@ -73,6 +81,8 @@ export interface InterfacePlan {
   readonly mtu: number;
   /** Not given: 10 for Zebra, which cannot ask the adapter, and 10,000 otherwise, which is what a veth says. */
   readonly bandwidthMbps: number;
+  /** `shutdown`: administratively down. */
+  readonly isShutdown?: boolean;
   /** In order of configuration. 127.0.0.1/8, which every loopback has, is not listed. */
   readonly addresses: readonly AddressPlan[];
 }
@@ -150,7 +160,11 @@ export type EventAction =
   /** A guest loses its adapter, and nobody is told: as silence in both directions. It gets it back. */
   | { readonly kind: 'detach' | 'attach'; readonly port: number }
   | { readonly kind: 'carrier'; readonly port: number; readonly up: boolean }
-  | { readonly kind: 'kill' | 'launch' | 'stop'; readonly daemon: string };
+  | { readonly kind: 'kill' | 'launch' | 'stop'; readonly daemon: string }
+  /** Index into the node's `configurations`: what it is from then on. */
+  | { readonly kind: 'configure'; readonly configuration: number }
+  /** `clear ip ospf ...`, typed at the router. */
+  | { readonly kind: 'clear'; readonly what: 'process' | 'neighbor' | 'interface'; readonly name: string };
 
 export interface TargetPlan {
   /** Index of the probe. */

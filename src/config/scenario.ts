@@ -6,6 +6,7 @@
 import { formatIpv4 } from '../base/address.js';
 import { HOUR, MILLISECOND, NEVER, SECOND, type Micros } from '../base/micros.js';
 import { parseIpv4 } from './address-text.js';
+import type { SourcePlace } from './config-error.js';
 import { DURATION_FORM, parseDuration } from './duration.js';
 import { parseEventAction, EVENT_FORMS } from './event-action.js';
 import type { EventPlan, ExpectationPlan, NodePlan, ProbePlan, TargetPlan, UntilPlan } from './plan.js';
@@ -130,24 +131,62 @@ function probeSource(value: YamlValue | undefined, node: NodePlan | undefined): 
   return address;
 }
 
+/** An event, and the lines of one that configures. */
+export interface EventDraft {
+  readonly event: EventPlan;
+  readonly lines: readonly PlacedLine[];
+  readonly place: SourcePlace;
+}
+
+export interface PlacedLine {
+  readonly text: string;
+  readonly place: SourcePlace;
+}
+
 /** Sorted by time; equal times in file order. */
-export function readEvents(value: YamlValue | undefined, nodes: readonly NodePlan[]): EventPlan[] {
-  const events: EventPlan[] = [];
+export function readEvents(value: YamlValue | undefined, nodes: readonly NodePlan[]): EventDraft[] {
+  const events: EventDraft[] = [];
   for (const item of value?.list('events') ?? []) {
     const mapping = item.mapping('an event');
     if (mapping === undefined) continue;
-    mapping.checkKeys('an event', ['at', 'spread', 'node', 'do']);
+    mapping.checkKeys('an event', ['at', 'spread', 'node', 'do', 'lines']);
     const at = mapping.require('at', 'an event')?.duration('at');
     const spreadMicros = mapping.get('spread')?.duration('spread') ?? 0;
     const node = nodeNamed(mapping.require('node', 'an event'), nodes);
     const action = mapping.require('do', 'an event');
     const text = action?.text('"do"');
+    const { place } = item;
+    const linesValue = mapping.get('lines');
     if (action === undefined || text === undefined || node < 0) continue;
+    if (text.trim() === 'configure') {
+      const lines = readLines(action, linesValue, nodes[node]);
+      if (at !== undefined) events.push({ event: { at, spreadMicros, node, action: { kind: 'configure', configuration: -1 }, text: describeLines(lines) }, lines, place });
+      continue;
+    }
+    linesValue?.error('"lines" goes with "do: configure"');
     const parsed = parseEventAction(text, nodes[node]);
     if (typeof parsed === 'string') action.error(parsed, EVENT_FORMS);
-    else if (at !== undefined) events.push({ at, spreadMicros, node, action: parsed, text: text.trim() });
+    else if (at !== undefined) events.push({ event: { at, spreadMicros, node, action: parsed, text: text.trim() }, lines: [], place });
   }
-  return events.map((event, order) => ({ event, order })).sort((a, b) => a.event.at - b.event.at || a.order - b.order).map((each) => each.event);
+  return events.map((draft, order) => ({ draft, order })).sort((a, b) => a.draft.event.at - b.draft.event.at || a.order - b.order).map((each) => each.draft);
+}
+
+const LINES_FORM = 'a list of lines, or a text block (lines: |)';
+
+/** What `configure` types: a list, or a block of text. */
+function readLines(action: YamlValue, value: YamlValue | undefined, node: NodePlan): PlacedLine[] {
+  if (node.kind !== 'zebra' && node.kind !== 'frr') action.error(`${node.name} is a ${node.kind} and has no configuration; the kinds zebra and frr have`);
+  if (value === undefined) action.error(`"do: configure" needs "lines": ${LINES_FORM}`, ['lines']);
+  else if (value.isMapping()) value.error(`"lines" must be ${LINES_FORM}`);
+  else return value.list('lines', true)?.flatMap((each) => each.textLines('a line')) ?? [];
+  return [];
+}
+
+/** For reports; never a key, and not a whole screen. */
+function describeLines(lines: readonly PlacedLine[]): string {
+  const texts = lines.map((line) => line.text.trim().replace(/ (md5|authentication-key|password) .*$/, ' $1 ...')).filter((text) => text !== '' && text !== 'exit' && text !== 'end');
+  const shown = texts.slice(0, 3).join('; ');
+  return `configure ${shown}${texts.length > 3 ? `; and ${texts.length - 3} more` : ''}`;
 }
 
 const TARGET_FORM = 'a comparison and a duration, as in "<= 41s"';

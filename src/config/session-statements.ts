@@ -24,7 +24,6 @@ const BOTH: readonly string[] = [
   'service password-encryption',
   'service terminal-length lines:<0-512>',
   'no service (advanced-vty|password-encryption|terminal-length)',
-  'banner motd default',
   'banner motd file name:WORD',
   'no banner motd',
 ];
@@ -41,7 +40,7 @@ const FRR_ONLY: readonly string[] = [
   'banner motd line text:LINE',
 ];
 
-const ZEBRA_ONLY: readonly string[] = [`log trap ${LEVEL}`, 'no log trap'];
+const ZEBRA_ONLY: readonly string[] = ['banner motd default', `log trap ${LEVEL}`, 'no log trap'];
 
 const TERMINAL: readonly string[] = [
   'access-class list:WORD',
@@ -63,7 +62,8 @@ export const SESSION_STATEMENTS: readonly StatementRule[] = [
   {
     block: 'top',
     daemons: EVERY_DAEMON,
-    pattern: 'router (bgp|rip|ripng|isis|ospf6|eigrp|babel|pim|openfabric) [ rest:LINE ]',
+    dialect: 'zebra',
+    pattern: 'router (bgp|rip|ripng|ospf6) [ rest:LINE ]',
     refusal: 'failover emulates no routing protocol but OSPF for IPv4; take the block out, or out of a copy',
   },
 ];

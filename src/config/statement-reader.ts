@@ -4,7 +4,7 @@
  * Nothing is skipped in silence. A statement is applied, or recognised as having no bearing (a note), or known but not
  * emulated (an error that says so), or unknown (an error that lists what is allowed at that word).
  */
-import type { Findings, SourcePlace } from './config-error.js';
+import type { ConfigNote, Findings, SourcePlace } from './config-error.js';
 import { quote, suggestion } from './spelling.js';
 import type { Dialect, OspfStatements, SystemConfiguration } from './system-configuration.js';
 import type { RouteMapEntry } from '../ospf/configuration.js';
@@ -19,7 +19,7 @@ import {
   type StatementLine,
 } from './vty.js';
 
-export type Block = 'top' | 'interface' | 'router ospf' | 'route-map' | 'line vty';
+export type Block = 'top' | 'interface' | 'router ospf' | 'route-map' | 'line vty' | 'outside';
 
 /** Whose file it is. `integrated` is frr.conf (or vtysh's Zebra.conf): the statements of every daemon. */
 export type Daemon = 'zebra' | 'ospfd' | 'staticd' | 'integrated';
@@ -40,10 +40,25 @@ export interface StatementRule extends PatternRule {
   /** Undefined: both. */
   readonly dialect?: Dialect;
   readonly opens?: Block;
+  /** Known, and no business of this emulator: what it is about; of a block, how the lines in it begin. */
+  readonly outside?: { readonly topic: string; readonly words?: ReadonlySet<string> };
   /** The real system takes it and this emulator cannot: why not, as the rest of a sentence. */
   readonly refusal?: string;
   /** Neither this nor `refusal` nor `opens`: recognised, without bearing. */
   readonly apply?: (captures: Captures, reader: StatementReader) => void;
+}
+
+/** A statement that was understood. All of a system, in order, are its running configuration. */
+export interface UnderstoodStatement {
+  readonly file: string;
+  readonly daemon: Daemon;
+  readonly statement: StatementLine;
+  readonly rule: StatementRule;
+  readonly captures: Captures;
+  /** The words that say what it is about, see PatternRule. */
+  readonly identity: readonly string[];
+  /** The identity of the statement that opened its block; empty at top level. */
+  readonly context: string;
 }
 
 /** The tables of all blocks, made when first asked for. */
@@ -73,6 +88,10 @@ export class StatementTables {
   }
 }
 
+function wordsRight(match: MatchResult<StatementRule>): number {
+  return match.kind === 'match' ? 0 : match.wordIndex;
+}
+
 export class StatementReader {
   readonly system: SystemConfiguration;
   readonly dialect: Dialect;
@@ -82,6 +101,10 @@ export class StatementReader {
   private readonly tables: StatementTables;
   private statement: StatementLine = { line: 1, words: [], endColumn: 1 };
   private block: Block = 'top';
+  private context = '';
+  private outsideWords: ReadonlySet<string> = new Set();
+  /** What `no` forms may take back. */
+  private understood: UnderstoodStatement[] = [];
   /** Inside a block whose opening line was refused: its lines are not judged one by one. */
   private isUnreadableBlock = false;
 
@@ -117,45 +140,106 @@ export class StatementReader {
     this.findings.error(this.place(column), message, { found: this.text() });
   }
 
-  note(kind: 'attention' | 'without-bearing', message: string, column = 0): void {
+  note(kind: ConfigNote['kind'], message: string, column = 0): void {
     this.findings.note(this.place(column), kind, message);
   }
 
+  /** Reads the text of a file and applies it. */
   read(text: string): void {
-    const statements = splitStatements(text);
+    const understood = this.understand(splitStatements(text), []);
+    this.apply(understood);
+    this.system.statements.push(...understood);
+  }
+
+  /**
+   * Finds the rule of each statement, without applying any; says what is wrong. The result is `earlier` with the statements added, and
+   * without what their `no` forms take back.
+   */
+  understand(statements: readonly StatementLine[], earlier: readonly UnderstoodStatement[]): UnderstoodStatement[] {
+    this.understood = [...earlier];
     for (const statement of statements) {
       this.statement = statement;
-      this.readStatement(statement);
+      this.understandOne(statement);
+    }
+    return this.understood;
+  }
+
+  /** Applies statements of this file to the system, in order. */
+  apply(statements: readonly UnderstoodStatement[]): void {
+    for (const { statement, rule, captures } of statements) {
+      this.statement = statement;
+      // Never the whole line: it may hold a password.
+      if (rule.outside !== undefined) this.note('not-acted-on', `"${captures.keywords}" is about ${rule.outside.topic} and not acted on`);
+      else if (rule.apply !== undefined) rule.apply(captures, this);
+      else if (rule.opens === undefined) this.note('without-bearing', `"${captures.keywords}" has no bearing on the emulation`);
     }
   }
 
-  private readStatement(statement: StatementLine): void {
+  private understandOne(statement: StatementLine): void {
+    if (this.block === 'outside' && this.isOutside(statement)) return;
     const inner = this.tables.of(this.block, this.daemon, this.dialect).match(statement.words);
-    if (inner.kind === 'match') return this.perform(inner.rule, inner.captures);
+    if (inner.kind === 'match') return this.keep(statement, inner);
     const outer = this.block === 'top' ? inner : this.tables.of('top', this.daemon, this.dialect).match(statement.words);
     if (outer.kind === 'match') {
-      this.block = 'top';
-      this.isUnreadableBlock = false;
-      return this.perform(outer.rule, outer.captures);
+      this.closeBlock();
+      return this.keep(statement, outer);
+    }
+    if (this.takeBack(statement)) return;
+    const [first, ...rest] = statement.words;
+    if (first.text === 'no' && rest.length > 0) {
+      // What is wrong with it is wrong with the statement that it would take back.
+      const [innerRest, outerRest] = [this.block, 'top' as const].map((block) => this.tables.of(block, this.daemon, this.dialect).match(rest));
+      if (Math.max(wordsRight(innerRest), wordsRight(outerRest)) + 1 >= Math.max(wordsRight(inner), wordsRight(outer))) {
+        return this.report({ ...statement, words: rest }, innerRest, outerRest);
+      }
     }
     this.report(statement, inner, outer);
   }
 
-  private perform(rule: StatementRule, captures: Captures): void {
+  /** A line of a block that is not acted on. Not indented, it may as well be the next statement at top level. */
+  private isOutside({ words }: StatementLine): boolean {
+    const [first, second] = words;
+    const begins = first.text === 'no' && second !== undefined ? second.text : first.text;
+    if (first.column === 1 && this.tables.of('top', this.daemon, this.dialect).match(words).kind === 'match') return false;
+    return this.outsideWords.has(begins);
+  }
+
+  private closeBlock(): void {
+    this.block = 'top';
+    this.context = '';
+    this.isUnreadableBlock = false;
+  }
+
+  private keep(statement: StatementLine, match: MatchResult<StatementRule> & { kind: 'match' }): void {
+    const { rule, captures, identity } = match;
     if (rule.refusal !== undefined) {
       this.error(`${quote(this.text())}: ${rule.refusal}`);
       if (rule.block === 'top') this.isUnreadableBlock = true;
       return;
     }
-    if (rule.opens !== undefined) {
-      this.block = rule.opens;
-      this.isUnreadableBlock = false;
+    this.understood.push({ file: this.file, daemon: this.daemon, statement, rule, captures, identity, context: this.context });
+    if (rule.opens === undefined) return;
+    this.block = rule.opens;
+    this.outsideWords = rule.outside?.words ?? new Set();
+    this.context = identity.join(' ');
+    this.isUnreadableBlock = false;
+  }
+
+  /** A `no` form that has no rule of its own: takes back the statement it names, and the block that it opened. False: it names none. */
+  private takeBack(statement: StatementLine): boolean {
+    const [first, ...words] = statement.words;
+    if (first.text !== 'no') return false;
+    for (const block of this.block === 'top' ? (['top'] as const) : ([this.block, 'top'] as const)) {
+      const identity = this.tables.of(block, this.daemon, this.dialect).negated(words);
+      if (identity === undefined) continue;
+      if (block === 'top') this.closeBlock();
+      const gone = this.understood.filter((each) => each.context === this.context && identity.every((word, index) => each.identity[index] === word));
+      if (gone.length === 0) this.note('attention', `takes nothing back: there is no ${quote(words.map((word) => word.text).join(' '))}`);
+      const blocks = new Set(gone.filter((each) => each.rule.opens !== undefined).map((each) => each.identity.join(' ')));
+      this.understood = this.understood.filter((each) => !gone.includes(each) && !blocks.has(each.context));
+      return true;
     }
-    if (rule.apply !== undefined) rule.apply(captures, this);
-    else if (rule.opens === undefined) {
-      // Never the whole line: it may hold a password.
-      this.note('without-bearing', `"${captures.keywords}" has no bearing on the emulation`);
-    }
+    return false;
   }
 
   private report(statement: StatementLine, inner: MatchResult<StatementRule>, outer: MatchResult<StatementRule>): void {
@@ -194,7 +278,7 @@ export class StatementReader {
   /** A misspelt `interface eth0` must not make errors of the lines that belong to it. */
   private openUnreadable(statement: StatementLine): void {
     if (statement.words[0].column > 1) return;
-    this.block = 'top';
+    this.closeBlock();
     this.isUnreadableBlock = true;
   }
 
@@ -205,6 +289,7 @@ export class StatementReader {
       const other = this.tables.of(block, 'integrated', this.dialect).match(words);
       if (other.kind === 'match') {
         const files = other.rule.daemons.map((daemon) => FILE_OF_DAEMON[daemon]);
+        if (files.length === 0) return `is another daemon's, ${FILE_OF_DAEMON[this.daemon]} does not take it`;
         return `belongs in ${listAlternatives(files)}, ${FILE_OF_DAEMON[this.daemon]} does not take it`;
       }
       const otherDialect = this.dialect === 'zebra' ? 'frr' : 'zebra';

@@ -23,6 +23,7 @@ import type {
 } from '../ospf/configuration.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import type { AddressPlan, StaticRoutePlan } from './plan.js';
+import type { UnderstoodStatement } from './statement-reader.js';
 
 /** The two readings of one language: Zebra 0.9x and FRR 8.4.4. */
 export type Dialect = 'zebra' | 'frr';
@@ -42,6 +43,8 @@ export class SystemInterface {
   readonly place: SourcePlace;
   readonly addresses: PlacedAddress[] = [];
   bandwidthMbps: number | undefined;
+  /** `shutdown` */
+  isShutdown = false;
 
   constructor(place: SourcePlace) {
     this.place = place;
@@ -65,7 +68,7 @@ export class OspfInterfaceStatements {
   readonly md5Keys = new Map<number, Uint8Array>();
 
   /** With the area's authentication where the interface does not say its own. [2328:D, C.2] */
-  build(areaAuthentication: OspfAuthentication['type'] | undefined): OspfInterfaceConfiguration {
+  build(areaAuthentication: OspfAuthentication['type'] | undefined, fallback?: OspfInterfaceStatements): OspfInterfaceConfiguration {
     const built: { -readonly [Key in keyof OspfInterfaceConfiguration]: OspfInterfaceConfiguration[Key] } = {};
     if (this.networkType !== undefined) built.networkType = this.networkType;
     if (this.cost !== undefined) built.cost = this.cost;
@@ -76,12 +79,14 @@ export class OspfInterfaceStatements {
     if (this.priority !== undefined) built.priority = this.priority;
     if (this.isMtuIgnored !== undefined) built.isMtuIgnored = this.isMtuIgnored;
     if (this.area !== undefined) built.area = this.area;
-    const type = this.authenticationType ?? areaAuthentication;
+    const type = this.authenticationType ?? fallback?.authenticationType ?? areaAuthentication;
+    const password = this.password.length > 0 ? this.password : (fallback?.password ?? this.password);
+    const keys = this.md5Keys.size > 0 ? this.md5Keys : (fallback?.md5Keys ?? this.md5Keys);
     if (type === 'none') built.authentication = { type };
-    else if (type === 'simple') built.authentication = { type, password: this.password };
+    else if (type === 'simple') built.authentication = { type, password };
     else if (type === 'md5') {
       // Without a key the real systems send key id 0 and an empty key.
-      const [keyId, key] = [...this.md5Keys].pop() ?? [0, new Uint8Array(0)];
+      const [keyId, key] = [...keys].pop() ?? [0, new Uint8Array(0)];
       built.authentication = { type, keyId, key };
     }
     return built;
@@ -146,6 +151,10 @@ export class OspfStatements {
   referenceBandwidthMbps: number | undefined;
   distance: number | undefined;
   spfTimers: OspfConfiguration['spfTimers'];
+  isNeighborResolvedEarly: boolean | undefined;
+  lsaThrottleMs: number | undefined;
+  lsaMinArrivalMs: number | undefined;
+  lsaRefreshSeconds: number | undefined;
   readonly routeMaps = new Map<string, MutableRouteMapEntry[]>();
   readonly accessLists = new Map<string, PlacedAccessListLine[]>();
   /** Where each name was used: what is not defined in the end is worth a note. */
@@ -186,10 +195,13 @@ export class OspfStatements {
     const interfaces = new Map<string, OspfInterfaceConfiguration>();
     const names = new Set([...this.interfaces.keys(), ...nodeInterfaces.map((each) => each.name)]);
     for (const name of [...names].sort()) {
-      const target = nodeInterfaces.find((each) => each.name === name) ?? { name, addresses: [] };
+      // What is said about one address stands on its own, but for what it leaves to the interface.
+      const [interfaceName, address] = name.split(' ');
+      const target = nodeInterfaces.find((each) => each.name === interfaceName) ?? { name: interfaceName, addresses: [] };
       const area = this.areaOf(target);
       const areaAuthentication = area === undefined ? undefined : this.areaAuthentication.get(area)?.type;
-      const built = (this.interfaces.get(name) ?? new OspfInterfaceStatements()).build(areaAuthentication);
+      const ofInterface = address === undefined ? undefined : this.interfaces.get(interfaceName);
+      const built = (this.interfaces.get(name) ?? new OspfInterfaceStatements()).build(areaAuthentication, ofInterface);
       if (Object.keys(built).length > 0) interfaces.set(name, built);
     }
     return {
@@ -210,10 +222,14 @@ export class OspfStatements {
       referenceBandwidthMbps: this.referenceBandwidthMbps,
       distance: this.distance,
       spfTimers: this.spfTimers,
+      ...(this.lsaThrottleMs === undefined ? {} : { lsaThrottleMs: this.lsaThrottleMs }),
+      ...(this.lsaMinArrivalMs === undefined ? {} : { lsaMinArrivalMs: this.lsaMinArrivalMs }),
+      ...(this.lsaRefreshSeconds === undefined ? {} : { lsaRefreshSeconds: this.lsaRefreshSeconds }),
+      ...(this.isNeighborResolvedEarly === undefined ? {} : { isNeighborResolvedEarly: this.isNeighborResolvedEarly }),
       routeMaps: new Map(
         [...this.routeMaps].map(([name, entries]) => [
           name,
-          { name, entries: [...entries].sort((a, b) => a.sequence - b.sequence) },
+          { name, entries: entries.map((entry) => ({ ...entry })).sort((a, b) => a.sequence - b.sequence) },
         ]),
       ),
       accessLists: new Map(
@@ -235,7 +251,7 @@ export class OspfStatements {
     }
     const names = new Set(nodeInterfaces.map((each) => each.name));
     for (const [name, place] of [...this.passiveInterfaces, ...this.activeInterfaces]) {
-      if (!names.has(name)) findings.note(place, 'attention', `${nodeName} has no interface "${name}"`);
+      if (!names.has(name.split(' ')[0])) findings.note(place, 'attention', `${nodeName} has no interface "${name}"`);
     }
     for (const statement of this.networks) {
       const isUsed = nodeInterfaces.some((each) => each.addresses.some((address) => statementCovers(statement, address)));
@@ -251,6 +267,8 @@ function statementCovers(statement: PlacedNetwork, address: AddressPlan): boolea
 }
 
 export class SystemConfiguration {
+  /** All that was understood, in order. */
+  readonly statements: UnderstoodStatement[] = [];
   readonly interfaces = new Map<string, SystemInterface>();
   readonly staticRoutes: PlacedStaticRoute[] = [];
   isForwarding: boolean | undefined;

@@ -7,12 +7,14 @@
 import { Findings, type ConfigError, type ConfigNote } from './config-error.js';
 import { FILTER_STATEMENTS } from './filter-statements.js';
 import { OSPFD_STATEMENTS } from './ospfd-conf.js';
+import { OUTSIDE_STATEMENTS } from './outside-statements.js';
 import { SESSION_STATEMENTS } from './session-statements.js';
-import { StatementReader, StatementTables, type Daemon } from './statement-reader.js';
+import { StatementReader, StatementTables, type Daemon, type UnderstoodStatement } from './statement-reader.js';
 import { SystemConfiguration, type Dialect } from './system-configuration.js';
+import type { StatementLine } from './vty.js';
 import { ZEBRA_STATEMENTS } from './zebra-conf.js';
 
-const TABLES = new StatementTables([...ZEBRA_STATEMENTS, ...OSPFD_STATEMENTS, ...FILTER_STATEMENTS, ...SESSION_STATEMENTS]);
+const TABLES = new StatementTables([...ZEBRA_STATEMENTS, ...OSPFD_STATEMENTS, ...FILTER_STATEMENTS, ...SESSION_STATEMENTS, ...OUTSIDE_STATEMENTS]);
 
 /** Whose file it is, by its name: `lnx31/ospfd.conf` and the paper's `ospf.conf` are ospfd's; any other name is read as integrated. */
 export function daemonOfFile(path: string): Daemon {
@@ -26,6 +28,24 @@ export function daemonOfFile(path: string): Daemon {
 /** Reads one more file of a system. */
 export function readSystemFile(text: string, file: string, daemon: Daemon, dialect: Dialect, system: SystemConfiguration, findings: Findings): void {
   new StatementReader(system, TABLES, file, dialect, daemon, findings).read(text);
+}
+
+/** A system anew from what was understood of its files, and of lines typed since. */
+export function systemOf(statements: readonly UnderstoodStatement[], dialect: Dialect, findings: Findings): SystemConfiguration {
+  const system = new SystemConfiguration();
+  for (let from = 0; from < statements.length; ) {
+    const first = statements[from];
+    let to = from + 1;
+    while (to < statements.length && statements[to].file === first.file && statements[to].daemon === first.daemon) to++;
+    new StatementReader(system, TABLES, first.file, dialect, first.daemon, findings).apply(statements.slice(from, to));
+    from = to;
+  }
+  return system;
+}
+
+/** Reads lines as vtysh does, for all daemons; what they make of `earlier`. */
+export function understandLines(lines: readonly StatementLine[], earlier: readonly UnderstoodStatement[], file: string, dialect: Dialect, findings: Findings): UnderstoodStatement[] {
+  return new StatementReader(new SystemConfiguration(), TABLES, file, dialect, 'integrated', findings).understand(lines, earlier);
 }
 
 export interface ParsedSystemFile {

@@ -27,6 +27,7 @@ export class InterfaceDraft {
   index: number | undefined;
   indexPlace: SourcePlace | undefined;
   bandwidthMbps: number | undefined;
+  isShutdown = false;
   device: string | undefined;
   /** The link end that sits here, once links are read. */
   linkPlace: SourcePlace | undefined;
@@ -44,6 +45,12 @@ export class InterfaceDraft {
   }
 }
 
+/** What the topology itself says about an interface, before the node's files have had their say. */
+export interface DeclaredInterface {
+  readonly addresses: readonly PlacedAddress[];
+  readonly bandwidthMbps: number | undefined;
+}
+
 export class NodeDraft {
   readonly name: string;
   readonly place: SourcePlace;
@@ -51,6 +58,8 @@ export class NodeDraft {
   readonly kind: NodeKind | undefined;
   /** In order of declaration; links append. */
   readonly interfaces = new Map<string, InterfaceDraft>();
+  /** By name; of all interfaces that a file of the node could say something about. */
+  readonly declared = new Map<string, DeclaredInterface>();
   readonly system = new SystemConfiguration();
   readonly staticRoutes: PlacedStaticRoute[] = [];
   isForwarding: boolean | undefined;

@@ -9,10 +9,10 @@
 import { formatIpv4, formatMac, prefixContains } from '../base/address.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import { formatPlace } from './config-error.js';
-import type { AddressPlan, InterfacePlan, LinkPlan, NodePlan, StaticRoutePlan } from './plan.js';
+import type { AddressPlan, InterfacePlan, LinkPlan, NodeConfiguration, NodePlan, StaticRoutePlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
 import { checkSysctlInterfaces } from './sysctl-statements.js';
-import type { PlacedAddress, PlacedStaticRoute } from './system-configuration.js';
+import type { PlacedAddress, PlacedStaticRoute, SystemConfiguration } from './system-configuration.js';
 import type { LinkDraft } from './topology-link.js';
 import { InterfaceDraft, type NodeDraft } from './topology-node.js';
 import { listAlternatives } from './vty.js';
@@ -29,6 +29,8 @@ export function compareText(a: string, b: string): number {
 
 export interface AssembledNetwork {
   readonly nodes: readonly NodePlan[];
+  /** What each of `nodes` was made from. */
+  readonly drafts: readonly NodeDraft[];
   readonly links: readonly LinkPlan[];
 }
 
@@ -51,7 +53,7 @@ export function assembleNetwork(drafts: readonly NodeDraft[], links: readonly Li
     });
     return { kind: link.kind, ends: [end(0), end(1)], latencyMicros: link.latencyMicros };
   });
-  return { nodes: nodePlans, links: linkPlans };
+  return { nodes: nodePlans, drafts: nodes, links: linkPlans };
 }
 
 function checkInterfaces(node: NodeDraft, findings: Findings): void {
@@ -68,6 +70,7 @@ function checkInterfaces(node: NodeDraft, findings: Findings): void {
 /** zebra.conf's addresses come after the topology's; what both say counts once. */
 function mergeConfiguredAddresses(nodes: readonly NodeDraft[], findings: Findings): void {
   for (const node of nodes) {
+    for (const { name, addresses, bandwidthMbps } of node.interfaces.values()) node.declared.set(name, { addresses: [...addresses], bandwidthMbps });
     for (const [name, configured] of node.system.interfaces) {
       const draft = node.interfaces.get(name) ?? (name === 'lo' ? new InterfaceDraft(name, configured.place) : undefined);
       if (draft === undefined) {
@@ -78,15 +81,17 @@ function mergeConfiguredAddresses(nodes: readonly NodeDraft[], findings: Finding
       }
       node.interfaces.set(name, draft);
       draft.bandwidthMbps ??= configured.bandwidthMbps;
-      for (const address of configured.addresses) {
-        const isSame = draft.addresses.some((each) => each.plan.address === address.plan.address && each.plan.peer === address.plan.peer);
-        if (!isSame) draft.addresses.push(address);
-      }
+      draft.isShutdown = configured.isShutdown;
+      for (const address of configured.addresses) if (!hasAddress(draft.addresses, address)) draft.addresses.push(address);
     }
     for (const name of node.system.ospf.interfaces.keys()) {
       if (name === 'lo' && !node.interfaces.has('lo')) node.interfaces.set('lo', new InterfaceDraft('lo', node.place));
     }
   }
+}
+
+function hasAddress(addresses: readonly PlacedAddress[], address: PlacedAddress): boolean {
+  return addresses.some((each) => each.plan.address === address.plan.address && each.plan.peer === address.plan.peer);
 }
 
 /** Only the host addresses of one node may repeat: unnumbered point-to-point ends that borrow its loopback's. */
@@ -222,6 +227,7 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
         mac: draft.name === 'lo' && isLoopback ? new Uint8Array(6) : (draft.mac ?? macs.generate(order + 1, index)),
         mtu: draft.mtu ?? draft.linkMtu ?? (draft.name === 'lo' ? LOOPBACK_MTU : ETHERNET_MTU),
         bandwidthMbps: draft.bandwidthMbps ?? BANDWIDTH_MBPS[kind],
+        ...(draft.isShutdown ? { isShutdown: true } : {}),
         addresses: draft.addresses.map((each) => each.plan),
       };
     })
@@ -242,9 +248,34 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     ...(node.sysctls.settings.length === 0 ? {} : { sysctls: node.sysctls.settings.map((each) => each.setting) }),
     ...(node.rules.length === 0 ? {} : { rules: node.rules }),
     ...(node.servicePorts === undefined ? {} : { servicePorts: node.servicePorts }),
-    isForwarding: node.isForwarding ?? node.sysctls.isForwarding ?? node.system.isForwarding ?? node.isRouter,
+    isForwarding: isForwarding(node, node.system),
   };
   return ospf.isRunning ? { ...base, ospf: ospf.build(interfaces, node.system.routerId) } : base;
+}
+
+function isForwarding(node: NodeDraft, system: SystemConfiguration): boolean {
+  return node.isForwarding ?? node.sysctls.isForwarding ?? system.isForwarding ?? node.isRouter;
+}
+
+/** What becomes of a node when its files say something else. */
+export function reconfigured(node: NodeDraft, plan: NodePlan, system: SystemConfiguration, findings: Findings): NodeConfiguration {
+  const interfaces = plan.interfaces.map((each): InterfacePlan => {
+    const declared = node.declared.get(each.name);
+    const configured = system.interfaces.get(each.name);
+    const addresses = [...(declared?.addresses ?? [])];
+    for (const address of configured?.addresses ?? []) if (!hasAddress(addresses, address)) addresses.push(address);
+    return {
+      ...each,
+      bandwidthMbps: declared?.bandwidthMbps ?? configured?.bandwidthMbps ?? BANDWIDTH_MBPS[plan.kind],
+      isShutdown: configured?.isShutdown ?? false,
+      addresses: addresses.map((address) => address.plan),
+    };
+  });
+  const staticRoutes = [...node.staticRoutes, ...system.staticRoutes].map((route) => checkedRoute(node, route, interfaces, findings));
+  const base = { interfaces, staticRoutes, isForwarding: isForwarding(node, system) };
+  if (!system.ospf.isRunning) return base;
+  system.ospf.noteLooseEnds(findings, interfaces, node.name);
+  return { ...base, ospf: system.ospf.build(interfaces, system.routerId) };
 }
 
 /** Without any address there is no router id to choose. */

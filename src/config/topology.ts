@@ -7,6 +7,7 @@
 import { assert } from '../base/assert.js';
 import { MILLISECOND } from '../base/micros.js';
 import { Findings, type ConfigNote } from './config-error.js';
+import { applyConfigureEvents } from './configure-event.js';
 import { applyOverrides } from './override.js';
 import type { Plan } from './plan.js';
 import { parseUntil, readEvents, readExpectations, readProbes, readTargets, readUntil } from './scenario.js';
@@ -33,6 +34,8 @@ export interface LoadOptions {
   readonly overrides?: readonly string[];
   /** Instead of the file's: `quiet` or a duration. */
   readonly until?: string;
+  /** A statement that is known and not acted on is an error. */
+  readonly isStrict?: boolean;
 }
 
 export interface LoadedTopology {
@@ -65,7 +68,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
   const network = assembleNetwork(drafts, linkDrafts, isComplete, findings);
 
   const probes = readProbes(mapping.get('probes'), network.nodes);
-  const events = readEvents(mapping.get('events'), network.nodes);
+  const { nodes, events } = applyConfigureEvents(network, readEvents(mapping.get('events'), network.nodes), findings);
   const targets = readTargets(mapping.get('targets'), probes);
   const expectations = readExpectations(mapping.get('expect'), network.nodes, source);
   const until = options.until === undefined ? readUntil(mapping.get('until')) : parseUntil(options.until);
@@ -75,6 +78,12 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
   const seed = options.seed ?? mapping.get('seed')?.integer('the seed', 0, HIGHEST_SEED) ?? DEFAULT_SEED;
   const name = mapping.get('name')?.text('the name') ?? baseName(path);
   const title = mapping.get('title')?.text('the title') ?? '';
+  if (options.isStrict === true) {
+    for (const note of findings.notes) {
+      const isRefused = note.kind === 'not-acted-on' || (note.kind === 'without-bearing' && note.file !== path);
+      if (isRefused) findings.error(note, `${note.message}: refused under --strict`);
+    }
+  }
   const start = mapping.get('start')?.mapping('start');
   start?.checkKeys('start', ['spread']);
   const startSpreadMicros = start?.get('spread')?.duration('spread') ?? DEFAULT_START_SPREAD;
@@ -92,7 +101,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
       title,
       file: path,
       seed,
-      nodes: network.nodes,
+      nodes,
       links: network.links,
       probes,
       events,

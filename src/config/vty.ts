@@ -14,6 +14,7 @@
  *   [ ... ]            may be left out
  *   { a ... / b ... }  any of these, in any order, each at most once
  */
+import { networkOf } from '../base/address.js';
 import { parseArea, parseIpv4, parsePrefix, type Prefix } from './address-text.js';
 import { quote, suggestion } from './spelling.js';
 
@@ -205,10 +206,53 @@ function capture(sequence: Sequence, words: readonly Word[]): Captures {
 /** One pattern of a table, with whatever its owner attaches to it. */
 export interface PatternRule {
   readonly pattern: string;
+  /**
+   * How many words say what a statement is about, the daemon's optional prefix (`ip` of `ip ospf`) not counted: what its `no` form is
+   * compared by. The words behind are values; a `no` form may leave them out, and they are not looked at. Undefined: up to the last
+   * address, area or interface name, and the fixed words behind it; without those, up to the first value.
+   */
+  readonly identityWords?: number;
+  /** So many words a `no` form must have; with fewer than `identityWords` it takes back all that begin with them. Undefined: `identityWords`. */
+  readonly leastNegatedWords?: number;
+}
+
+/** What the newer and the older spelling of one statement have in common. */
+function withoutPrefix(words: readonly string[]): readonly string[] {
+  const [first, second] = words;
+  const hasPrefix = (first === 'ip' && (second === 'ospf' || second === 'router-id')) || (first === 'ospf' && second === 'router-id');
+  return hasPrefix ? words.slice(1) : words;
+}
+
+const KEY_TYPES = ['A.B.C.D', 'A.B.C.D/M', 'AREA', 'IFNAME'];
+
+/** Without the prefix that `withoutPrefix` takes away. */
+function identityLength(rule: PatternRule, sequence: Sequence): number {
+  if (rule.identityWords !== undefined) return Math.min(rule.identityWords, sequence.length);
+  let length = 0;
+  sequence.forEach((element, index) => {
+    if (element.kind === 'value' && KEY_TYPES.includes(element.type)) length = index + 1;
+  });
+  while (length < sequence.length && sequence[length].kind === 'literal') length++;
+  return Math.max(1, length);
+}
+
+/** One spelling of a word: `area 1` and `area 0.0.0.1` are the same, and so are prefixes with and without host bits. */
+function normalWord(element: Element | undefined, text: string): string {
+  if (element?.kind !== 'value' || element.type === 'LINE') return text;
+  const value = readValue(element, text);
+  if (value === undefined || typeof value === 'string') return text;
+  return typeof value === 'number' ? String(value) : `${networkOf(value.address, value.prefixLength)}/${value.prefixLength}`;
+}
+
+function identify(rule: PatternRule, sequence: Sequence, words: readonly Word[]): readonly string[] {
+  const isPrefixed = withoutPrefix(words.map((word) => word.text)).length < words.length;
+  const normal = words.map((word, index) => normalWord(sequence[index], word.text));
+  const own = isPrefixed ? sequence.slice(1) : sequence;
+  return (isPrefixed ? normal.slice(1) : normal).slice(0, identityLength(rule, own));
 }
 
 export type MatchResult<Rule> =
-  | { readonly kind: 'match'; readonly rule: Rule; readonly captures: Captures }
+  | { readonly kind: 'match'; readonly rule: Rule; readonly captures: Captures; readonly identity: readonly string[] }
   /** `wordIndex` words were right; at that word (or at the end of the line) these are allowed. */
   | { readonly kind: 'mismatch'; readonly wordIndex: number; readonly allowed: readonly string[]; readonly mayEnd: boolean };
 
@@ -255,7 +299,23 @@ export class StatementTable<Rule extends PatternRule> {
       return sequence.length === words.length || (sequence.length < words.length && last.kind === 'value' && last.type === 'LINE');
     });
     if (complete === undefined) return this.mismatch(alive, words.length);
-    return { kind: 'match', rule: complete.rule, captures: capture(complete.sequence, words) };
+    return { kind: 'match', rule: complete.rule, captures: capture(complete.sequence, words), identity: identify(complete.rule, complete.sequence, words) };
+  }
+
+  /** What the words behind a `no` are about: a whole statement, or its beginning as far as it says that. Undefined: nothing that is known. */
+  negated(words: readonly Word[]): readonly string[] | undefined {
+    if (words.length === 0) return undefined;
+    const whole = this.match(words);
+    if (whole.kind === 'match') return whole.identity;
+    for (const { rule, sequence } of this.byFirstWord.get(words[0].text) ?? []) {
+      if (words.length > sequence.length || !words.every((word, index) => accepts(sequence[index], word.text))) continue;
+      const identity = identify(rule, sequence, words);
+      const prefix = words.length - withoutPrefix(words.map((word) => word.text)).length;
+      const own = sequence.slice(prefix);
+      const least = rule.leastNegatedWords ?? identityLength(rule, own);
+      if (words.length - prefix >= least && words.length - prefix <= identityLength(rule, own)) return identity;
+    }
+    return undefined;
   }
 
   private mismatch(alive: readonly Candidate<Rule>[], index: number): MatchResult<Rule> {

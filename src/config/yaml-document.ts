@@ -22,12 +22,14 @@ export class YamlFile {
   readonly findings: Findings;
   /** Nodes that an override put there: their place is the option, not the file. */
   readonly overrides = new WeakMap<object, SourcePlace>();
+  readonly text: string;
   private readonly lines = new LineCounter();
   private aliases = 0;
 
   /** Syntax errors and duplicate keys go to `findings`. */
   constructor(file: string, text: string, findings: Findings) {
     this.file = file;
+    this.text = text;
     this.findings = findings;
     this.document = parseDocument(text, {
       lineCounter: this.lines,
@@ -118,6 +120,21 @@ export class YamlValue {
     if (isSeq(this.node)) return 'a list';
     if (isScalar(this.node)) return this.isEmpty() ? 'nothing' : (this.rawText() ?? 'nothing');
     return 'nothing';
+  }
+
+  /** The lines of a text, each with where it stands: of a block (`|`) every line has a place of its own. */
+  textLines(what: string): { readonly text: string; readonly place: SourcePlace }[] {
+    const text = this.text(what);
+    if (text === undefined) return [];
+    const isBlock = isScalar(this.node) && this.node.type === 'BLOCK_LITERAL' && !this.file.overrides.has(this.node);
+    const isQuoted = isScalar(this.node) && (this.node.type === 'QUOTE_DOUBLE' || this.node.type === 'QUOTE_SINGLE');
+    const source = isBlock ? this.file.text.split(/\r\n|\n|\r/) : [];
+    const { file, line, column } = this.place;
+    return text.split('\n').map((each, index) => {
+      const written = source[line + index];
+      if (written !== undefined && written.endsWith(each)) return { text: each, place: { file, line: line + 1 + index, column: written.length - each.length + 1 } };
+      return { text: each, place: { file, line, column: column + (isQuoted ? 1 : 0) } };
+    });
   }
 
   private describe(): string {

@@ -38,6 +38,7 @@ function addStaticRoute(captures: Captures, reader: StatementReader, network: nu
     return;
   }
   if (captures.has('distance')) reader.note('attention', 'the distance of a static route has no bearing: connected routes go first, then static, then OSPF', captures.column('distance'));
+  if (captures.has('tag')) reader.note('attention', 'the tag of a static route is not passed on', captures.column('tag'));
   const interfaceName = gateway === undefined ? hop : captures.optionalText('interface');
   reader.system.staticRoutes.push({
     plan: { network: networkOf(network, prefixLength), prefixLength, gateway: gateway ?? 0, interfaceName },
@@ -52,6 +53,7 @@ function staticRoutes(daemon: 'zebra' | 'staticd', dialect: Dialect, tail: strin
       daemons: [daemon],
       dialect,
       pattern: `ip route prefix:A.B.C.D/M hop:WORD ${tail}`,
+      identityWords: 4,
       apply: (captures, reader) => {
         const { address, prefixLength } = captures.prefix('prefix');
         addStaticRoute(captures, reader, address, prefixLength);
@@ -62,6 +64,7 @@ function staticRoutes(daemon: 'zebra' | 'staticd', dialect: Dialect, tail: strin
       daemons: [daemon],
       dialect,
       pattern: `ip route network:A.B.C.D mask:A.B.C.D hop:WORD ${tail}`,
+      identityWords: 5,
       apply: (captures, reader) => {
         const mask = captures.number('mask');
         if (!isContiguousMask(mask)) reader.error('the mask has holes', captures.column('mask'));
@@ -79,6 +82,17 @@ function bandwidth(dialect: Dialect, range: string, perMbps: number): StatementR
     pattern: `bandwidth speed:${range}`,
     apply: (captures, reader) => {
       reader.system.interfaceNamed(reader.interfaceName, reader.place()).bandwidthMbps = captures.number('speed') / perMbps;
+    },
+  };
+}
+
+function shutdown(pattern: string, isShutdown: boolean): StatementRule {
+  return {
+    block: 'interface',
+    daemons: ZEBRA,
+    pattern,
+    apply: (_captures, reader) => {
+      reader.system.interfaceNamed(reader.interfaceName, reader.place()).isShutdown = isShutdown;
     },
   };
 }
@@ -129,16 +143,12 @@ export const ZEBRA_STATEMENTS: readonly StatementRule[] = [
     refusal: 'an interface that stays up without carrier is not emulated yet',
   },
   { block: 'interface', daemons: ZEBRA, pattern: '[ no ] multicast' },
-  { block: 'interface', daemons: ZEBRA, pattern: 'no shutdown' },
-  {
-    block: 'interface',
-    daemons: ZEBRA,
-    pattern: 'shutdown',
-    refusal: 'an interface that starts down is not emulated yet; leave its link out, or use the event "carrier down IF" at 0s',
-  },
-  { block: 'interface', daemons: ZEBRA, pattern: 'ipv6 rest:LINE', refusal: 'IPv6 is not emulated' },
+  shutdown('no shutdown', false),
+  shutdown('shutdown', true),
+  { block: 'top', daemons: ['zebra', 'ospfd'], pattern: 'no interface name:IFNAME', refusal: 'an interface that exists is not taken back; its statements are, one by one' },
+  { block: 'interface', daemons: ZEBRA, dialect: 'zebra', pattern: 'ipv6 rest:LINE', refusal: 'IPv6 is not emulated' },
   ...staticRoutes('zebra', 'zebra', '[ distance:<1-255> ]'),
-  ...staticRoutes('staticd', 'frr', '[ interface:IFNAME ] [ distance:<1-255> ]'),
+  ...staticRoutes('staticd', 'frr', '[ interface:IFNAME [ onlink ] ] { tag tag:<1-4294967295> / distance:<1-255> }'),
   {
     block: 'top',
     daemons: ZEBRA,
@@ -156,12 +166,13 @@ export const ZEBRA_STATEMENTS: readonly StatementRule[] = [
     },
   },
   { block: 'top', daemons: ZEBRA, pattern: '[ no ] ipv6 forwarding' },
-  { block: 'top', daemons: ZEBRA, pattern: 'ipv6 route rest:LINE', refusal: 'IPv6 is not emulated' },
+  { block: 'top', daemons: ZEBRA, dialect: 'zebra', pattern: 'ipv6 route rest:LINE', refusal: 'IPv6 is not emulated' },
   {
     block: 'top',
     daemons: ZEBRA,
     dialect: 'frr',
     pattern: '[ ip ] router-id id:A.B.C.D',
+    identityWords: 1,
     apply: (captures, reader) => {
       reader.system.routerId = captures.number('id');
     },

@@ -46,6 +46,10 @@ export type Command =
   | { readonly kind: 'launch'; readonly daemon: string }
   /** A daemon is stopped the way its init script would (SIGTERM). */
   | { readonly kind: 'stop'; readonly daemon: string }
+  /** Somebody has typed configuration lines: index into what the node's plan may become. */
+  | { readonly kind: 'configure'; readonly configuration: number }
+  /** `clear ip ospf ...`; `name`: a router id or an interface, empty for all. */
+  | { readonly kind: 'clear'; readonly what: 'process' | 'neighbor' | 'interface'; readonly name: string }
   /** A probe starts or stops sending. */
   | { readonly kind: 'probe-start'; readonly probe: ProbeRequest }
   | { readonly kind: 'probe-stop'; readonly probe: number };

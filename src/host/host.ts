@@ -79,7 +79,7 @@ export class Host implements ArpEnvironment {
   readonly behaviour: HostBehaviour;
   /** By interface index, ascending. */
   readonly interfaces: readonly NetworkInterface[];
-  readonly isForwarding: boolean;
+  isForwarding: boolean;
   /** The main table. */
   readonly fib: Fib;
   /** When, within their period, 2.4's clean-ups of the neighbour table run. */
@@ -142,23 +142,39 @@ export class Host implements ArpEnvironment {
   /** Boots: addresses come up, and with them the local and the connected routes. */
   start(): void {
     this.isStarted = true;
+    this.updateAddresses();
+  }
+
+  /** Local addresses and connected routes, as the interfaces have them. An interface that is shut down has none. */
+  updateAddresses(): void {
+    this.local.clear();
+    this.localPrefixes.length = 0;
+    const wanted: FibRoute[] = [];
     for (const networkInterface of this.interfaces) {
       for (const a of networkInterface.addresses) {
+        // A local address is every interface's: it stays while its own is down.
         this.local.set(a.address | 0, 'unicast');
         if (networkInterface.index === LOOPBACK_INDEX && a.prefixLength < 32 && a.address >>> 24 !== 127) {
           this.localPrefixes.push({ network: networkOf(a.address, a.prefixLength), prefixLength: a.prefixLength });
         }
-        if (networkInterface.medium === 'loopback') continue;
+        if (networkInterface.medium === 'loopback' || networkInterface.isShutdown) continue;
         if (a.peer === undefined && a.prefixLength < 31) {
           const broadcast = (a.address | ~maskOf(a.prefixLength)) >>> 0;
           if (!this.local.has(broadcast | 0)) this.local.set(broadcast | 0, 'broadcast');
         }
         const network = a.peer ?? networkOf(a.address, a.prefixLength);
         if (a.peer === undefined && a.prefixLength === 32) continue;
-        this.fib.install({ network, prefixLength: a.peer === undefined ? a.prefixLength : 32, protocol: 'kernel', metric: 0,
+        wanted.push({ network, prefixLength: a.peer === undefined ? a.prefixLength : 32, protocol: 'kernel', metric: 0,
           nextHops: [{ gateway: 0, networkInterface }], preferredSource: a.address });
       }
     }
+    const isSame = (a: FibRoute, b: FibRoute): boolean => a.network === b.network && a.prefixLength === b.prefixLength &&
+      a.preferredSource === b.preferredSource && a.nextHops[0].networkInterface === b.nextHops[0].networkInterface;
+    const present = this.fib.candidates('kernel');
+    for (const route of present) {
+      if (!wanted.some((each) => isSame(each, route))) this.fib.withdraw('kernel', route.network, route.prefixLength, route.nextHops[0].networkInterface);
+    }
+    for (const route of wanted) if (!present.some((each) => isSame(each, route))) this.fib.install(route);
   }
 
   interfaceByPort(port: number): NetworkInterface | undefined {

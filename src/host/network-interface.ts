@@ -20,6 +20,8 @@ export interface InterfaceSettings {
   /** Of the IP packet, bytes. */
   readonly mtu: number;
   readonly addresses: readonly InterfaceAddress[];
+  /** Administratively down. */
+  readonly isShutdown?: boolean;
 }
 
 export interface InterfaceAddress {
@@ -39,8 +41,10 @@ export class NetworkInterface {
   readonly medium: 'loopback' | 'ethernet' | 'ctc';
   readonly mac: Uint8Array;
   readonly mtu: number;
-  readonly addresses: readonly InterfaceAddress[];
-  hasCarrier: boolean;
+  addresses: readonly InterfaceAddress[];
+  /** IFF_UP; without it there is no carrier either. */
+  isShutdown: boolean;
+  private isPlugged = true;
   /** Of the other end of a ctc link. */
   readonly peerMac = Uint8Array.from(CTC_DESTINATION);
   /** Only on ethernet. */
@@ -55,7 +59,16 @@ export class NetworkInterface {
     this.mac = settings.mac;
     this.mtu = settings.mtu;
     this.addresses = settings.addresses;
-    this.hasCarrier = true;
+    this.isShutdown = settings.isShutdown ?? false;
+  }
+
+  /** The link is there, and the interface is not shut down: frames come and go. */
+  get hasCarrier(): boolean {
+    return this.isPlugged && !this.isShutdown;
+  }
+
+  set hasCarrier(isPlugged: boolean) {
+    this.isPlugged = isPlugged;
   }
 
   /** Its first address is a host address, its own or borrowed: any next hop counts as on the link. */

@@ -6,7 +6,7 @@
  */
 import type { Micros } from '../base/micros.js';
 import { unreachable } from '../base/assert.js';
-import type { KernelName, NodeKind, NodePlan } from '../config/plan.js';
+import type { KernelName, NodeConfiguration, NodeKind, NodePlan } from '../config/plan.js';
 import type { Command, Engine, Input, Out, RouteChange } from '../engine/engine.js';
 import type { TraceEvent } from '../engine/trace.js';
 import type { HostBehaviour } from '../host/behaviour.js';
@@ -47,6 +47,8 @@ export class SystemNode implements Engine, HostEnvironment {
   readonly daemon: OspfDaemon | undefined;
   private readonly tcp: Tcp;
   private readonly probes: ProbeEndPoints;
+  /** As it has been typed by now. */
+  private configuration: NodeConfiguration;
   /** Of the step under way. */
   private out: Out | undefined;
 
@@ -56,7 +58,9 @@ export class SystemNode implements Engine, HostEnvironment {
     this.host = new Host({ name: plan.name, seed, interfaces: plan.interfaces, isForwarding: plan.isForwarding,
       sysctls: plan.sysctls, rules: plan.rules }, plan.kernel === undefined ? persona.host : KERNELS[plan.kernel], this);
     this.zebra = new Zebra(this.host, plan.staticRoutes, persona.rib);
-    this.daemon = plan.ospf === undefined ? undefined : new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra);
+    this.configuration = plan;
+    const runsOspf = [plan, ...(plan.configurations ?? [])].some((each) => each.ospf !== undefined);
+    this.daemon = runsOspf ? new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra) : undefined;
     this.tcp = new Tcp(this.host, seed, plan.name);
     for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) answerRequests(this.tcp, port, plan.name);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
@@ -121,6 +125,8 @@ export class SystemNode implements Engine, HostEnvironment {
         if (command.daemon === 'zebra') this.launchZebra(now);
         else if (command.daemon === 'ospfd') this.daemon?.launch(now);
         break;
+      case 'configure': this.configure(now, command.configuration); break;
+      case 'clear': this.daemon?.clear(now, command.what, command.name); break;
       case 'probe-start': this.probes.start(now, command.probe); break;
       case 'probe-stop': this.probes.stop(now, command.probe); break;
       default: unreachable(command);
@@ -129,12 +135,40 @@ export class SystemNode implements Engine, HostEnvironment {
 
   private carrier(now: Micros, port: number, isUp: boolean): void {
     const networkInterface = this.host.interfaceByPort(port);
-    if (networkInterface === undefined || networkInterface.hasCarrier === isUp) return;
+    if (networkInterface === undefined) return;
+    const hadCarrier = networkInterface.hasCarrier;
     this.host.carrierChanged(port, isUp);
-    if (!this.zebra.behaviour.hasLinkDetection || !this.zebra.isRunning) return;
+    if (networkInterface.hasCarrier === hadCarrier || !this.zebra.behaviour.hasLinkDetection || !this.zebra.isRunning) return;
     this.zebra.updateStaticRoutes();
     this.daemon?.interfaceChanged(now, networkInterface);
     this.daemon?.routesChanged(now);
+  }
+
+  /** Lines were typed: the kernel and zebra first, then the daemon. */
+  private configure(now: Micros, index: number): void {
+    const configuration = this.plan.configurations?.[index];
+    if (configuration === undefined) return;
+    this.configuration = configuration;
+    if (this.zebra.isRunning) this.configureInterfaces(now);
+    this.daemon?.reconfigure(now, configuration.ospf, configuration.interfaces, configuration.isOspfRestarted ?? false);
+    this.daemon?.routesChanged(now);
+  }
+
+  /** What zebra and staticd tell the kernel. */
+  private configureInterfaces(now: Micros): void {
+    const { host } = this;
+    for (const { index, addresses, isShutdown } of this.configuration.interfaces) {
+      const networkInterface = host.interfaceByIndex(index);
+      if (networkInterface === undefined) continue;
+      networkInterface.addresses = addresses;
+      if (networkInterface.isShutdown === (isShutdown ?? false)) continue;
+      networkInterface.isShutdown = isShutdown ?? false;
+      if (networkInterface.isShutdown) networkInterface.arp?.flush();
+      this.daemon?.interfaceChanged(now, networkInterface);
+    }
+    host.isForwarding = this.configuration.isForwarding;
+    host.updateAddresses();
+    this.zebra.setStaticRoutes(this.configuration.staticRoutes);
   }
 
   private stopZebra(what: 'killed' | 'stopped'): void {
@@ -146,6 +180,7 @@ export class SystemNode implements Engine, HostEnvironment {
   private launchZebra(now: Micros): void {
     if (this.zebra.isRunning) return;
     this.zebra.launch();
+    this.configureInterfaces(now);
     this.trace({ kind: 'daemon', daemon: 'zebra', what: 'started' });
     // What happened meanwhile is news to the daemon now.
     for (const networkInterface of this.host.interfaces) {

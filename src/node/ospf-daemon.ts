@@ -7,7 +7,7 @@
 import type { Ipv4 } from '../base/address.js';
 import { NEVER, type Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
-import type { NodePlan } from '../config/plan.js';
+import type { InterfacePlan, NodePlan } from '../config/plan.js';
 import type { TraceEvent } from '../engine/trace.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
@@ -18,21 +18,28 @@ import { OspfProcess, type ProcessRandomness } from '../ospf/process.js';
 import { IpProtocol } from '../wire/ipv4.js';
 import type { Zebra } from './zebra.js';
 
+function systemInterfaces(interfaces: readonly InterfacePlan[]): SystemInterface[] {
+  return interfaces.map((i) => ({ index: i.index, name: i.name, mtu: i.mtu, bandwidthMbps: i.bandwidthMbps,
+    isLoopback: i.medium === 'loopback', isPointToPoint: i.medium === 'ctc', addresses: i.addresses }));
+}
+
 export class OspfDaemon implements OspfEnvironment {
   process: OspfProcess | undefined;
-  private readonly configuration: OspfConfiguration;
+  /** The daemon runs; `process` only where `router ospf` is configured. */
+  isRunning = false;
+  private configuration: OspfConfiguration | undefined;
   private readonly behaviour: OspfBehaviour;
   private readonly host: Host;
   private readonly zebra: Zebra;
   private readonly randomness: ProcessRandomness;
-  private readonly systemInterfaces: readonly SystemInterface[];
+  private systemInterfaces: readonly SystemInterface[];
   /** Interface and group, in the order of joining. */
   private memberships: { networkInterface: NetworkInterface; group: Ipv4 }[] = [];
   /** ospfd numbers its IP packets itself, from some start. */
   private identification: number;
   private now: Micros = 0;
 
-  constructor(plan: NodePlan, configuration: OspfConfiguration, behaviour: OspfBehaviour, seed: number, host: Host, zebra: Zebra) {
+  constructor(plan: NodePlan, configuration: OspfConfiguration | undefined, behaviour: OspfBehaviour, seed: number, host: Host, zebra: Zebra) {
     this.configuration = configuration;
     this.behaviour = behaviour;
     this.host = host;
@@ -41,8 +48,7 @@ export class OspfDaemon implements OspfEnvironment {
       protocol: new Prng(seed, plan.name, 'ospf'), refresh: new Prng(seed, plan.name, 'ospf-refresh'), socket: new Prng(seed, plan.name, 'ospf-socket'),
     };
     this.identification = this.randomness.protocol.integer(0, 0xffff);
-    this.systemInterfaces = plan.interfaces.map((i) => ({ index: i.index, name: i.name, mtu: i.mtu, bandwidthMbps: i.bandwidthMbps,
-      isLoopback: i.medium === 'loopback', isPointToPoint: i.medium === 'ctc', addresses: i.addresses }));
+    this.systemInterfaces = systemInterfaces(plan.interfaces);
   }
 
   nextDeadline(): Micros {
@@ -55,35 +61,68 @@ export class OspfDaemon implements OspfEnvironment {
   }
 
   launch(now: Micros): void {
-    if (this.process !== undefined) return;
+    if (this.isRunning) return;
+    this.isRunning = true;
     this.now = now;
-    const { host } = this;
-    const process = new OspfProcess(this.configuration, this.behaviour, this, this.randomness, this.systemInterfaces,
-      this.zebra.redistributableRoutes());
+    this.host.trace({ kind: 'daemon', daemon: 'ospfd', what: 'started' });
+    this.startProcess(now);
+  }
+
+  private startProcess(now: Micros): void {
+    const { host, configuration } = this;
+    if (configuration === undefined) return;
+    const process = new OspfProcess(configuration, this.behaviour, this, this.randomness, this.systemInterfaces, this.zebra.redistributableRoutes());
     this.process = process;
     host.setRawReceiver(IpProtocol.ospf, (at, interfaceIndex, source, destination, packet) => {
       this.now = at;
       process.receive(at, interfaceIndex, source, destination, packet);
     });
-    host.trace({ kind: 'daemon', daemon: 'ospfd', what: 'started' });
-    process.start(now, (interfaceIndex) => {
-      const networkInterface = host.interfaceByIndex(interfaceIndex);
-      return networkInterface !== undefined && this.zebra.isOperative(networkInterface);
-    });
+    process.start(now, (interfaceIndex) => this.isOperative(interfaceIndex));
+  }
+
+  private isOperative(interfaceIndex: number): boolean {
+    const networkInterface = this.host.interfaceByIndex(interfaceIndex);
+    return networkInterface !== undefined && this.zebra.isOperative(networkInterface);
   }
 
   kill(now: Micros): void {
-    if (this.process === undefined) return;
-    this.drop(now);
+    if (!this.isRunning) return;
+    this.isRunning = false;
+    if (this.process !== undefined) this.drop(now);
     this.host.trace({ kind: 'daemon', daemon: 'ospfd', what: 'killed' });
   }
 
   stop(now: Micros): void {
-    if (this.process === undefined) return;
+    if (!this.isRunning) return;
     this.now = now;
+    this.isRunning = false;
+    this.stopProcess(now);
+    this.host.trace({ kind: 'daemon', daemon: 'ospfd', what: 'stopped' });
+  }
+
+  private stopProcess(now: Micros): void {
+    if (this.process === undefined) return;
     this.process.stop(now);
     this.drop(now);
-    this.host.trace({ kind: 'daemon', daemon: 'ospfd', what: 'stopped' });
+  }
+
+  /** What the daemon is told from now on; one that does not run reads it when it is started. Undefined: there is no `router ospf`. */
+  reconfigure(now: Micros, configuration: OspfConfiguration | undefined, interfaces: readonly InterfacePlan[], isRestarted: boolean): void {
+    this.now = now;
+    this.configuration = configuration;
+    this.systemInterfaces = systemInterfaces(interfaces);
+    if (!this.isRunning) return;
+    if (configuration === undefined) this.stopProcess(now);
+    else if (this.process === undefined) this.startProcess(now);
+    else if (isRestarted || !this.process.reconfigure(now, configuration, this.systemInterfaces, (index) => this.isOperative(index))) {
+      this.stopProcess(now);
+      this.startProcess(now);
+    }
+  }
+
+  clear(now: Micros, what: 'process' | 'neighbor' | 'interface', name: string): void {
+    this.now = now;
+    this.process?.clear(now, what, name);
   }
 
   interfaceChanged(now: Micros, networkInterface: NetworkInterface): void {

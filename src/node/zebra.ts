@@ -19,7 +19,7 @@ export class Zebra {
   readonly behaviour: RibBehaviour;
   isRunning = true;
   private readonly host: Host;
-  private readonly staticRoutes: readonly StaticRoutePlan[];
+  private staticRoutes: readonly StaticRoutePlan[];
   /** What the daemon wants, whether or not anybody listens. */
   private readonly ospfRoutes = new Map<number, InstalledRoute>();
 
@@ -31,7 +31,7 @@ export class Zebra {
 
   /** Whether routing takes this interface for up. */
   isOperative(networkInterface: NetworkInterface): boolean {
-    return networkInterface.hasCarrier || !this.behaviour.hasLinkDetection;
+    return networkInterface.hasCarrier || (!this.behaviour.hasLinkDetection && !networkInterface.isShutdown);
   }
 
   /** Installs the static routes whose interface is up, and takes the others away. */
@@ -45,6 +45,17 @@ export class Zebra {
           nextHops: [{ gateway: route.gateway, networkInterface }], preferredSource: 0 });
       }
     }
+  }
+
+  /** Other static routes than before. */
+  setStaticRoutes(routes: readonly StaticRoutePlan[]): void {
+    const before = this.staticRoutes;
+    this.staticRoutes = routes;
+    for (const route of before) {
+      const isKept = routes.some((each) => each.network === route.network && each.prefixLength === route.prefixLength && each.table === route.table);
+      if (!isKept) (route.table === undefined ? this.host.fib : this.host.table(route.table)).withdraw('static', route.network, route.prefixLength);
+    }
+    this.updateStaticRoutes();
   }
 
   /** Connected and static routes that are up, by network, prefix length and interface. */

@@ -23,10 +23,10 @@ function nextWalk(process: OspfProcess, time: Micros, period: Micros): Micros {
 
 /** Chooses when a self-originated LSA is originated anew. */
 export function scheduleRefresh(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
-  const { lsRefresh, lsFirstRefresh, lsRefreshWalkMicros } = process.behaviour;
+  const { lsRefresh, lsFirstRefresh } = process.behaviour;
   const range = lsa.header.sequence === INITIAL_SEQUENCE_NUMBER ? lsFirstRefresh : lsRefresh;
   const delay = process.refreshPrng.integer(range.earliestMicros, range.latestMicros);
-  lsa.refreshAt = nextWalk(process, now + delay, lsRefreshWalkMicros);
+  lsa.refreshAt = nextWalk(process, now + delay, process.lsRefreshWalkMicros);
   if (!process.refreshTimer.isArmed || lsa.refreshAt < process.refreshTimer.time) process.refreshTimer.arm(lsa.refreshAt);
 }
 

@@ -26,18 +26,18 @@ export class Area {
   readonly process: OspfProcess;
   readonly id: Ipv4;
   /** What the configuration says about it. The backbone is never a stub area, nor an NSSA. */
-  readonly isStub: boolean;
+  isStub = false;
   /** Undefined: it is no NSSA. */
-  readonly nssa: NssaConfiguration | undefined;
-  readonly isSummaryBlocked: boolean;
-  readonly defaultCost: number;
-  readonly ranges: readonly RangeState[];
+  nssa: NssaConfiguration | undefined;
+  isSummaryBlocked = false;
+  defaultCost = 1;
+  ranges: readonly RangeState[] = [];
   /** In the order in which they came into the area: the order of links in the router-LSA. */
   readonly interfaces: OspfInterface[] = [];
   /** Types 1 to 4. */
   readonly lsdb: LsaTable<LsaInstance>;
   /** Types 1 and 2, as calculations want them. */
-  readonly graph: AreaGraph;
+  graph: AreaGraph;
   readonly tree = new AreaTree();
   /** The router-LSA that this router has originated here. */
   routerLsa: LsaInstance | undefined;
@@ -56,13 +56,25 @@ export class Area {
     this.id = id;
     this.lsdb = new LsaTable<LsaInstance>((old, next) => this.graph.note(old, next));
     this.graph = new AreaGraph(this.lsdb, process.routerId, process.prefixes);
-    const configuration: AreaConfiguration | undefined = process.configuration.areas?.get(id);
-    this.isStub = configuration?.isStub === true && id !== BACKBONE;
-    this.nssa = id === BACKBONE ? undefined : configuration?.nssa;
+    this.adopt(process.configuration.areas?.get(id));
+    this.routerLsaTimer = routerLsaTimer(this);
+  }
+
+  /** Takes over what the configuration says about it. Undefined: nothing. */
+  adopt(configuration: AreaConfiguration | undefined): void {
+    this.isStub = configuration?.isStub === true && this.id !== BACKBONE;
+    this.nssa = this.id === BACKBONE ? undefined : configuration?.nssa;
     this.isSummaryBlocked = !this.hasExternalRouting && configuration?.isSummaryBlocked === true;
     this.defaultCost = configuration?.defaultCost ?? 1;
     this.ranges = (configuration?.ranges ?? []).map((range) => ({ range, specifics: 0, cost: 0 }));
-    this.routerLsaTimer = routerLsaTimer(this);
+  }
+
+  /** Everything in it is forgotten, and so is what was compiled of it; the router may go by another id. */
+  forgetDatabase(): void {
+    this.lsdb.clear();
+    this.graph = new AreaGraph(this.lsdb, this.process.routerId, this.process.prefixes);
+    this.routerLsa = undefined;
+    this.routerLsaTimer.cancel();
   }
 
   /** ExternalRoutingCapability: AS-external-LSAs are flooded here. [2328:6] */

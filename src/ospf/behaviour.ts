@@ -5,6 +5,7 @@
  * does otherwise. The values, and where each was measured or read, are in `persona`.
  */
 import type { Micros } from '../base/micros.js';
+import type { BackoffTimes } from './spf-backoff.js';
 
 export interface OspfBehaviour {
   /** For messages: `frr-8.4.4`. */
@@ -15,8 +16,9 @@ export interface OspfBehaviour {
   /** Cost from bandwidth (reference / bandwidth, at least 1); undefined: no automatic cost. */
   readonly referenceBandwidthMbps?: number;
   readonly helloIntervalSeconds: number;
-  /** Also when only the hello interval is configured: multiples of it, or a fixed default. */
   readonly deadIntervalSeconds: number;
+  /** How many hello intervals the dead interval is where only the hello interval is configured. Undefined: the default stays. */
+  readonly deadIntervalHellos?: number;
   readonly retransmitIntervalSeconds: number;
   readonly transmitDelaySeconds: number;
   readonly priority: number;
@@ -129,6 +131,10 @@ export interface NonBroadcastBehaviour {
 export interface RefreshRange { readonly earliestMicros: Micros; readonly latestMicros: Micros }
 
 export type SpfSchedule =
+  /** The hold doubles with every calculation inside it. Cisco's `timers throttle spf`. */
+  | { readonly policy: 'exponential'; readonly delayMicros: Micros; readonly initialHoldMicros: Micros; readonly maximumHoldMicros: Micros }
+  /** The state machine of RFC 8405. */
+  | { readonly policy: 'backoff'; readonly times: BackoffTimes }
   /** Zebra: whole seconds of delay, and of hold since the last run. */
   | { readonly policy: 'fixed'; readonly delayMicros: Micros; readonly holdMicros: Micros }
   /** FRR: the hold grows by the initial hold with every run inside it. */

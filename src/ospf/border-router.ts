@@ -79,6 +79,11 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
   installDiscardRoutes(process);
 }
 
+/** The default route that stands for everything outside a stub area, as soon as its cost is another. */
+export function announceStubDefault(area: Area, now: Micros): void {
+  if (area.process.isAreaBorderRouter && area.isStub) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now);
+}
+
 function ownSummaries(area: Area): LsaInstance[] {
   const own: LsaInstance[] = [];
   for (const lsType of [LsType.summaryNetwork, LsType.summaryAsbr]) {

@@ -6,6 +6,7 @@
  * that "not configured" and "configured to the default" stay apart, as they do in `show running-config`.
  */
 import type { Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
 
 export interface OspfConfiguration {
   /** Undefined: chosen from the interfaces' addresses, as the persona does. */
@@ -15,7 +16,7 @@ export interface OspfConfiguration {
   readonly areaBorderRouterType?: 'standard' | 'cisco';
   /** `network A.B.C.D/M area X`, in configuration order. */
   readonly networks: readonly NetworkStatement[];
-  /** By interface name; only interfaces that say something. */
+  /** By interface name, and what is said about one of its addresses by `NAME A.B.C.D`; only interfaces that say something. */
   readonly interfaces: ReadonlyMap<string, OspfInterfaceConfiguration>;
   /** Names of passive interfaces. */
   readonly passiveInterfaces: ReadonlySet<string>;
@@ -36,6 +37,14 @@ export interface OspfConfiguration {
   readonly neighbors?: readonly NeighborStatement[];
   /** `default-information originate`. */
   readonly defaultInformation?: DefaultInformation;
+  /** `timers throttle lsa all`: FRR waits so long before it looks at changed access-lists and route-maps, and between opaque LSAs. */
+  readonly lsaThrottleMs?: number;
+  /** `timers lsa min-arrival` [2328:App.B MinLSArrival] */
+  readonly lsaMinArrivalMs?: number;
+  /** `refresh timer`: period of the walk that refreshes. */
+  readonly lsaRefreshSeconds?: number;
+  /** `proactive-arp` */
+  readonly isNeighborResolvedEarly?: boolean;
   readonly routeMaps: ReadonlyMap<string, RouteMap>;
   readonly accessLists: ReadonlyMap<string, AccessList>;
 }
@@ -108,6 +117,17 @@ export interface OspfInterfaceConfiguration {
   /** `ip ospf area X` on the interface itself. */
   readonly area?: Ipv4;
   readonly authentication?: OspfAuthentication;
+  /** Several keys with lifetimes; then `authentication` is what holds before the first of them. [2328:D.3] */
+  readonly keys?: readonly LifetimeKey[];
+}
+
+/** A key, and when it is sent and accepted: microseconds of the run, undefined for always. */
+export interface LifetimeKey {
+  readonly authentication: OspfAuthentication;
+  readonly sendFrom?: Micros;
+  readonly sendUntil?: Micros;
+  readonly acceptFrom?: Micros;
+  readonly acceptUntil?: Micros;
 }
 
 export type OspfAuthentication =

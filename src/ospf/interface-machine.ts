@@ -100,7 +100,7 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
   owner.process.environment.trace({
     kind: 'interface-state', clause: '[2328:9.3]', interfaceName: owner.name, from, to: next, event,
   });
-  setGroupMembership(owner);
+  updateGroupMembership(owner);
   if (from === 'Down' || next === 'Down') checkAreaBorderRouter(owner.process, now);
   updateRouterLsa(owner.area, now); // [2328:12.4(2)]
   // [2328:9.4(6)]
@@ -117,7 +117,7 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
 }
 
 /** AllSPFRouters on every interface that speaks; AllDRouters while DR or Backup. [2328:A.1] */
-function setGroupMembership(owner: OspfInterface): void {
+export function updateGroupMembership(owner: OspfInterface): void {
   const { environment } = owner.process;
   const isSpeaking = !owner.parameters.isPassive && owner.state !== 'Down' && owner.state !== 'Loopback';
   if (isSpeaking !== owner.isInAllSpfRouters) {

@@ -1,28 +1,44 @@
 /**
  * What an interface runs with: configuration first, the persona's defaults for the rest.
  */
-import type { Ipv4 } from '../base/address.js';
+import { formatIpv4, type Ipv4 } from '../base/address.js';
 import type { OspfBehaviour } from './behaviour.js';
 import type { OspfConfiguration, OspfNetworkType } from './configuration.js';
 import type { SystemInterface } from './environment.js';
 import type { InterfaceParameters } from './interface.js';
 
-export function interfaceParameters(configuration: OspfConfiguration, behaviour: OspfBehaviour, system: SystemInterface): InterfaceParameters {
-  const own = configuration.interfaces.get(system.name) ?? {};
-  const isPassive = configuration.isPassiveByDefault ? !configuration.activeInterfaces.has(system.name)
-    : configuration.passiveInterfaces.has(system.name);
+/** Under which `OspfConfiguration` holds what is said about one of an interface's several addresses. */
+export function interfaceAddressKey(name: string, address: Ipv4): string {
+  return `${name} ${formatIpv4(address)}`;
+}
+
+export function interfaceParameters(configuration: OspfConfiguration, behaviour: OspfBehaviour, system: SystemInterface, address: Ipv4): InterfaceParameters {
+  const key = interfaceAddressKey(system.name, address);
+  const own = { ...configuration.interfaces.get(system.name), ...configuration.interfaces.get(key) };
+  const isPassive = isPassiveInterface(configuration, key) ?? isPassiveInterface(configuration, system.name) ?? configuration.isPassiveByDefault;
   return {
     networkType: networkType(own.networkType, system),
     cost: own.cost ?? defaultCost(configuration, behaviour, system),
     helloIntervalSeconds: own.helloIntervalSeconds ?? behaviour.helloIntervalSeconds,
-    deadIntervalSeconds: own.deadIntervalSeconds ?? behaviour.deadIntervalSeconds,
+    deadIntervalSeconds: own.deadIntervalSeconds ?? defaultDeadInterval(own.helloIntervalSeconds, behaviour),
     retransmitIntervalSeconds: own.retransmitIntervalSeconds ?? behaviour.retransmitIntervalSeconds,
     transmitDelaySeconds: own.transmitDelaySeconds ?? behaviour.transmitDelaySeconds,
     priority: own.priority ?? behaviour.priority,
     isMtuIgnored: own.isMtuIgnored ?? false,
     isPassive,
     authentication: own.authentication ?? { type: 'none' },
+    ...(own.keys === undefined ? {} : { keys: own.keys }),
   };
+}
+
+/** Undefined: nothing is said about it. */
+function isPassiveInterface(configuration: OspfConfiguration, name: string): boolean | undefined {
+  return configuration.passiveInterfaces.has(name) ? true : configuration.activeInterfaces.has(name) ? false : undefined;
+}
+
+function defaultDeadInterval(helloIntervalSeconds: number | undefined, behaviour: OspfBehaviour): number {
+  if (helloIntervalSeconds === undefined || behaviour.deadIntervalHellos === undefined) return behaviour.deadIntervalSeconds;
+  return helloIntervalSeconds * behaviour.deadIntervalHellos;
 }
 
 function networkType(configured: OspfNetworkType | undefined, system: SystemInterface): OspfNetworkType {

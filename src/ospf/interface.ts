@@ -6,7 +6,7 @@ import type { Micros } from '../base/micros.js';
 import type { Timer } from '../engine/timer.js';
 import type { LsaHeader } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
-import type { OspfAuthentication, OspfNetworkType } from './configuration.js';
+import type { LifetimeKey, OspfAuthentication, OspfNetworkType } from './configuration.js';
 import type { ConfiguredNeighbor } from './configured-neighbor.js';
 import type { SystemAddress, SystemInterface } from './environment.js';
 import type { LsaInstance } from './lsdb.js';
@@ -30,20 +30,22 @@ export interface InterfaceParameters {
   readonly priority: number;
   readonly isMtuIgnored: boolean;
   readonly isPassive: boolean;
+  /** What is sent; of `keys`, the one of the moment. */
   readonly authentication: OspfAuthentication;
+  readonly keys?: readonly LifetimeKey[];
 }
 
 export class OspfInterface {
   readonly process: OspfProcess;
   readonly area: Area;
-  readonly system: SystemInterface;
+  system: SystemInterface;
   readonly name: string;
   readonly address: Ipv4;
   readonly prefixLength: number;
   readonly peer: Ipv4 | undefined;
-  readonly parameters: InterfaceParameters;
+  parameters: InterfaceParameters;
   /** What follows from its network type. */
-  readonly traits: NetworkTypeTraits;
+  traits: NetworkTypeTraits;
 
   state: InterfaceState = 'Down';
   stateChanges = 0;

@@ -159,7 +159,7 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
   // (5) Nothing in the database, or the received one is more recent. [2328:13(5)]
   if (order < 0) {
     // (5a) MinLSArrival; an initial instance of our own may be replaced at once, to resynchronise quickly.
-    if (current !== undefined && current.isReceived && now - current.arrivedAt < process.behaviour.minLsArrivalMicros) {
+    if (current !== undefined && current.isReceived && now - current.arrivedAt < process.minLsArrivalMicros) {
       return true;
     }
     const isBackOut = flood(process, neighbor, lsa, now); // (5b)
@@ -180,7 +180,7 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
   // (8) The database copy is more recent. [2328:13(8)]
   if (current !== undefined) {
     if (current.isMaxAge(now) && current.header.sequence === MAX_SEQUENCE_NUMBER) return true;
-    if (now - current.arrivedAt >= process.behaviour.minLsArrivalMicros) {
+    if (now - current.arrivedAt >= process.minLsArrivalMicros) {
       queueUpdate(owner, neighborDestination(neighbor), current);
     }
   }

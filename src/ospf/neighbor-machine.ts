@@ -276,5 +276,6 @@ function remove(neighbor: Neighbor, now: Micros): void {
 
 function resolveEarly(neighbor: Neighbor): void {
   const owner = neighbor.interface;
-  if (owner.process.behaviour.isNeighborResolvedEarly) owner.process.environment.resolve(owner.system.index, neighbor.address);
+  const { configuration, behaviour } = owner.process;
+  if (configuration.isNeighborResolvedEarly ?? behaviour.isNeighborResolvedEarly) owner.process.environment.resolve(owner.system.index, neighbor.address);
 }

@@ -15,6 +15,7 @@ import { ALL_D_ROUTERS, AuthType, OSPF_HEADER_LENGTH, type OspfHeader, PacketTyp
 import { receiveDatabaseDescription } from './database-exchange.js';
 import { isAnyNetwork, lookUpNeighbor, receiveHello } from './hello.js';
 import type { OspfInterface } from './interface.js';
+import { receivingAuthentication } from './key-chain.js';
 import { receiveAcknowledgment } from './ls-ack.js';
 import { receiveRequest } from './ls-request.js';
 import { receiveUpdate } from './ls-update.js';
@@ -31,7 +32,7 @@ export function receivePacket(process: OspfProcess, interfaceIndex: number, sour
   const r = new ByteReader(packet);
   const header = decodeOspfHeader(r);
   if (header instanceof DecodeError) return process.malformed(owner, header);
-  const verdict = verifyPacket(packet, 0, header, packet.length, owner.parameters.authentication);
+  const verdict = verifyPacket(packet, 0, header, packet.length, receivingAuthentication(owner.parameters, header, now));
   if (verdict !== undefined) return process.malformed(owner, verdict);
   if (header.areaId !== owner.area.id) {
     return process.refuse(owner, '[2328:8.2]', source, 'area id', header.areaId, owner.area.id);

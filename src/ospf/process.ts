@@ -7,7 +7,7 @@
  * a real ospfd would do.
  */
 import { prefixContains, type Ipv4 } from '../base/address.js';
-import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
+import { MILLISECOND, NEVER, SECOND, type Micros } from '../base/micros.js';
 import type { Prng } from '../base/prng.js';
 import { Timer, TimerTable } from '../engine/timer.js';
 import type { LsaIdentity } from '../engine/trace.js';
@@ -24,7 +24,8 @@ import { calculateExternals } from './external.js';
 import { onHelloReplyTimer, onHelloTimer } from './hello.js';
 import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from './interface.js';
 import { runInterfaceEvent } from './interface-machine.js';
-import { interfaceParameters, orderInterfaces, selectRouterId } from './interface-parameters.js';
+import { interfaceAddressKey, interfaceParameters, orderInterfaces, selectRouterId } from './interface-parameters.js';
+import { useKey } from './key-chain.js';
 import { onAckTimer } from './ls-ack.js';
 import { onRequestTimer } from './ls-request.js';
 import { onRetransmissionTimer } from './ls-update.js';
@@ -36,9 +37,11 @@ import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './orig
 import { OutputQueue } from './packet-output.js';
 import { PrefixTable } from './prefix-table.js';
 import { receivePacket } from './packet-input.js';
+import { canReconfigure, clearOspf, reconfigure } from './reconfiguration.js';
 import { checkAsBoundaryRouter, originateExternalsAnew, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
 import { type NetworkRoute, RoutingTable } from './routing-table.js';
+import { SpfBackoff, SpfExponential } from './spf-backoff.js';
 import { runCalculation } from './spf-schedule.js';
 
 /** One stream a purpose, so that a draw more in one place changes nothing in another. */
@@ -51,7 +54,7 @@ export interface ProcessRandomness {
 }
 
 export class OspfProcess {
-  readonly configuration: OspfConfiguration;
+  configuration: OspfConfiguration;
   readonly behaviour: OspfBehaviour;
   readonly environment: OspfEnvironment;
   readonly prng: Prng;
@@ -59,11 +62,11 @@ export class OspfProcess {
   readonly refreshPrng: Prng;
   readonly timers = new TimerTable();
   readonly output = new OutputQueue();
-  readonly routerId: Ipv4;
-  readonly areaBorderRouterType: 'standard' | 'cisco';
-  readonly isRfc1583Compatible: boolean;
-  readonly maximumPaths: number;
-  readonly spfSchedule: SpfSchedule;
+  routerId: Ipv4;
+  areaBorderRouterType: 'standard' | 'cisco';
+  isRfc1583Compatible: boolean;
+  maximumPaths: number;
+  spfSchedule: SpfSchedule;
 
   /** By area id. */
   readonly areas: Area[] = [];
@@ -89,6 +92,8 @@ export class OspfProcess {
   lastSpfAt: Micros = LONG_AGO;
   spfRuns = 0;
   spfHoldMultiplier = 1;
+  readonly spfBackoff = new SpfBackoff();
+  readonly spfExponential = new SpfExponential();
 
   /** MaxAge LSAs that wait for acknowledgments. */
   flushing: LsaInstance[] = [];
@@ -97,9 +102,13 @@ export class OspfProcess {
   readonly borderRouterTimer: Timer;
   readonly nssaTimer: Timer;
   readonly refreshTimer: Timer;
+  /** Until changed access-lists and route-maps are looked at. */
+  readonly filterTimer: Timer;
+  private readonly keyTimer: Timer;
   readonly maxAgeTimer: Timer;
   readonly removalTimer: Timer;
   readonly neighborTimers: NeighborTimers;
+  private readonly interfaceTimers: InterfaceTimers;
 
   /** Packets that have come and have not been read. */
   private socket: { interfaceIndex: number; source: Ipv4; destination: Ipv4; packet: Uint8Array }[] = [];
@@ -123,10 +132,11 @@ export class OspfProcess {
     this.socketPrng = randomness.socket;
     this.redistributable = routes;
     this.routerId = configuration.routerId ?? selectRouterId(interfaces);
-    this.areaBorderRouterType = configuration.areaBorderRouterType ?? behaviour.areaBorderRouterType;
-    this.isRfc1583Compatible = configuration.rfc1583Compatibility ?? behaviour.rfc1583Compatibility;
-    this.maximumPaths = configuration.maximumPaths ?? behaviour.maximumPaths;
-    this.spfSchedule = spfSchedule(configuration, behaviour);
+    this.areaBorderRouterType = behaviour.areaBorderRouterType;
+    this.isRfc1583Compatible = behaviour.rfc1583Compatibility;
+    this.maximumPaths = behaviour.maximumPaths;
+    this.spfSchedule = behaviour.spfSchedule;
+    this.adopt(configuration);
     // The sequence must go up over restarts too; a real router takes the time of day. [2328:D.3]
     this.cryptographicSequence = this.prng.integer(1, 0x3fffffff);
 
@@ -135,6 +145,8 @@ export class OspfProcess {
     this.borderRouterTimer = this.timer((now) => onBorderRouterTimer(this, now));
     this.nssaTimer = this.timer((now) => originateExternalsAnew(this, now));
     this.refreshTimer = this.timer((now) => onRefreshTimer(this, now));
+    this.filterTimer = this.timer((now) => updateExternals(this, now));
+    this.keyTimer = this.timer((now) => this.useKeys(now));
     this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now));
     this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
     this.startTimer = this.timer((now) => this.startInterfaces(now));
@@ -146,31 +158,51 @@ export class OspfProcess {
       retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now)),
       helloReply: (neighbor) => this.timer((now) => onHelloReplyTimer(neighbor, now)),
     };
-    const interfaceTimers: InterfaceTimers = {
+    this.interfaceTimers = {
       hello: (owner) => this.timer((now) => onHelloTimer(owner, now)),
       wait: (owner) => this.timer((now) => runInterfaceEvent(owner, 'WaitTimer', now)),
       ack: (owner) => this.timer((now) => onAckTimer(owner, now)),
       networkLsa: (owner) => this.timer((now) => originateNetworkLsa(owner, now, 'change')),
     };
-    for (const system of orderInterfaces(interfaces, behaviour.interfaceOrder)) this.addInterfaces(system, interfaceTimers);
+    for (const system of orderInterfaces(interfaces, behaviour.interfaceOrder)) this.addInterfaces(system);
+  }
+
+  /** Takes over what of a configuration is the process's own; interfaces and areas have theirs. */
+  adopt(configuration: OspfConfiguration): void {
+    const { behaviour } = this;
+    this.configuration = configuration;
+    this.areaBorderRouterType = configuration.areaBorderRouterType ?? behaviour.areaBorderRouterType;
+    this.isRfc1583Compatible = configuration.rfc1583Compatibility ?? behaviour.rfc1583Compatibility;
+    this.maximumPaths = configuration.maximumPaths ?? behaviour.maximumPaths;
+    this.spfSchedule = spfSchedule(configuration, behaviour);
   }
 
   /** One OSPF interface for each address that a network statement, or the interface itself, puts into an area. */
-  private addInterfaces(system: SystemInterface, timers: InterfaceTimers): void {
+  private addInterfaces(system: SystemInterface): void {
     for (const address of system.addresses) {
       const areaId = this.areaOf(system, address);
-      if (areaId === undefined) continue;
-      const area = this.area(areaId);
-      const parameters: InterfaceParameters = interfaceParameters(this.configuration, this.behaviour, system);
-      const owner = new OspfInterface(this, area, system, address, parameters, timers);
-      this.interfaces.push(owner);
-      area.interfaces.push(owner);
-      configureNeighbors(owner, (fire) => this.timer(fire));
+      if (areaId !== undefined) this.addInterface(system, address, areaId);
     }
   }
 
-  private areaOf(system: SystemInterface, address: SystemAddress): Ipv4 | undefined {
-    const onInterface = this.configuration.interfaces.get(system.name)?.area;
+  addInterface(system: SystemInterface, address: SystemAddress, areaId: Ipv4): OspfInterface {
+    const area = this.area(areaId);
+    const parameters: InterfaceParameters = interfaceParameters(this.configuration, this.behaviour, system, address.address);
+    const owner = new OspfInterface(this, area, system, address, parameters, this.interfaceTimers);
+    this.interfaces.push(owner);
+    area.interfaces.push(owner);
+    this.configureNeighbors(owner);
+    return owner;
+  }
+
+  /** Who is there on a network that cannot tell. */
+  configureNeighbors(owner: OspfInterface): void {
+    configureNeighbors(owner, (fire) => this.timer(fire));
+  }
+
+  areaOf(system: SystemInterface, address: SystemAddress): Ipv4 | undefined {
+    const { interfaces } = this.configuration;
+    const onInterface = interfaces.get(interfaceAddressKey(system.name, address.address))?.area ?? interfaces.get(system.name)?.area;
     if (onInterface !== undefined) return onInterface;
     // On a peer address it is the peer that a network statement is compared with; Zebra and FRR agree on that.
     const compared = address.peer ?? address.address;
@@ -200,15 +232,27 @@ export class OspfProcess {
   /** The daemon starts: interfaces that are up come up. */
   start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true): void {
     this.startedAt = now;
+    this.useKeys(now);
     checkAsBoundaryRouter(this, now);
     for (const owner of this.interfaces) owner.isOperative = isUp(owner.system.index);
     const { interfaceUpIntervalMicros, firstHelloMicros } = this.behaviour;
     this.readsFrom = now + Math.max(0, this.interfaces.length - 1) * interfaceUpIntervalMicros + firstHelloMicros;
     this.startInterfaces(now);
     updateExternals(this, now);
+    this.followUpNssa(now);
+    this.finish(now);
+  }
+
+  /** `area X nssa` was said: externals are originated once more some time later, where the implementation does so. */
+  followUpNssa(now: Micros): void {
     const { nssaUpdateDelayMicros } = this.behaviour;
     if (nssaUpdateDelayMicros !== undefined && this.areas.some((a) => a.nssa?.isFollowedUp === true)) this.nssaTimer.arm(now + nssaUpdateDelayMicros);
-    this.finish(now);
+  }
+
+  /** Of the interfaces with several keys, each takes the one of this moment. */
+  private useKeys(now: Micros): void {
+    const next = Math.min(NEVER, ...this.interfaces.map((owner) => useKey(owner, now)));
+    if (next < NEVER) this.keyTimer.arm(next);
   }
 
   /** Brings up the next interface at start, or all of them where nothing lies between. */
@@ -279,8 +323,27 @@ export class OspfProcess {
     this.bringUp(owner, now);
   }
 
-  private bringUp(owner: OspfInterface, now: Micros): void {
+  bringUp(owner: OspfInterface, now: Micros): void {
     runInterfaceEvent(owner, owner.parameters.networkType === 'loopback' ? 'LoopInd' : 'InterfaceUp', now);
+  }
+
+  /**
+   * Somebody has typed configuration lines: what the process is told from now on, whole. False: only a new process can do that, and
+   * nothing has changed.
+   */
+  reconfigure(now: Micros, configuration: OspfConfiguration, systems: readonly SystemInterface[], isUp: (interfaceIndex: number) => boolean): boolean {
+    if (!canReconfigure(this, configuration)) return false;
+    reconfigure(this, configuration, systems, isUp, now);
+    this.useKeys(now);
+    this.startedInterfaces = this.interfaces.length;
+    this.finish(now);
+    return true;
+  }
+
+  /** `clear ip ospf ...`. `name`: a router id or an interface; empty for all. */
+  clear(now: Micros, what: 'process' | 'neighbor' | 'interface', name: string): void {
+    clearOspf(this, what, name, now);
+    this.finish(now);
   }
 
   /** The redistributable routes of the RIB, whole, after a change. */
@@ -311,8 +374,8 @@ export class OspfProcess {
     this.deferred.length = 0;
   }
 
-  /** The end of an input: what it set off is done, now the packets leave. */
-  private finish(now: Micros): void {
+  /** The end of an input, or of a part of one that others must hear of first: what it set off is done, now the packets leave. */
+  finish(now: Micros): void {
     this.drain(now);
     this.output.write();
   }
@@ -322,6 +385,18 @@ export class OspfProcess {
       fire(now);
       this.drain(now);
     });
+  }
+
+  /** [2328:App.B MinLSArrival] */
+  get minLsArrivalMicros(): Micros {
+    const { lsaMinArrivalMs } = this.configuration;
+    return lsaMinArrivalMs === undefined ? this.behaviour.minLsArrivalMicros : lsaMinArrivalMs * MILLISECOND;
+  }
+
+  /** Period of the walk that refreshes. */
+  get lsRefreshWalkMicros(): Micros {
+    const { lsaRefreshSeconds } = this.configuration;
+    return lsaRefreshSeconds === undefined ? this.behaviour.lsRefreshWalkMicros : lsaRefreshSeconds * SECOND;
   }
 
   nextCryptographicSequence(): number {
@@ -391,8 +466,9 @@ function spfSchedule(configuration: OspfConfiguration, behaviour: OspfBehaviour)
   if (behaviour.spfSchedule.policy === 'fixed') {
     return { policy: 'fixed', delayMicros: timers.delayMs * MILLISECOND, holdMicros: timers.initialHoldMs * MILLISECOND };
   }
+  if (behaviour.spfSchedule.policy === 'backoff') return behaviour.spfSchedule;
   return {
-    policy: 'linear', delayMicros: timers.delayMs * MILLISECOND, initialHoldMicros: timers.initialHoldMs * MILLISECOND,
+    policy: behaviour.spfSchedule.policy, delayMicros: timers.delayMs * MILLISECOND, initialHoldMicros: timers.initialHoldMs * MILLISECOND,
     maximumHoldMicros: timers.maximumHoldMs * MILLISECOND,
   };
 }

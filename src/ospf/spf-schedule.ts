@@ -2,10 +2,11 @@
  * When routes are calculated anew, and the sequence of a calculation. [2328:16]
  *
  * The standard leaves the moment open; implementations do not agree. The policy is data in `OspfBehaviour`:
- * a fixed delay and hold (Zebra), or a hold that grows with every calculation inside it (FRR).
+ * a fixed delay and hold (Zebra), a hold that grows with every calculation inside it (FRR), one that doubles, or RFC 8405's machine.
  */
 import type { Micros } from '../base/micros.js';
 import { SECOND } from '../base/micros.js';
+import type { SpfSchedule } from './behaviour.js';
 import { runBorderRouterTask } from './border-router.js';
 import { scheduleExternalCalculation } from './external.js';
 import { calculateInterArea } from './inter-area.js';
@@ -19,14 +20,16 @@ import { calculateArea } from './spf.js';
 
 /** Asks for a calculation; one that is already due is not moved. */
 export function scheduleCalculation(process: OspfProcess, now: Micros): void {
+  const { spfSchedule: schedule } = process;
+  // Every event counts for RFC 8405, also one that comes while a calculation is due.
+  const backoff = schedule.policy === 'backoff' ? process.spfBackoff.onEvent(schedule.times, now) : 0;
   if (process.calculationTimer.isArmed || process.isStopping) return;
-  const delay = calculationDelay(process, now);
+  const delay = schedule.policy === 'backoff' ? backoff : calculationDelay(process, schedule, now);
   process.environment.trace({ kind: 'spf-schedule', clause: '[2328:16]', delayMicros: delay });
   process.calculationTimer.arm(now + delay);
 }
 
-function calculationDelay(process: OspfProcess, now: Micros): Micros {
-  const schedule = process.spfSchedule;
+function calculationDelay(process: OspfProcess, schedule: Exclude<SpfSchedule, { policy: 'backoff' }>, now: Micros): Micros {
   const elapsed = now - process.lastSpfAt;
   switch (schedule.policy) {
     case 'fixed': {
@@ -35,6 +38,8 @@ function calculationDelay(process: OspfProcess, now: Micros): Micros {
       const left = schedule.holdMicros - elapsedSeconds * SECOND;
       return left > schedule.delayMicros ? left : schedule.delayMicros;
     }
+    case 'exponential':
+      return process.spfExponential.delay(schedule.delayMicros, schedule.initialHoldMicros, schedule.maximumHoldMicros, elapsed);
     case 'linear': {
       const hold = Math.min(schedule.initialHoldMicros * process.spfHoldMultiplier, schedule.maximumHoldMicros);
       if (elapsed >= hold) {

@@ -14,6 +14,7 @@ export const FRR_844: OspfBehaviour = {
   referenceBandwidthMbps: 100_000, // a veth, 10 Gbit/s, costs 10; `bandwidth 25` costs 4000 (topologies/conformance/costs-and-passive)
   helloIntervalSeconds: 10,
   deadIntervalSeconds: 40,
+  deadIntervalHellos: 4, // `ip ospf hello-interval 5` alone: "Timer intervals configured, Hello 5s, Dead 20s"
   retransmitIntervalSeconds: 5,
   transmitDelaySeconds: 1,
   priority: 1,

@@ -32,6 +32,8 @@ export class SimNode implements Out {
   readonly attachments: (Attachment | undefined)[] = [];
   readonly isSilentIn: boolean[] = [];
   readonly isSilentOut: boolean[] = [];
+  /** Administratively down. */
+  readonly isShutdown: boolean[] = [];
   isFrozen = false;
   /** Counts freezes, so that the end of one sleep does not end the next. */
   freezes = 0;

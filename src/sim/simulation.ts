@@ -16,7 +16,7 @@ import { Hash64 } from '../base/hash.js';
 import { Heap } from '../base/heap.js';
 import { formatInstant, NEVER, SECOND, type Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
-import type { EventPlan, LinkPlan, NodePlan, Plan } from '../config/plan.js';
+import type { EventPlan, LinkPlan, NodeConfiguration, NodePlan, Plan } from '../config/plan.js';
 import type { Command, Input, RouteChange, WakeInput } from '../engine/engine.js';
 import type { TraceEvent } from '../engine/trace.js';
 import { SystemNode } from '../node/node.js';
@@ -265,6 +265,7 @@ export class Simulation implements NodeOutput {
       this.pending--;
       this.changedAt = this.now;
       this.command(node, { kind: 'start' });
+      this.updateShutdown(node, node.plan);
     }));
   }
 
@@ -318,6 +319,15 @@ export class Simulation implements NodeOutput {
         else this.fault(node, 'carrier', text);
         this.setCarrier(node, action.port, action.up);
         break;
+      case 'configure':
+        this.fault(node, 'configure', text);
+        this.command(node, { kind: 'configure', configuration: action.configuration });
+        this.updateShutdown(node, node.plan.configurations?.[action.configuration] ?? node.plan);
+        break;
+      case 'clear':
+        this.fault(node, 'clear', text);
+        this.command(node, { kind: 'clear', what: action.what, name: action.name });
+        break;
       case 'launch':
         this.recovery(node, 'launch', text);
         this.command(node, { kind: 'launch', daemon: action.daemon });
@@ -365,13 +375,26 @@ export class Simulation implements NodeOutput {
     for (const command of held) this.command(node, command);
   }
 
+  /** An interface that is shut down takes the carrier from the other end of its link. */
+  private updateShutdown(node: SimNode, configuration: NodeConfiguration): void {
+    for (const { port, isShutdown } of configuration.interfaces) {
+      const attachment = node.attachments[port];
+      if (attachment === undefined || (node.isShutdown[port] ?? false) === (isShutdown ?? false)) continue;
+      node.isShutdown[port] = isShutdown ?? false;
+      const peer = this.plan.links[attachment.link].ends[1 - attachment.end];
+      if (this.isLinkUp[attachment.link]) this.command(this.nodes[peer.node], { kind: 'carrier', port: peer.port, up: !node.isShutdown[port] });
+    }
+  }
+
   private setCarrier(node: SimNode, port: number, isUp: boolean): void {
     const attachment = node.attachments[port];
     if (attachment === undefined || this.isLinkUp[attachment.link] === isUp) return;
     this.isLinkUp[attachment.link] = isUp;
-    for (const end of this.plan.links[attachment.link].ends) {
-      this.command(this.nodes[end.node], { kind: 'carrier', port: end.port, up: isUp });
-    }
+    const { ends } = this.plan.links[attachment.link];
+    ends.forEach((end, at) => {
+      const other = ends[1 - at];
+      this.command(this.nodes[end.node], { kind: 'carrier', port: end.port, up: isUp && this.nodes[other.node].isShutdown[other.port] !== true });
+    });
   }
 }
 

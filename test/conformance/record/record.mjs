@@ -5,7 +5,8 @@
  *
  * One network namespace a router (zebra, staticd, ospfd), one more that holds a bridge for every switch and for every link, so that a
  * link can lose its carrier at both ends. "before" is taken when nothing has changed for a while after the start, "after" when nothing has
- * changed for a while after the topology's events; of the events' times only what lies between them matters here. Needs root and FRR. Every name has the process
+ * changed for a while after the topology's events; of the events' times only what lies between them matters here. Configuration
+ * lines are typed into vtysh. Needs root and FRR. Every name has the process
  * id in it; only daemons that were started here are ended; all of it is removed again, on a failure and on a signal, too.
  */
 import { execFile, execFileSync, spawn } from 'node:child_process';
@@ -22,6 +23,8 @@ const DAEMONS = '/usr/lib/frr';
 const QUIET_SECONDS = 11;
 const GIVE_UP_SECONDS = 150;
 const AT_ONCE = 4;
+const LONGEST_WAIT_SECONDS = 30;
+const EXPECTED = ['use "clear ip ospf process"', 'deprecated', 'Please, use "', 'reference bandwidth', 'Reference bandwidth'];
 const DATABASE_TYPES = ['router', 'network', 'summary', 'asbr-summary', 'external', 'nssa-external'];
 
 const run = promisify(execFile);
@@ -181,9 +184,26 @@ class Network {
     return all;
   }
 
-  async act({ node, do: text }) {
+  /** Into all daemons, as an operator would; whatever vtysh has to say to it is an error, but for what it says to everybody. */
+  async configure(router, lines) {
+    const { stdout, stderr } = await run('ip', ['netns', 'exec', router.namespace, 'vtysh', '--vty_socket', router.home,
+      ...['configure terminal', ...lines].flatMap((each) => ['-c', each])], { timeout: 20_000 });
+    const said = `${stdout}${stderr}`.split('\n').filter((line) => line.trim() !== '' && !EXPECTED.some((each) => line.includes(each)));
+    if (said.length > 0) throw new Error(`vtysh said: ${said.join(' / ')}`);
+    // A wire here is a bridge with two ports; the other end of a real one would lose its carrier.
+    for (const [end, ports] of this.ports) {
+      const [name, device] = end.split(':');
+      if (this.routers.get(name) !== router || ports.length < 2) continue;
+      const isDown = !/[<,]UP[,>]/.test(await this.ip('-n', router.namespace, 'link', 'show', 'dev', device));
+      if (isDown) for (const port of ports) await this.ip('-n', this.bridges, 'link', 'set', port, 'down');
+    }
+  }
+
+  async act({ node, do: text, lines }) {
     const [verb, ...rest] = text.split(' ');
     const router = this.routers.get(node);
+    if (verb === 'configure') return this.configure(router, [lines].flat().flatMap((each) => each.split('\n')).filter((each) => each.trim() !== ''));
+    if (verb === 'clear') return this.vtysh(router, text);
     if (verb === 'carrier') {
       for (const port of this.ports.get(`${node}:${rest[1]}`)) await this.ip('-n', this.bridges, 'link', 'set', port, rest[0]);
     } else if (verb === 'kill' || verb === 'stop') {

@@ -1,0 +1,236 @@
+/**
+ * A running process gets another configuration, as when somebody types into vtysh. No standard says what follows from that; this is what
+ * FRR 8.4.4 does (topologies/conformance/configure-*), statement by statement:
+ *
+ *   cost                         the router-LSA is originated anew, adjacencies stay
+ *   hello-interval               a Hello leaves at once with the new interval; neighbours that have another one refuse it, and time out
+ *   no hello-interval, network   the interface goes down and comes up again
+ *   dead-interval, transmit-delay, retransmit-interval, authentication, mtu-ignore      hold from the next packet on
+ *   priority                     the election runs again; who is DR stays
+ *   network, area, addresses     interfaces come and go; one in another area is another interface
+ *   passive                      no more Hellos, and none are heard: neighbours time out
+ *   router-id                    at once without Full neighbours, else only with `clear ip ospf process`
+ *   area ... stub, range         the border router's task looks at it when it next runs; `no-summary` alone does not make it run
+ *
+ * What is not treated here one by one (a field that is new in `OspfConfiguration`) still takes effect: of an interface, by taking it away and
+ * making it anew; of an area, with all its interfaces; of the process, by a new process (`canReconfigure`).
+ */
+import { formatIpv4, type Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
+import { MILLISECOND, SECOND } from '../base/micros.js';
+import { flushLsa } from './ageing.js';
+import type { Area } from './area.js';
+import { announceStubDefault, checkAreaBorderRouter, scheduleBorderRouterTask } from './border-router.js';
+import { differences, isSameData } from './configuration-difference.js';
+import type { OspfConfiguration } from './configuration.js';
+import type { SystemInterface } from './environment.js';
+import { clearRetransmission } from './flooding.js';
+import { sendHello } from './hello.js';
+import type { InterfaceParameters, OspfInterface } from './interface.js';
+import { raiseInterfaceEvent, runInterfaceEvent, updateGroupMembership } from './interface-machine.js';
+import { interfaceParameters, orderInterfaces } from './interface-parameters.js';
+import { NETWORK_TYPES } from './network-type.js';
+import { runNeighborEvent } from './neighbor-machine.js';
+import { updateRouterLsa } from './origination.js';
+import type { OspfProcess } from './process.js';
+import { checkAsBoundaryRouter, updateExternals } from './redistribution.js';
+import { scheduleCalculation } from './spf-schedule.js';
+
+/** `show ip ospf`: "LSA minimum interval 5000 msecs". */
+const DEFAULT_LSA_THROTTLE_MS = 5000;
+
+/** Fields of the configuration that a running process can take over. */
+const PROCESS_FIELDS: ReadonlySet<string> = new Set([
+  'routerId', 'rfc1583Compatibility', 'areaBorderRouterType', 'networks', 'interfaces', 'passiveInterfaces', 'isPassiveByDefault', 'activeInterfaces',
+  'redistribute', 'defaultMetric', 'maximumPaths', 'referenceBandwidthMbps', 'distance', 'spfTimers', 'areas', 'defaultInformation', 'routeMaps', 'accessLists',
+  'neighbors',
+  'isNeighborResolvedEarly', 'lsaThrottleMs', 'lsaMinArrivalMs', 'lsaRefreshSeconds',
+]);
+const AREA_FIELDS: ReadonlySet<string> = new Set(['isStub', 'isSummaryBlocked', 'defaultCost', 'ranges', 'nssa']);
+const INTERFACE_FIELDS: ReadonlySet<string> = new Set([
+  'networkType', 'cost', 'helloIntervalSeconds', 'deadIntervalSeconds', 'retransmitIntervalSeconds', 'transmitDelaySeconds', 'priority', 'isMtuIgnored',
+  'isPassive', 'authentication', 'keys',
+]);
+
+/** Whether everything that differs can be done in the process as it runs. */
+export function canReconfigure(process: OspfProcess, configuration: OspfConfiguration): boolean {
+  return differences(process.configuration, configuration).every((field) => PROCESS_FIELDS.has(field));
+}
+
+export function reconfigure(process: OspfProcess, configuration: OspfConfiguration, systems: readonly SystemInterface[],
+  isUp: (interfaceIndex: number) => boolean, now: Micros): void {
+  const before = process.configuration;
+  const changed = differences(before, configuration);
+  process.adopt(configuration);
+  for (const area of [...process.areas]) reconfigureArea(area, before, now);
+  reconfigureInterfaces(process, before, systems, isUp, now);
+  if (changed.includes('areaBorderRouterType')) scheduleBorderRouterTask(process, now);
+  checkAreaBorderRouter(process, now);
+  takeRouterId(process, now);
+  checkAsBoundaryRouter(process, now);
+  updateFiltered(process, changed, now);
+  if (changed.some((field) => field === 'rfc1583Compatibility' || field === 'maximumPaths' || field === 'areaBorderRouterType')) scheduleCalculation(process, now);
+}
+
+/** Filters alone are looked at a while later; whatever else has to do with externals, at once. */
+function updateFiltered(process: OspfProcess, changed: readonly string[], now: Micros): void {
+  const isFilter = (field: string): boolean => field === 'routeMaps' || field === 'accessLists';
+  const wait = (process.configuration.lsaThrottleMs ?? DEFAULT_LSA_THROTTLE_MS) * MILLISECOND;
+  if (changed.length > 0 && changed.every(isFilter) && wait > 0) process.filterTimer.armIfIdle(now + wait);
+  else updateExternals(process, now);
+}
+
+// --- areas
+
+function reconfigureArea(area: Area, before: OspfConfiguration, now: Micros): void {
+  const { process } = area;
+  const old = before.areas?.get(area.id);
+  const configuration = process.configuration.areas?.get(area.id);
+  const changed = differences(old, configuration);
+  if (changed.length === 0) return;
+  if (!changed.every((field) => AREA_FIELDS.has(field))) {
+    removeArea(area, now); // its interfaces come into a new one
+    return;
+  }
+  const { isStub, nssa, defaultCost, ranges } = area;
+  area.adopt(configuration);
+  // What the last pass found in a range that stays is still so.
+  area.ranges = area.ranges.map((state) => ranges.find((each) => isSameData(each.range, state.range)) ?? state);
+  if (area.isStub !== isStub || !isSameData(area.nssa, nssa)) {
+    updateRouterLsa(area, now);
+    scheduleBorderRouterTask(process, now);
+    process.followUpNssa(now);
+  }
+  if (area.defaultCost !== defaultCost) announceStubDefault(area, now);
+  if (changed.includes('ranges')) scheduleBorderRouterTask(process, now);
+}
+
+function removeArea(area: Area, now: Micros): void {
+  const { process } = area;
+  for (const owner of [...area.interfaces]) removeInterface(owner, now);
+  area.routerLsaTimer.cancel();
+  process.flushing = process.flushing.filter((lsa) => lsa.area !== area);
+  process.areas.splice(process.areas.indexOf(area), 1);
+}
+
+// --- interfaces
+
+function reconfigureInterfaces(process: OspfProcess, before: OspfConfiguration, systems: readonly SystemInterface[],
+  isUp: (interfaceIndex: number) => boolean, now: Micros): void {
+  const kept = new Set<OspfInterface>();
+  const missing: (() => void)[] = [];
+  for (const system of orderInterfaces(systems, process.behaviour.interfaceOrder)) {
+    for (const address of system.addresses) {
+      const areaId = process.areaOf(system, address);
+      if (areaId === undefined) continue;
+      const owner = process.interfaces.find((each) => each.system.index === system.index && each.address === address.address && each.peer === address.peer &&
+        each.prefixLength === address.prefixLength && each.area.id === areaId);
+      if (owner !== undefined && reconfigureInterface(owner, before, system, now)) kept.add(owner);
+      else {
+        missing.push(() => {
+          const added = process.addInterface(system, address, areaId);
+          added.isOperative = isUp(system.index);
+          if (added.isOperative) process.bringUp(added, now);
+          scheduleBorderRouterTask(process, now);
+        });
+      }
+    }
+  }
+  for (const owner of [...process.interfaces]) {
+    if (!kept.has(owner)) removeInterface(owner, now);
+  }
+  for (const area of [...process.areas]) {
+    if (area.interfaces.length === 0 && missing.length === 0 && process.configuration.areas?.get(area.id) === undefined) removeArea(area, now);
+  }
+  for (const add of missing) add();
+}
+
+/** The interface is not OSPF's any more: its neighbours hear nothing of it but that Hellos stay out. */
+function removeInterface(owner: OspfInterface, now: Micros): void {
+  const { process, area } = owner;
+  runInterfaceEvent(owner, 'InterfaceDown', now);
+  owner.networkLsaTimer.cancel();
+  process.output.drop(owner);
+  process.interfaces.splice(process.interfaces.indexOf(owner), 1);
+  area.interfaces.splice(area.interfaces.indexOf(owner), 1);
+  scheduleBorderRouterTask(process, now);
+}
+
+/** False: it must be made anew. */
+function reconfigureInterface(owner: OspfInterface, before: OspfConfiguration, system: SystemInterface, now: Micros): boolean {
+  const { process, parameters: old } = owner;
+  owner.system = system;
+  const parameters: InterfaceParameters = interfaceParameters(process.configuration, process.behaviour, system, owner.address);
+  const changed = differences(old, parameters);
+  if (!changed.every((field) => INTERFACE_FIELDS.has(field))) return false;
+  if (owner.traits.hasConfiguredNeighbors && !isSameData(before.neighbors, process.configuration.neighbors)) return false;
+  owner.parameters = parameters;
+  const isHelloUnset = before.interfaces.get(owner.name)?.helloIntervalSeconds !== undefined &&
+    process.configuration.interfaces.get(owner.name)?.helloIntervalSeconds === undefined;
+  if (changed.includes('networkType') || isHelloUnset) {
+    restartInterface(owner, now);
+    return true;
+  }
+  if (changed.includes('helloIntervalSeconds') && owner.helloTimer.isArmed) {
+    sendHello(owner, now);
+    owner.helloTimer.arm(now + parameters.helloIntervalSeconds * SECOND);
+  }
+  if (changed.includes('isPassive')) updateGroupMembership(owner);
+  if (changed.includes('priority')) raiseInterfaceEvent(owner, 'NeighborChange');
+  if (changed.includes('cost') && owner.state !== 'Down') updateRouterLsa(owner.area, now);
+  return true;
+}
+
+function restartInterface(owner: OspfInterface, now: Micros): void {
+  const isUp = owner.state !== 'Down';
+  if (isUp) runInterfaceEvent(owner, 'InterfaceDown', now);
+  owner.traits = NETWORK_TYPES[owner.parameters.networkType];
+  owner.configuredNeighbors.length = 0;
+  owner.process.configureNeighbors(owner);
+  if (isUp && owner.isOperative) owner.process.bringUp(owner, now);
+}
+
+// --- router id, and starting afresh
+
+/** Statically assigned, or as it was: changing it breaks everything. */
+function takeRouterId(process: OspfProcess, now: Micros): void {
+  const wanted = process.configuration.routerId ?? process.routerId;
+  if (wanted !== process.routerId && process.areas.every((area) => area.fullNeighbors === 0)) startAfresh(process, wanted, now);
+}
+
+/** Flushes what this router has originated, forgets the databases, and goes by another router id, or the same. */
+function startAfresh(process: OspfProcess, routerId: Ipv4, now: Micros): void {
+  for (const lsa of process.allLsas()) if (lsa.isSelfOriginated) flushLsa(process, lsa, now);
+  process.finish(now); // the last that is heard of them
+  process.flushing = [];
+  process.removalTimer.cancel();
+  process.externalLsdb.clear();
+  process.routerId = routerId;
+  for (const area of process.areas) area.forgetDatabase();
+  for (const owner of process.interfaces) {
+    owner.networkLsa = undefined;
+    owner.networkLsaSequence = undefined;
+    owner.networkLsaTimer.cancel();
+    for (const neighbor of owner.neighbors) clearRetransmission(neighbor);
+  }
+  for (const area of process.areas) updateRouterLsa(area, now);
+  updateExternals(process, now);
+  scheduleCalculation(process, now);
+}
+
+/** `clear ip ospf process`, `clear ip ospf neighbor`, `clear ip ospf interface`. */
+export function clearOspf(process: OspfProcess, what: 'process' | 'neighbor' | 'interface', name: string, now: Micros): void {
+  switch (what) {
+    case 'process':
+      startAfresh(process, process.configuration.routerId ?? process.routerId, now);
+      for (const owner of process.interfaces) restartInterface(owner, now);
+      break;
+    case 'interface':
+      for (const owner of process.interfaces) if (name === '' || owner.name === name) restartInterface(owner, now);
+      break;
+    case 'neighbor':
+      for (const owner of process.interfaces) {
+        for (const neighbor of [...owner.neighbors]) if (name === '' || formatIpv4(neighbor.routerId) === name) runNeighborEvent(neighbor, 'KillNbr', now);
+      }
+  }
+}

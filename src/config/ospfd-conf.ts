@@ -8,6 +8,7 @@
 import { networkOf } from '../base/address.js';
 import type { OspfNetworkType, RouteSource } from '../ospf/configuration.js';
 import { OSPF_AREA_STATEMENTS } from './ospf-area-conf.js';
+import { OSPF_EXTENSION_STATEMENTS } from './ospf-extension-conf.js';
 import { OSPF_NEIGHBOR_STATEMENTS } from './ospf-neighbor-conf.js';
 import { quote } from './spelling.js';
 import type { StatementReader, StatementRule } from './statement-reader.js';
@@ -186,7 +187,7 @@ const LATER: readonly (readonly [string, string])[] = [
   ['redistribute (rip|ripng|bgp|isis|eigrp|nhrp|babel|openfabric|sharp|vnc) [ rest:LINE ]', 'only connected, static and kernel routes exist here'],
   ['redistribute (table|ospf) number:<1-65535> [ rest:LINE ]', 'only connected, static and kernel routes exist here'],
   ['[ no ] ospf opaque-lsa', 'this extension is not emulated yet'],
-  ['(max-metric|mpls-te|segment-routing|graceful-restart|router-info|fast-reroute|mpls|aggregation|summary-address|capability) [ rest:LINE ]', 'this extension is not emulated yet'],
+  ['(mpls-te|segment-routing|graceful-restart|router-info|fast-reroute|mpls|aggregation|summary-address|capability) [ rest:LINE ]', 'this extension is not emulated yet'],
   ['distance ospf rest:LINE', 'distances by kind of route are not emulated yet; "distance <1-255>" is'],
 ];
 
@@ -284,7 +285,7 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
   routerRule('no proactive-arp', (_captures, reader) => {
     reader.ospf.isNeighborResolvedEarly = false;
   }, 'frr'),
-  ...OSPF_AREA_STATEMENTS.map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
+  ...[...OSPF_AREA_STATEMENTS, ...OSPF_EXTENSION_STATEMENTS].map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
   ...LATER.map(([pattern, refusal]) => (pattern.startsWith('area ') ? { ...refused(ROUTER, pattern, refusal), identityWords: 3 } : refused(ROUTER, pattern, refusal))),
 ];
 

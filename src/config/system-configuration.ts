@@ -22,6 +22,7 @@ import type {
   RouteSource,
 } from '../ospf/configuration.js';
 import type { Findings, SourcePlace } from './config-error.js';
+import { OspfExtensionStatements } from './ospf-extension-statements.js';
 import type { AddressPlan, StaticRoutePlan } from './plan.js';
 import type { UnderstoodStatement } from './statement-reader.js';
 
@@ -146,6 +147,7 @@ export class OspfStatements {
   /** By address. */
   readonly neighbors = new Map<Ipv4, NeighborStatement>();
   defaultInformation: DefaultInformation | undefined;
+  readonly extensions = new OspfExtensionStatements();
   defaultMetric: number | undefined;
   maximumPaths: number | undefined;
   referenceBandwidthMbps: number | undefined;
@@ -217,6 +219,7 @@ export class OspfStatements {
       ...(this.areas.size === 0 ? {} : { areas: new Map([...this.areas].sort((a, b) => a[0] - b[0]).map(([id, area]) => [id, buildArea(area)])) }),
       ...(this.neighbors.size === 0 ? {} : { neighbors: [...this.neighbors.values()].sort((a, b) => a.address - b.address) }),
       ...(this.defaultInformation === undefined ? {} : { defaultInformation: this.defaultInformation }),
+      ...this.extensions.build(),
       defaultMetric: this.defaultMetric,
       maximumPaths: this.maximumPaths,
       referenceBandwidthMbps: this.referenceBandwidthMbps,

@@ -100,6 +100,9 @@ export interface OspfBehaviour {
   readonly defaultRouteMetric: number;
   readonly alwaysDefaultRouteMetric: number;
 
+  /** A daemon that is told to end (SIGTERM) and is to be a stub router before it does ends at once, without a word. */
+  readonly isStubRouterShutdownCutShort: boolean;
+
   /** The metric that the forwarding table's route carries: the path cost, or always this number. */
   readonly kernelMetric: 'cost' | number;
 

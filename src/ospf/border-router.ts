@@ -21,6 +21,7 @@ import { originate, updateRouterLsa } from './origination.js';
 import type { OspfProcess } from './process.js';
 import type { NetworkRoute, NextHop, RouterRoute } from './routing-table.js';
 import { scheduleCalculation } from './spf-schedule.js';
+import { STUB_ROUTER_SUMMARY_METRIC } from './stub-router.js';
 
 /** The largest metric means unreachable. [2328:App.B LSInfinity] */
 export const LS_INFINITY = 0xffffff;
@@ -142,13 +143,14 @@ function announceRanges(process: OspfProcess, now: Micros): void {
 }
 
 /** Originates a summary, or approves the one that says the same already. */
-function originateSummary(area: Area, lsType: number, destination: Ipv4, prefixLength: number, metric: number, now: Micros): void {
+function originateSummary(area: Area, lsType: number, destination: Ipv4, prefixLength: number, cost: number, now: Micros): void {
   const { process } = area;
   const linkStateId = lsType === LsType.summaryAsbr ? destination
     : linkStateIdFor(area.lsdb, lsType, destination, prefixLength, process.routerId);
   if (linkStateId === undefined) return;
   const current = area.lsdb.find(lsType, linkStateId, process.routerId);
   const mask = lsType === LsType.summaryAsbr ? 0 : maskOf(prefixLength); // [2328:A.4.4] type 4: must be zero
+  const metric = lsType === LsType.summaryNetwork && area.stubRouter.isActive ? STUB_ROUTER_SUMMARY_METRIC : cost;
   if (current !== undefined && !current.isFlushing && !current.isReceived && current.body instanceof SummaryLsa &&
     current.body.metric === metric && current.body.networkMask === mask) {
     current.isApproved = true;

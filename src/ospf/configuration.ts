@@ -45,6 +45,8 @@ export interface OspfConfiguration {
   readonly lsaRefreshSeconds?: number;
   /** `proactive-arp` */
   readonly isNeighborResolvedEarly?: boolean;
+  /** `max-metric router-lsa`. */
+  readonly stubRouter?: StubRouterConfiguration;
   readonly routeMaps: ReadonlyMap<string, RouteMap>;
   readonly accessLists: ReadonlyMap<string, AccessList>;
 }
@@ -80,6 +82,15 @@ export interface AreaRange {
   readonly cost?: number;
   /** What is announced in its place. */
   readonly substitute?: { readonly network: Ipv4; readonly prefixLength: number };
+}
+
+/** When a router wants no transit traffic. [6987] */
+export interface StubRouterConfiguration {
+  readonly isAdministrative: boolean;
+  /** After the first router-LSA of an area. */
+  readonly onStartupSeconds?: number;
+  /** Before a shutdown. */
+  readonly onShutdownSeconds?: number;
 }
 
 export interface DefaultInformation {

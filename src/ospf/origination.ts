@@ -25,6 +25,7 @@ import { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { originateNssaCopies } from './nssa.js';
 import { originateExternals } from './redistribution.js';
+import { checkStubRouter, transitMetric } from './stub-router.js';
 
 export type Reason = 'change' | 'refresh' | 'newer-received';
 
@@ -109,6 +110,7 @@ function waitForInterval(last: LsaInstance | undefined, process: OspfProcess, no
 export function originateRouterLsa(area: Area, now: Micros, reason: Reason): void {
   const { process } = area;
   area.routerLsaTimer.cancel();
+  checkStubRouter(area, now);
   const body = new RouterLsa();
   if (process.isAreaBorderRouter) body.flags |= RouterFlag.border;
   if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external;
@@ -151,7 +153,7 @@ function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
   const { cost } = owner.parameters;
   const neighbor = owner.neighbors.find((n) => n.state === 'Full');
   if (neighbor !== undefined) {
-    links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.isUnnumbered ? owner.system.index : owner.address, cost));
+    links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.isUnnumbered ? owner.system.index : owner.address, transitMetric(owner)));
   }
   if (owner.isUnnumbered) return;
   if (owner.peer !== undefined) links.push(link(LinkType.stub, owner.peer, 0xffffffff, cost)); // option 1
@@ -172,7 +174,7 @@ function describeBroadcast(owner: OspfInterface, links: RouterLink[]): void {
   const isDesignated = owner.designatedRouter !== 0 && owner.designatedRouter === owner.address;
   const isTransit = owner.state !== 'Waiting' && owner.fullNeighbors > 0 &&
     (isDesignated || owner.neighborByAddress(owner.designatedRouter)?.state === 'Full');
-  if (isTransit) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, cost));
+  if (isTransit) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, transitMetric(owner)));
   else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost));
 }
 

@@ -42,6 +42,7 @@ import { checkAsBoundaryRouter, originateExternalsAnew, updateExternals } from '
 import { withdrawAllRoutes } from './route-installation.js';
 import { type NetworkRoute, RoutingTable } from './routing-table.js';
 import { SpfBackoff, SpfExponential } from './spf-backoff.js';
+import { beginStubRouterShutdown } from './stub-router.js';
 import { runCalculation } from './spf-schedule.js';
 
 /** One stream a purpose, so that a draw more in one place changes nothing in another. */
@@ -119,6 +120,8 @@ export class OspfProcess {
   /** How many of the interfaces have had their turn at start. */
   private startedInterfaces = 0;
   private readonly startTimer: Timer;
+  /** Until a process that is being removed has been a stub router for long enough. */
+  retirementTimer: Timer | undefined;
   private deferred: ((now: Micros) => void)[] = [];
   private cryptographicSequence: number;
 
@@ -271,12 +274,33 @@ export class OspfProcess {
 
   /** The daemon is asked to stop (SIGTERM): it flushes what it originated and withdraws its routes. One that is killed is just dropped. */
   stop(now: Micros): void {
+    // FRR begins its time as a stub router and exits with the next statement: nothing is said any more (topologies/conformance: max-metric-shutdown).
+    if (this.configuration.stubRouter?.onShutdownSeconds !== undefined && this.behaviour.isStubRouterShutdownCutShort) return;
+    this.finishStop(now);
+  }
+
+  private finishStop(now: Micros): void {
     this.isStopping = true;
     this.startTimer.cancel(); // interfaces that have not had their turn get none
     for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
     this.finish(now);
     for (const owner of this.interfaces) runInterfaceEvent(owner, 'InterfaceDown', now);
     withdrawAllRoutes(this);
+    this.finish(now);
+  }
+
+  /** `no router ospf`: after the time as a stub router that is configured, if any. [6987] `done` follows what `stop` does. */
+  retire(now: Micros, done: (now: Micros) => void): void {
+    const seconds = this.configuration.stubRouter?.onShutdownSeconds;
+    if (this.retirementTimer !== undefined) return;
+    const end = (at: Micros): void => {
+      this.finishStop(at);
+      done(at);
+    };
+    if (seconds === undefined) return end(now);
+    beginStubRouterShutdown(this, now);
+    this.retirementTimer = this.timer(end);
+    this.retirementTimer.arm(now + seconds * SECOND);
     this.finish(now);
   }
 
@@ -380,7 +404,8 @@ export class OspfProcess {
     this.output.write();
   }
 
-  private timer(fire: (now: Micros) => void): Timer {
+  /** A timer of this process; what it sets off is done before the next one fires. */
+  timer(fire: (now: Micros) => void): Timer {
     return new Timer(this.timers, (now) => {
       fire(now);
       this.drain(now);

@@ -59,6 +59,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   externalMetricType: 2,
   defaultRouteMetric: 10,
   alwaysDefaultRouteMetric: 1,
+  isStubRouterShutdownCutShort: false, // it knows no stub routers
   kernelMetric: 'cost',
   databaseDescriptionOptions: 0,
   lsaOptions: OptionBit.external,

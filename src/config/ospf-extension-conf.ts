@@ -33,4 +33,33 @@ const STUB_ROUTER: readonly ExtensionRule[] = [
   }),
 ];
 
-export const OSPF_EXTENSION_STATEMENTS: readonly ExtensionRule[] = [...STUB_ROUTER];
+/** Opaque LSAs [5250] and router information [7770]. */
+const OPAQUE: readonly ExtensionRule[] = [
+  ...['capability opaque', 'ospf opaque-lsa'].flatMap((pattern): ExtensionRule[] => [
+    rule(pattern, (target) => {
+      target.isOpaqueCapable = true;
+    }),
+    rule(`no ${pattern}`, (target) => {
+      target.isOpaqueCapable = false;
+    }),
+  ]),
+  rule('router-info as', (target, _captures, reader) => setRouterInformation(target, 'as', reader)),
+  rule('router-info area', (target, _captures, reader) => setRouterInformation(target, 'area', reader)),
+  rule('router-info area area:A.B.C.D', (target, captures, reader) => {
+    setRouterInformation(target, 'area', reader);
+    reader.note('attention', 'FRR 8.4 takes the area and does not look at it: router information goes into every area', captures.column('area'));
+  }),
+  rule('no router-info', (target) => {
+    target.routerInformation = undefined;
+  }),
+  // The real one takes these and never sends the TLV: the flag that would have it sent is set nowhere.
+  { dialect: 'frr', pattern: '[ no ] pce rest:LINE' },
+];
+
+function setRouterInformation(target: OspfExtensionStatements, scope: 'area' | 'as', reader: StatementReader): void {
+  if (target.routerInformation !== undefined) {
+    reader.note('attention', `router information has its scope already, ${target.routerInformation}: the first statement counts`);
+  } else target.routerInformation = scope;
+}
+
+export const OSPF_EXTENSION_STATEMENTS: readonly ExtensionRule[] = [...STUB_ROUTER, ...OPAQUE];

@@ -1,5 +1,5 @@
 /**
- * What `router ospf` says about the extensions of RFC 2328: the stub router.
+ * What `router ospf` says about the extensions of RFC 2328: the stub router, opaque LSAs, router information.
  *
  * Filled in by `ospf-extension-conf`; a part of `OspfStatements`.
  */
@@ -11,9 +11,19 @@ export class OspfExtensionStatements {
   stubRouterOnStartupSeconds: number | undefined;
   stubRouterOnShutdownSeconds: number | undefined;
 
+  /** `capability opaque`, `ospf opaque-lsa` */
+  isOpaqueCapable: boolean | undefined;
+  /** `router-info`: the first one counts. */
+  routerInformation: OspfConfiguration['routerInformation'];
+
   /** The members of the configuration that the statements come to; none where nothing was said. */
-  build(): Pick<OspfConfiguration, 'stubRouter'> {
-    return this.buildStubRouter();
+  build(): Partial<OspfConfiguration> {
+    const { isOpaqueCapable, routerInformation } = this;
+    return {
+      ...this.buildStubRouter(),
+      ...(isOpaqueCapable === undefined ? {} : { isOpaqueCapable }),
+      ...(routerInformation === undefined ? {} : { routerInformation }),
+    };
   }
 
   private buildStubRouter(): Pick<OspfConfiguration, 'stubRouter'> {

@@ -106,8 +106,9 @@ export interface OspfBehaviour {
   /** The metric that the forwarding table's route carries: the path cost, or always this number. */
   readonly kernelMetric: 'cost' | number;
 
-  /** Option bits of Hello and Database Description beside the E bit. */
-  readonly databaseDescriptionOptions: number;
+  /** Whether opaque LSAs are taken where the configuration does not say. [5250:3.1] */
+  readonly isOpaqueCapable: boolean;
+  /** Of the LSAs it originates, but for opaque ones. */
   readonly lsaOptions: number;
 }
 

@@ -45,6 +45,10 @@ export interface OspfConfiguration {
   readonly lsaRefreshSeconds?: number;
   /** `proactive-arp` */
   readonly isNeighborResolvedEarly?: boolean;
+  /** `capability opaque`. [5250] */
+  readonly isOpaqueCapable?: boolean;
+  /** `router-info`: the scope of the router information LSA. [7770] */
+  readonly routerInformation?: 'area' | 'as';
   /** `max-metric router-lsa`. */
   readonly stubRouter?: StubRouterConfiguration;
   readonly routeMaps: ReadonlyMap<string, RouteMap>;

@@ -3,11 +3,13 @@
  */
 import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
+import { isOpaque } from '../wire/ospf/opaque/opaque-lsa.js';
 import type { OspfInterface } from './interface.js';
 import { continueLoading, removeRequested } from './ls-request.js';
 import { queueUpdate } from './ls-update.js';
 import { compareInstances, type LsaInstance } from './lsdb.js';
 import { STATE_RANK, type Neighbor } from './neighbor.js';
+import { isOnItsLink, isOpaqueCapable } from './opaque.js';
 import { floodDestination, neighborDestination } from './packet-output.js';
 import type { OspfProcess } from './process.js';
 
@@ -21,7 +23,8 @@ export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: Lsa
   const interfaces = lsa.area === undefined ? process.interfaces : lsa.area.interfaces;
   for (const owner of interfaces) {
     if (owner.state === 'Down' || owner.state === 'Loopback') continue;
-    if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3] [3101:2.2] stub areas and NSSAs take no AS-external-LSAs
+    if (!isOnItsLink(lsa, owner)) continue;
+    if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3] [3101:2.2] stub areas and NSSAs take no LSAs of AS scope
     if (floodOut(owner, from, lsa, now) && from?.interface === owner) isBackOut = true;
   }
   return isBackOut;
@@ -29,6 +32,7 @@ export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: Lsa
 
 /** One interface; true when the LSA is sent out of it. */
 function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInstance, now: Micros): boolean {
+  const isOpaqueLsa = isOpaque(lsa.header.lsType);
   let isWaiting = false;
   for (const neighbor of owner.neighbors) {
     // (1a) [2328:13.3(1)(a)]
@@ -44,6 +48,7 @@ function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInst
         if (order === 0) continue;
       }
     }
+    if (isOpaqueLsa && !isOpaqueCapable(neighbor)) continue; // [5250:3.1]
     // (1c) It came from this neighbour.
     if (neighbor === from) continue;
     // (1d)

@@ -10,6 +10,7 @@ import { SECOND, type Micros } from '../base/micros.js';
 import { ByteReader } from '../wire/bytes.js';
 import { LSA_HEADER_LENGTH, LsaHeader, MAX_AGE_SECONDS, readLsaHeader } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
+import type { OspfInterface } from './interface.js';
 import type { LsaBody } from './lsa-body.js';
 
 export class LsaInstance {
@@ -19,6 +20,8 @@ export class LsaInstance {
   readonly body: LsaBody;
   /** Undefined for AS scope. */
   readonly area: Area | undefined;
+  /** Of link scope: the only interface that it is flooded out of. [5250:3] */
+  interface: OspfInterface | undefined;
   /** When `header.age` was true. */
   stampedAt: Micros;
   /** When it was received by flooding or originated; for MinLSArrival and MinLSInterval. */
@@ -46,6 +49,7 @@ export class LsaInstance {
     readLsaHeader(new ByteReader(bytes), this.header);
     this.body = body;
     this.area = area;
+    this.interface = undefined;
     this.stampedAt = now;
     this.arrivedAt = now;
     this.isSelfOriginated = isSelfOriginated;

@@ -8,7 +8,6 @@
  */
 import { SECOND, type Micros } from '../base/micros.js';
 import { DdFlag } from '../wire/ospf/database-description.js';
-import { LsType } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { flushLsa } from './ageing.js';
 import { startPolling } from './configured-neighbor.js';
@@ -20,6 +19,7 @@ import { runInterfaceEvent } from './interface-machine.js';
 import { sendRequest } from './ls-request.js';
 import type { LsaInstance } from './lsdb.js';
 import { STATE_RANK, type Neighbor, type NeighborEvent, type NeighborState } from './neighbor.js';
+import { isDescribedTo } from './opaque.js';
 import { updateNetworkLsa, updateRouterLsa } from './origination.js';
 
 type Action = (neighbor: Neighbor, now: Micros) => NeighborState | undefined;
@@ -52,11 +52,12 @@ function summarise(neighbor: Neighbor, now: Micros): undefined {
   const { area, process } = neighbor.interface;
   const describe = (lsa: LsaInstance): void => {
     // MaxAge LSAs go to the retransmission list instead.
+    if (!isDescribedTo(neighbor, lsa)) return;
     if (lsa.isMaxAge(now)) addToRetransmission(neighbor, lsa);
     else neighbor.summaryList.put(lsa);
   };
   for (const lsa of area.lsdb.all()) describe(lsa);
-  if (area.hasExternalRouting) for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) describe(lsa);
+  if (area.hasExternalRouting) for (const lsa of process.externalLsdb.all()) describe(lsa);
   return undefined;
 }
 
@@ -203,6 +204,7 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     }
   }
 
+  if (next === 'Full') process.routerInformation.onNeighborFull(neighbor, now);
   if (STATE_RANK[from] > STATE_RANK.ExStart && STATE_RANK[next] <= STATE_RANK.ExStart) clearLists(neighbor);
   if (next === 'ExStart') {
     // [2328:10.8] The first sequence number should be unique: a random one stands in for the time of day.

@@ -11,9 +11,8 @@ import { lsaChecksum } from '../wire/ospf/fletcher-checksum.js';
 import { INITIAL_SEQUENCE_NUMBER, LSA_HEADER_LENGTH, LsType, LsaHeader, MAX_SEQUENCE_NUMBER, encodeLsaHeader } from '../wire/ospf/lsa-header.js';
 import { NetworkLsa, encodeNetworkLsa, networkLsaLength } from '../wire/ospf/network-lsa.js';
 import { LinkType, RouterFlag, RouterLink, RouterLsa, encodeRouterLsa, routerLsaLength } from '../wire/ospf/router-lsa.js';
+import { isOpaque } from '../wire/ospf/opaque/opaque-lsa.js';
 import { OptionBit } from '../wire/ospf/options.js';
-import type { SummaryLsa } from '../wire/ospf/summary-lsa.js';
-import type { AsExternalLsa } from '../wire/ospf/as-external-lsa.js';
 import { flushLsa } from './ageing.js';
 import type { Area } from './area.js';
 import { scheduleBorderRouterTask } from './border-router.js';
@@ -24,6 +23,7 @@ import type { LsaBody } from './lsa-body.js';
 import { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { originateNssaCopies } from './nssa.js';
+import { originateOpaqueAgain } from './opaque.js';
 import { originateExternals } from './redistribution.js';
 import { checkStubRouter, transitMetric } from './stub-router.js';
 
@@ -35,7 +35,10 @@ export interface Draft {
   readonly linkStateId: Ipv4;
   /** Undefined: AS scope. */
   readonly area: Area | undefined;
-  readonly body: Exclude<LsaBody, undefined>;
+  /** Link scope: the interface. [5250:3] */
+  readonly interface?: OspfInterface;
+  /** Undefined: opaque. */
+  readonly body: LsaBody;
   readonly bodyLength: number;
   readonly encodeBody: (w: ByteWriter) => void;
   /** Undefined: those of the area. */
@@ -69,6 +72,7 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
 
   const lsa = new LsaInstance(bytes, draft.body, draft.area, now, true, false);
   lsa.isTranslated = draft.isTranslated === true;
+  lsa.interface = draft.interface;
   process.environment.trace({
     kind: 'lsa-originate', clause: '[2328:12.4]', lsa: process.identity(lsa), sequence: header.sequence, reason,
   });
@@ -241,6 +245,11 @@ export function originateAgain(process: OspfProcess, received: LsaInstance, now:
       // The border router's task originates what is still wanted and flushes the rest.
       scheduleBorderRouterTask(process, now);
       return;
+    case LsType.opaqueLink:
+    case LsType.opaqueArea:
+    case LsType.opaqueAs:
+      originateOpaqueAgain(process, received, now);
+      return;
     case LsType.asExternal:
     case LsType.nssa:
       if (!originateExternals(process, now, 'newer-received', header.linkStateId, header.sequence) && !received.isMaxAge(now)) flushLsa(process, received, now);
@@ -269,10 +278,11 @@ export function refresh(process: OspfProcess, lsa: LsaInstance, now: Micros): vo
 /** The same contents with the next sequence number. */
 export function originateCopy(process: OspfProcess, lsa: LsaInstance, now: Micros, reason: Reason): LsaInstance | undefined {
   if (lsa.header.lsType === LsType.nssa) return undefined; // it follows its type 5
-  const body = lsa.body as SummaryLsa | AsExternalLsa;
+  const isOpaqueLsa = isOpaque(lsa.header.lsType);
   const contents = lsa.bytes.subarray(LSA_HEADER_LENGTH);
   const copy = originate(process, {
-    lsType: lsa.header.lsType, linkStateId: lsa.header.linkStateId, area: lsa.area, body, bodyLength: contents.length,
+    lsType: lsa.header.lsType, linkStateId: lsa.header.linkStateId, area: lsa.area, body: lsa.body, bodyLength: contents.length,
+    ...(isOpaqueLsa ? { options: lsa.header.options, interface: lsa.interface } : {}),
     encodeBody: (w) => w.raw(contents),
   }, lsa.header.sequence, now, reason);
   if (copy === undefined) return undefined;

@@ -34,12 +34,14 @@ import type { NeighborTimers } from './neighbor.js';
 import { NextHopSets } from './next-hop-sets.js';
 import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
 import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './origination.js';
+import { isAsScope } from './opaque.js';
 import { OutputQueue } from './packet-output.js';
 import { PrefixTable } from './prefix-table.js';
 import { receivePacket } from './packet-input.js';
 import { canReconfigure, clearOspf, reconfigure } from './reconfiguration.js';
 import { checkAsBoundaryRouter, originateExternalsAnew, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
+import { RouterInformation } from './router-information.js';
 import { type NetworkRoute, RoutingTable } from './routing-table.js';
 import { SpfBackoff, SpfExponential } from './spf-backoff.js';
 import { beginStubRouterShutdown } from './stub-router.js';
@@ -67,13 +69,18 @@ export class OspfProcess {
   areaBorderRouterType: 'standard' | 'cisco';
   isRfc1583Compatible: boolean;
   maximumPaths: number;
+  /** The O bit in our Database Descriptions. [5250:3.1] */
+  readonly isOpaqueCapable: boolean;
+  /** A neighbour that takes opaque LSAs has been Full: from then on every reachable router is in the routing table, as in FRR. */
+  isOpaqueOperational = false;
+  readonly routerInformation: RouterInformation;
   spfSchedule: SpfSchedule;
 
   /** By area id. */
   readonly areas: Area[] = [];
   /** In the order in which the implementation keeps them. */
   readonly interfaces: OspfInterface[] = [];
-  /** AS-external-LSAs. */
+  /** AS-external-LSAs and opaque LSAs of AS scope. */
   readonly externalLsdb = new LsaTable<LsaInstance>();
   /** What the RIB offers for redistribution. */
   redistributable: readonly RedistributableRoute[];
@@ -81,6 +88,8 @@ export class OspfProcess {
   isAsBoundaryRouter = false;
   /** Flushing its LSAs on the way out: originates nothing more. */
   isStopping = false;
+  /** Coming back from a graceful restart: originates nothing and leaves the forwarding table alone. [3623:2.1] */
+  isRestarting = false;
 
   /** Slots of prefixes and numbers of next-hop sets, for calculations; made anew when most of them are out of use. */
   prefixes = new PrefixTable();
@@ -143,6 +152,8 @@ export class OspfProcess {
     // The sequence must go up over restarts too; a real router takes the time of day. [2328:D.3]
     this.cryptographicSequence = this.prng.integer(1, 0x3fffffff);
 
+    this.isOpaqueCapable = configuration.isOpaqueCapable ?? behaviour.isOpaqueCapable;
+    this.routerInformation = new RouterInformation(this);
     this.calculationTimer = this.timer((now) => runCalculation(this, now));
     this.externalTimer = this.timer((now) => calculateExternals(this, now));
     this.borderRouterTimer = this.timer((now) => onBorderRouterTimer(this, now));
@@ -429,7 +440,7 @@ export class OspfProcess {
   }
 
   lookUp(area: Area, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): LsaInstance | undefined {
-    return (lsType === LsType.asExternal ? this.externalLsdb : area.lsdb).find(lsType, linkStateId, advertisingRouter);
+    return (isAsScope(lsType) ? this.externalLsdb : area.lsdb).find(lsType, linkStateId, advertisingRouter);
   }
 
   /** Areas by id, types ascending; then AS scope. A copy. */

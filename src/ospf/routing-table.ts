@@ -112,6 +112,8 @@ export class RoutingTable {
   readonly interArea = new Map<number, NetworkRoute>();
   /** All entries of a router, in the order of calculation: one for each area. */
   readonly routers = new Map<Ipv4, RouterRoute[]>();
+  /** Every router of our areas, and not only those that lead elsewhere; undefined: nobody wants to know. */
+  reachableRouters: Map<Ipv4, RouterRoute[]> | undefined;
   /** Everything as objects; where it exists it is what counts. */
   private objects: Map<number, NetworkRoute> | undefined;
 
@@ -252,7 +254,7 @@ export class RoutingTable {
 
   /** By router id. */
   sortedRouters(): RouterRoute[][] {
-    return [...this.routers.entries()].sort((a, b) => a[0] - b[0]).map(([, routes]) => routes);
+    return sortRouters(this.routers);
   }
 
   /** `prefixKey` of every route, in no order that means anything. */
@@ -300,6 +302,10 @@ export class RoutingTable {
     route.nextHops = this.nextHopSets.sets[rows.hops[slot]];
     return route;
   }
+}
+
+export function sortRouters(routers: ReadonlyMap<Ipv4, RouterRoute[]>): RouterRoute[][] {
+  return [...routers.entries()].sort((a, b) => a[0] - b[0]).map(([, routes]) => routes);
 }
 
 export function sortRoutes(routes: ReadonlyMap<number, NetworkRoute>): NetworkRoute[] {

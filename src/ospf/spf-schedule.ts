@@ -57,6 +57,7 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
   const previous = process.routingTable;
   renewNumbers(process, previous);
   const table = new RoutingTable(process.prefixes, process.nextHopSets);
+  if (process.isOpaqueOperational) table.reachableRouters = new Map();
   let routers = 0;
   let networks = 0;
   // The backbone last: virtual links, once there are any, come up in the other areas first. [2328:16(2)]

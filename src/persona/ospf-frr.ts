@@ -65,6 +65,6 @@ export const FRR_844: OspfBehaviour = {
   alwaysDefaultRouteMetric: 1,
   isStubRouterShutdownCutShort: true, // topologies/conformance/max-metric-shutdown
   kernelMetric: 20,
-  databaseDescriptionOptions: 0,
+  isOpaqueCapable: false,
   lsaOptions: OptionBit.external,
 };

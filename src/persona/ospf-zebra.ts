@@ -61,6 +61,6 @@ export const ZEBRA_092A: OspfBehaviour = {
   alwaysDefaultRouteMetric: 1,
   isStubRouterShutdownCutShort: false, // it knows no stub routers
   kernelMetric: 'cost',
-  databaseDescriptionOptions: 0,
+  isOpaqueCapable: false,
   lsaOptions: OptionBit.external,
 };

@@ -30,7 +30,7 @@ function lines(value: unknown): string {
 function lsas(text: string): string[] {
   const found: string[] = [];
   let area = '';
-  for (const part of text.split(/^(?=  LS age: |\s*[A-Za-z-]+ .*(?:Link States|link States))/m)) {
+  for (const part of text.split(/^(?=  LS age: |\s*[A-Za-z-]+ .*(?:Link States|link States|Opaque-LSA \(Area))/m)) {
     if (!part.startsWith('  LS age: ')) {
       area = /\(Area ([\d.]+)/.exec(part)?.[1] ?? area;
       continue;

@@ -16,16 +16,22 @@ import { SummaryLsa } from '../../wire/ospf/summary-lsa.js';
 import { formatJson, type JsonValue } from './ospf-format.js';
 
 /** What FRR calls each type: the section title, its JSON key, and what stands behind `CkSum`. */
-export const LSA_SECTIONS: Readonly<Record<number, { readonly title: string; readonly key: string; readonly column: string }>> = {
+export const LSA_SECTIONS: Readonly<Record<number, { readonly title: string; readonly key: string; readonly column: string; readonly first?: string }>> = {
   [LsType.router]: { title: 'Router Link States', key: 'routerLinkStates', column: '  Link count' },
   [LsType.network]: { title: 'Net Link States', key: 'networkLinkStates', column: '' },
   [LsType.summaryNetwork]: { title: 'Summary Link States', key: 'summaryLinkStates', column: '  Route' },
   [LsType.summaryAsbr]: { title: 'ASBR-Summary Link States', key: 'asbrSummaryLinkStates', column: '' },
   [LsType.nssa]: { title: 'NSSA-external Link States', key: 'nssaExternalLinkStates', column: '  Route' },
   [LsType.asExternal]: { title: 'AS External Link States', key: 'asExternalLinkStates', column: '  Route' },
+  [LsType.opaqueLink]: { title: 'Link-Local Opaque-LSA', key: 'linkLocalOpaqueLsa', column: '', first: 'Opaque-Type/Id' },
+  [LsType.opaqueArea]: { title: 'Area-Local Opaque-LSA', key: 'areaLocalOpaqueLsa', column: '', first: 'Opaque-Type/Id' },
+  [LsType.opaqueAs]: { title: 'AS-external Opaque-LSA', key: 'asExternalOpaqueLsa', column: '', first: 'Opaque-Type/Id' },
 };
 
-export const AREA_LSA_TYPES = [LsType.router, LsType.network, LsType.summaryNetwork, LsType.summaryAsbr, LsType.nssa] as const;
+export const AREA_LSA_TYPES = [
+  LsType.router, LsType.network, LsType.summaryNetwork, LsType.summaryAsbr, LsType.nssa, LsType.opaqueLink, LsType.opaqueArea,
+] as const;
+const AS_LSA_TYPES = [LsType.asExternal, LsType.opaqueAs] as const;
 
 export function showDatabase(process: OspfProcess, now: Micros): string {
   let text = `\n       OSPF Router with ID (${formatIpv4(process.routerId)})\n\n`;
@@ -34,7 +40,7 @@ export function showDatabase(process: OspfProcess, now: Micros): string {
       text += section(`${LSA_SECTIONS[lsType].title} (Area ${areaName(area)})`, lsType, area.lsdb.ofType(lsType), now);
     }
   }
-  text += section(LSA_SECTIONS[LsType.asExternal].title, LsType.asExternal, process.externalLsdb.ofType(LsType.asExternal), now);
+  for (const lsType of AS_LSA_TYPES) text += section(LSA_SECTIONS[lsType].title, lsType, process.externalLsdb.ofType(lsType), now);
   return `${text}\n`;
 }
 
@@ -46,7 +52,7 @@ export function showDatabaseJson(process: OspfProcess, now: Micros): string {
     areas[formatIpv4(area.id)] = sections;
   }
   const all: Record<string, JsonValue> = { routerId: formatIpv4(process.routerId), areas };
-  addSection(all, LsType.asExternal, process.externalLsdb.ofType(LsType.asExternal), now);
+  for (const lsType of AS_LSA_TYPES) addSection(all, lsType, process.externalLsdb.ofType(lsType), now);
   return `${formatJson(all, 'spaced')}\n`;
 }
 
@@ -57,7 +63,7 @@ export function areaName(area: Area): string {
 
 function section(title: string, lsType: number, instances: readonly LsaInstance[], now: Micros): string {
   if (instances.length === 0) return '';
-  let text = `                ${title}\n\nLink ID         ADV Router      Age  Seq#       CkSum${LSA_SECTIONS[lsType].column}\n`;
+  let text = `                ${title}\n\n${(LSA_SECTIONS[lsType].first ?? 'Link ID').padEnd(16)}ADV Router      Age  Seq#       CkSum${LSA_SECTIONS[lsType].column}\n`;
   for (const lsa of instances) {
     const { header } = lsa;
     text += `${formatIpv4(header.linkStateId).padEnd(15)}${formatIpv4(header.advertisingRouter).padEnd(15)} ` +

@@ -19,14 +19,15 @@ const DISPLAYS = ['neighbor', 'database', 'route', 'interface', 'border-routers'
 
 const DATABASE_TYPES: Readonly<Record<string, number>> = {
   router: LsType.router, network: LsType.network, summary: LsType.summaryNetwork, 'asbr-summary': LsType.summaryAsbr,
-  external: LsType.asExternal, 'nssa-external': LsType.nssa,
+  external: LsType.asExternal, 'nssa-external': LsType.nssa, 'opaque-link': LsType.opaqueLink, 'opaque-area': LsType.opaqueArea,
+  'opaque-as': LsType.opaqueAs,
 };
 
 /** For messages: what may be asked. */
 export const OSPF_SHOW_COMMANDS: readonly string[] = [
   'show ip ospf neighbor [detail] [json]',
   'show ip ospf database [json]',
-  'show ip ospf database router|network|summary|asbr-summary|external|nssa-external [LINK-STATE-ID] [adv-router ROUTER-ID | self-originate]',
+  'show ip ospf database router|network|summary|asbr-summary|external|nssa-external|opaque-link|opaque-area|opaque-as [LINK-STATE-ID] [adv-router ROUTER-ID | self-originate]',
   'show ip ospf route [json]',
   'show ip ospf interface [NAME] [json]',
   'show ip ospf border-routers',

@@ -1,6 +1,7 @@
 /**
  * ospfd.conf: what `router ospf` says about extensions of RFC 2328. FRR 8.4.4; Zebra 0.9x knows none of them.
  */
+import { DEFAULT_GRACE_PERIOD_SECONDS } from '../ospf/configuration.js';
 import type { StatementReader, StatementRule } from './statement-reader.js';
 import type { OspfExtensionStatements } from './ospf-extension-statements.js';
 import type { Captures } from './vty.js';
@@ -62,4 +63,44 @@ function setRouterInformation(target: OspfExtensionStatements, scope: 'area' | '
   } else target.routerInformation = scope;
 }
 
-export const OSPF_EXTENSION_STATEMENTS: readonly ExtensionRule[] = [...STUB_ROUTER, ...OPAQUE];
+/** Graceful restart: the router that restarts, and the one that helps. [3623] */
+const GRACEFUL_RESTART: readonly ExtensionRule[] = [
+  rule('graceful-restart [ grace-period seconds:<1-1800> ]', (target, captures) => {
+    target.gracePeriodSeconds = captures.optionalNumber('seconds') ?? DEFAULT_GRACE_PERIOD_SECONDS;
+  }),
+  rule('no graceful-restart [ grace-period seconds:<1-1800> ]', (target) => {
+    target.gracePeriodSeconds = undefined;
+  }),
+  rule('graceful-restart helper enable', (target) => {
+    target.isHelper = true;
+  }),
+  rule('no graceful-restart helper enable', (target) => {
+    target.isHelper = false;
+  }),
+  rule('graceful-restart helper enable router:A.B.C.D', (target, captures) => {
+    target.helpedRouters.add(captures.number('router'));
+  }),
+  rule('no graceful-restart helper enable router:A.B.C.D', (target, captures) => {
+    target.helpedRouters.delete(captures.number('router'));
+  }),
+  rule('graceful-restart helper strict-lsa-checking', (target) => {
+    target.isHelperStrict = true;
+  }),
+  rule('no graceful-restart helper strict-lsa-checking', (target) => {
+    target.isHelperStrict = false;
+  }),
+  rule('graceful-restart helper supported-grace-time seconds:<10-1800>', (target, captures) => {
+    target.supportedGraceSeconds = captures.number('seconds');
+  }),
+  rule('no graceful-restart helper supported-grace-time seconds:<10-1800>', (target) => {
+    target.supportedGraceSeconds = undefined;
+  }),
+  rule('graceful-restart helper planned-only', (target) => {
+    target.isHelperPlannedOnly = true;
+  }),
+  rule('no graceful-restart helper planned-only', (target) => {
+    target.isHelperPlannedOnly = false;
+  }),
+];
+
+export const OSPF_EXTENSION_STATEMENTS: readonly ExtensionRule[] = [...STUB_ROUTER, ...OPAQUE, ...GRACEFUL_RESTART];

@@ -1,8 +1,9 @@
 /**
- * What `router ospf` says about the extensions of RFC 2328: the stub router, opaque LSAs, router information.
+ * What `router ospf` says about the extensions of RFC 2328: the stub router, opaque LSAs, router information, graceful restart.
  *
  * Filled in by `ospf-extension-conf`; a part of `OspfStatements`.
  */
+import type { Ipv4 } from '../base/address.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
 
 export class OspfExtensionStatements {
@@ -16,6 +17,15 @@ export class OspfExtensionStatements {
   /** `router-info`: the first one counts. */
   routerInformation: OspfConfiguration['routerInformation'];
 
+  /** `graceful-restart` */
+  gracePeriodSeconds: number | undefined;
+  /** `graceful-restart helper ...` */
+  isHelper = false;
+  readonly helpedRouters = new Set<Ipv4>();
+  isHelperStrict = true;
+  supportedGraceSeconds: number | undefined;
+  isHelperPlannedOnly = false;
+
   /** The members of the configuration that the statements come to; none where nothing was said. */
   build(): Partial<OspfConfiguration> {
     const { isOpaqueCapable, routerInformation } = this;
@@ -23,6 +33,19 @@ export class OspfExtensionStatements {
       ...this.buildStubRouter(),
       ...(isOpaqueCapable === undefined ? {} : { isOpaqueCapable }),
       ...(routerInformation === undefined ? {} : { routerInformation }),
+      ...(this.gracePeriodSeconds === undefined ? {} : { gracefulRestart: { gracePeriodSeconds: this.gracePeriodSeconds } }),
+      ...this.buildHelper(),
+    };
+  }
+
+  private buildHelper(): Pick<OspfConfiguration, 'gracefulRestartHelper'> {
+    const { isHelper, helpedRouters, isHelperStrict, supportedGraceSeconds, isHelperPlannedOnly } = this;
+    if (!isHelper && helpedRouters.size === 0) return {};
+    return {
+      gracefulRestartHelper: {
+        isEnabled: isHelper, routerIds: new Set([...helpedRouters].sort((a, b) => a - b)), isStrict: isHelperStrict, isPlannedOnly: isHelperPlannedOnly,
+        ...(supportedGraceSeconds === undefined ? {} : { supportedGraceSeconds }),
+      },
     };
   }
 

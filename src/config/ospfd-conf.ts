@@ -186,7 +186,7 @@ const LATER: readonly (readonly [string, string])[] = [
   ['ospf abr-type (ibm|shortcut)', 'this type of border router is not emulated yet; standard and cisco are'],
   ['redistribute (rip|ripng|bgp|isis|eigrp|nhrp|babel|openfabric|sharp|vnc) [ rest:LINE ]', 'only connected, static and kernel routes exist here'],
   ['redistribute (table|ospf) number:<1-65535> [ rest:LINE ]', 'only connected, static and kernel routes exist here'],
-  ['(mpls-te|segment-routing|graceful-restart|fast-reroute|mpls|aggregation|summary-address) [ rest:LINE ]', 'this extension is not emulated yet'],
+  ['(mpls-te|segment-routing|fast-reroute|mpls|aggregation|summary-address) [ rest:LINE ]', 'this extension is not emulated yet'],
   ['distance ospf rest:LINE', 'distances by kind of route are not emulated yet; "distance <1-255>" is'],
 ];
 

@@ -121,6 +121,7 @@ export class SystemNode implements Engine, HostEnvironment {
         if (command.daemon === 'zebra') this.stopZebra('stopped');
         else if (command.daemon === 'ospfd') this.daemon?.stop(now);
         break;
+      case 'graceful-restart': this.daemon?.prepareRestart(now); break;
       case 'launch':
         if (command.daemon === 'zebra') this.launchZebra(now);
         else if (command.daemon === 'ospfd') this.daemon?.launch(now);

@@ -7,7 +7,9 @@
  */
 import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import { assert } from '../base/assert.js';
+import type { Micros } from '../base/micros.js';
 import type { StaticRoutePlan } from '../config/plan.js';
+import { Timer } from '../engine/timer.js';
 import type { FibNextHop } from '../host/fib.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
@@ -22,11 +24,14 @@ export class Zebra {
   private staticRoutes: readonly StaticRoutePlan[];
   /** What the daemon wants, whether or not anybody listens. */
   private readonly ospfRoutes = new Map<number, InstalledRoute>();
+  /** How long routes of a daemon that restarts gracefully stay. */
+  private readonly staleTimer: Timer;
 
   constructor(host: Host, staticRoutes: readonly StaticRoutePlan[], behaviour: RibBehaviour) {
     this.host = host;
     this.staticRoutes = staticRoutes;
     this.behaviour = behaviour;
+    this.staleTimer = new Timer(host.timers, () => this.ospfRestarted());
   }
 
   /** Whether routing takes this interface for up. */
@@ -90,10 +95,20 @@ export class Zebra {
     if (this.isRunning) this.host.fib.withdraw('ospf', network, prefixLength);
   }
 
-  /** The connection of the OSPF daemon broke, because it was killed or has stopped. */
-  ospfGone(): void {
+  /** The connection of the OSPF daemon broke, because it was killed or has stopped. `keptUntil`: it has announced that it restarts gracefully. */
+  ospfGone(keptUntil?: Micros): void {
     this.ospfRoutes.clear();
+    if (keptUntil !== undefined) {
+      this.staleTimer.arm(keptUntil);
+      return;
+    }
     if (this.isRunning && !this.behaviour.isRouteKeptWithoutDaemon) this.sweep();
+  }
+
+  /** The daemon that restarted gracefully has installed its routes: what it has not is taken out. */
+  ospfRestarted(): void {
+    this.staleTimer.cancel();
+    if (this.isRunning) this.sweep();
   }
 
   /** Killed: the kernel keeps its table, and nobody looks after it. */

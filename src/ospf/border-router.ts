@@ -44,7 +44,9 @@ function isAreaBorderRouter(process: OspfProcess): boolean {
 
 /** Whether summaries of the backbone are what inter-area routes come from. [3509:2.2] */
 export function hasBackboneConnection(process: OspfProcess): boolean {
-  return (process.backbone?.fullNeighbors ?? 0) > 0;
+  const { backbone } = process;
+  if (backbone === undefined) return false;
+  return backbone.fullNeighbors > 0 || (process.activeHelps > 0 && backbone.interfaces.some((i) => i.neighbors.some((n) => n.help !== undefined)));
 }
 
 export function scheduleBorderRouterTask(process: OspfProcess, now: Micros): void {
@@ -61,6 +63,7 @@ export function onBorderRouterTimer(process: OspfProcess, now: Micros): void {
 
 /** Brings the summary-LSAs in line with the routing table. [2328:12.4.3] */
 export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
+  if (process.isRestarting) return; // [3623:2.2]
   for (const area of process.areas) {
     for (const lsa of ownSummaries(area)) lsa.isApproved = false;
     prepareRanges(area);

@@ -49,6 +49,10 @@ export interface OspfConfiguration {
   readonly isOpaqueCapable?: boolean;
   /** `router-info`: the scope of the router information LSA. [7770] */
   readonly routerInformation?: 'area' | 'as';
+  /** `graceful-restart`: this router asks its neighbours for help. [3623:2] */
+  readonly gracefulRestart?: { readonly gracePeriodSeconds: number };
+  /** `graceful-restart helper`: it helps its neighbours. [3623:3] */
+  readonly gracefulRestartHelper?: GracefulRestartHelperConfiguration;
   /** `max-metric router-lsa`. */
   readonly stubRouter?: StubRouterConfiguration;
   readonly routeMaps: ReadonlyMap<string, RouteMap>;
@@ -86,6 +90,20 @@ export interface AreaRange {
   readonly cost?: number;
   /** What is announced in its place. */
   readonly substitute?: { readonly network: Ipv4; readonly prefixLength: number };
+}
+
+/** [3623:B.1] */
+export const DEFAULT_GRACE_PERIOD_SECONDS = 120;
+
+export interface GracefulRestartHelperConfiguration {
+  /** Everybody. */
+  readonly isEnabled: boolean;
+  /** These, whatever `isEnabled` says. */
+  readonly routerIds: ReadonlySet<Ipv4>;
+  /** A change of topology ends it. [3623:B.2 RestartHelperStrictLSAChecking] */
+  readonly isStrict: boolean;
+  readonly supportedGraceSeconds?: number;
+  readonly isPlannedOnly: boolean;
 }
 
 /** When a router wants no transit traffic. [6987] */

@@ -19,6 +19,8 @@ export interface OspfEnvironment {
   /** Adds, or replaces, the OSPF route to a prefix in the RIB. */
   installRoute(route: InstalledRoute): void;
   withdrawRoute(network: Ipv4, prefixLength: number): void;
+  /** A graceful restart is over and its routes are installed: others that are left of before may go. [3623:2.3(4)] */
+  restartFinished?(): void;
   trace(event: TraceEvent): void;
 }
 

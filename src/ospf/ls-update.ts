@@ -14,6 +14,9 @@ import { isOpaque } from '../wire/ospf/opaque/opaque-lsa.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { flushReceivedNetworkLsa } from './ageing.js';
 import { flood } from './flooding.js';
+import { isGraceLsa } from './grace.js';
+import { checkConsistency } from './graceful-restart.js';
+import { receiveGraceLsa } from './graceful-restart-helper.js';
 import type { OspfInterface } from './interface.js';
 import { decodeLsaBody, isSameButForAge, recallLsa, rememberLsa, type KnownLsa } from './lsa-body.js';
 import { acknowledgeDelayed, acknowledgeDirectly } from './ls-ack.js';
@@ -107,6 +110,7 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
     if (lsType === LsType.opaqueLink) lsa.interface = owner;
     if (!receiveLsa(neighbor, lsa, current, now)) return;
   }
+  checkConsistency(process, area, now);
 }
 
 /** Steps 1 to 3: what depends on nothing but the bytes. Undefined: refused. [2328:13(1)-(3)] */
@@ -172,6 +176,7 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
       return true;
     }
     const isBackOut = flood(process, neighbor, lsa, now); // (5b)
+    if (isGraceLsa(lsa) && !lsa.isSelfOriginated && !receiveGraceLsa(neighbor, lsa, current, now)) return true;
     const replaced = install(process, lsa, now); // (5c), (5d)
     const isChanged = replaced === undefined || replaced.isContentChanged;
     process.environment.trace({

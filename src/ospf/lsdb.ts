@@ -40,6 +40,8 @@ export class LsaInstance {
   isFlushing = false;
   /** When this router will originate it again; self-originated only. */
   refreshAt: Micros = Infinity;
+  /** It changed the topology while this router helped another to restart. [3623:3.1(2)] */
+  isTopologyChange = false;
   /** In the area's graph, -1: none. Only the graph writes it. */
   vertex = -1;
 

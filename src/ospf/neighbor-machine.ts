@@ -14,6 +14,8 @@ import { startPolling } from './configured-neighbor.js';
 import { checkAreaBorderRouter } from './border-router.js';
 import { resendDatabaseDescription, sendDatabaseDescription } from './database-exchange.js';
 import { addToRetransmission, clearRetransmission } from './flooding.js';
+import { checkAdjacencies } from './graceful-restart.js';
+import { forgetHelp } from './graceful-restart-helper.js';
 import type { OspfInterface } from './interface.js';
 import { runInterfaceEvent } from './interface-machine.js';
 import { sendRequest } from './ls-request.js';
@@ -192,8 +194,9 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     owner.fullNeighbors += step;
     area.fullNeighbors += step;
     checkAreaBorderRouter(process, now);
-    updateRouterLsa(area, now); // [2328:12.4(4)]
-    if (owner.state === 'DR') {
+    // [3623:3.1] What our LSAs say of a neighbour that is helped stays as it is.
+    if (neighbor.help === undefined) updateRouterLsa(area, now); // [2328:12.4(4)]
+    if (neighbor.help === undefined && owner.state === 'DR') {
       if (owner.networkLsa !== undefined && owner.fullNeighbors === 0) {
         const lsa = owner.networkLsa;
         owner.networkLsa = undefined;
@@ -204,6 +207,7 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     }
   }
 
+  if (next === 'Full') checkAdjacencies(process, now);
   if (next === 'Full') process.routerInformation.onNeighborFull(neighbor, now);
   if (STATE_RANK[from] > STATE_RANK.ExStart && STATE_RANK[next] <= STATE_RANK.ExStart) clearLists(neighbor);
   if (next === 'ExStart') {
@@ -269,6 +273,7 @@ export function onDatabaseDescriptionTimer(neighbor: Neighbor, now: Micros): voi
 }
 
 function remove(neighbor: Neighbor, now: Micros): void {
+  forgetHelp(neighbor);
   clearLists(neighbor);
   const owner = neighbor.interface;
   const index = owner.neighbors.indexOf(neighbor);

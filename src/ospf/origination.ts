@@ -37,6 +37,8 @@ export interface Draft {
   readonly area: Area | undefined;
   /** Link scope: the interface. [5250:3] */
   readonly interface?: OspfInterface;
+  /** Undefined: 0. MaxAge: it is flushed as it is originated. */
+  readonly ageSeconds?: number;
   /** Undefined: opaque. */
   readonly body: LsaBody;
   readonly bodyLength: number;
@@ -51,6 +53,7 @@ export interface Draft {
  * Returns undefined when the sequence number has come to its end and the LSA must be flushed first. [2328:12.1.6]
  */
 export function originate(process: OspfProcess, draft: Draft, previous: number | undefined, now: Micros, reason: Reason): LsaInstance | undefined {
+  if (process.isRestarting) return undefined; // [3623:2.2]
   const lsdb = draft.area === undefined ? process.externalLsdb : draft.area.lsdb;
   if (previous === MAX_SEQUENCE_NUMBER) {
     const current = lsdb.find(draft.lsType, draft.linkStateId, process.routerId);
@@ -59,6 +62,7 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
   }
   const header = new LsaHeader();
   header.options = draft.options ?? areaOptions(process, draft.area);
+  header.age = draft.ageSeconds ?? 0;
   header.lsType = draft.lsType;
   header.linkStateId = draft.linkStateId;
   header.advertisingRouter = process.routerId;
@@ -114,6 +118,7 @@ function waitForInterval(last: LsaInstance | undefined, process: OspfProcess, no
 export function originateRouterLsa(area: Area, now: Micros, reason: Reason): void {
   const { process } = area;
   area.routerLsaTimer.cancel();
+  if (process.isRestarting) return;
   checkStubRouter(area, now);
   const body = new RouterLsa();
   if (process.isAreaBorderRouter) body.flags |= RouterFlag.border;
@@ -124,10 +129,13 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
     if (owner.state !== 'Down' && owner.isOperative) describeInterface(owner, body.links);
     owner.endLink = body.links.length;
   }
+  // The first one after a graceful restart knows nothing of the one before it, which has come back from a neighbour.
+  const isFirst = process.isFinishingRestart && area.routerLsa === undefined && reason === 'change';
+  const previous = isFirst ? undefined : previousSequence(area.lsdb, LsType.router, process.routerId, process.routerId);
   area.routerLsa = originate(process, {
     lsType: LsType.router, linkStateId: process.routerId, area, body, bodyLength: routerLsaLength(body), encodeBody: (w) => encodeRouterLsa(body, w),
     options: topologyOptions(area),
-  }, previousSequence(area.lsdb, LsType.router, process.routerId, process.routerId), now, reason);
+  }, previous, now, reason);
 }
 
 /** The links that one interface contributes. [2328:12.4.1] */
@@ -168,7 +176,7 @@ function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
 function describePointToMultipoint(owner: OspfInterface, links: RouterLink[]): void {
   links.push(link(LinkType.stub, owner.address, 0xffffffff, 0));
   for (const neighbor of owner.neighbors) {
-    if (neighbor.state === 'Full') links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.address, owner.parameters.cost));
+    if (neighbor.state === 'Full') links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.address, transitMetric(owner)));
   }
 }
 
@@ -213,7 +221,7 @@ export function originateNetworkLsa(owner: OspfInterface, now: Micros, reason: R
   attached.sort((a, b) => a.address - b.address);
   body.attachedRouters = attached.map((a) => a.routerId);
   const inDatabase = previousSequence(area.lsdb, LsType.network, owner.address, process.routerId);
-  const previous = inDatabase ?? owner.networkLsaSequence;
+  const previous = process.isFinishingRestart && owner.networkLsa === undefined && reason === 'change' ? undefined : inDatabase ?? owner.networkLsaSequence;
   const lsa = originate(process, {
     lsType: LsType.network, linkStateId: owner.address, area, body, bodyLength: networkLsaLength(body), encodeBody: (w) => encodeNetworkLsa(body, w),
     options: topologyOptions(area),
@@ -226,6 +234,7 @@ export function originateNetworkLsa(owner: OspfInterface, now: Micros, reason: R
 
 /** A newer instance of one of our own LSAs came in: originate past it, or flush it. [2328:13.4] */
 export function originateAgain(process: OspfProcess, received: LsaInstance, now: Micros): void {
+  if (process.isRestarting) return; // [3623:2.2] what it originated before stands
   const { header, area } = received;
   switch (header.lsType) {
     case LsType.router:

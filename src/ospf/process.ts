@@ -21,6 +21,8 @@ import type { OspfConfiguration } from './configuration.js';
 import { configureNeighbors } from './configured-neighbor.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
 import { calculateExternals } from './external.js';
+import { prepareRestart, beginRestart } from './graceful-restart.js';
+import { onInactivityTimer } from './graceful-restart-helper.js';
 import { onHelloReplyTimer, onHelloTimer } from './hello.js';
 import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from './interface.js';
 import { runInterfaceEvent } from './interface-machine.js';
@@ -32,7 +34,7 @@ import { onRetransmissionTimer } from './ls-update.js';
 import { type LsaInstance, LsaTable } from './lsdb.js';
 import type { NeighborTimers } from './neighbor.js';
 import { NextHopSets } from './next-hop-sets.js';
-import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
+import { onDatabaseDescriptionTimer } from './neighbor-machine.js';
 import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './origination.js';
 import { isAsScope } from './opaque.js';
 import { OutputQueue } from './packet-output.js';
@@ -90,6 +92,12 @@ export class OspfProcess {
   isStopping = false;
   /** Coming back from a graceful restart: originates nothing and leaves the forwarding table alone. [3623:2.1] */
   isRestarting = false;
+  /** From then on until its first calculation. */
+  isFinishingRestart = false;
+  /** A graceful restart is announced: the next end is without flushing. */
+  isPrepared = false;
+  /** How many neighbours this router helps to restart. [3623:3] */
+  activeHelps = 0;
 
   /** Slots of prefixes and numbers of next-hop sets, for calculations; made anew when most of them are out of use. */
   prefixes = new PrefixTable();
@@ -166,7 +174,7 @@ export class OspfProcess {
     this.startTimer = this.timer((now) => this.startInterfaces(now));
     this.socketTimer = this.timer((now) => this.readSocket(now));
     this.neighborTimers = {
-      inactivity: (neighbor) => this.timer((now) => runNeighborEvent(neighbor, 'InactivityTimer', now)),
+      inactivity: (neighbor) => this.timer((now) => onInactivityTimer(neighbor, now)),
       dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now)),
       request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now)),
       retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now)),
@@ -243,10 +251,11 @@ export class OspfProcess {
 
   // --- doors
 
-  /** The daemon starts: interfaces that are up come up. */
-  start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true): void {
+  /** The daemon starts: interfaces that are up come up. `restartUntil`: it has been away for a graceful restart, whose period ends then. */
+  start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true, restartUntil?: Micros): void {
     this.startedAt = now;
     this.useKeys(now);
+    if (restartUntil !== undefined) beginRestart(this, restartUntil, now);
     checkAsBoundaryRouter(this, now);
     for (const owner of this.interfaces) owner.isOperative = isUp(owner.system.index);
     const { interfaceUpIntervalMicros, firstHelloMicros } = this.behaviour;
@@ -291,6 +300,7 @@ export class OspfProcess {
   }
 
   private finishStop(now: Micros): void {
+    if (this.isPrepared) return; // [3623:2.1] nothing is flushed and no route withdrawn
     this.isStopping = true;
     this.startTimer.cancel(); // interfaces that have not had their turn get none
     for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
@@ -298,6 +308,13 @@ export class OspfProcess {
     for (const owner of this.interfaces) runInterfaceEvent(owner, 'InterfaceDown', now);
     withdrawAllRoutes(this);
     this.finish(now);
+  }
+
+  /** Announces a graceful restart: when its period ends, or why there is none. [3623:2.1] */
+  prepareRestart(now: Micros): Micros | string {
+    const until = prepareRestart(this, now);
+    this.finish(now);
+    return until;
   }
 
   /** `no router ospf`: after the time as a stub router that is configured, if any. [6987] `done` follows what `stop` does. */

@@ -65,10 +65,11 @@ function uniqueNextHops(nextHops: readonly NextHop[]): readonly NextHop[] {
 }
 
 function withdraw(process: OspfProcess, route: NetworkRoute): void {
-  if (!isConnected(process, route)) process.environment.withdrawRoute(route.network, route.prefixLength);
+  if (!isConnected(process, route) && !process.isRestarting) process.environment.withdrawRoute(route.network, route.prefixLength);
 }
 
 function install(process: OspfProcess, route: NetworkRoute): void {
+  if (process.isRestarting) return; // [3623:2.2]
   const { kernelMetric } = process.behaviour;
   const cost = route.pathType === 'external-2' ? route.type2Cost : route.cost;
   process.environment.installRoute({

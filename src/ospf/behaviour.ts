@@ -100,6 +100,8 @@ export interface OspfBehaviour {
   readonly defaultRouteMetric: number;
   readonly alwaysDefaultRouteMetric: number;
 
+  /** The election with which a helper ends its help sets DR and Backup, and not the state of the interface. [3623:3.2] */
+  readonly isStateKeptByHelperElection: boolean;
   /** A daemon that is told to end (SIGTERM) and is to be a stub router before it does ends at once, without a word. */
   readonly isStubRouterShutdownCutShort: boolean;
 

@@ -59,6 +59,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   externalMetricType: 2,
   defaultRouteMetric: 10,
   alwaysDefaultRouteMetric: 1,
+  isStateKeptByHelperElection: false, // nor graceful restart
   isStubRouterShutdownCutShort: false, // it knows no stub routers
   kernelMetric: 'cost',
   isOpaqueCapable: false,

@@ -99,3 +99,38 @@ test('two routers', () => {
   simulation.run();
   expect(fromGrace(lines)).toEqual(recorded());
 });
+
+/** Of each probe: lost, and lost in the last ten seconds that it was sent. */
+function losses(file: string, seed: number, readFile: (file: string) => string = (each) => readFileSync(each, 'utf8')): Record<string, { lost: number; lostAtTheEnd: number }> {
+  const { plan } = loadTopology(file, { readFile, seed });
+  const waiting = plan.probes.map(() => new Map<number, number>());
+  const last = plan.probes.map(() => 0);
+  new Simulation(plan, {
+    trace(time, _node, event): void {
+      if (event.kind === 'probe-sent') {
+        waiting[event.probe].set(event.sequence, time);
+        last[event.probe] = time;
+      } else if (event.kind === 'probe-received') waiting[event.probe].delete(event.sequence);
+    },
+  }).run();
+  return Object.fromEntries(plan.probes.map((probe, i) => {
+    // What is under way when the run ends is not lost.
+    const lost = [...waiting[i].values()].filter((time) => time < last[i] - 1000);
+    return [probe.name, { lost: lost.length, lostAtTheEnd: lost.filter((time) => time > last[i] - 10_000_000).length }];
+  }));
+}
+
+test('with notice no packet is lost, without there is an outage, and both are over in the end', () => {
+  for (const seed of [1, 2, 3]) {
+    const { graceful, plain } = losses('topologies/graceful-restart.yaml', seed);
+    expect([graceful.lost, graceful.lostAtTheEnd, plain.lostAtTheEnd]).toEqual([0, 0, 0]);
+    expect(plain.lost).toBeGreaterThan(500);
+  }
+});
+
+test('the Designated Router that is back and has not said so: its helper loses it for good; had it said so, nothing is lost', () => {
+  const file = 'topologies/graceful-restart-designated.yaml';
+  expect(losses(file, 1).graceful.lostAtTheEnd).toBeGreaterThan(990);
+  const later = (each: string): string => readFileSync(each, 'utf8').replace('at: 136s', 'at: 141s');
+  expect(losses(file, 1, later).graceful.lost).toBe(0);
+});

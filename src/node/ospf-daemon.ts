@@ -124,7 +124,7 @@ export class OspfDaemon implements OspfEnvironment {
     this.configuration = configuration;
     this.systemInterfaces = systemInterfaces(interfaces);
     if (!this.isRunning) return;
-    if (configuration === undefined) this.stopProcess(now);
+    if (configuration === undefined) this.process?.retire(now, (at) => this.drop(at)); // after its time as a stub router, if it has one
     else if (this.process === undefined) this.startProcess(now);
     else if (isRestarted || !this.process.reconfigure(now, configuration, this.systemInterfaces, (index) => this.isOperative(index))) {
       this.stopProcess(now);

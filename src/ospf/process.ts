@@ -72,7 +72,7 @@ export class OspfProcess {
   isRfc1583Compatible: boolean;
   maximumPaths: number;
   /** The O bit in our Database Descriptions. [5250:3.1] */
-  readonly isOpaqueCapable: boolean;
+  isOpaqueCapable: boolean;
   /** A neighbour that takes opaque LSAs has been Full: from then on every reachable router is in the routing table, as in FRR. */
   isOpaqueOperational = false;
   readonly routerInformation: RouterInformation;

@@ -10,6 +10,7 @@
  *   network, area, addresses     interfaces come and go; one in another area is another interface
  *   passive                      no more Hellos, and none are heard: neighbours time out
  *   router-id                    at once without Full neighbours, else only with `clear ip ospf process`
+ *   max-metric, capability opaque, router-info, graceful-restart      see extension-reconfiguration.ts
  *   area ... stub, range         the border router's task looks at it when it next runs; `no-summary` alone does not make it run
  *
  * What is not treated here one by one (a field that is new in `OspfConfiguration`) still takes effect: of an interface, by taking it away and
@@ -24,6 +25,7 @@ import { announceStubDefault, checkAreaBorderRouter, scheduleBorderRouterTask } 
 import { differences, isSameData } from './configuration-difference.js';
 import type { OspfConfiguration } from './configuration.js';
 import type { SystemInterface } from './environment.js';
+import { EXTENSION_FIELDS, reconfigureExtensions } from './extension-reconfiguration.js';
 import { clearRetransmission } from './flooding.js';
 import { sendHello } from './hello.js';
 import type { InterfaceParameters, OspfInterface } from './interface.js';
@@ -44,6 +46,7 @@ const PROCESS_FIELDS: ReadonlySet<string> = new Set([
   'routerId', 'rfc1583Compatibility', 'areaBorderRouterType', 'networks', 'interfaces', 'passiveInterfaces', 'isPassiveByDefault', 'activeInterfaces',
   'redistribute', 'defaultMetric', 'maximumPaths', 'referenceBandwidthMbps', 'distance', 'spfTimers', 'areas', 'defaultInformation', 'routeMaps', 'accessLists',
   'neighbors',
+  ...EXTENSION_FIELDS,
   'isNeighborResolvedEarly', 'lsaThrottleMs', 'lsaMinArrivalMs', 'lsaRefreshSeconds',
 ]);
 const AREA_FIELDS: ReadonlySet<string> = new Set(['isStub', 'isSummaryBlocked', 'defaultCost', 'ranges', 'nssa']);
@@ -68,6 +71,7 @@ export function reconfigure(process: OspfProcess, configuration: OspfConfigurati
   checkAreaBorderRouter(process, now);
   takeRouterId(process, now);
   checkAsBoundaryRouter(process, now);
+  reconfigureExtensions(process, before, changed, now);
   updateFiltered(process, changed, now);
   if (changed.some((field) => field === 'rfc1583Compatibility' || field === 'maximumPaths' || field === 'areaBorderRouterType')) scheduleCalculation(process, now);
 }

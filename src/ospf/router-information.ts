@@ -15,6 +15,7 @@ import {
 } from '../wire/ospf/opaque/router-information-lsa.js';
 import { Tlv } from '../wire/ospf/opaque/tlv.js';
 import { OptionBit } from '../wire/ospf/options.js';
+import { flushLsa } from './ageing.js';
 import type { Area } from './area.js';
 import type { LsaInstance } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
@@ -55,6 +56,18 @@ export class RouterInformation {
       at += SLOT_MICROS;
     }
     if (scope === 'as' && !this.isOriginated(undefined)) this.asTimer.armIfIdle(at);
+  }
+
+  /** Another scope, or none: what it is no longer is flushed, what it is from now on is originated as after a first neighbour. */
+  reconfigure(now: Micros): void {
+    const { process } = this;
+    for (const area of [undefined, ...process.areas]) {
+      const lsa = this.current(area);
+      if (lsa !== undefined && lsa.isSelfOriginated && !lsa.isFlushing && !this.isWanted(lsa)) flushLsa(process, lsa, now);
+    }
+    for (const owner of process.interfaces) {
+      for (const neighbor of owner.neighbors) if (neighbor.state === 'Full') this.onNeighborFull(neighbor, now);
+    }
   }
 
   /** Whether this router has such an LSA to originate. */

@@ -12,6 +12,7 @@
 import { SECOND, type Micros } from '../base/micros.js';
 import type { Timer } from '../engine/timer.js';
 import type { Area } from './area.js';
+import type { StubRouterConfiguration } from './configuration.js';
 import type { OspfInterface } from './interface.js';
 import { updateRouterLsa } from './origination.js';
 import type { OspfProcess } from './process.js';
@@ -75,4 +76,19 @@ export function beginStubRouterShutdown(process: OspfProcess, now: Micros): void
     state.isAdministrative = true;
     if (!state.isActive) updateRouterLsa(area, now);
   }
+}
+
+/** What `max-metric` statements that come or go change at once. `before`: what was said until now. */
+export function reconfigureStubRouter(area: Area, before: StubRouterConfiguration | undefined, now: Micros): void {
+  const state = area.stubRouter;
+  const said = area.process.configuration.stubRouter;
+  if (before?.onStartupSeconds !== undefined && said?.onStartupSeconds === undefined) {
+    state.isStartupOver = true;
+    state.startupTimer.cancel();
+  }
+  state.isAdministrative = said?.isAdministrative === true;
+  const isWanted = state.isAdministrative || state.startupTimer.isArmed;
+  if (isWanted === state.isActive) return;
+  if (!isWanted) state.isActive = false;
+  updateRouterLsa(area, now);
 }

@@ -116,6 +116,7 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
     if (target.md5Keys.size > 0) reader.note('attention', `${reader.interfaceName} has several keys: only the last one, ${id}, is used, for sending and for receiving`, captures.column('id'));
     target.md5Keys.set(id, key);
   }).map((rule) => ({ ...rule, identityWords: 3 })),
+  refused('interface', 'ip ospf prefix-suppression [ address:A.B.C.D ]', 'FRR has it from 9.1 on; 8.4, which is emulated, does not know it'),
   refused('interface', 'ip ospf network point-to-point dmvpn', 'DMVPN is not emulated'),
   refused('interface', 'ip ospf instance:<1-65535> area area:AREA [ address:A.B.C.D ]', 'one OSPF process a node is emulated, without instances'),
   refused('interface', 'ip ospf bfd [ rest:LINE ]', 'BFD is not emulated yet'),

@@ -81,6 +81,8 @@ export interface OspfBehaviour {
 
   /** What a point-to-point interface with a peer address puts into the router-LSA. */
   readonly pointToPointPeer: PointToPointPeer;
+  /** A network-LSA with a host's mask stands for a network that is only for transit: there is no route to it. [6860:2.2.2] */
+  readonly isHiddenNetworkKnown: boolean;
   /** What of an interface must lie in a network statement: its address, and the longest statement decides; or its whole network, and the first does. */
   readonly networkStatement: 'address' | 'network';
   /** Which connected routes are OSPF's own already and not redistributed. */

@@ -147,6 +147,8 @@ export interface OspfInterfaceConfiguration {
   readonly transmitDelaySeconds?: number;
   readonly priority?: number;
   readonly isMtuIgnored?: boolean;
+  /** The network is for transit only, and is not announced. [6860] FRR has it from 9.1 on; no persona's configuration can say it. */
+  readonly isPrefixSuppressed?: boolean;
   /** `ip ospf area X` on the interface itself. */
   readonly area?: Ipv4;
   readonly authentication?: OspfAuthentication;

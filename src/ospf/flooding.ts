@@ -49,8 +49,8 @@ function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInst
       }
     }
     if (isOpaqueLsa && !isOpaqueCapable(neighbor)) continue; // [5250:3.1]
-    // (1c) It came from this neighbour.
-    if (neighbor === from) continue;
+    // (1c) It came from this neighbour; on another link, too: Zebra and FRR compare router ids.
+    if (from !== undefined && neighbor.routerId === from.routerId) continue;
     // (1d)
     addToRetransmission(neighbor, lsa);
     isWaiting = true;

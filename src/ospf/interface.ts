@@ -29,6 +29,8 @@ export interface InterfaceParameters {
   readonly transmitDelaySeconds: number;
   readonly priority: number;
   readonly isMtuIgnored: boolean;
+  /** Undefined: no. [6860:2] */
+  readonly isPrefixSuppressed?: boolean;
   readonly isPassive: boolean;
   /** What is sent; of `keys`, the one of the moment. */
   readonly authentication: OspfAuthentication;

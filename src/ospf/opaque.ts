@@ -48,7 +48,8 @@ export function isDescribedTo(neighbor: Neighbor, lsa: LsaInstance): boolean {
 export function opaqueRefusal(neighbor: Neighbor, lsType: number): string | undefined {
   if (!isOpaque(lsType)) return undefined;
   if (!isOpaqueCapable(neighbor)) return 'opaque LSA without the O bit, of type';
-  return lsType === LsType.opaqueAs && neighbor.interface.area.isStub ? 'LS type in a stub area' : undefined;
+  const { area } = neighbor.interface;
+  return lsType === LsType.opaqueAs && !area.hasExternalRouting ? `LS type in ${area.kind}` : undefined;
 }
 
 /** What is inside; of an opaque type that is not decoded here, or malformed: raw. */

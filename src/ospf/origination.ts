@@ -167,14 +167,14 @@ function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
   if (neighbor !== undefined) {
     links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.isUnnumbered ? owner.system.index : owner.address, transitMetric(owner)));
   }
-  if (owner.isUnnumbered) return;
+  if (owner.isUnnumbered || owner.parameters.isPrefixSuppressed === true) return; // [6860:2.1]
   if (owner.peer !== undefined) links.push(link(LinkType.stub, owner.peer, 0xffffffff, cost)); // option 1
   else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // option 2
 }
 
 /** The address as a host, and a link to each adjacent neighbour. [2328:12.4.1.4] */
 function describePointToMultipoint(owner: OspfInterface, links: RouterLink[]): void {
-  links.push(link(LinkType.stub, owner.address, 0xffffffff, 0));
+  if (owner.parameters.isPrefixSuppressed !== true) links.push(link(LinkType.stub, owner.address, 0xffffffff, 0)); // [6860:2.3]
   for (const neighbor of owner.neighbors) {
     if (neighbor.state === 'Full') links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.address, transitMetric(owner)));
   }
@@ -187,7 +187,9 @@ function describeBroadcast(owner: OspfInterface, links: RouterLink[]): void {
   const isTransit = owner.state !== 'Waiting' && owner.fullNeighbors > 0 &&
     (isDesignated || owner.neighborByAddress(owner.designatedRouter)?.state === 'Full');
   if (isTransit) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, transitMetric(owner)));
-  else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost));
+  else if (owner.parameters.isPrefixSuppressed !== true) {
+    links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost));
+  }
 }
 
 function link(type: number, linkId: Ipv4, linkData: Ipv4, metric: number): RouterLink {
@@ -214,7 +216,7 @@ export function originateNetworkLsa(owner: OspfInterface, now: Micros, reason: R
   owner.networkLsaTimer.cancel();
   if (owner.state !== 'DR' || owner.fullNeighbors === 0) return;
   const body = new NetworkLsa();
-  body.networkMask = maskOf(owner.prefixLength);
+  body.networkMask = owner.parameters.isPrefixSuppressed === true ? 0xffffffff : maskOf(owner.prefixLength); // [6860:2.2.1]
   // Ourselves and all that are Full, in the order of their addresses. [2328:12.4.2]
   const attached = owner.neighbors.filter((n) => n.state === 'Full').map((n) => ({ address: n.address, routerId: n.routerId }));
   attached.push({ address: owner.address, routerId: process.routerId });

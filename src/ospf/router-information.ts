@@ -35,15 +35,23 @@ export class RouterInformation {
   private readonly asTimer: Timer;
   private readonly refreshTimers = new Map<Area | undefined, Timer>();
 
+  /** The first scope that was ever asked for: FRR keeps it, whatever is asked for later, and explains such LSAs from then on. */
+  registeredScope: 'area' | 'as' | undefined;
+
   constructor(process: OspfProcess) {
     this.process = process;
+    this.registeredScope = process.configuration.routerInformation;
     this.asTimer = process.timer((now) => this.originate(undefined, now));
+  }
+
+  private get scope(): 'area' | 'as' | undefined {
+    return this.process.configuration.routerInformation === undefined ? undefined : this.registeredScope;
   }
 
   /** A neighbour has become Full. */
   onNeighborFull(neighbor: Neighbor, now: Micros): void {
     const { process } = this;
-    const scope = process.configuration.routerInformation;
+    const { scope } = this;
     if (!isOpaqueCapable(neighbor)) return;
     process.isOpaqueOperational = true;
     if (scope === undefined || process.isStopping) return;
@@ -61,6 +69,7 @@ export class RouterInformation {
   /** Another scope, or none: what it is no longer is flushed, what it is from now on is originated as after a first neighbour. */
   reconfigure(now: Micros): void {
     const { process } = this;
+    this.registeredScope ??= process.configuration.routerInformation;
     for (const area of [undefined, ...process.areas]) {
       const lsa = this.current(area);
       if (lsa !== undefined && lsa.isSelfOriginated && !lsa.isFlushing && !this.isWanted(lsa)) flushLsa(process, lsa, now);
@@ -72,7 +81,7 @@ export class RouterInformation {
 
   /** Whether this router has such an LSA to originate. */
   isWanted({ header, area }: LsaInstance): boolean {
-    const scope = this.process.configuration.routerInformation;
+    const { scope } = this;
     return header.linkStateId === ROUTER_INFORMATION_ID && scope === (area === undefined ? 'as' : 'area') &&
       header.lsType === (area === undefined ? LsType.opaqueAs : LsType.opaqueArea);
   }
@@ -102,7 +111,7 @@ export class RouterInformation {
 
   private originate(area: Area | undefined, now: Micros): void {
     const { process } = this;
-    if (process.isStopping || process.configuration.routerInformation !== (area === undefined ? 'as' : 'area')) return;
+    if (process.isStopping || this.scope !== (area === undefined ? 'as' : 'area')) return;
     const body = new RouterInformationLsa();
     body.tlvs.push(new Tlv(RouterInformationTlvType.informationalCapabilities,
       { kind: 'informational-capabilities', words: [InformationalCapability.trafficEngineering] }));

@@ -197,10 +197,13 @@ function interfaceOfLink(area: Area, position: number): OspfInterface | undefine
 function addTransitRoutes(area: Area, table: RoutingTable, areaIndex: number, count: number): void {
   const { graph, tree } = area;
   const { isNetwork, flags, transitSlots } = graph;
+  const { prefixes, behaviour: { isHiddenNetworkKnown: isHiddenLeftOut } } = area.process;
   for (let i = 1; i < count; i++) {
     const v = order[i];
-    if (isNetwork[v] !== 0) table.offerTransit(transitSlots[v], tree.distance[v], tree.hops[v], areaIndex, graph.ids[v]);
-    else {
+    if (isNetwork[v] !== 0) {
+      if (isHiddenLeftOut && prefixes.keys[transitSlots[v]] % 64 === 32) continue; // [6860:2.2.2]
+      table.offerTransit(transitSlots[v], tree.distance[v], tree.hops[v], areaIndex, graph.ids[v]);
+    } else {
       if ((flags[v] & (RouterFlag.border | RouterFlag.external)) !== 0) addRouterRoute(area, v, table.routers);
       if (table.reachableRouters !== undefined) addRouterRoute(area, v, table.reachableRouters);
     }

@@ -54,6 +54,7 @@ export const FRR_844: OspfBehaviour = {
   isInterfaceMadeAnew: true, // zebra takes its addresses away and gives them back (topologies/conformance/non-broadcast-poll)
   interfaceOrder: 'name',
   pointToPointPeer: 'unnumbered',
+  isHiddenNetworkKnown: false, // from 9.1 on
   networkStatement: 'address', // `network 10.0.13.1/32` takes 10.0.13.1/24 (topologies/conformance: several-addresses, overlapping-networks)
   connectedExclusion: 'interface-addresses',
   loopbackCost: 0,

@@ -51,6 +51,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   isInterfaceMadeAnew: false,
   interfaceOrder: 'index',
   pointToPointPeer: 'stub-host',
+  isHiddenNetworkKnown: false,
   networkStatement: 'network', // read in 0.93
   connectedExclusion: 'network-statements',
   pointToPointHelloMask: 'zero',

@@ -2,7 +2,7 @@
  * What `show ip ospf database opaque-link|opaque-area|opaque-as` says of the inside of an opaque LSA, as FRR 8.4.4 prints it.
  *
  * Written from recordings (topologies/conformance: opaque, graceful-restart-helper). FRR explains router information only where it originates some
- * of the same scope itself. A TLV that this emulator originates nowhere is shown as FRR shows one that it does not know.
+ * of the same scope itself, or once did. A TLV that this emulator originates nowhere is shown as FRR shows one that it does not know.
  */
 import { formatIpv4 } from '../../base/address.js';
 import type { LsaInstance } from '../../ospf/lsdb.js';
@@ -41,7 +41,7 @@ function inside(process: OspfProcess, lsa: LsaInstance): string {
   const body = opaqueBodyOf(lsa);
   if (body.kind === 'grace' && lsa.header.lsType === LsType.opaqueLink) return graceText(body.grace);
   if (body.kind !== 'router-information') return '';
-  const scope = process.configuration.routerInformation;
+  const scope = process.routerInformation.registeredScope;
   const isExplained = scope === 'as' ? lsa.header.lsType === LsType.opaqueAs : scope === 'area' && lsa.header.lsType === LsType.opaqueArea;
   return isExplained ? routerInformationText(body.routerInformation) : '';
 }

@@ -179,6 +179,7 @@ class Network {
       const said = {};
       if (this.isRunning(router)) {
         said['show ip ospf route json'] = JSON.parse(await this.vtysh(router, 'show ip ospf route json'));
+        said['show ip ospf neighbor'] = (await this.vtysh(router, 'show ip ospf neighbor')).split('\n');
         for (const type of DATABASE_TYPES) {
           const command = `show ip ospf database ${type}`;
           said[command] = (await this.vtysh(router, command)).split('\n');

@@ -1,0 +1,260 @@
+/**
+ * Runs the topologies of topologies/conformance/ on the real FRR and keeps what its routers say: topologies/conformance/NAME/recorded/ROUTER.json.
+ *
+ *   sudo npm run record:conformance [-- NAME...]
+ *
+ * One network namespace a router (zebra, staticd, ospfd), one more that holds a bridge for every switch and for every link, so that a
+ * link can lose its carrier at both ends. "before" is taken when nothing has changed for a while after the start, "after" when nothing has
+ * changed for a while after the topology's events; the events' times do not matter here. Needs root and FRR. Every name has the process
+ * id in it; only daemons that were started here are ended; all of it is removed again, on a failure and on a signal, too.
+ */
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { parse } from 'yaml';
+
+const FOLDER = fileURLToPath('file:///tmp/wt/opaque/topologies/conformance');
+const DAEMONS = '/usr/lib/frr';
+/** Longer than every timer that a change may wait for with hellos of a second: 7 s border router task, 5 s retransmission, 4 s dead interval. */
+const QUIET_SECONDS = 11;
+const GIVE_UP_SECONDS = 150;
+const AT_ONCE = 4;
+const DATABASE_TYPES = ['router', 'network', 'summary', 'asbr-summary', 'external', 'nssa-external', 'opaque-link', 'opaque-area', 'opaque-as'];
+/** Where an ospfd of FRR notes that it is to restart gracefully; in the daemon's own mount namespace it is a directory of its own. */
+const STATE_DIRECTORY = '/var/run/frr';
+
+const run = promisify(execFile);
+const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+const seconds = () => Number(process.hrtime.bigint()) / 1e9;
+const networks = new Set();
+let isEnded = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    isEnded = true;
+    for (const network of networks) network.remove();
+    process.exit(1);
+  });
+}
+
+class Network {
+  prefix;
+  folder = mkdtempSync(join(tmpdir(), 'conformance-'));
+  namespaces = [];
+  children = [];
+  /** Of a link end `r1:eth0`: the ports, in the namespace of the bridges, that lose their carrier with it. */
+  ports = new Map();
+  routers = new Map();
+
+  constructor(number, topology) {
+    this.prefix = `cf${process.pid}x${number}-`;
+    this.topology = topology;
+    this.bridges = `${this.prefix}bridges`;
+    chmodSync(this.folder, 0o755);
+    networks.add(this);
+  }
+
+  async ip(...args) {
+    return (await run('ip', args, { timeout: 10_000 })).stdout;
+  }
+
+  async namespace(name) {
+    this.namespaces.push(name);
+    await this.ip('netns', 'add', name);
+    await run('ip', ['netns', 'exec', name, 'sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.disable_ipv6=1', 'net.ipv6.conf.default.disable_ipv6=1',
+      'net.ipv4.conf.all.rp_filter=0', 'net.ipv4.conf.default.rp_filter=0']);
+    await this.ip('-n', name, 'link', 'set', 'lo', 'up');
+  }
+
+  async build() {
+    const { nodes, links } = this.topology.topology;
+    await this.namespace(this.bridges);
+    for (const [name, node] of Object.entries(nodes)) {
+      if (node.kind === 'switch') await this.bridge(`s-${name}`);
+      else {
+        await this.namespace(this.prefix + name);
+        const home = join(this.folder, name);
+        mkdirSync(home);
+        chmodSync(home, 0o777);
+        mkdirSync(join(home, 'state'));
+        chmodSync(join(home, 'state'), 0o777);
+        this.routers.set(name, { namespace: this.prefix + name, home, daemons: new Map(), config: [node.config].flat()[0] });
+      }
+    }
+    let count = 0;
+    for (const { endpoints } of links) {
+      const ends = endpoints.map((text) => text.split(':'));
+      const wire = [];
+      const at = ends.find(([name]) => nodes[name].kind === 'switch');
+      const bridge = at === undefined ? `l${++count}` : `s-${at[0]}`;
+      if (at === undefined) await this.bridge(bridge);
+      for (const [name, device] of ends) {
+        if (nodes[name].kind === 'switch') continue;
+        const port = `p${++count}`;
+        await this.ip('-n', this.bridges, 'link', 'add', port, 'type', 'veth', 'peer', 'name', device, 'netns', this.prefix + name);
+        await this.ip('-n', this.bridges, 'link', 'set', port, 'master', bridge, 'up');
+        wire.push(port);
+      }
+      for (const end of endpoints) this.ports.set(end, wire);
+    }
+    for (const [name, { namespace }] of this.routers) {
+      for (const [device, settings] of Object.entries(nodes[name].interfaces ?? {})) {
+        const addresses = [settings.address ?? [], settings.addresses ?? []].flat();
+        for (const address of addresses) await this.ip('-n', namespace, 'addr', 'add', ...(device === 'lo' ? [address] : [address, 'broadcast', '+']), 'dev', device);
+        if (settings.mtu !== undefined) await this.ip('-n', namespace, 'link', 'set', device, 'mtu', String(settings.mtu));
+        await this.ip('-n', namespace, 'link', 'set', device, 'up');
+      }
+    }
+  }
+
+  async bridge(name) {
+    await this.ip('-n', this.bridges, 'link', 'add', name, 'type', 'bridge', 'mcast_snooping', '0', 'stp_state', '0');
+    await this.ip('-n', this.bridges, 'link', 'set', name, 'up');
+  }
+
+  async start() {
+    for (const daemon of ['zebra', 'staticd', 'ospfd']) {
+      for (const router of this.routers.values()) this.launch(router, daemon);
+      for (const { home } of this.routers.values()) await this.until(() => existsSync(join(home, `${daemon}.vty`)), `${daemon} runs`);
+    }
+  }
+
+  /** Every daemon reads the integrated file, passes over what is not its own, and logs that. */
+  launch({ namespace, home, daemons, config }, daemon) {
+    copyFileSync(join(FOLDER, config), join(home, 'frr.conf'));
+    // `ip netns exec` has made a mount namespace already: what is mounted here only this daemon sees.
+    const own = ['sh', '-c', `mount --bind "$0" ${STATE_DIRECTORY} && exec "$@"`, join(home, 'state')];
+    const child = spawn('ip', ['netns', 'exec', namespace, ...own, `${DAEMONS}/${daemon}`, '-f', join(home, 'frr.conf'), '-i', join(home, `${daemon}.pid`),
+      '-z', join(home, 'zserv.api'), '--vty_socket', home, '-P', '0'], { stdio: 'ignore' });
+    this.children.push(child);
+    daemons.set(daemon, child);
+  }
+
+  async until(test, what) {
+    const end = seconds() + 20;
+    while (!test()) {
+      if (seconds() > end) throw new Error(`not so after 20 s: ${what}`);
+      await sleep(0.1);
+    }
+  }
+
+  isRunning(router) {
+    const daemon = router.daemons.get('ospfd');
+    return daemon.exitCode === null && daemon.signalCode === null;
+  }
+
+  async vtysh({ namespace, home }, ...commands) {
+    const { stdout } = await run('ip', ['netns', 'exec', namespace, 'vtysh', '--vty_socket', home, '-d', 'ospfd', ...commands.flatMap((each) => ['-c', each])],
+      { timeout: 20_000, maxBuffer: 1 << 26 });
+    return stdout;
+  }
+
+  /** Until databases and routes of all routers stay as they are. */
+  async quiet(leastSeconds) {
+    const started = seconds();
+    let [seen, since] = ['', started];
+    for (;;) {
+      let now = '';
+      for (const router of this.routers.values()) {
+        if (!this.isRunning(router)) continue;
+        const text = await this.vtysh(router, 'show ip ospf database', 'show ip ospf route');
+        now += text.replace(/^(\S+ +\S+) +\d+ /gm, '$1 ');
+      }
+      if (now !== seen) [seen, since] = [now, seconds()];
+      if (seconds() - since >= QUIET_SECONDS && seconds() - started >= leastSeconds) return;
+      if (seconds() - started > GIVE_UP_SECONDS) throw new Error(`still changing after ${GIVE_UP_SECONDS} s`);
+      await sleep(1);
+    }
+  }
+
+  async snapshot() {
+    const all = {};
+    for (const [name, router] of this.routers) {
+      const said = {};
+      if (this.isRunning(router)) {
+        said['show ip ospf route json'] = JSON.parse(await this.vtysh(router, 'show ip ospf route json'));
+        for (const type of DATABASE_TYPES) {
+          const command = `show ip ospf database ${type}`;
+          said[command] = (await this.vtysh(router, command)).split('\n');
+        }
+      }
+      said['ip route'] = (await this.ip('-n', router.namespace, 'route')).split('\n');
+      all[name] = said;
+    }
+    return all;
+  }
+
+  async act({ node, do: text }) {
+    const [verb, ...rest] = text.split(' ');
+    const router = this.routers.get(node);
+    if (verb === 'carrier') {
+      for (const port of this.ports.get(`${node}:${rest[1]}`)) await this.ip('-n', this.bridges, 'link', 'set', port, rest[0]);
+    } else if (verb === 'kill' || verb === 'stop') {
+      const child = router.daemons.get(rest[0]);
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill(verb === 'kill' ? 'SIGKILL' : 'SIGTERM');
+      await ended;
+    } else if (verb === 'launch') {
+      rmSync(join(router.home, `${rest[0]}.vty`), { force: true });
+      this.launch(router, rest[0]);
+      await this.until(() => existsSync(join(router.home, `${rest[0]}.vty`)), `${rest[0]} runs again`);
+    } else if (verb === 'graceful-restart') {
+      await this.vtysh(router, 'graceful-restart prepare ip ospf');
+      await sleep(1);
+    } else throw new Error(`the recorder does not know the event "${text}"`);
+  }
+
+  /** At once, without waiting for anything: also on a signal. */
+  remove() {
+    networks.delete(this);
+    for (const child of this.children) child.kill('SIGKILL');
+    for (const name of this.namespaces) {
+      try {
+        execFileSync('ip', ['netns', 'del', name], { stdio: 'ignore' });
+      } catch { /* was not made */ }
+    }
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function record(name, number, version) {
+  let network;
+  try {
+    network = new Network(number, parse(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8')));
+    await network.build();
+    await network.start();
+    await network.quiet(20);
+    const before = await network.snapshot();
+    for (const event of network.topology.events) await network.act(event);
+    await network.quiet(20);
+    const after = await network.snapshot();
+    const folder = join(FOLDER, name, 'recorded');
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    for (const router of network.routers.keys()) {
+      writeFileSync(join(folder, `${router}.json`), `${JSON.stringify({ software: version, before: before[router], after: after[router] }, null, 1)}\n`);
+    }
+    console.log(`${name}: ${network.routers.size} routers`);
+  } catch (failure) {
+    console.error(`${name}: ${failure.message}`);
+    process.exitCode = 1;
+  } finally {
+    network?.remove();
+  }
+}
+
+const network = new Network(9, parse(readFileSync(join(FOLDER, 'zz-duplicate-far.yaml'), 'utf8')));
+try {
+  await network.build();
+  for (const router of network.routers.values()) { const c = readFileSync(join(FOLDER, router.config), 'utf8'); router.extra = c; }
+  const dump = spawn('ip', ['netns', 'exec', network.prefix + 'r2', 'tcpdump', '-i', 'any', '-w', `/tmp/opq/dup.pcap`, '-U', 'proto', '89'], { stdio: 'ignore' });
+  network.children.push(dump);
+  await network.start();
+  await sleep(60);
+  for (const name of ['r1', 'r2', 'r4']) console.log(name, await network.vtysh(network.routers.get(name), 'show ip ospf neighbor', 'show ip ospf database router', 'show ip ospf route', 'show logging'));
+  dump.kill('SIGINT');
+  await sleep(1);
+} finally { network.remove(); }
+process.exit(0);

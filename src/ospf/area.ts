@@ -51,13 +51,14 @@ export class Area {
   /** Some router in it is the end point of a full virtual link. [2328:16.1(2)] */
   isTransit = false;
 
+  /** [2328:6] */
   constructor(process: OspfProcess, id: Ipv4, routerLsaTimer: (area: Area) => Timer) {
     this.process = process;
     this.id = id;
     this.lsdb = new LsaTable<LsaInstance>((old, next) => this.graph.note(old, next));
     this.graph = new AreaGraph(this.lsdb, process.routerId, process.prefixes);
     const configuration: AreaConfiguration | undefined = process.configuration.areas?.get(id);
-    this.isStub = configuration?.isStub === true && id !== BACKBONE;
+    this.isStub = configuration?.isStub === true && id !== BACKBONE; // [2328:3.6]
     this.nssa = id === BACKBONE ? undefined : configuration?.nssa;
     this.isSummaryBlocked = !this.hasExternalRouting && configuration?.isSummaryBlocked === true;
     this.defaultCost = configuration?.defaultCost ?? 1;

@@ -12,7 +12,7 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
   const isPassive = configuration.isPassiveByDefault ? !configuration.activeInterfaces.has(system.name)
     : configuration.passiveInterfaces.has(system.name);
   return {
-    networkType: networkType(own.networkType, system),
+    networkType: networkType(own.networkType, system), // [2328:C.3] [2328:1.2]
     cost: own.cost ?? defaultCost(configuration, behaviour, system),
     helloIntervalSeconds: own.helloIntervalSeconds ?? behaviour.helloIntervalSeconds,
     deadIntervalSeconds: own.deadIntervalSeconds ?? behaviour.deadIntervalSeconds,

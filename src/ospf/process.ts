@@ -122,7 +122,7 @@ export class OspfProcess {
     this.refreshPrng = randomness.refresh;
     this.socketPrng = randomness.socket;
     this.redistributable = routes;
-    this.routerId = configuration.routerId ?? selectRouterId(interfaces);
+    this.routerId = configuration.routerId ?? selectRouterId(interfaces); // [2328:5] [2328:C.1]
     this.areaBorderRouterType = configuration.areaBorderRouterType ?? behaviour.areaBorderRouterType;
     this.isRfc1583Compatible = configuration.rfc1583Compatibility ?? behaviour.rfc1583Compatibility;
     this.maximumPaths = configuration.maximumPaths ?? behaviour.maximumPaths;
@@ -140,7 +140,7 @@ export class OspfProcess {
     this.startTimer = this.timer((now) => this.startInterfaces(now));
     this.socketTimer = this.timer((now) => this.readSocket(now));
     this.neighborTimers = {
-      inactivity: (neighbor) => this.timer((now) => runNeighborEvent(neighbor, 'InactivityTimer', now)),
+      inactivity: (neighbor) => this.timer((now) => runNeighborEvent(neighbor, 'InactivityTimer', now)), // [2328:10.2 InactivityTimer]
       dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now)),
       request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now)),
       retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now)),
@@ -148,7 +148,7 @@ export class OspfProcess {
     };
     const interfaceTimers: InterfaceTimers = {
       hello: (owner) => this.timer((now) => onHelloTimer(owner, now)),
-      wait: (owner) => this.timer((now) => runInterfaceEvent(owner, 'WaitTimer', now)),
+      wait: (owner) => this.timer((now) => runInterfaceEvent(owner, 'WaitTimer', now)), // [2328:9.2 WaitTimer]
       ack: (owner) => this.timer((now) => onAckTimer(owner, now)),
       networkLsa: (owner) => this.timer((now) => originateNetworkLsa(owner, now, 'change')),
     };
@@ -266,7 +266,7 @@ export class OspfProcess {
       owner.isOperative = isUp;
       if (isUp && this.interfaces.indexOf(owner) >= this.startedInterfaces) continue; // its turn at start is still to come
       if (isUp) this.bringBack(owner, now);
-      else runInterfaceEvent(owner, 'InterfaceDown', now);
+      else runInterfaceEvent(owner, 'InterfaceDown', now); // [2328:9.2 InterfaceDown]
       updateRouterLsa(owner.area, now);
       this.finish(now);
     }
@@ -280,7 +280,7 @@ export class OspfProcess {
   }
 
   private bringUp(owner: OspfInterface, now: Micros): void {
-    runInterfaceEvent(owner, owner.parameters.networkType === 'loopback' ? 'LoopInd' : 'InterfaceUp', now);
+    runInterfaceEvent(owner, owner.parameters.networkType === 'loopback' ? 'LoopInd' : 'InterfaceUp', now); // [2328:9.2 InterfaceUp] [2328:9.2 LoopInd]
   }
 
   /** The redistributable routes of the RIB, whole, after a change. */
@@ -346,7 +346,7 @@ export class OspfProcess {
       (lsType === LsType.network && this.interfaces.some((i) => i.address === linkStateId));
   }
 
-  /** Whether any neighbour is in Exchange or Loading. [2328:13(4)] */
+  /** Whether any neighbour is in Exchange or Loading. */
   isExchanging(): boolean {
     for (const owner of this.interfaces) {
       for (const neighbor of owner.neighbors) if (neighbor.state === 'Exchange' || neighbor.state === 'Loading') return true;

@@ -67,7 +67,7 @@ export class OspfInterfaceStatements {
   /** By key id; the last configured one is used for sending. */
   readonly md5Keys = new Map<number, Uint8Array>();
 
-  /** With the area's authentication where the interface does not say its own. [2328:D, C.2] */
+  /** With the area's authentication where the interface does not say its own. [2328:D] [2328:C.2] */
   build(areaAuthentication: OspfAuthentication['type'] | undefined, fallback?: OspfInterfaceStatements): OspfInterfaceConfiguration {
     const built: { -readonly [Key in keyof OspfInterfaceConfiguration]: OspfInterfaceConfiguration[Key] } = {};
     if (this.networkType !== undefined) built.networkType = this.networkType;

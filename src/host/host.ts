@@ -273,7 +273,7 @@ export class Host implements ArpEnvironment {
   private receivePacket(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array): void {
     if (!isIpv4PacketAt(frame, IP_AT)) {
       this.trace({ kind: 'malformed', clause: '[1122:3.2.1]', interfaceName: networkInterface.name, code: 'value', offset: IP_AT,
-        got: 'no valid IPv4 header', want: 'a valid IPv4 header' });
+        got: 'no valid IPv4 header', want: 'a valid IPv4 header' }); // [2328:8.2 IP checksum]
       return;
     }
     const destination = ipv4DestinationOf(frame, IP_AT);
@@ -281,7 +281,7 @@ export class Host implements ArpEnvironment {
     if (kind !== undefined) this.deliver(now, networkInterface, frame, kind === 'broadcast');
     else if (this.localPrefixes.length > 0 && this.isLocalByPrefix(destination)) this.deliver(now, networkInterface, frame, false);
     else if (isMulticast(destination)) {
-      if (networkInterface.membership?.has(destination)) this.deliver(now, networkInterface, frame, true);
+      if (networkInterface.membership?.has(destination)) this.deliver(now, networkInterface, frame, true); // [2328:8.2 IP destination]
     } else if (destination === BROADCAST) this.deliver(now, networkInterface, frame, true);
     else if ((frame[0] & 1) === 0 && destination >>> 24 !== 127) this.forward(now, networkInterface, frame, destination);
   }

@@ -51,6 +51,7 @@ export class Area {
   /** Some router in it is the end point of a full virtual link. [2328:16.1(2)] */
   isTransit = false;
 
+  /** [2328:6] */
   constructor(process: OspfProcess, id: Ipv4, routerLsaTimer: (area: Area) => Timer) {
     this.process = process;
     this.id = id;
@@ -62,7 +63,7 @@ export class Area {
 
   /** Takes over what the configuration says about it. Undefined: nothing. */
   adopt(configuration: AreaConfiguration | undefined): void {
-    this.isStub = configuration?.isStub === true && this.id !== BACKBONE;
+    this.isStub = configuration?.isStub === true && this.id !== BACKBONE; // [2328:3.6]
     this.nssa = this.id === BACKBONE ? undefined : configuration?.nssa;
     this.isSummaryBlocked = !this.hasExternalRouting && configuration?.isSummaryBlocked === true;
     this.defaultCost = configuration?.defaultCost ?? 1;

@@ -46,11 +46,11 @@ export interface OspfBehaviour {
   readonly retransmitWindowMicros: Micros;
   /** Period of the look at MaxAge LSAs that wait to be removed; 0: as soon as the last acknowledgment is in. [2328:14] */
   readonly maxAgeRemoveDelayMicros: Micros;
-  /** Least time between two originations of one LSA. [2328:App.B MinLSInterval] */
+  /** Least time between two originations of one LSA. [2328:B MinLSInterval] */
   readonly minLsIntervalMicros: Micros;
-  /** Least time between two accepted instances of one LSA. [2328:App.B MinLSArrival] */
+  /** Least time between two accepted instances of one LSA. [2328:B MinLSArrival] */
   readonly minLsArrivalMicros: Micros;
-  /** When a self-originated LSA is refreshed: drawn from here, then on the next walk of `lsRefreshWalkMicros`. [2328:App.B LSRefreshTime] */
+  /** When a self-originated LSA is refreshed: drawn from here, then on the next walk of `lsRefreshWalkMicros`. [2328:B LSRefreshTime] */
   readonly lsRefresh: RefreshRange;
   /** For instances with the initial sequence number, so that what started together does not refresh together. */
   readonly lsFirstRefresh: RefreshRange;

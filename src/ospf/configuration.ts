@@ -39,7 +39,7 @@ export interface OspfConfiguration {
   readonly defaultInformation?: DefaultInformation;
   /** `timers throttle lsa all`: FRR waits so long before it looks at changed access-lists and route-maps, and between opaque LSAs. */
   readonly lsaThrottleMs?: number;
-  /** `timers lsa min-arrival` [2328:App.B MinLSArrival] */
+  /** `timers lsa min-arrival` [2328:B MinLSArrival] */
   readonly lsaMinArrivalMs?: number;
   /** `refresh timer`: period of the walk that refreshes. */
   readonly lsaRefreshSeconds?: number;

@@ -33,19 +33,19 @@ function areasToExamine(process: OspfProcess): readonly Area[] {
 function examineSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: Micros): void {
   const { process } = area;
   if (!(lsa.body instanceof SummaryLsa)) return;
-  // (1) and (2) [2328:16.2(1), (2)]
-  if (lsa.body.metric >= LS_INFINITY || lsa.isMaxAge(now) || lsa.isSelfOriginated) return;
-  // (3) What one of our own active ranges holds would be announced back to where it came from. [2328:16.2(3)]
+  if (lsa.body.metric >= LS_INFINITY || lsa.isMaxAge(now)) return; // [2328:16.2(1)] [2328:B LSInfinity]
+  if (lsa.isSelfOriginated) return; // [2328:16.2(2)]
+  // What one of our own active ranges holds would be announced back to where it came from.
   const isNetwork = lsa.header.lsType === LsType.summaryNetwork;
   const prefixLength = isNetwork ? prefixLengthOf(lsa.body.networkMask) : 32;
   const network = networkOf(lsa.header.linkStateId, prefixLength);
-  if (isNetwork && isInActiveRange(process, network, prefixLength)) return;
+  if (isNetwork && isInActiveRange(process, network, prefixLength)) return; // [2328:16.2(3)]
   // Another border router's default into a stub area or an NSSA is for those behind it. (FRR; the standard looks at the backbone alone.)
   if (isNetwork && prefixLength === 0 && !area.hasExternalRouting && process.isAreaBorderRouter && process.areaBorderRouterType !== 'standard') return;
-  // (4) The border router that says so must be reachable in this area. [2328:16.2(4)]
+  // The border router that says so must be reachable in this area.
   const border = findBorderRouter(table, lsa.header.advertisingRouter, area);
-  if (border === undefined) return;
-  const cost = border.cost + lsa.body.metric;
+  if (border === undefined) return; // [2328:16.2(4)]
+  const cost = border.cost + lsa.body.metric; // [2328:16.2(5)]
   if (lsa.header.lsType === LsType.summaryNetwork) addNetwork(area, lsa, lsa.body, border, cost, table);
   else addBoundaryRouter(area, lsa, border, cost, table);
 }
@@ -59,12 +59,12 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   const prefixLength = prefixLengthOf(body.networkMask);
   const network = networkOf(lsa.header.linkStateId, prefixLength);
   const key = prefixKey(network, prefixLength);
-  if (table.hasRow(key)) return; // an intra-area path is preferred [2328:11]
+  if (table.hasRow(key)) return; // an intra-area path is preferred [2328:16.2(6)]
   const existing = table.interArea.get(key);
   if (existing !== undefined) {
-    if (existing.cost < cost) return;
+    if (existing.cost < cost) return; // [2328:16.2(6)]
     if (existing.cost === cost) {
-      existing.nextHops = mergeNextHops(existing.nextHops, border.paths);
+      existing.nextHops = mergeNextHops(existing.nextHops, border.paths); // [2328:16.2(7)]
       return;
     }
   }
@@ -75,7 +75,7 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   route.cost = cost;
   route.area = area;
   route.origin = lsa;
-  route.nextHops = border.paths;
+  route.nextHops = border.paths; // [2328:16.2(8)]
   table.interArea.set(key, route);
 }
 
@@ -86,7 +86,7 @@ function addBoundaryRouter(area: Area, lsa: LsaInstance, border: RouterRoute, co
   const index = routes.findIndex((r) => r.area === area);
   if (index >= 0) {
     const existing = routes[index];
-    if (existing.pathType === 'intra-area' || existing.cost < cost) return;
+    if (existing.pathType === 'intra-area' || existing.cost < cost) return; // [2328:16.2(6) boundary router]
     if (existing.cost === cost) {
       existing.nextHops = mergeNextHops(existing.nextHops, border.paths);
       return;

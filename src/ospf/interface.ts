@@ -91,6 +91,7 @@ export class OspfInterface {
   lastHelloSentAt: Micros = 0;
   helloReceived = 0;
 
+  /** [2328:9] */
   constructor(process: OspfProcess, area: Area, system: SystemInterface, address: SystemAddress, parameters: InterfaceParameters,
     timers: InterfaceTimers) {
     this.process = process;

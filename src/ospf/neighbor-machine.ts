@@ -30,6 +30,7 @@ interface Cell {
   readonly next?: NeighborState;
 }
 
+/** [2328:10.3 HelloReceived] */
 function hear(neighbor: Neighbor, now: Micros): undefined {
   neighbor.lastHelloAt = now;
   neighbor.inactivityTimer.arm(now + neighbor.interface.parameters.deadIntervalSeconds * SECOND);
@@ -37,14 +38,15 @@ function hear(neighbor: Neighbor, now: Micros): undefined {
   return undefined;
 }
 
+/** [2328:10.3 2-WayReceived] */
 function bidirectional(neighbor: Neighbor): NeighborState {
   return isAdjacencyWanted(neighbor) ? 'ExStart' : '2-Way';
 }
 
 function reconsider(neighbor: Neighbor): NeighborState {
   const isWanted = isAdjacencyWanted(neighbor);
-  if (neighbor.state === '2-Way') return isWanted ? 'ExStart' : '2-Way';
-  return isWanted ? neighbor.state : '2-Way';
+  if (neighbor.state === '2-Way') return isWanted ? 'ExStart' : '2-Way'; // [2328:10.3 AdjOK? 2-Way]
+  return isWanted ? neighbor.state : '2-Way'; // [2328:10.3 AdjOK? ExStart]
 }
 
 /** The database summary list is the whole area database at this moment. [2328:10.3 NegotiationDone] */
@@ -52,18 +54,19 @@ function summarise(neighbor: Neighbor, now: Micros): undefined {
   const { area, process } = neighbor.interface;
   const describe = (lsa: LsaInstance): void => {
     // MaxAge LSAs go to the retransmission list instead.
-    if (lsa.isMaxAge(now)) addToRetransmission(neighbor, lsa);
+    if (lsa.isMaxAge(now)) addToRetransmission(neighbor, lsa); // [2328:10.3 NegotiationDone MaxAge]
     else neighbor.summaryList.put(lsa);
   };
   for (const lsa of area.lsdb.all()) describe(lsa);
-  if (area.hasExternalRouting) for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) describe(lsa);
+  if (area.hasExternalRouting) for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) describe(lsa); // [2328:10.3 NegotiationDone external]
   return undefined;
 }
 
+/** [2328:10.3 ExchangeDone] */
 function exchanged(neighbor: Neighbor, now: Micros): NeighborState {
-  if (neighbor.requestList.size === 0) return 'Full';
+  if (neighbor.requestList.size === 0) return 'Full'; // [2328:10.3 ExchangeDone Full]
   if (!neighbor.requestTimer.isArmed) sendRequest(neighbor, now);
-  return 'Loading';
+  return 'Loading'; // [2328:10.3 ExchangeDone Loading]
 }
 
 /** The last neighbour of an interface goes: nobody is there to hear what still waits to be sent. */
@@ -142,9 +145,9 @@ export function runNeighborEvent(neighbor: Neighbor, event: NeighborEvent, now: 
   if (isDeleted(neighbor)) return;
   const cell: Cell = NEIGHBOR_MACHINE[neighbor.state][event];
   const next = cell.action?.(neighbor, now) ?? cell.next ?? neighbor.state;
-  if (next !== neighbor.state) changeState(neighbor, next, event, now);
+  if (next !== neighbor.state) changeState(neighbor, next, event, now); // [2328:10.3]
   setTimers(neighbor, now);
-  if (isDeleted(neighbor)) remove(neighbor, now);
+  if (isDeleted(neighbor)) remove(neighbor, now); // [2328:10.3 KillNbr] [2328:10.3 LLDown] [2328:10.3 InactivityTimer]
 }
 
 function isDeleted(neighbor: Neighbor): boolean {
@@ -186,7 +189,7 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
   const wasBidirectional = STATE_RANK[from] >= STATE_RANK['2-Way'];
   if (wasBidirectional !== neighbor.isAtLeast('2-Way') && isElecting(owner)) runInterfaceEvent(owner, 'NeighborChange', now);
 
-  if ((from === 'Full') !== (next === 'Full')) {
+  if ((from === 'Full') !== (next === 'Full')) { // [2328:10.3 LoadingDone]
     const step = next === 'Full' ? 1 : -1;
     owner.fullNeighbors += step;
     area.fullNeighbors += step;
@@ -203,9 +206,9 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     }
   }
 
-  if (STATE_RANK[from] > STATE_RANK.ExStart && STATE_RANK[next] <= STATE_RANK.ExStart) clearLists(neighbor);
+  if (STATE_RANK[from] > STATE_RANK.ExStart && STATE_RANK[next] <= STATE_RANK.ExStart) clearLists(neighbor); // [2328:10.3 SeqNumberMismatch] [2328:10.3 BadLSReq] [2328:10.3 1-WayReceived]
   if (next === 'ExStart') {
-    // [2328:10.8] The first sequence number should be unique: a random one stands in for the time of day.
+    // [2328:10.3 ExStart] [2328:10.8 first] The first sequence number should be unique: a random one stands in for the time of day.
     neighbor.ddSequence = neighbor.ddSequence === 0 ? process.prng.u32() || 1 : (neighbor.ddSequence + 1) >>> 0;
     neighbor.ddFlags = DdFlag.init | DdFlag.more | DdFlag.master;
     resolveEarly(neighbor);
@@ -248,7 +251,7 @@ function setTimers(neighbor: Neighbor, now: Micros): void {
       break;
     case 'Exchange':
       neighbor.retransmissionTimer.armIfIdle(now + interval);
-      // Only the master repeats itself. [2328:10.8]
+      // Only the master repeats itself. [2328:10.8 again]
       if ((neighbor.ddFlags & DdFlag.master) === 0) neighbor.ddTimer.cancel();
       break;
     case 'Loading':
@@ -260,7 +263,7 @@ function setTimers(neighbor: Neighbor, now: Micros): void {
   }
 }
 
-/** The master's timer: says again what it said last. [2328:10.8] */
+/** The master's timer: says again what it said last. [2328:10.8 again] */
 export function onDatabaseDescriptionTimer(neighbor: Neighbor, now: Micros): void {
   resendDatabaseDescription(neighbor);
   neighbor.ddTimer.arm(now + neighbor.interface.parameters.retransmitIntervalSeconds * SECOND);

@@ -25,21 +25,21 @@ import type { OspfProcess } from './process.js';
 export function receivePacket(process: OspfProcess, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, now: Micros): void {
   const owner = findInterface(process, interfaceIndex, source);
   if (owner === undefined || owner.state === 'Down' || owner.state === 'Loopback' || owner.parameters.isPassive) return;
-  if (source === owner.address) return; // our own multicast, looped back [2328:8.2]
-  // Only DR and Backup listen to AllDRouters. [2328:8.2(4)]
-  if (destination === ALL_D_ROUTERS && owner.state !== 'DR' && owner.state !== 'Backup') return;
+  if (source === owner.address) return; // our own multicast, looped back [2328:8.2 own]
+  // Only DR and Backup listen to AllDRouters.
+  if (destination === ALL_D_ROUTERS && owner.state !== 'DR' && owner.state !== 'Backup') return; // [2328:8.2 AllDRouters]
 
   const r = new ByteReader(packet);
   const header = decodeOspfHeader(r);
   if (header instanceof DecodeError) return process.malformed(owner, header);
   const verdict = verifyPacket(packet, 0, header, packet.length, receivingAuthentication(owner.parameters, header, now));
-  if (verdict !== undefined) return process.malformed(owner, verdict);
+  if (verdict !== undefined) return process.malformed(owner, verdict); // [2328:8.2 authentication]
   if (header.areaId !== owner.area.id) {
-    return process.refuse(owner, '[2328:8.2]', source, 'area id', header.areaId, owner.area.id);
+    return process.refuse(owner, '[2328:8.2]', source, 'area id', header.areaId, owner.area.id); // [2328:8.2 area]
   }
   if (!isAnyNetwork(owner) &&
     !prefixContains(networkOf(owner.address, owner.prefixLength), owner.prefixLength, source)) {
-    return process.refuse(owner, '[2328:8.2]', source, 'source network', source, owner.address);
+    return process.refuse(owner, '[2328:8.2]', source, 'source network', source, owner.address); // [2328:8.2 source network]
   }
   if (header.routerId === process.routerId) {
     return process.refuse(owner, '[2328:8.2]', source, 'router id, the same as ours', header.routerId, 'another');
@@ -49,7 +49,7 @@ export function receivePacket(process: OspfProcess, interfaceIndex: number, sour
     if (isReplayed(owner, source, header)) return;
     const hello = decodeHello(body);
     if (hello instanceof DecodeError) return process.malformed(owner, hello);
-    receiveHello(owner, source, header.routerId, hello, now);
+    receiveHello(owner, source, header.routerId, hello, now); // [2328:8.2 Hello]
     rememberSequence(owner, source, header);
     return;
   }
@@ -61,7 +61,7 @@ function dispatch(owner: OspfInterface, source: Ipv4, header: OspfHeader, body: 
   const { process } = owner;
   const neighbor = lookUpNeighbor(owner, source, header.routerId);
   if (neighbor === undefined || neighbor.routerId !== header.routerId) {
-    return process.refuse(owner, '[2328:8.2]', source, 'packet from an unknown neighbour', header.routerId, 'one that has sent Hellos');
+    return process.refuse(owner, '[2328:8.2]', source, 'packet from an unknown neighbour', header.routerId, 'one that has sent Hellos'); // [2328:8.2 neighbor]
   }
   if (isReplayed(owner, source, header)) return;
   rememberSequence(owner, source, header);

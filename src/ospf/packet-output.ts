@@ -27,10 +27,10 @@ export function maximumPacketLength(owner: OspfInterface): number {
 export function sendPacket(owner: OspfInterface, type: number, destination: Ipv4, bodyLength: number,
   encodeBody: (w: ByteWriter) => void): Uint8Array {
   const { authentication } = owner.parameters;
-  const length = OSPF_HEADER_LENGTH + bodyLength;
+  const length = OSPF_HEADER_LENGTH + bodyLength; // [2328:8.1]
   const { output } = owner.process;
   const start = output.reserve(length + authenticationTrailerLength(authentication));
-  header.type = type;
+  header.type = type; // [2328:8.1 header]
   header.length = length;
   header.routerId = owner.process.routerId;
   header.areaId = owner.area.id;
@@ -92,6 +92,7 @@ export class OutputQueue {
     for (let i = 0; i < this.count; i++) {
       const { owner, destination, start, length } = this.slots[i];
       if (owner !== undefined) {
+        // [2328:8.1 source]
         owner.process.environment.send(owner.system.index, owner.address, destination, this.bytes.subarray(start, start + length));
       }
     }
@@ -100,7 +101,7 @@ export class OutputQueue {
   }
 }
 
-/** Where packets for one neighbour go: on a point-to-point link to the group, else to its address. [2328:8.1] */
+/** Where packets for one neighbour go: on a point-to-point link to the group, else to its address. [2328:8.1 destination] */
 export function neighborDestination(neighbor: Neighbor): Ipv4 {
   return neighbor.interface.parameters.networkType === 'point-to-point' ? ALL_SPF_ROUTERS : neighbor.address;
 }

@@ -131,7 +131,7 @@ export class OspfProcess {
     this.refreshPrng = randomness.refresh;
     this.socketPrng = randomness.socket;
     this.redistributable = routes;
-    this.routerId = configuration.routerId ?? selectRouterId(interfaces);
+    this.routerId = configuration.routerId ?? selectRouterId(interfaces); // [2328:5] [2328:C.1]
     this.areaBorderRouterType = behaviour.areaBorderRouterType;
     this.isRfc1583Compatible = behaviour.rfc1583Compatibility;
     this.maximumPaths = behaviour.maximumPaths;
@@ -152,7 +152,7 @@ export class OspfProcess {
     this.startTimer = this.timer((now) => this.startInterfaces(now));
     this.socketTimer = this.timer((now) => this.readSocket(now));
     this.neighborTimers = {
-      inactivity: (neighbor) => this.timer((now) => runNeighborEvent(neighbor, 'InactivityTimer', now)),
+      inactivity: (neighbor) => this.timer((now) => runNeighborEvent(neighbor, 'InactivityTimer', now)), // [2328:10.2 InactivityTimer]
       dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now)),
       request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now)),
       retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now)),
@@ -160,7 +160,7 @@ export class OspfProcess {
     };
     this.interfaceTimers = {
       hello: (owner) => this.timer((now) => onHelloTimer(owner, now)),
-      wait: (owner) => this.timer((now) => runInterfaceEvent(owner, 'WaitTimer', now)),
+      wait: (owner) => this.timer((now) => runInterfaceEvent(owner, 'WaitTimer', now)), // [2328:9.2 WaitTimer]
       ack: (owner) => this.timer((now) => onAckTimer(owner, now)),
       networkLsa: (owner) => this.timer((now) => originateNetworkLsa(owner, now, 'change')),
     };
@@ -310,7 +310,7 @@ export class OspfProcess {
       owner.isOperative = isUp;
       if (isUp && this.interfaces.indexOf(owner) >= this.startedInterfaces) continue; // its turn at start is still to come
       if (isUp) this.bringBack(owner, now);
-      else runInterfaceEvent(owner, 'InterfaceDown', now);
+      else runInterfaceEvent(owner, 'InterfaceDown', now); // [2328:9.2 InterfaceDown]
       updateRouterLsa(owner.area, now);
       this.finish(now);
     }
@@ -324,7 +324,7 @@ export class OspfProcess {
   }
 
   bringUp(owner: OspfInterface, now: Micros): void {
-    runInterfaceEvent(owner, owner.parameters.networkType === 'loopback' ? 'LoopInd' : 'InterfaceUp', now);
+    runInterfaceEvent(owner, owner.parameters.networkType === 'loopback' ? 'LoopInd' : 'InterfaceUp', now); // [2328:9.2 InterfaceUp] [2328:9.2 LoopInd]
   }
 
   /**
@@ -387,7 +387,7 @@ export class OspfProcess {
     });
   }
 
-  /** [2328:App.B MinLSArrival] */
+  /** [2328:B MinLSArrival] */
   get minLsArrivalMicros(): Micros {
     const { lsaMinArrivalMs } = this.configuration;
     return lsaMinArrivalMs === undefined ? this.behaviour.minLsArrivalMicros : lsaMinArrivalMs * MILLISECOND;
@@ -421,7 +421,7 @@ export class OspfProcess {
       (lsType === LsType.network && this.interfaces.some((i) => i.address === linkStateId));
   }
 
-  /** Whether any neighbour is in Exchange or Loading. [2328:13(4)] */
+  /** Whether any neighbour is in Exchange or Loading. */
   isExchanging(): boolean {
     for (const owner of this.interfaces) {
       for (const neighbor of owner.neighbors) if (neighbor.state === 'Exchange' || neighbor.state === 'Loading') return true;

@@ -143,14 +143,14 @@ export class RoutingTable {
     return this.areas.push(area) - 1;
   }
 
-  /** Two network-LSAs for one network, as while the DR changes: the larger link state id wins. [2328:16.1(4)] */
+  /** Two network-LSAs for one network, as while the DR changes: the larger link state id wins. */
   offerTransit(slot: number, cost: number, hops: number, area: number, originId: number): void {
     const { rows } = this;
-    if (rows.cost[slot] !== NO_ROUTE && (cost > rows.cost[slot] || rows.originId[slot] > originId)) return;
+    if (rows.cost[slot] !== NO_ROUTE && (cost > rows.cost[slot] || rows.originId[slot] > originId)) return; // [2328:16.1(4) two network-LSAs]
     this.setRow(slot, cost, hops, area, originId);
   }
 
-  /** [2328:16.1, second stage] */
+  /** [2328:16.1 stubs] */
   offerStub(slot: number, cost: number, hops: number, area: number, originId: number): void {
     const known = this.rows.cost[slot];
     if (cost > known) return;
@@ -315,7 +315,7 @@ export function mergeNextHops(first: readonly NextHop[], second: readonly NextHo
   const more = first === second ? NO_HOPS
     : second.filter((hop) => !first.some((have) => have.gateway === hop.gateway && have.interfaceIndex === hop.interfaceIndex &&
       have.advertisingRouter === hop.advertisingRouter));
-  return more.length === 0 ? first : [...first, ...more];
+  return more.length === 0 ? first : [...first, ...more]; // [2328:16.8]
 }
 
 export function equalNextHops(a: readonly NextHop[], b: readonly NextHop[]): boolean {

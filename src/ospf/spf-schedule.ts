@@ -52,11 +52,11 @@ function calculationDelay(process: OspfProcess, schedule: Exclude<SpfSchedule, {
   }
 }
 
-/** The whole calculation: areas, inter-area routes, then what depends on them. [2328:16(1)-(5)] */
+/** The whole calculation: areas, inter-area routes, then what depends on them. [2328:16] */
 export function runCalculation(process: OspfProcess, now: Micros): void {
   const previous = process.routingTable;
   renewNumbers(process, previous);
-  const table = new RoutingTable(process.prefixes, process.nextHopSets);
+  const table = new RoutingTable(process.prefixes, process.nextHopSets); // [2328:16(1)] [2328:11]
   let routers = 0;
   let networks = 0;
   // The backbone last: virtual links, once there are any, come up in the other areas first. [2328:16(2)]
@@ -65,7 +65,7 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
     routers += tree.routers;
     networks += tree.networks;
   }
-  calculateInterArea(process, table, now);
+  calculateInterArea(process, table, now); // [2328:16(3)]
   table.finish();
   process.routingTable = table;
   process.lastSpfAt = now;
@@ -75,7 +75,7 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
   previous.release();
   if (process.isAreaBorderRouter) {
     checkTranslators(process, now);
-    runBorderRouterTask(process, now); // [2328:16(4)]
+    runBorderRouterTask(process, now); // [2328:16(4)] [2328:16.7]
   }
   scheduleExternalCalculation(process, now, process.behaviour.externalDelayMicros); // [2328:16(5)]
 }

@@ -186,7 +186,7 @@ export class Peer {
     hello.networkMask = 0xffffff00;
     hello.helloIntervalSeconds = this.bench.interface(this.interfaceIndex).parameters.helloIntervalSeconds;
     hello.deadIntervalSeconds = this.bench.interface(this.interfaceIndex).parameters.deadIntervalSeconds;
-    hello.options = 2;
+    hello.options = this.options;
     hello.priority = this.priority;
     hello.designatedRouter = this.designatedRouter;
     hello.backupDesignatedRouter = this.backupDesignatedRouter;

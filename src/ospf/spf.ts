@@ -104,7 +104,7 @@ function growTree(area: Area, rootBody: RouterLsa): number {
     for (let at = start[v], end = at + count[v], base = distance[v]; at < end; at++) {
       const w = targets[at];
       const d = base + costs[at];
-      if (d > distance[w]) continue; // [2328:16.1(2d)]
+      if (d > distance[w]) continue; // what is on the tree is nearer [2328:16.1(2c)] [2328:16.1(2d)]
       examine(area, v, w, d, isOwnNetwork ? hopsAcross(area, v, w) : hopsHere);
     }
   }
@@ -118,7 +118,7 @@ function growTree(area: Area, rootBody: RouterLsa): number {
 function examine(area: Area, v: number, w: number, d: number, hopsId: number): void {
   const { distance, hops } = area.tree;
   // Already on the tree.
-  if (isOnTree[w] !== 0) return; // [2328:16.1(2c)]
+  if (isOnTree[w] !== 0) return; // by a link that costs nothing
   if (d === distance[w]) {
     if (d < UNREACHED) hops[w] = area.process.nextHopSets.mergeSorted(hops[w], hopsId); // [2328:16.1(2d) equal]
     return;

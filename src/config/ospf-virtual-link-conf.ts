@@ -57,9 +57,10 @@ function setAuthentication(captures: Captures, reader: StatementReader): void {
 export const OSPF_VIRTUAL_LINK_STATEMENTS: readonly RouterRule[] = [
   {
     pattern: `${LINK} { hello-interval hello:<1-65535> / retransmit-interval retransmit:<1-65535> / transmit-delay delay:<1-65535> / dead-interval dead:<1-65535> }`,
+    leastNegatedWords: 4,
     apply: setIntervals,
   },
-  { pattern: `${LINK} ${AUTHENTICATION} message-digest-key id:<1-255> md5 key:WORD`, apply: setAuthentication },
-  { pattern: `${LINK} ${AUTHENTICATION} authentication-key password:WORD`, apply: setAuthentication },
-  { pattern: `${LINK} ${AUTHENTICATION}`, apply: setAuthentication },
+  { pattern: `${LINK} ${AUTHENTICATION} message-digest-key id:<1-255> md5 key:WORD`, leastNegatedWords: 4, apply: setAuthentication },
+  { pattern: `${LINK} ${AUTHENTICATION} authentication-key password:WORD`, leastNegatedWords: 4, apply: setAuthentication },
+  { pattern: `${LINK} ${AUTHENTICATION}`, leastNegatedWords: 4, apply: setAuthentication },
 ];

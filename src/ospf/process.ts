@@ -17,7 +17,7 @@ import { flushLsa, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './agein
 import { Area, BACKBONE } from './area.js';
 import type { OspfBehaviour, SpfSchedule } from './behaviour.js';
 import { onBorderRouterTimer } from './border-router.js';
-import type { OspfConfiguration } from './configuration.js';
+import type { OspfConfiguration, VirtualLinkConfiguration } from './configuration.js';
 import { configureNeighbors } from './configured-neighbor.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
 import { calculateExternals } from './external.js';
@@ -75,6 +75,8 @@ export class OspfProcess {
   readonly interfaces: OspfInterface[] = [];
   /** Their interfaces are not among the above. */
   readonly virtualLinks: VirtualLink[] = [];
+  /** Their numbers are not used again. */
+  private virtualLinksMade = 0;
   /** AS-external-LSAs. */
   readonly externalLsdb = new LsaTable<LsaInstance>();
   /** What the RIB offers for redistribution. */
@@ -167,9 +169,7 @@ export class OspfProcess {
       ack: (owner) => this.timer((now) => onAckTimer(owner, now)),
       networkLsa: (owner) => this.timer((now) => originateNetworkLsa(owner, now, 'change')),
     };
-    for (const configured of configuration.virtualLinks ?? []) {
-      this.virtualLinks.push(makeVirtualLink(this, configured, this.area(BACKBONE), this.area(configured.transitArea), this.interfaceTimers));
-    }
+    for (const configured of configuration.virtualLinks ?? []) this.addVirtualLink(configured);
     for (const system of orderInterfaces(interfaces, behaviour.interfaceOrder)) this.addInterfaces(system);
   }
 
@@ -202,6 +202,11 @@ export class OspfProcess {
   }
 
   /** Who is there on a network that cannot tell. */
+  addVirtualLink(configured: VirtualLinkConfiguration): void {
+    const name = `VLINK${this.virtualLinksMade++}`;
+    this.virtualLinks.push(makeVirtualLink(this, name, configured, this.area(BACKBONE), this.area(configured.transitArea), this.interfaceTimers));
+  }
+
   configureNeighbors(owner: OspfInterface): void {
     configureNeighbors(owner, (fire) => this.timer(fire));
   }

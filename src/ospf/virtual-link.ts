@@ -26,6 +26,7 @@ import { updateRouterLsa } from './origination.js';
 import type { OspfProcess } from './process.js';
 import { NO_HOPS, type NextHop, type RoutingTable } from './routing-table.js';
 import { rootNextHops } from './spf.js';
+import { scheduleCalculation } from './spf-schedule.js';
 
 /** Of no system interface: what a virtual link's packets leave through, the forwarding table decides. */
 export const NO_INTERFACE_INDEX = 0;
@@ -61,11 +62,11 @@ export class VirtualLink {
   }
 }
 
-/** Makes the virtual interface: `VLINK0` and so on, in the order of configuration, down. */
-export function makeVirtualLink(process: OspfProcess, configured: VirtualLinkConfiguration, backbone: Area, transitArea: Area,
+/** Makes the virtual interface, which is down: `VLINK0` and so on, in the order of configuration. */
+export function makeVirtualLink(process: OspfProcess, name: string, configured: VirtualLinkConfiguration, backbone: Area, transitArea: Area,
   timers: InterfaceTimers): VirtualLink {
   const system: SystemInterface = {
-    index: NO_INTERFACE_INDEX, name: `VLINK${process.virtualLinks.length}`, mtu: 1500, bandwidthMbps: 0, isLoopback: false, isPointToPoint: false,
+    index: NO_INTERFACE_INDEX, name, mtu: 1500, bandwidthMbps: 0, isLoopback: false, isPointToPoint: false,
     addresses: [],
   };
   const owner = new OspfInterface(process, backbone, system, { address: 0, prefixLength: 0 }, parameters(configured, process.behaviour), timers);
@@ -89,6 +90,42 @@ function parameters({ settings }: VirtualLinkConfiguration, behaviour: OspfBehav
     isPassive: false,
     authentication: settings.authentication ?? { type: 'none' },
   };
+}
+
+/** Another configuration of a running process: links come, go, and change their intervals. */
+export function reconfigureVirtualLinks(process: OspfProcess, now: Micros): void {
+  const wanted = process.configuration.virtualLinks ?? [];
+  const isSame = (virtualLink: VirtualLink, each: VirtualLinkConfiguration): boolean =>
+    virtualLink.transitArea.id === each.transitArea && virtualLink.peerRouterId === each.peerRouterId;
+  for (const virtualLink of [...process.virtualLinks]) {
+    const settings = wanted.find((each) => isSame(virtualLink, each));
+    const { interface: owner } = virtualLink;
+    if (settings === undefined) removeVirtualLink(virtualLink, now);
+    else owner.parameters = { ...parameters(settings, process.behaviour), cost: owner.parameters.cost };
+  }
+  for (const each of wanted) {
+    if (process.virtualLinks.some((virtualLink) => isSame(virtualLink, each))) continue;
+    process.addVirtualLink(each);
+    scheduleCalculation(process, now);
+  }
+}
+
+function removeVirtualLink(virtualLink: VirtualLink, now: Micros): void {
+  const { interface: owner } = virtualLink;
+  const { process, area } = owner;
+  takeDown(virtualLink, now);
+  process.output.drop(owner);
+  process.virtualLinks.splice(process.virtualLinks.indexOf(virtualLink), 1);
+  area.interfaces.splice(area.interfaces.indexOf(owner), 1);
+}
+
+function takeDown(virtualLink: VirtualLink, now: Micros): void {
+  const { interface: owner } = virtualLink;
+  owner.isOperative = false;
+  runInterfaceEvent(owner, 'InterfaceDown', now);
+  owner.address = 0;
+  owner.prefixLength = 0;
+  virtualLink.peerAddress = 0;
 }
 
 /** A calculation begins: nobody has been reached. */
@@ -175,13 +212,7 @@ function addressTowards(lsa: LsaInstance, parent: LsaInstance | undefined): Ipv4
 /** All areas have been calculated: what was not reached goes down. */
 export function dropUnreachableVirtualLinks(process: OspfProcess, now: Micros): void {
   for (const virtualLink of process.virtualLinks) {
-    const { interface: owner } = virtualLink;
-    if (virtualLink.isReachable || owner.state === 'Down') continue;
-    owner.isOperative = false;
-    runInterfaceEvent(owner, 'InterfaceDown', now);
-    owner.address = 0;
-    owner.prefixLength = 0;
-    virtualLink.peerAddress = 0;
+    if (!virtualLink.isReachable && virtualLink.interface.state !== 'Down') takeDown(virtualLink, now);
   }
 }
 

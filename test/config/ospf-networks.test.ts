@@ -28,6 +28,13 @@ describe.each(['frr', 'zebra'] as const)('%s', (dialect) => {
   });
 });
 
+it('a no form takes all back that is said about one neighbour, and about one virtual link', () => {
+  const lines = ['router ospf', ' neighbor 10.0.0.9 priority 3 poll-interval 20', ' neighbor 10.0.0.8 poll-interval 5', ' area 1 virtual-link 9.9.9.9 hello-interval 2',
+    ' area 1 virtual-link 9.9.9.9 authentication message-digest message-digest-key 3 md5 key', ' area 1 virtual-link 8.8.8.8'];
+  const { neighbors, virtualLinks } = ospf([...lines, ' no neighbor 10.0.0.9', ' no area 1 virtual-link 9.9.9.9']);
+  expect([neighbors?.map((each) => formatIpv4(each.address)), virtualLinks?.map((each) => formatIpv4(each.peerRouterId))]).toEqual([['10.0.0.8'], ['8.8.8.8']]);
+});
+
 describe('virtual links', () => {
   it('stand in the order of configuration; several statements about one add up', () => {
     const { virtualLinks } = ospf(['router ospf', ' area 2 virtual-link 9.9.9.9', ' area 0.0.0.1 virtual-link 8.8.8.8 dead-interval 8 hello-interval 2',

@@ -20,6 +20,7 @@ import type {
   Redistribution,
   RouteMapEntry,
   RouteSource,
+  VirtualLinkConfiguration,
 } from '../ospf/configuration.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import type { AddressPlan, StaticRoutePlan } from './plan.js';
@@ -93,6 +94,13 @@ export class OspfInterfaceStatements {
   }
 }
 
+/** A virtual link as ospfd is told about it. */
+export interface VirtualLinkStatements {
+  readonly transitArea: Ipv4;
+  readonly peerRouterId: Ipv4;
+  readonly statements: OspfInterfaceStatements;
+}
+
 export interface PlacedNetwork {
   readonly network: Ipv4;
   readonly prefixLength: number;
@@ -143,6 +151,8 @@ export class OspfStatements {
   readonly redistribute = new Map<RouteSource, { entry: Redistribution; place: SourcePlace; text: string }>();
   readonly areaAuthentication = new Map<Ipv4, { type: 'simple' | 'md5'; place: SourcePlace }>();
   readonly areas = new Map<Ipv4, AreaStatements>();
+  /** In configuration order. */
+  readonly virtualLinks: VirtualLinkStatements[] = [];
   /** By address. */
   readonly neighbors = new Map<Ipv4, NeighborStatement>();
   defaultInformation: DefaultInformation | undefined;
@@ -215,6 +225,7 @@ export class OspfStatements {
       activeInterfaces: new Set([...this.activeInterfaces.keys()].sort()),
       redistribute: [...this.redistribute.values()].map(({ entry }) => entry),
       ...(this.areas.size === 0 ? {} : { areas: new Map([...this.areas].sort((a, b) => a[0] - b[0]).map(([id, area]) => [id, buildArea(area)])) }),
+      ...(this.virtualLinks.length === 0 ? {} : { virtualLinks: this.virtualLinks.map((each) => this.buildVirtualLink(each)) }),
       ...(this.neighbors.size === 0 ? {} : { neighbors: [...this.neighbors.values()].sort((a, b) => a.address - b.address) }),
       ...(this.defaultInformation === undefined ? {} : { defaultInformation: this.defaultInformation }),
       defaultMetric: this.defaultMetric,
@@ -239,6 +250,11 @@ export class OspfStatements {
         ]),
       ),
     };
+  }
+
+  /** It is an interface of the backbone, and has its authentication where it says nothing itself. */
+  private buildVirtualLink({ transitArea, peerRouterId, statements }: VirtualLinkStatements): VirtualLinkConfiguration {
+    return { transitArea, peerRouterId, settings: statements.build(this.areaAuthentication.get(0)?.type) };
   }
 
   /** Names that are used and not defined, and network statements that meet nothing. */

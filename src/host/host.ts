@@ -411,6 +411,18 @@ export class Host implements ArpEnvironment {
     return true;
   }
 
+  /**
+   * Sends a packet of a routing protocol the way that the forwarding table says, with precedence internetwork control.
+   * False: there is no way, or it does not fit.
+   */
+  sendRouted(now: Micros, source: Ipv4, destination: Ipv4, protocol: number, timeToLive: number, identification: number, packet: Uint8Array): boolean {
+    if (this.findRoute(source, destination) < 0 || this.outgoing === undefined || IPV4_HEADER_LENGTH + packet.length > this.outgoing.mtu) return false;
+    this.frame.set(packet, PAYLOAD_AT);
+    this.writeHeader(source, destination, protocol, 0xc0, 0, timeToLive, identification, packet.length);
+    this.output(now, this.outgoing, this.neighbor, PAYLOAD_AT + packet.length);
+    return true;
+  }
+
   private writeHeader(source: Ipv4, destination: Ipv4, protocol: number, typeOfService: number, flags: number, timeToLive: number,
     identification: number, payloadLength: number): void {
     const w = this.writer;

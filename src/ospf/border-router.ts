@@ -37,7 +37,7 @@ export function checkAreaBorderRouter(process: OspfProcess, now: Micros): void {
 function isAreaBorderRouter(process: OspfProcess): boolean {
   const active = process.areas.filter((a) => a.isActive).length;
   if (process.areaBorderRouterType === 'standard') return active > 1; // [2328:3.3]
-  const attached = process.areas.filter((a) => a.interfaces.length > 0).length;
+  const attached = process.areas.filter((a) => a.interfaces.some((i) => !i.isRemoved)).length;
   return attached > 1 && (process.backbone?.isActive ?? false); // [3509:2.2]
 }
 
@@ -101,7 +101,7 @@ function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros)
   for (const area of process.areas) {
     if (!isAnnouncedTo(area, route.area, route.nextHops) || area.isSummaryBlocked) continue;
     if (isInter && area.isBackbone) continue;
-    if (state !== undefined && !area.isTransit) countInRange(state, route.cost); // [2328:12.4.3 range] the backbone is not condensed into transit areas
+    if (state !== undefined && !area.hasTransitCapability) countInRange(state, route.cost); // [2328:12.4.3 range] the backbone is not condensed into transit areas
     else originateSummary(area, LsType.summaryNetwork, route.network, route.prefixLength, route.cost, now); // [2328:12.4.3 network]
   }
 }
@@ -134,7 +134,7 @@ function announceRanges(process: OspfProcess, now: Micros): void {
       if (!range.isAdvertised || specifics === 0) continue;
       const { network, prefixLength } = range.substitute ?? range;
       for (const area of process.areas) {
-        if (area === from || (area.isTransit && from.isBackbone)) continue;
+        if (area === from || (area.hasTransitCapability && from.isBackbone)) continue;
         originateSummary(area, LsType.summaryNetwork, network, prefixLength, cost, now); // [2328:12.4.3 range]
       }
     }

@@ -22,7 +22,7 @@ const FIXED_LENGTH = OSPF_HEADER_LENGTH + 8;
 export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
   const owner = neighbor.interface;
   const dd = new DatabaseDescription();
-  dd.interfaceMtu = owner.system.mtu; // [2328:10.8]
+  dd.interfaceMtu = owner.virtualLink === undefined ? owner.system.mtu : 0; // [2328:10.8] [2328:A.3.3]
   dd.options = owner.area.options | owner.process.behaviour.databaseDescriptionOptions;
   dd.sequence = neighbor.ddSequence;
   if (neighbor.isAtLeast('Exchange')) {

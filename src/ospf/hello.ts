@@ -22,6 +22,7 @@ export function onHelloTimer(owner: OspfInterface, now: Micros): void {
 /** The Hello that is due: one to the group, or one to each neighbour that is to have it. [2328:9.5] */
 export function sendHello(owner: OspfInterface, now: Micros): void {
   if (!owner.traits.isUnicast) return sendHelloTo(owner, ALL_SPF_ROUTERS, now);
+  if (owner.virtualLink !== undefined) return sendHelloTo(owner, owner.virtualLink.peerAddress, now);
   for (const neighbor of owner.neighbors) if (isHelloDue(owner, neighbor)) sendHelloTo(owner, neighbor.address, now);
 }
 
@@ -56,6 +57,7 @@ export function sendHelloTo(owner: OspfInterface, destination: Ipv4, now: Micros
 }
 
 function helloMask(owner: OspfInterface): Ipv4 {
+  if (owner.virtualLink !== undefined) return 0; // [2328:9.5]
   if (owner.parameters.networkType === 'point-to-point' &&
     (owner.isUnnumbered || owner.process.behaviour.pointToPointHelloMask === 'zero')) return 0;
   return maskOf(owner.prefixLength);

@@ -1,7 +1,5 @@
 /**
- * Inter-area routes from summary-LSAs. [2328:16.2]
- *
- * Deviation: section 16.3, better paths through transit areas, waits for virtual links, without which there are none.
+ * Inter-area routes from summary-LSAs [2328:16.2], and better ways through transit areas [2328:16.3].
  */
 import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
@@ -19,6 +17,41 @@ export function calculateInterArea(process: OspfProcess, table: RoutingTable, no
     for (const lsType of [LsType.summaryNetwork, LsType.summaryAsbr]) {
       for (const lsa of area.lsdb.ofType(lsType)) examineSummary(area, lsa, table, now);
     }
+  }
+  if (!isBackboneUsed(process)) return;
+  for (const area of process.areas) {
+    if (area.isBackbone || !area.hasTransitCapability) continue;
+    for (const lsType of [LsType.summaryNetwork, LsType.summaryAsbr]) {
+      for (const lsa of area.lsdb.ofType(lsType)) examineTransitSummary(area, lsa, table, now);
+    }
+  }
+}
+
+function isBackboneUsed(process: OspfProcess): boolean {
+  return process.isAreaBorderRouter && process.backbone !== undefined &&
+    (process.areaBorderRouterType !== 'cisco' || hasBackboneConnection(process));
+}
+
+/** A way through a transit area may be shorter than that of the virtual link; it takes nothing but the next hops and the cost. [2328:16.3] */
+function examineTransitSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: Micros): void {
+  const { body, header } = lsa;
+  if (!(body instanceof SummaryLsa)) return;
+  if (body.metric >= LS_INFINITY || lsa.isMaxAge(now) || lsa.isSelfOriginated) return; // (1), (2)
+  const border = findBorderRouter(table, header.advertisingRouter, area); // (4)
+  if (border === undefined) return;
+  const cost = border.cost + body.metric;
+  // (3) Only what the backbone leads to already; (5) if that is no shorter.
+  if (header.lsType === LsType.summaryNetwork) {
+    const prefixLength = prefixLengthOf(body.networkMask);
+    const key = prefixKey(networkOf(header.linkStateId, prefixLength), prefixLength);
+    const route = table.find(key);
+    if (route?.area?.isBackbone !== true || cost > route.cost) return;
+    table.reroute(key, cost, cost === route.cost ? mergeNextHops(route.nextHops, border.paths) : border.paths);
+  } else {
+    const route = table.routers.get(header.linkStateId)?.find((r) => r.area.isBackbone && r.isAsBoundaryRouter);
+    if (route === undefined || cost > route.cost) return;
+    route.nextHops = cost === route.cost ? mergeNextHops(route.nextHops, border.paths) : border.paths;
+    route.cost = cost;
   }
 }
 

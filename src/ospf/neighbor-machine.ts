@@ -11,8 +11,9 @@ import { DdFlag } from '../wire/ospf/database-description.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { flushLsa } from './ageing.js';
+import type { Area } from './area.js';
 import { startPolling } from './configured-neighbor.js';
-import { checkAreaBorderRouter } from './border-router.js';
+import { checkAreaBorderRouter, scheduleBorderRouterTask } from './border-router.js';
 import { resendDatabaseDescription, sendDatabaseDescription } from './database-exchange.js';
 import { addToRetransmission, clearRetransmission } from './flooding.js';
 import type { OspfInterface } from './interface.js';
@@ -57,8 +58,11 @@ function summarise(neighbor: Neighbor, now: Micros): undefined {
     if (lsa.isMaxAge(now)) addToRetransmission(neighbor, lsa); // [2328:10.3 NegotiationDone MaxAge]
     else neighbor.summaryList.put(lsa);
   };
-  for (const lsa of area.lsdb.all()) describe(lsa);
-  if (area.hasExternalRouting) for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) describe(lsa); // [2328:10.3 NegotiationDone external]
+  const { virtualLink } = neighbor.interface;
+  const isAsbrLeftOut = virtualLink !== undefined && !process.behaviour.virtualLink.areAsbrSummariesDescribed;
+  for (const lsa of area.lsdb.all()) if (!isAsbrLeftOut || lsa.header.lsType !== LsType.summaryAsbr) describe(lsa);
+  // A virtual neighbour has AS-external-LSAs from the transit area.
+  if (area.hasExternalRouting && virtualLink === undefined) for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) describe(lsa); // [2328:10.3 NegotiationDone external]
   return undefined;
 }
 
@@ -194,7 +198,9 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     owner.fullNeighbors += step;
     area.fullNeighbors += step;
     checkAreaBorderRouter(process, now);
+    if (owner.virtualLink !== undefined) countVirtualNeighbor(owner.virtualLink.transitArea, step, now);
     updateRouterLsa(area, now); // [2328:12.4(4)]
+    if (owner.virtualLink !== undefined) updateRouterLsa(owner.virtualLink.transitArea, now); // its bit V
     if (owner.state === 'DR') {
       if (owner.networkLsa !== undefined && owner.fullNeighbors === 0) {
         const lsa = owner.networkLsa;
@@ -214,6 +220,12 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     resolveEarly(neighbor);
     sendDatabaseDescription(neighbor, now);
   }
+}
+
+/** With the first full virtual link an area becomes a transit area, with the last it ceases to be one: its summaries change. */
+function countVirtualNeighbor(transitArea: Area, step: number, now: Micros): void {
+  transitArea.fullVirtualNeighbors += step;
+  if (transitArea.fullVirtualNeighbors === (step > 0 ? 1 : 0)) scheduleBorderRouterTask(transitArea.process, now);
 }
 
 function isElecting(owner: OspfInterface): boolean {

@@ -114,7 +114,11 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
   if (process.isAreaBorderRouter) body.flags |= RouterFlag.border; // [2328:12.4.1 bit B]
   if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external; // [2328:12.4.1 bit E]
   if (process.isAreaBorderRouter && area.nssa?.translatorRole === 'always') body.flags |= RouterFlag.nssaTranslator; // [3101:3.1]
+  if (area.fullVirtualNeighbors > 0) body.flags |= RouterFlag.virtualLink;
+  const isPlaceKept = process.behaviour.virtualLink.nextHop === 'place-in-backbone';
   for (const owner of area.interfaces) {
+    // FRR leaves a virtual link that is down its old place, and then takes other interfaces for it.
+    if (isPlaceKept && owner.virtualLink !== undefined && !owner.isOperative) continue;
     owner.firstLink = body.links.length;
     if (owner.state !== 'Down' && owner.isOperative) describeInterface(owner, body.links);
     owner.endLink = body.links.length;
@@ -140,6 +144,7 @@ function describeInterface(owner: OspfInterface, links: RouterLink[]): void {
       describePointToMultipoint(owner, links);
       break;
     case 'virtual-link':
+      describeVirtualLink(owner, links);
       break;
     case 'broadcast':
     case 'non-broadcast':
@@ -158,6 +163,12 @@ function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
   if (owner.isUnnumbered) return; // [2328:12.4.1.1 unnumbered]
   if (owner.peer !== undefined) links.push(link(LinkType.stub, owner.peer, 0xffffffff, cost)); // [2328:12.4.1.1 option 1]
   else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // [2328:12.4.1.1 option 2]
+}
+
+/** Only while it is Full. [2328:12.4.1.3] */
+function describeVirtualLink(owner: OspfInterface, links: RouterLink[]): void {
+  const neighbor = owner.neighbors.find((n) => n.state === 'Full');
+  if (neighbor !== undefined) links.push(link(LinkType.virtual, neighbor.routerId, owner.address, owner.parameters.cost));
 }
 
 /** The address as a host, and a link to each adjacent neighbour. [2328:12.4.1.4] */

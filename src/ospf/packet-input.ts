@@ -1,7 +1,7 @@
 /**
  * Receiving protocol packets: the checks that all types share, then to each its own. [2328:8.2]
  */
-import { prefixContains, networkOf, type Ipv4 } from '../base/address.js';
+import { isMulticast, prefixContains, networkOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { ByteReader } from '../wire/bytes.js';
 import { DecodeError } from '../wire/decode-error.js';
@@ -12,6 +12,7 @@ import { decodeLinkStateAcknowledgment } from '../wire/ospf/link-state-acknowled
 import { decodeLinkStateRequest } from '../wire/ospf/link-state-request.js';
 import { decodeLinkStateUpdate } from '../wire/ospf/link-state-update.js';
 import { ALL_D_ROUTERS, AuthType, OSPF_HEADER_LENGTH, type OspfHeader, PacketType, decodeOspfHeader } from '../wire/ospf/packet.js';
+import { BACKBONE } from './area.js';
 import { receiveDatabaseDescription } from './database-exchange.js';
 import { isAnyNetwork, lookUpNeighbor, receiveHello } from './hello.js';
 import type { OspfInterface } from './interface.js';
@@ -20,10 +21,13 @@ import { receiveAcknowledgment } from './ls-ack.js';
 import { receiveRequest } from './ls-request.js';
 import { receiveUpdate } from './ls-update.js';
 import type { OspfProcess } from './process.js';
+import { virtualLinkOf } from './virtual-link.js';
 
 /** Takes in the payload of an IP packet of protocol 89. */
 export function receivePacket(process: OspfProcess, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, now: Micros): void {
-  const owner = findInterface(process, interfaceIndex, source);
+  const physical = findInterface(process, interfaceIndex, source);
+  if (physical?.parameters.isPassive) return;
+  const owner = findVirtualLink(process, physical, source, destination, packet) ?? physical;
   if (owner === undefined || owner.state === 'Down' || owner.state === 'Loopback' || owner.parameters.isPassive) return;
   if (source === owner.address) return; // our own multicast, looped back [2328:8.2 own]
   // Only DR and Backup listen to AllDRouters.
@@ -94,10 +98,23 @@ function findInterface(process: OspfProcess, interfaceIndex: number, source: Ipv
   let fallback: OspfInterface | undefined;
   for (const owner of process.interfaces) {
     if (owner.system.index !== interfaceIndex) continue;
-    if (owner.peer === source || prefixContains(networkOf(owner.address, owner.prefixLength), owner.prefixLength, source)) return owner;
+    if (isOnLink(owner, source)) return owner;
     fallback ??= owner;
   }
   return fallback;
+}
+
+/** A packet of the backbone that a router sent which is not on the link, or that came in on an interface of another area. [2328:8.2(2)] */
+function findVirtualLink(process: OspfProcess, physical: OspfInterface | undefined, source: Ipv4, destination: Ipv4, packet: Uint8Array): OspfInterface | undefined {
+  if (process.virtualLinks.length === 0 || isMulticast(destination) || packet.length < OSPF_HEADER_LENGTH) return undefined;
+  if (physical !== undefined && physical.area.isBackbone && (physical.isUnnumbered || isOnLink(physical, source))) return undefined;
+  const r = new ByteReader(packet, 4);
+  const routerId = r.u32();
+  return r.u32() === BACKBONE ? virtualLinkOf(process, destination, routerId) : undefined;
+}
+
+function isOnLink(owner: OspfInterface, source: Ipv4): boolean {
+  return owner.peer === source || prefixContains(networkOf(owner.address, owner.prefixLength), owner.prefixLength, source);
 }
 
 /** The cryptographic sequence number must not go back. [2328:D.5(3)(b)] */

@@ -91,10 +91,12 @@ export class OutputQueue {
   write(): void {
     for (let i = 0; i < this.count; i++) {
       const { owner, destination, start, length } = this.slots[i];
-      if (owner !== undefined) {
-        // [2328:8.1 source]
-        owner.process.environment.send(owner.system.index, owner.address, destination, this.bytes.subarray(start, start + length));
-      }
+      if (owner === undefined) continue;
+      const { environment, behaviour } = owner.process;
+      const packet = this.bytes.subarray(start, start + length);
+      // [2328:8.1 source]
+      if (owner.virtualLink === undefined) environment.send(owner.system.index, owner.address, destination, packet);
+      else environment.sendRouted(owner.address, destination, behaviour.virtualLink.timeToLive, packet);
     }
     this.count = 0;
     this.used = 0;
@@ -103,7 +105,9 @@ export class OutputQueue {
 
 /** Where packets for one neighbour go: on a point-to-point link to the group, else to its address. [2328:8.1 destination] */
 export function neighborDestination(neighbor: Neighbor): Ipv4 {
-  return neighbor.interface.parameters.networkType === 'point-to-point' ? ALL_SPF_ROUTERS : neighbor.address;
+  const owner = neighbor.interface;
+  if (owner.virtualLink !== undefined) return owner.virtualLink.peerAddress;
+  return owner.parameters.networkType === 'point-to-point' ? ALL_SPF_ROUTERS : neighbor.address;
 }
 
 /** Where flooded updates and delayed acknowledgments go on a network with groups. [2328:13.3(5)] [2328:13.5] */

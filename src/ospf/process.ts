@@ -14,10 +14,10 @@ import type { LsaIdentity } from '../engine/trace.js';
 import type { DecodeError } from '../wire/decode-error.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { flushLsa, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
-import { Area } from './area.js';
+import { Area, BACKBONE } from './area.js';
 import type { OspfBehaviour, SpfSchedule } from './behaviour.js';
 import { onBorderRouterTimer } from './border-router.js';
-import type { OspfConfiguration } from './configuration.js';
+import type { OspfConfiguration, VirtualLinkConfiguration } from './configuration.js';
 import { configureNeighbors } from './configured-neighbor.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
 import { calculateExternals } from './external.js';
@@ -43,6 +43,7 @@ import { withdrawAllRoutes } from './route-installation.js';
 import { type NetworkRoute, RoutingTable } from './routing-table.js';
 import { SpfBackoff, SpfExponential } from './spf-backoff.js';
 import { runCalculation } from './spf-schedule.js';
+import { type VirtualLink, makeVirtualLink } from './virtual-link.js';
 
 /** One stream a purpose, so that a draw more in one place changes nothing in another. */
 export interface ProcessRandomness {
@@ -72,6 +73,10 @@ export class OspfProcess {
   readonly areas: Area[] = [];
   /** In the order in which the implementation keeps them. */
   readonly interfaces: OspfInterface[] = [];
+  /** Their interfaces are not among the above. */
+  readonly virtualLinks: VirtualLink[] = [];
+  /** Their numbers are not used again. */
+  private virtualLinksMade = 0;
   /** AS-external-LSAs. */
   readonly externalLsdb = new LsaTable<LsaInstance>();
   /** What the RIB offers for redistribution. */
@@ -164,6 +169,7 @@ export class OspfProcess {
       ack: (owner) => this.timer((now) => onAckTimer(owner, now)),
       networkLsa: (owner) => this.timer((now) => originateNetworkLsa(owner, now, 'change')),
     };
+    for (const configured of configuration.virtualLinks ?? []) this.addVirtualLink(configured);
     for (const system of orderInterfaces(interfaces, behaviour.interfaceOrder)) this.addInterfaces(system);
   }
 
@@ -196,6 +202,11 @@ export class OspfProcess {
   }
 
   /** Who is there on a network that cannot tell. */
+  addVirtualLink(configured: VirtualLinkConfiguration): void {
+    const name = `VLINK${this.virtualLinksMade++}`;
+    this.virtualLinks.push(makeVirtualLink(this, name, configured, this.area(BACKBONE), this.area(configured.transitArea), this.interfaceTimers));
+  }
+
   configureNeighbors(owner: OspfInterface): void {
     configureNeighbors(owner, (fire) => this.timer(fire));
   }
@@ -221,6 +232,11 @@ export class OspfProcess {
     this.areas.push(area);
     this.areas.sort((a, b) => a.id - b.id);
     return area;
+  }
+
+  /** With those of virtual links, which come first. */
+  allInterfaces(): readonly OspfInterface[] {
+    return this.virtualLinks.length === 0 ? this.interfaces : [...this.virtualLinks.map((v) => v.interface), ...this.interfaces];
   }
 
   get backbone(): Area | undefined {
@@ -275,7 +291,7 @@ export class OspfProcess {
     this.startTimer.cancel(); // interfaces that have not had their turn get none
     for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
     this.finish(now);
-    for (const owner of this.interfaces) runInterfaceEvent(owner, 'InterfaceDown', now);
+    for (const owner of this.allInterfaces()) runInterfaceEvent(owner, 'InterfaceDown', now);
     withdrawAllRoutes(this);
     this.finish(now);
   }
@@ -310,13 +326,17 @@ export class OspfProcess {
       owner.isOperative = isUp;
       if (isUp && this.interfaces.indexOf(owner) >= this.startedInterfaces) continue; // its turn at start is still to come
       if (isUp) this.bringBack(owner, now);
-      else runInterfaceEvent(owner, 'InterfaceDown', now); // [2328:9.2 InterfaceDown]
+      else {
+        runInterfaceEvent(owner, 'InterfaceDown', now); // [2328:9.2 InterfaceDown]
+        owner.isRemoved = this.behaviour.isInterfaceMadeAnew; // only what is looked at later sees that
+      }
       updateRouterLsa(owner.area, now);
       this.finish(now);
     }
   }
 
   private bringBack(owner: OspfInterface, now: Micros): void {
+    owner.isRemoved = false;
     if (this.behaviour.isInterfaceMadeAnew && this.startedInterfaces === this.interfaces.length) {
       for (const list of [this.interfaces, owner.area.interfaces]) list.push(...list.splice(list.indexOf(owner), 1));
     }
@@ -423,7 +443,7 @@ export class OspfProcess {
 
   /** Whether any neighbour is in Exchange or Loading. */
   isExchanging(): boolean {
-    for (const owner of this.interfaces) {
+    for (const owner of this.allInterfaces()) {
       for (const neighbor of owner.neighbors) if (neighbor.state === 'Exchange' || neighbor.state === 'Loading') return true;
     }
     return false;

@@ -173,6 +173,33 @@ export class RoutingTable {
     rows.area[slot] = area;
   }
 
+  /** Gives an internal route other next hops, and the cost that goes with them. [2328:16.3] */
+  reroute(key: number, cost: number, nextHops: readonly NextHop[]): void {
+    if (this.hasRow(key)) {
+      const slot = this.prefixes.find(key);
+      this.rows.cost[slot] = cost;
+      this.rows.hops[slot] = this.nextHopSets.intern(nextHops);
+      return;
+    }
+    const route = this.interArea.get(key);
+    if (route === undefined) return;
+    route.cost = cost;
+    route.nextHops = nextHops;
+  }
+
+  /** Leaves out of all routes the next hops that are not to be kept. */
+  filterHops(isKept: (hop: NextHop) => boolean): void {
+    const { rows, nextHopSets } = this;
+    for (let slot = 0; slot < this.rowCount; slot++) {
+      if (rows.cost[slot] === NO_ROUTE) continue;
+      const hops = nextHopSets.sets[rows.hops[slot]];
+      if (!hops.every(isKept)) rows.hops[slot] = nextHopSets.intern(hops.filter(isKept));
+    }
+    for (const routes of this.routers.values()) {
+      for (const route of routes) if (!route.nextHops.every(isKept)) route.nextHops = route.nextHops.filter(isKept);
+    }
+  }
+
   /** The end of a calculation: what has no next hop is no route. */
   finish(): void {
     if (this.objects !== undefined) {
@@ -299,6 +326,16 @@ export class RoutingTable {
     route.area = this.areas[rows.area[slot]];
     route.nextHops = this.nextHopSets.sets[rows.hops[slot]];
     return route;
+  }
+}
+
+/** Takes away the entries that have no next hop. */
+export function removeUnreachableRouters(table: RoutingTable): void {
+  for (const [routerId, routes] of table.routers) {
+    if (routes.every((route) => route.nextHops.length > 0)) continue;
+    const left = routes.filter((route) => route.nextHops.length > 0);
+    if (left.length === 0) table.routers.delete(routerId);
+    else table.routers.set(routerId, left);
   }
 }
 

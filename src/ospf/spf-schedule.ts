@@ -15,8 +15,9 @@ import type { OspfProcess } from './process.js';
 import { installInternalRoutes } from './route-installation.js';
 import { NextHopSets } from './next-hop-sets.js';
 import { PrefixTable } from './prefix-table.js';
-import { RoutingTable } from './routing-table.js';
+import { RoutingTable, removeUnreachableRouters } from './routing-table.js';
 import { calculateArea } from './spf.js';
+import { dropUnreachableVirtualLinks, prepareVirtualLinks, removeUnknownHops, updateVirtualLinks } from './virtual-link.js';
 
 /** Asks for a calculation; one that is already due is not moved. */
 export function scheduleCalculation(process: OspfProcess, now: Micros): void {
@@ -59,14 +60,19 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
   const table = new RoutingTable(process.prefixes, process.nextHopSets); // [2328:16(1)] [2328:11]
   let routers = 0;
   let networks = 0;
-  // The backbone last: virtual links, once there are any, come up in the other areas first. [2328:16(2)]
+  prepareVirtualLinks(process);
+  // The backbone last: virtual links come up in the other areas first. [2328:16(2)]
   for (const area of [...process.areas.filter((a) => !a.isBackbone), ...process.areas.filter((a) => a.isBackbone)]) {
     const tree = calculateArea(area, table, now);
     routers += tree.routers;
     networks += tree.networks;
+    if (!area.isBackbone) updateVirtualLinks(area, now);
   }
+  dropUnreachableVirtualLinks(process, now);
+  removeUnknownHops(process, table);
   calculateInterArea(process, table, now); // [2328:16(3)]
   table.finish();
+  removeUnreachableRouters(table);
   process.routingTable = table;
   process.lastSpfAt = now;
   process.spfRuns++;

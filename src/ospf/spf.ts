@@ -19,6 +19,7 @@ import { addCandidate, moveCandidate, startCandidates, takeCandidate } from './c
 import type { OspfInterface } from './interface.js';
 import { NO_HOPS_ID, type NextHopSets } from './next-hop-sets.js';
 import { NO_HOPS, RouterRoute, type NextHop, type RoutingTable } from './routing-table.js';
+import { virtualLinkHops } from './virtual-link.js';
 
 export interface Tree {
   readonly routers: number;
@@ -151,6 +152,7 @@ function examineRoot(area: Area, body: RouterLsa): void {
 
 /** Where packets go that take a link of this router's own router-LSA; none: the link cannot be used. [2328:16.1.1] */
 export function rootNextHops(area: Area, link: RouterLink, position: number): readonly NextHop[] {
+  if (link.type === LinkType.virtual) return virtualLinkHops(area.process, link.linkId);
   const owner = interfaceOfLink(area, position); // [2328:16.1.1 root]
   if (owner === undefined) return NO_HOPS;
   if (link.type === LinkType.transit) return [{ gateway: 0, interfaceIndex: owner.system.index }];

@@ -42,6 +42,10 @@ function setStub(captures: Captures, reader: StatementReader, isSummaryBlocked: 
     reader.error('the backbone cannot be a stub area', captures.column('area'));
     return;
   }
+  if (reader.ospf.virtualLinks.some((link) => link.transitArea === captures.number('area'))) {
+    reader.error('a virtual link leads through this area: it cannot be a stub area', captures.column('area'));
+    return;
+  }
   const area = reader.ospf.areaNamed(captures.number('area'));
   area.isStub = true;
   area.nssa = undefined;

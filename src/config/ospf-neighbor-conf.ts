@@ -19,7 +19,7 @@ function setNeighbor(captures: Captures, reader: StatementReader): void {
 }
 
 export const OSPF_NEIGHBOR_STATEMENTS: readonly RouterRule[] = [
-  { pattern: 'neighbor address:A.B.C.D', apply: setNeighbor },
-  { pattern: 'neighbor address:A.B.C.D priority priority:<0-255> [ poll-interval poll:<1-65535> ]', apply: setNeighbor },
-  { pattern: 'neighbor address:A.B.C.D poll-interval poll:<1-65535> [ priority priority:<0-255> ]', apply: setNeighbor },
+  { pattern: 'neighbor address:A.B.C.D', identityWords: 2, apply: setNeighbor },
+  { pattern: 'neighbor address:A.B.C.D priority priority:<0-255> [ poll-interval poll:<1-65535> ]', identityWords: 2, apply: setNeighbor },
+  { pattern: 'neighbor address:A.B.C.D poll-interval poll:<1-65535> [ priority priority:<0-255> ]', identityWords: 2, apply: setNeighbor },
 ];

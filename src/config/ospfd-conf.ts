@@ -2,14 +2,16 @@
  * ospfd.conf: `interface` blocks with `ip ospf ...`, and `router ospf`. Zebra 0.9x and FRR 8.4.4.
  *
  * Where the two differ, the rule says whose it is; ranges are those of the two ospfds. What both know and this emulator
- * does not (stub areas, virtual links, filters between areas ...) is refused by name, because leaving it out would
+ * does not (filters between areas ...) is refused by name, because leaving it out would
  * change the routes.
  */
 import { networkOf } from '../base/address.js';
 import type { OspfNetworkType, RouteSource } from '../ospf/configuration.js';
 import { OSPF_AREA_STATEMENTS } from './ospf-area-conf.js';
 import { OSPF_EXTENSION_STATEMENTS } from './ospf-extension-conf.js';
+import { keyBytes } from './ospf-key.js';
 import { OSPF_NEIGHBOR_STATEMENTS } from './ospf-neighbor-conf.js';
+import { OSPF_VIRTUAL_LINK_STATEMENTS } from './ospf-virtual-link-conf.js';
 import { quote } from './spelling.js';
 import type { StatementReader, StatementRule } from './statement-reader.js';
 import { interfaceAddressKey } from '../ospf/interface-parameters.js';
@@ -48,16 +50,6 @@ function routerRule(pattern: string, apply?: StatementRule['apply'], dialect?: D
 
 function refused(block: 'interface' | typeof ROUTER, pattern: string, refusal: string): StatementRule {
   return { block, daemons: OSPFD, pattern, refusal };
-}
-
-/** A key as bytes; only printable ASCII can be typed into these files. */
-function keyBytes(captures: Captures, reader: StatementReader, longest: number): Uint8Array | undefined {
-  const text = captures.text('key');
-  if (text.length > longest || !/^[\x21-\x7e]+$/.test(text)) {
-    reader.error(`the key must have 1 to ${longest} printable ASCII characters`, captures.column('key'));
-    return undefined;
-  }
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
 const INTERFACE_STATEMENTS: readonly StatementRule[] = [
@@ -180,7 +172,6 @@ function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number
 }
 
 const LATER: readonly (readonly [string, string])[] = [
-  ['area area:AREA virtual-link rest:LINE', 'virtual links are not emulated yet'],
   ['area area:AREA (shortcut|export-list|import-list|filter-list) rest:LINE', 'filters and shortcuts between areas are not emulated yet'],
   ['default-information originate { always / metric metric:<0-16777214> / metric-type (1|2) / route-map name:WORD }', 'a route-map for the default route is not emulated yet'],
   ['distribute-list rest:LINE', 'distribute lists are not emulated yet; a route-map at "redistribute" is'],
@@ -276,6 +267,7 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
     reader.ospf.areaBorderRouterType = captures.text('type') === 'cisco' ? 'cisco' : 'standard';
   }),
   routerRule('[ no ] log-adjacency-changes [ detail ]', undefined, 'frr'),
+  ...OSPF_VIRTUAL_LINK_STATEMENTS.map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
   ...OSPF_NEIGHBOR_STATEMENTS.map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
   routerRule('[ no ] ospf send-extra-data zebra', undefined, 'frr'),
   routerRule('[ no ] [ ospf ] write-multiplier packets:<1-100>', undefined, 'frr'),

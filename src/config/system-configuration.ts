@@ -20,6 +20,7 @@ import type {
   Redistribution,
   RouteMapEntry,
   RouteSource,
+  VirtualLinkConfiguration,
 } from '../ospf/configuration.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import { OspfExtensionStatements } from './ospf-extension-statements.js';
@@ -68,7 +69,7 @@ export class OspfInterfaceStatements {
   /** By key id; the last configured one is used for sending. */
   readonly md5Keys = new Map<number, Uint8Array>();
 
-  /** With the area's authentication where the interface does not say its own. [2328:D, C.2] */
+  /** With the area's authentication where the interface does not say its own. [2328:D] [2328:C.2] */
   build(areaAuthentication: OspfAuthentication['type'] | undefined, fallback?: OspfInterfaceStatements): OspfInterfaceConfiguration {
     const built: { -readonly [Key in keyof OspfInterfaceConfiguration]: OspfInterfaceConfiguration[Key] } = {};
     if (this.networkType !== undefined) built.networkType = this.networkType;
@@ -92,6 +93,13 @@ export class OspfInterfaceStatements {
     }
     return built;
   }
+}
+
+/** A virtual link as ospfd is told about it. */
+export interface VirtualLinkStatements {
+  readonly transitArea: Ipv4;
+  readonly peerRouterId: Ipv4;
+  readonly statements: OspfInterfaceStatements;
 }
 
 export interface PlacedNetwork {
@@ -144,6 +152,8 @@ export class OspfStatements {
   readonly redistribute = new Map<RouteSource, { entry: Redistribution; place: SourcePlace; text: string }>();
   readonly areaAuthentication = new Map<Ipv4, { type: 'simple' | 'md5'; place: SourcePlace }>();
   readonly areas = new Map<Ipv4, AreaStatements>();
+  /** In configuration order. */
+  readonly virtualLinks: VirtualLinkStatements[] = [];
   /** By address. */
   readonly neighbors = new Map<Ipv4, NeighborStatement>();
   defaultInformation: DefaultInformation | undefined;
@@ -217,6 +227,7 @@ export class OspfStatements {
       activeInterfaces: new Set([...this.activeInterfaces.keys()].sort()),
       redistribute: [...this.redistribute.values()].map(({ entry }) => entry),
       ...(this.areas.size === 0 ? {} : { areas: new Map([...this.areas].sort((a, b) => a[0] - b[0]).map(([id, area]) => [id, buildArea(area)])) }),
+      ...(this.virtualLinks.length === 0 ? {} : { virtualLinks: this.virtualLinks.map((each) => this.buildVirtualLink(each)) }),
       ...(this.neighbors.size === 0 ? {} : { neighbors: [...this.neighbors.values()].sort((a, b) => a.address - b.address) }),
       ...(this.defaultInformation === undefined ? {} : { defaultInformation: this.defaultInformation }),
       ...this.extensions.build(),
@@ -242,6 +253,11 @@ export class OspfStatements {
         ]),
       ),
     };
+  }
+
+  /** It is an interface of the backbone, and has its authentication where it says nothing itself. */
+  private buildVirtualLink({ transitArea, peerRouterId, statements }: VirtualLinkStatements): VirtualLinkConfiguration {
+    return { transitArea, peerRouterId, settings: statements.build(this.areaAuthentication.get(0)?.type) };
   }
 
   /** Names that are used and not defined, and network statements that meet nothing. */

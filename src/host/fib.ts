@@ -52,7 +52,7 @@ export class Fib {
     const { lengths, masks, tables } = this;
     for (let i = 0; i < lengths.length; i++) {
       const entry = (tables[lengths[i]] as Map<number, FibEntry>).get(destination & masks[i]);
-      if (entry !== undefined) return entry.candidates[0];
+      if (entry !== undefined) return entry.candidates[0]; // [2328:11.1]
     }
     return undefined;
   }

@@ -273,7 +273,7 @@ export class Host implements ArpEnvironment {
   private receivePacket(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array): void {
     if (!isIpv4PacketAt(frame, IP_AT)) {
       this.trace({ kind: 'malformed', clause: '[1122:3.2.1]', interfaceName: networkInterface.name, code: 'value', offset: IP_AT,
-        got: 'no valid IPv4 header', want: 'a valid IPv4 header' });
+        got: 'no valid IPv4 header', want: 'a valid IPv4 header' }); // [2328:8.2 IP checksum]
       return;
     }
     const destination = ipv4DestinationOf(frame, IP_AT);
@@ -281,7 +281,7 @@ export class Host implements ArpEnvironment {
     if (kind !== undefined) this.deliver(now, networkInterface, frame, kind === 'broadcast');
     else if (this.localPrefixes.length > 0 && this.isLocalByPrefix(destination)) this.deliver(now, networkInterface, frame, false);
     else if (isMulticast(destination)) {
-      if (networkInterface.membership?.has(destination)) this.deliver(now, networkInterface, frame, true);
+      if (networkInterface.membership?.has(destination)) this.deliver(now, networkInterface, frame, true); // [2328:8.2 IP destination]
     } else if (destination === BROADCAST) this.deliver(now, networkInterface, frame, true);
     else if ((frame[0] & 1) === 0 && destination >>> 24 !== 127) this.forward(now, networkInterface, frame, destination);
   }
@@ -408,6 +408,18 @@ export class Host implements ArpEnvironment {
     this.frame.set(packet, PAYLOAD_AT);
     this.writeHeader(source, destination, protocol, 0xc0, 0, 1, identification, packet.length);
     this.output(now, networkInterface, destination, PAYLOAD_AT + packet.length);
+    return true;
+  }
+
+  /**
+   * Sends a packet of a routing protocol the way that the forwarding table says, with precedence internetwork control.
+   * False: there is no way, or it does not fit.
+   */
+  sendRouted(now: Micros, source: Ipv4, destination: Ipv4, protocol: number, timeToLive: number, identification: number, packet: Uint8Array): boolean {
+    if (this.findRoute(source, destination) < 0 || this.outgoing === undefined || IPV4_HEADER_LENGTH + packet.length > this.outgoing.mtu) return false;
+    this.frame.set(packet, PAYLOAD_AT);
+    this.writeHeader(source, destination, protocol, 0xc0, 0, timeToLive, identification, packet.length);
+    this.output(now, this.outgoing, this.neighbor, PAYLOAD_AT + packet.length);
     return true;
   }
 

@@ -14,7 +14,7 @@ export interface NamedProcess { readonly name: string; readonly process: OspfPro
 
 /**
  * Two routers with a mutually Full adjacency in an area hold the same instances of everything that is flooded there.
- * Instances at MaxAge are on their way out and do not count. [2328:12.2, 13]
+ * Instances at MaxAge are on their way out and do not count. [2328:12.2] [2328:13]
  */
 export function databaseDisagreements(nodes: readonly NamedProcess[], now: Micros): string[] {
   const broken: string[] = [];

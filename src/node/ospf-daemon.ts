@@ -167,6 +167,11 @@ export class OspfDaemon implements OspfEnvironment {
     }
   }
 
+  sendRouted(source: Ipv4, destination: Ipv4, timeToLive: number, packet: Uint8Array): void {
+    this.identification = (this.identification + 1) & 0xffff;
+    this.host.sendRouted(this.now, source, destination, IpProtocol.ospf, timeToLive, this.identification, packet);
+  }
+
   joinGroup(interfaceIndex: number, group: Ipv4): void {
     const networkInterface = this.host.interfaceByIndex(interfaceIndex);
     if (networkInterface === undefined) return;

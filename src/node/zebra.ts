@@ -138,7 +138,8 @@ export class Zebra {
   private toKernel(route: InstalledRoute): void {
     const nextHops: FibNextHop[] = [];
     for (const { gateway, interfaceIndex } of route.nextHops) {
-      const networkInterface = this.host.interfaceByIndex(interfaceIndex);
+      const networkInterface = interfaceIndex === 0 ? this.connectedTo(gateway) : this.host.interfaceByIndex(interfaceIndex);
+      if (networkInterface === undefined && interfaceIndex === 0) continue;
       assert(networkInterface !== undefined, 'a route through an interface that the host does not have');
       if (!this.behaviour.isNextHopChecked || isUsable(route, gateway, networkInterface)) nextHops.push({ gateway, networkInterface });
     }
@@ -147,6 +148,11 @@ export class Zebra {
       this.host.fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'ospf', metric: route.metric,
         nextHops, preferredSource: 0 });
     }
+  }
+
+  /** The interface on whose network a next hop lies. */
+  private connectedTo(gateway: Ipv4): NetworkInterface | undefined {
+    return this.host.interfaces.find((i) => this.isOperative(i) && reaches(i, gateway));
   }
 
   private staticInterface(route: StaticRoutePlan): NetworkInterface | undefined {

@@ -34,7 +34,7 @@ export function onRefreshTimer(process: OspfProcess, now: Micros): void {
   let next = Infinity;
   for (const lsa of process.allLsas()) {
     if (!lsa.isSelfOriginated || lsa.isReceived || lsa.isFlushing) continue;
-    if (lsa.refreshAt <= now) refresh(process, lsa, now);
+    if (lsa.refreshAt <= now) refresh(process, lsa, now); // [2328:12.4(1)]
   }
   for (const lsa of process.allLsas()) {
     if (lsa.isSelfOriginated && !lsa.isReceived && !lsa.isFlushing && lsa.refreshAt > now) next = Math.min(next, lsa.refreshAt);
@@ -61,7 +61,7 @@ export function onMaxAgeTimer(process: OspfProcess, now: Micros): void {
     if (lsa.isSelfOriginated) continue; // it is refreshed or flushed, never left to age
     recalculate(process, lsa, now);
     lsa.setMaxAge(now);
-    if (process.behaviour.isAgedLsaFlooded) flood(process, undefined, lsa, now); // [2328:14]
+    if (process.behaviour.isAgedLsaFlooded) flood(process, undefined, lsa, now); // [2328:14 reflood]
     awaitRemoval(process, lsa, now);
   }
   if (youngest >= 0) {
@@ -87,7 +87,7 @@ export function flushReceivedNetworkLsa(process: OspfProcess, area: Area, lsa: L
   const owner = process.interfaces.find((i) => i.address === lsa.header.linkStateId);
   if (owner === undefined || owner.networkLsa === undefined || lsa.isMaxAge(now)) return false;
   void area;
-  lsa.setMaxAge(now);
+  lsa.setMaxAge(now); // [2328:13.4 network-LSA]
   flood(process, undefined, lsa, now);
   return true;
 }
@@ -105,12 +105,12 @@ export function onFullyAcknowledged(process: OspfProcess, lsa: LsaInstance, now:
   if (lsa.isFlushing && process.behaviour.maxAgeRemoveDelayMicros === 0) process.removalTimer.armIfIdle(now);
 }
 
-/** Removes what nobody needs to hear of any more. [2328:14(a), (b)] */
+/** Removes what nobody needs to hear of any more. [2328:14] */
 export function onRemovalTimer(process: OspfProcess, now: Micros): void {
   const isExchanging = process.isExchanging();
   for (const lsa of [...process.flushing]) {
     if (isExchanging || lsa.retransmissions > 0) continue;
-    process.forget(lsa);
+    process.forget(lsa); // [2328:14(a)] on no retransmission list [2328:14(b)] and nobody in Exchange or Loading
     const lsdb = lsa.area === undefined ? process.externalLsdb : lsa.area.lsdb;
     if (lsdb.findKey(lsa.header) !== lsa) continue;
     removeFromAllRetransmissions(process, lsa);

@@ -2,7 +2,7 @@
  * An area's link state database as the shortest-path calculation wants it: a graph in typed arrays. [2328:16.1]
  *
  * Each router- and network-LSA is a vertex, a number that it keeps from instance to instance; vertex 0 is this router. What section 16.1
- * asks of a link again and again (is there such an LSA, is it short of MaxAge, does it link back [2328:16.1(2)(b)]) is settled when an LSA
+ * asks of a link again and again (is there such an LSA, is it short of MaxAge, does it link back [2328:16.1(2b)]) is settled when an LSA
  * changes, not when a calculation comes by: a changed LSA is noted, and the next `update` compiles it and its neighbours anew.
  * Links of this router itself are not compiled: their next hops depend on more than LSAs (`spf.ts`).
  */
@@ -239,22 +239,22 @@ export class AreaGraph {
     }
   }
 
-  /** Where a link of a router leads, -1: nowhere, or it is a stub. [2328:16.1(2)(a), (b)] */
+  /** Where a link of a router leads, -1: nowhere, or it is a stub. */
   resolve(vertex: number, link: RouterLink): number {
-    if (link.type === LinkType.stub) return -1;
+    if (link.type === LinkType.stub) return -1; // [2328:16.1(2a)]
     const own = vertex === ROOT ? this.routerId : this.ids[vertex];
     if (link.type === LinkType.transit) return this.networkVertex(link.linkId, own);
     const w = this.routerVertex(link.linkId);
-    return w >= 0 && this.isLinkedBack(w, own, false) ? w : -1;
+    return w >= 0 && this.isLinkedBack(w, own, false) ? w : -1; // [2328:16.1(2b)]
   }
 
   private routerVertex(routerId: Ipv4): number {
     const vertex = this.lsdb.find(LsType.router, routerId, routerId)?.vertex ?? -1;
-    return vertex >= 0 && this.compiled[vertex] !== undefined ? vertex : -1;
+    return vertex >= 0 && this.compiled[vertex] !== undefined ? vertex : -1; // [2328:16.1(2b)]
   }
 
   /**
-   * A transit link names the DR's address; the advertising router of the network-LSA is not known from it. [2328:16.1(2)(b)]
+   * A transit link names the DR's address; the advertising router of the network-LSA is not known from it.
    * While a DR that has changed its router id is flushing its old one there are two of them: the one that counts is alive and leads back.
    */
   private networkVertex(address: Ipv4, from: Ipv4): number {
@@ -264,7 +264,7 @@ export class AreaGraph {
       const body = this.compiled[vertex]?.body;
       if (body instanceof NetworkLsa && body.attachedRouters.includes(from)) return vertex;
     }
-    return -1;
+    return -1; // [2328:16.1(2b)]
   }
 
   private firstNetwork(address: Ipv4): number {

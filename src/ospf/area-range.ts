@@ -38,7 +38,7 @@ export function countInRange(state: RangeState, cost: number): void {
 /** Whether a prefix lies in an active range of any attached area. */
 export function isInActiveRange(process: OspfProcess, network: Ipv4, prefixLength: number): boolean {
   for (const area of process.areas) {
-    const state = rangeOf(area, network, prefixLength);
+    const state = rangeOf(area, network, prefixLength); // [2328:16.2(3)]
     if (state !== undefined) return state.specifics > 0; // the first area that has such a range decides
   }
   return false;
@@ -59,6 +59,7 @@ export function installDiscardRoutes(process: OspfProcess): void {
   }
   for (const [key, { network, prefixLength }] of wanted) {
     if (!process.discardRoutes.has(key)) {
+      // [2328:12.4.3 discard]
       process.environment.installRoute({ network, prefixLength, nextHops: [], isDiscard: true, metric: discardMetric(process) });
     }
   }

@@ -51,9 +51,12 @@ export class Area {
   spfRuns = 0;
   /** This router translates the NSSA's type 7 LSAs. [3101:3.1] */
   isTranslating = false;
-  /** Some router in it is the end point of a full virtual link. [2328:16.1(2)] */
+  /** Some router in it says that it is the end point of a full virtual link. [2328:16.1(2)] */
   isTransit = false;
+  /** How many virtual links of ours through it are Full. */
+  fullVirtualNeighbors = 0;
 
+  /** [2328:6] */
   constructor(process: OspfProcess, id: Ipv4, routerLsaTimer: (area: Area) => Timer) {
     this.process = process;
     this.id = id;
@@ -66,7 +69,7 @@ export class Area {
 
   /** Takes over what the configuration says about it. Undefined: nothing. */
   adopt(configuration: AreaConfiguration | undefined): void {
-    this.isStub = configuration?.isStub === true && this.id !== BACKBONE;
+    this.isStub = configuration?.isStub === true && this.id !== BACKBONE; // [2328:3.6]
     this.nssa = this.id === BACKBONE ? undefined : configuration?.nssa;
     this.isSummaryBlocked = !this.hasExternalRouting && configuration?.isSummaryBlocked === true;
     this.defaultCost = configuration?.defaultCost ?? 1;
@@ -112,6 +115,11 @@ export class Area {
 
   get isBackbone(): boolean {
     return this.id === BACKBONE;
+  }
+
+  /** TransitCapability. [2328:6] Not every other end sets its V bit. */
+  get hasTransitCapability(): boolean {
+    return this.isTransit || this.fullVirtualNeighbors > 0;
   }
 
   /** Whether any of its interfaces is up: the router is actively attached. */

@@ -46,11 +46,11 @@ export interface OspfBehaviour {
   readonly retransmitWindowMicros: Micros;
   /** Period of the look at MaxAge LSAs that wait to be removed; 0: as soon as the last acknowledgment is in. [2328:14] */
   readonly maxAgeRemoveDelayMicros: Micros;
-  /** Least time between two originations of one LSA. [2328:App.B MinLSInterval] */
+  /** Least time between two originations of one LSA. [2328:B MinLSInterval] */
   readonly minLsIntervalMicros: Micros;
-  /** Least time between two accepted instances of one LSA. [2328:App.B MinLSArrival] */
+  /** Least time between two accepted instances of one LSA. [2328:B MinLSArrival] */
   readonly minLsArrivalMicros: Micros;
-  /** When a self-originated LSA is refreshed: drawn from here, then on the next walk of `lsRefreshWalkMicros`. [2328:App.B LSRefreshTime] */
+  /** When a self-originated LSA is refreshed: drawn from here, then on the next walk of `lsRefreshWalkMicros`. [2328:B LSRefreshTime] */
   readonly lsRefresh: RefreshRange;
   /** For instances with the initial sequence number, so that what started together does not refresh together. */
   readonly lsFirstRefresh: RefreshRange;
@@ -66,6 +66,7 @@ export interface OspfBehaviour {
   /** From the end of a calculation to the calculation of external routes. */
   readonly externalDelayMicros: Micros;
   readonly nonBroadcast: NonBroadcastBehaviour;
+  readonly virtualLink: VirtualLinkBehaviour;
   /** Where a request is answered: to the neighbour [2328:10.7], or as flooding goes out of that interface. */
   readonly requestAnswer: 'neighbor' | 'interface';
   /** A /32 stub link of a directly connected router that is an address of ours is left out of the routing table. */
@@ -133,6 +134,15 @@ export interface NonBroadcastBehaviour {
   readonly isDirectAckToGroup: boolean;
   /** What came in on a point-to-multipoint network is not flooded back out at once, though put on the others' retransmission lists. */
   readonly isFloodedBackByRetransmission: boolean;
+}
+
+export interface VirtualLinkBehaviour {
+  /** Of its packets, which are forwarded through the transit area. */
+  readonly timeToLive: number;
+  /** How a route over it finds its interface: see virtual-link.ts. */
+  readonly nextHop: 'transit-interface' | 'place-in-backbone';
+  /** Type 4 summaries stand in the Database Descriptions. Not type 5: the standard keeps those off virtual links. [2328:10.3] */
+  readonly areAsbrSummariesDescribed: boolean;
 }
 
 /** After origination; uniform between the two. */

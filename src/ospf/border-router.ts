@@ -23,7 +23,7 @@ import type { NetworkRoute, NextHop, RouterRoute } from './routing-table.js';
 import { scheduleCalculation } from './spf-schedule.js';
 import { STUB_ROUTER_SUMMARY_METRIC } from './stub-router.js';
 
-/** The largest metric means unreachable. [2328:App.B LSInfinity] */
+/** The largest metric means unreachable. [2328:B LSInfinity] */
 export const LS_INFINITY = 0xffffff;
 
 /** Recomputes whether this router is an area border router. */
@@ -38,7 +38,7 @@ export function checkAreaBorderRouter(process: OspfProcess, now: Micros): void {
 function isAreaBorderRouter(process: OspfProcess): boolean {
   const active = process.areas.filter((a) => a.isActive).length;
   if (process.areaBorderRouterType === 'standard') return active > 1; // [2328:3.3]
-  const attached = process.areas.filter((a) => a.interfaces.length > 0).length;
+  const attached = process.areas.filter((a) => a.interfaces.some((i) => !i.isRemoved)).length;
   return attached > 1 && (process.backbone?.isActive ?? false); // [3509:2.2]
 }
 
@@ -69,7 +69,7 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
     prepareRanges(area);
   }
   if (process.isAreaBorderRouter) {
-    for (const route of process.routingTable.sortedNetworks()) announceNetwork(process, route, now);
+    for (const route of process.routingTable.sortedNetworks()) announceNetwork(process, route, now); // [2328:12.4(5)] [2328:12.4(6)] [2328:12.4(7)]
     for (const routes of process.routingTable.sortedRouters()) announceBoundaryRouter(process, routes, now);
     announceRanges(process, now);
     for (const area of process.areas) {
@@ -78,7 +78,7 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
     }
   }
   for (const area of process.areas) {
-    for (const lsa of ownSummaries(area)) if (!lsa.isApproved) flushLsa(process, lsa, now);
+    for (const lsa of ownSummaries(area)) if (!lsa.isApproved) flushLsa(process, lsa, now); // [2328:12.4.3 flush]
   }
   installDiscardRoutes(process);
 }
@@ -97,20 +97,20 @@ function ownSummaries(area: Area): LsaInstance[] {
 }
 
 function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros): void {
-  if (route.area === undefined || route.cost >= LS_INFINITY) return;
+  if (route.area === undefined || route.cost >= LS_INFINITY) return; // [2328:12.4.3 unreachable]
   const isInter = route.pathType === 'inter-area';
-  if (isInter && !route.area.isBackbone) return; // only the backbone's summaries are passed on [2328:12.4.3]
+  if (isInter && !route.area.isBackbone) return; // only the backbone's summaries are passed on [2328:12.4.3 inter-area]
   if (isInter && process.areaBorderRouterType === 'cisco' && !hasBackboneConnection(process)) return;
   const state = isInter ? undefined : rangeOf(route.area, route.network, route.prefixLength);
   for (const area of process.areas) {
     if (!isAnnouncedTo(area, route.area, route.nextHops) || area.isSummaryBlocked) continue;
     if (isInter && area.isBackbone) continue;
-    if (state !== undefined && !area.isTransit) countInRange(state, route.cost); // [2328:12.4.3] the backbone is not condensed into transit areas
-    else originateSummary(area, LsType.summaryNetwork, route.network, route.prefixLength, route.cost, now);
+    if (state !== undefined && !area.hasTransitCapability) countInRange(state, route.cost); // [2328:12.4.3 range] the backbone is not condensed into transit areas
+    else originateSummary(area, LsType.summaryNetwork, route.network, route.prefixLength, route.cost, now); // [2328:12.4.3 network]
   }
 }
 
-/** AS boundary routers are announced by their best entry. [2328:12.4.3] */
+/** AS boundary routers are announced by their best entry. [2328:12.4.3 boundary router] */
 function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRoute[], now: Micros): void {
   const best = selectBoundaryRoute(process, routes);
   if (best === undefined || !best.isAsBoundaryRouter || best.cost >= LS_INFINITY) return;
@@ -121,13 +121,13 @@ function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRou
   for (const area of process.areas) {
     if (!isAnnouncedTo(area, best.area, best.nextHops) || !area.hasExternalRouting) continue;
     if (isInter && area.isBackbone) continue;
-    originateSummary(area, LsType.summaryAsbr, best.routerId, 32, best.cost, now);
+    originateSummary(area, LsType.summaryAsbr, best.routerId, 32, best.cost, now); // [2328:12.4.3 boundary router]
   }
 }
 
 /** Not into the area it belongs to, nor into the one that the next hops are in. [2328:12.4.3] */
 function isAnnouncedTo(area: Area, from: Area, nextHops: readonly NextHop[]): boolean {
-  if (area === from) return false;
+  if (area === from) return false; // [2328:12.4.3 own area] [2328:12.4.3 backbone]
   return !nextHops.some((hop) => area.interfaces.some((i) => i.system.index === hop.interfaceIndex));
 }
 
@@ -138,8 +138,8 @@ function announceRanges(process: OspfProcess, now: Micros): void {
       if (!range.isAdvertised || specifics === 0) continue;
       const { network, prefixLength } = range.substitute ?? range;
       for (const area of process.areas) {
-        if (area === from || (area.isTransit && from.isBackbone)) continue;
-        originateSummary(area, LsType.summaryNetwork, network, prefixLength, cost, now);
+        if (area === from || (area.hasTransitCapability && from.isBackbone)) continue;
+        originateSummary(area, LsType.summaryNetwork, network, prefixLength, cost, now); // [2328:12.4.3 range]
       }
     }
   }

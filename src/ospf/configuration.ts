@@ -33,13 +33,15 @@ export interface OspfConfiguration {
   readonly spfTimers?: { readonly delayMs: number; readonly initialHoldMs: number; readonly maximumHoldMs: number };
   /** By area id; only areas that say something. Undefined: none does. */
   readonly areas?: ReadonlyMap<Ipv4, AreaConfiguration>;
+  /** In configuration order. */
+  readonly virtualLinks?: readonly VirtualLinkConfiguration[];
   /** In order of their addresses. */
   readonly neighbors?: readonly NeighborStatement[];
   /** `default-information originate`. */
   readonly defaultInformation?: DefaultInformation;
   /** `timers throttle lsa all`: FRR waits so long before it looks at changed access-lists and route-maps, and between opaque LSAs. */
   readonly lsaThrottleMs?: number;
-  /** `timers lsa min-arrival` [2328:App.B MinLSArrival] */
+  /** `timers lsa min-arrival` [2328:B MinLSArrival] */
   readonly lsaMinArrivalMs?: number;
   /** `refresh timer`: period of the walk that refreshes. */
   readonly lsaRefreshSeconds?: number;
@@ -163,6 +165,14 @@ export interface LifetimeKey {
   readonly sendUntil?: Micros;
   readonly acceptFrom?: Micros;
   readonly acceptUntil?: Micros;
+}
+
+/** `area X virtual-link R`. [2328:C.4] */
+export interface VirtualLinkConfiguration {
+  readonly transitArea: Ipv4;
+  readonly peerRouterId: Ipv4;
+  /** Intervals and authentication. */
+  readonly settings: OspfInterfaceConfiguration;
 }
 
 export type OspfAuthentication =

@@ -38,6 +38,7 @@ export function configureNeighbors(owner: OspfInterface, timer: (fire: (now: Mic
   const { configuration, behaviour } = owner.process;
   for (const { address, priority, pollIntervalSeconds } of configuration.neighbors ?? []) {
     if (address === owner.address || !prefixContains(networkOf(owner.address, owner.prefixLength), owner.prefixLength, address)) continue;
+    // [2328:C.5]
     owner.configuredNeighbors.push(new ConfiguredNeighbor(owner, address, priority ?? behaviour.nonBroadcast.neighborPriority,
       pollIntervalSeconds ?? behaviour.nonBroadcast.pollIntervalSeconds, timer));
   }
@@ -63,7 +64,7 @@ function start(configured: ConfiguredNeighbor, now: Micros): void {
   const neighbor = new Neighbor(owner, 0, configured.address, now, owner.process.neighborTimers);
   neighbor.priority = configured.priority;
   owner.addNeighbor(neighbor);
-  runNeighborEvent(neighbor, 'Start', now);
+  runNeighborEvent(neighbor, 'Start', now); // [2328:10.2 Start] [2328:10.3 Start]
 }
 
 export function configuredNeighborAt(owner: OspfInterface, address: Ipv4): ConfiguredNeighbor | undefined {

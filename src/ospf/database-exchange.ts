@@ -24,13 +24,13 @@ const FIXED_LENGTH = OSPF_HEADER_LENGTH + 8;
 export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
   const owner = neighbor.interface;
   const dd = new DatabaseDescription();
-  dd.interfaceMtu = owner.system.mtu;
-  dd.options = owner.area.options | (owner.process.isOpaqueCapable ? OptionBit.opaque : 0);
+  dd.interfaceMtu = owner.virtualLink === undefined ? owner.system.mtu : 0; // [2328:10.8] [2328:A.3.3]
+  dd.options = owner.area.options | (owner.process.isOpaqueCapable ? OptionBit.opaque : 0); // [5250:3.1]
   dd.sequence = neighbor.ddSequence;
   if (neighbor.isAtLeast('Exchange')) {
     const room = Math.floor((maximumPacketLength(owner) - FIXED_LENGTH) / LSA_HEADER_LENGTH);
-    for (const lsa of neighbor.summaryList.takeFirst(room)) dd.headers.push(copyHeader(lsa.header, lsa.ageSeconds(now)));
-    if (neighbor.summaryList.size === 0) neighbor.ddFlags &= ~DdFlag.more;
+    for (const lsa of neighbor.summaryList.takeFirst(room)) dd.headers.push(copyHeader(lsa.header, lsa.ageSeconds(now))); // [2328:10.8 headers]
+    if (neighbor.summaryList.size === 0) neighbor.ddFlags &= ~DdFlag.more; // [2328:10.8 M-bit]
   }
   dd.flags = neighbor.ddFlags;
   const packet = sendPacket(owner, PacketType.databaseDescription, neighborDestination(neighbor), databaseDescriptionLength(dd),
@@ -39,7 +39,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
   neighbor.lastSentDdAt = now;
 }
 
-/** The last packet once more; only a cryptographic sequence number moves on. [2328:10.8] */
+/** The last packet once more; only a cryptographic sequence number moves on. [2328:10.8 again] */
 export function resendDatabaseDescription(neighbor: Neighbor): void {
   const owner = neighbor.interface;
   if (neighbor.lastSentDd === undefined) return;
@@ -51,7 +51,7 @@ export function receiveDatabaseDescription(neighbor: Neighbor, source: Ipv4, dd:
   const owner = neighbor.interface;
   const { process } = owner;
   if (dd.interfaceMtu > owner.system.mtu && !owner.parameters.isMtuIgnored) {
-    process.refuse(owner, '[2328:10.6]', source, 'interface MTU', dd.interfaceMtu, owner.system.mtu);
+    process.refuse(owner, '[2328:10.6]', source, 'interface MTU', dd.interfaceMtu, owner.system.mtu); // [2328:10.6 MTU]
     return;
   }
   if (!process.isOpaqueCapable) dd.options &= ~OptionBit.opaque;
@@ -60,11 +60,11 @@ export function receiveDatabaseDescription(neighbor: Neighbor, source: Ipv4, dd:
     case 'Down':
     case 'Attempt':
     case '2-Way':
-      // [2328:10.6] "the packet should be ignored": this is what costs a retransmission interval at start-up.
+      // [2328:10.6 2-Way] "the packet should be ignored": this is what costs a retransmission interval at start-up.
       process.refuse(owner, '[2328:10.6]', source, 'Database Description in neighbour state', neighbor.state, 'ExStart or greater');
       return;
     case 'Init':
-      runNeighborEvent(neighbor, '2-WayReceived', now);
+      runNeighborEvent(neighbor, '2-WayReceived', now); // [2328:10.6 Init]
       if ((neighbor.state as string) !== 'ExStart') return;
       negotiate(neighbor, source, dd, now);
       return;
@@ -79,23 +79,23 @@ export function receiveDatabaseDescription(neighbor: Neighbor, source: Ipv4, dd:
   }
 }
 
-/** State ExStart: who is master? [2328:10.6] */
+/** State ExStart: who is master? [2328:10.6 ExStart] */
 function negotiate(neighbor: Neighbor, source: Ipv4, dd: DatabaseDescription, now: Micros): void {
   const owner = neighbor.interface;
   const { process } = owner;
   const flags = dd.flags & ALL_FLAGS;
   if (flags === ALL_FLAGS && dd.headers.length === 0 && neighbor.routerId > process.routerId) {
-    neighbor.ddSequence = dd.sequence;
+    neighbor.ddSequence = dd.sequence; // [2328:10.6 slave]
     neighbor.ddFlags &= ~(DdFlag.master | DdFlag.init);
   } else if ((flags & (DdFlag.init | DdFlag.master)) === 0 && dd.sequence === neighbor.ddSequence && neighbor.routerId < process.routerId) {
-    neighbor.ddFlags &= ~DdFlag.init;
+    neighbor.ddFlags &= ~DdFlag.init; // [2328:10.6 master]
   } else {
     // The slave's own first packet crosses the master's and means nothing to it.
     if (flags !== ALL_FLAGS) process.refuse(owner, '[2328:10.6]', source, 'flags while negotiating', flags, ALL_FLAGS);
     return;
   }
   neighbor.options = dd.options;
-  runNeighborEvent(neighbor, 'NegotiationDone', now);
+  runNeighborEvent(neighbor, 'NegotiationDone', now); // [2328:10.2 NegotiationDone]
   accept(neighbor, dd, now);
 }
 
@@ -108,7 +108,7 @@ function exchange(neighbor: Neighbor, source: Ipv4, dd: DatabaseDescription, now
   const owner = neighbor.interface;
   const isMaster = (neighbor.ddFlags & DdFlag.master) !== 0;
   if (isDuplicate(neighbor, dd)) {
-    if (!isMaster) resendDatabaseDescription(neighbor);
+    if (!isMaster) resendDatabaseDescription(neighbor); // [2328:10.6 duplicate]
     return;
   }
   const mismatch = (what: string, got: number, want: number): void => {
@@ -120,19 +120,19 @@ function exchange(neighbor: Neighbor, source: Ipv4, dd: DatabaseDescription, now
   if ((dd.flags & DdFlag.init) !== 0) return mismatch('initialise bit', DdFlag.init, 0);
   // What the last of these packets said; the neighbour's Hellos may carry bits of their own.
   const { options } = neighbor.lastReceivedDd;
-  if (dd.options !== options) return mismatch('options', dd.options, options);
+  if (dd.options !== options) return mismatch('options', dd.options, options); // [2328:10.6 options]
   const expected = isMaster ? neighbor.ddSequence : (neighbor.ddSequence + 1) >>> 0;
-  if (dd.sequence !== expected) return mismatch('DD sequence number', dd.sequence, expected);
+  if (dd.sequence !== expected) return mismatch('DD sequence number', dd.sequence, expected); // [2328:10.6 sequence]
   accept(neighbor, dd, now);
 }
 
-/** Loading and Full: only duplicates may still come. [2328:10.6] */
+/** Loading and Full: only duplicates may still come. [2328:10.6 Loading] */
 function answerDuplicate(neighbor: Neighbor, source: Ipv4, dd: DatabaseDescription, now: Micros): void {
   const owner = neighbor.interface;
   const isMaster = (neighbor.ddFlags & DdFlag.master) !== 0;
   if (isDuplicate(neighbor, dd)) {
-    if (isMaster) return;
-    // The slave frees its last packet after the dead interval. [2328:10.8]
+    if (isMaster) return; // [2328:10.6 Loading] the master drops duplicates
+    // The slave frees its last packet after the dead interval. [2328:10.8 free]
     if (now - neighbor.lastSentDdAt < owner.parameters.deadIntervalSeconds * SECOND) {
       resendDatabaseDescription(neighbor);
       return;
@@ -149,14 +149,14 @@ function accept(neighbor: Neighbor, dd: DatabaseDescription, now: Micros): void 
   for (const header of dd.headers) {
     const isOpaqueHeader = isOpaque(header.lsType);
     const refusal = isOpaqueHeader ? opaqueRefusal(neighbor, header.lsType) : 'LS type';
-    if (refusal !== undefined && (isOpaqueHeader || !area.accepts(header.lsType))) {
+    if (refusal !== undefined && (isOpaqueHeader || !area.accepts(header.lsType))) { // [2328:10.6 LS type]
       process.refuse(owner, '[2328:10.6]', neighbor.address, refusal, header.lsType, area.acceptedTypes);
       raiseNeighborEvent(neighbor, 'SeqNumberMismatch');
       return;
     }
     const own = process.lookUp(area, header.lsType, header.linkStateId, header.advertisingRouter);
     const order = own === undefined ? -1 : compareInstances(own.header, own.ageSeconds(now), header, header.age);
-    if (order < 0) neighbor.requestList.put({ header });
+    if (order < 0) neighbor.requestList.put({ header }); // [2328:10.6 request]
     if (order <= 0 && own !== undefined) neighbor.summaryList.delete(own.header);
   }
 
@@ -164,17 +164,17 @@ function accept(neighbor: Neighbor, dd: DatabaseDescription, now: Micros): void 
   if ((neighbor.ddFlags & DdFlag.master) !== 0) {
     neighbor.ddSequence = (neighbor.ddSequence + 1) >>> 0;
     if (!theyHaveMore && (neighbor.ddFlags & DdFlag.more) === 0) {
-      raiseNeighborEvent(neighbor, 'ExchangeDone');
+      raiseNeighborEvent(neighbor, 'ExchangeDone'); // [2328:10.2 ExchangeDone]
     } else {
-      sendDatabaseDescription(neighbor, now);
-      // [2328:10.8] The master repeats until the slave answers: the timer runs from the packet that is out.
+      sendDatabaseDescription(neighbor, now); // [2328:10.6 next]
+      // [2328:10.8 master] The master repeats until the slave answers: the timer runs from the packet that is out.
       neighbor.ddTimer.arm(now + owner.parameters.retransmitIntervalSeconds * SECOND);
     }
   } else {
-    neighbor.ddSequence = dd.sequence;
+    neighbor.ddSequence = dd.sequence; // [2328:10.8 slave] answers, and says the master's number
     sendDatabaseDescription(neighbor, now);
-    if (!theyHaveMore && (neighbor.ddFlags & DdFlag.more) === 0) raiseNeighborEvent(neighbor, 'ExchangeDone');
+    if (!theyHaveMore && (neighbor.ddFlags & DdFlag.more) === 0) raiseNeighborEvent(neighbor, 'ExchangeDone'); // [2328:10.2 ExchangeDone]
   }
   neighbor.lastReceivedDd = { flags: dd.flags, options: dd.options, sequence: dd.sequence };
-  if (!neighbor.requestTimer.isArmed) sendRequest(neighbor, now);
+  if (!neighbor.requestTimer.isArmed) sendRequest(neighbor, now); // [2328:10.9 Exchange]
 }

@@ -17,16 +17,16 @@ interface Candidate {
   declaredBackup: Ipv4;
 }
 
-/** Runs the election and returns the state that follows for this router. */
+/** Runs the election and returns the state that follows for this router. [2328:9.3 WaitTimer] [2328:9.3 BackupSeen] [2328:9.3 NeighborChange] */
 export function electDesignatedRouter(owner: OspfInterface, now: Micros): InterfaceState {
   void now;
-  const formerDesignatedRouter = owner.designatedRouter;
+  const formerDesignatedRouter = owner.designatedRouter; // [2328:9.4(1)]
   const formerBackup = owner.backupDesignatedRouter;
   const self: Candidate = {
     routerId: owner.process.routerId, address: owner.address, priority: owner.parameters.priority,
     declaredDesignatedRouter: owner.designatedRouter, declaredBackup: owner.backupDesignatedRouter,
   };
-  // [2328:9.4(1)] Neighbours that are at least 2-Way and may become DR.
+  // [2328:9.4] Neighbours that are at least 2-Way and may become DR.
   const candidates: Candidate[] = [];
   if (self.priority > 0) candidates.push(self);
   for (const neighbor of owner.neighbors) {
@@ -40,9 +40,9 @@ export function electDesignatedRouter(owner: OspfInterface, now: Micros): Interf
 
   calculate(owner, candidates);
   let next = stateOf(owner);
-  // [2328:9.4(4)] Once more when this router has become, or is no longer, DR or Backup.
+  // Once more when this router has become, or is no longer, DR or Backup.
   if (next !== owner.state && !(next === 'DROther' && owner.state === 'Waiting')) {
-    self.declaredDesignatedRouter = owner.designatedRouter;
+    self.declaredDesignatedRouter = owner.designatedRouter; // [2328:9.4(4)]
     self.declaredBackup = owner.backupDesignatedRouter;
     calculate(owner, candidates);
     next = stateOf(owner);
@@ -81,7 +81,7 @@ function best(candidates: readonly Candidate[]): Candidate | undefined {
 }
 
 function stateOf(owner: OspfInterface): InterfaceState {
-  if (owner.designatedRouter === owner.address) return 'DR';
+  if (owner.designatedRouter === owner.address) return 'DR'; // [2328:9.4(5)]
   if (owner.backupDesignatedRouter === owner.address) return 'Backup';
   return 'DROther';
 }

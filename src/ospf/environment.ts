@@ -11,6 +11,8 @@ import type { TraceEvent } from '../engine/trace.js';
 export interface OspfEnvironment {
   /** Sends an OSPF packet out of an interface, from one of its addresses. TTL 1, precedence internetwork control. [2328:A.1] */
   send(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void;
+  /** Sends an OSPF packet the way that the forwarding table says: over a virtual link. [2328:15] */
+  sendRouted(source: Ipv4, destination: Ipv4, timeToLive: number, packet: Uint8Array): void;
   /** AllSPFRouters and AllDRouters. */
   joinGroup(interfaceIndex: number, group: Ipv4): void;
   leaveGroup(interfaceIndex: number, group: Ipv4): void;
@@ -27,7 +29,7 @@ export interface OspfEnvironment {
 export interface InstalledRoute {
   readonly network: Ipv4;
   readonly prefixLength: number;
-  /** At most maximum-paths of them. Gateway 0: directly connected. */
+  /** At most maximum-paths of them. Gateway 0: directly connected. Interface 0: whichever the gateway is connected to. */
   readonly nextHops: readonly { readonly gateway: Ipv4; readonly interfaceIndex: number }[];
   readonly metric: number;
   /** No next hops: packets for it are dropped without a word. */

@@ -22,7 +22,7 @@ export function scheduleExternalCalculation(process: OspfProcess, now: Micros, d
 }
 
 export function calculateExternals(process: OspfProcess, now: Micros): void {
-  const routes = new Map<number, NetworkRoute>();
+  const routes = new Map<number, NetworkRoute>(); // [2328:16.4]
   for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) examineExternal(process, lsa, routes, now);
   for (const area of process.areas) {
     if (area.nssa !== undefined) for (const lsa of area.lsdb.ofType(LsType.nssa)) examineExternal(process, lsa, routes, now); // [3101:2.5]
@@ -37,25 +37,24 @@ function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<num
   const { body, header } = lsa;
   if (!(body instanceof AsExternalLsa)) return;
   const [external] = body.routes;
-  // (1) and (2) [2328:16.4(1), (2)]
-  if (external.metric >= LS_INFINITY || lsa.isMaxAge(now) || lsa.isSelfOriginated) return;
+  if (external.metric >= LS_INFINITY || lsa.isMaxAge(now)) return; // [2328:16.4(1)]
+  if (lsa.isSelfOriginated) return; // [2328:16.4(2)]
   // (3) The way to the boundary router, or to the forwarding address. [2328:16.4(3)]
   const boundary = selectBoundaryRoute(process, process.routingTable.routers.get(header.advertisingRouter) ?? []);
-  if (boundary === undefined || !boundary.isAsBoundaryRouter) return;
+  if (boundary === undefined || !boundary.isAsBoundaryRouter) return; // [2328:16.4(3) unreachable]
   // Of a router in an NSSA it is the type 7 that counts. [3101:2.5(3)]
   if (header.lsType === LsType.asExternal && !boundary.area.hasExternalRouting) return;
   let through: RouterRoute | NetworkRoute = boundary;
   if (external.forwardingAddress !== 0) {
     const internal = findInternal(process, external.forwardingAddress);
     if (internal === undefined) return;
-    through = internal;
+    through = internal; // [2328:16.4(3) forwarding address]
   }
   const prefixLength = prefixLengthOf(body.networkMask);
   const network = networkOf(header.linkStateId, prefixLength);
   const key = prefixKey(network, prefixLength);
-  if (process.routingTable.has(key)) return; // (6a)
+  if (process.routingTable.has(key)) return; // [2328:16.4(6a)]
 
-  // (4), (5)
   const route = new NetworkRoute();
   route.network = network;
   route.prefixLength = prefixLength;
@@ -63,11 +62,11 @@ function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<num
   route.through = through;
   route.routeTag = external.routeTag;
   if ((external.flags & EXTERNAL_TYPE_2) !== 0) {
-    route.pathType = 'external-2';
+    route.pathType = 'external-2'; // [2328:16.4(4)]
     route.cost = through.cost;
     route.type2Cost = external.metric;
   } else {
-    route.pathType = 'external-1';
+    route.pathType = 'external-1'; // [2328:16.4(4)]
     route.cost = through.cost + external.metric;
   }
   // A forwarding address on one of our own networks is itself the next hop.
@@ -80,20 +79,20 @@ function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<num
 
   const existing = routes.get(key);
   const order = existing === undefined ? -1 : compareExternal(process, route, existing);
-  if (order < 0) routes.set(key, route);
-  else if (order === 0 && existing !== undefined) existing.nextHops = mergeNextHops(existing.nextHops, route.nextHops);
+  if (order < 0) routes.set(key, route); // [2328:16.4(5)]
+  else if (order === 0 && existing !== undefined) existing.nextHops = mergeNextHops(existing.nextHops, route.nextHops); // [2328:16.4(6d)]
 }
 
 /** (6b) to (6d); negative: a is better. [2328:16.4(6)] */
 function compareExternal(process: OspfProcess, a: NetworkRoute, b: NetworkRoute): number {
   const byType = PATH_TYPE_RANK[a.pathType] - PATH_TYPE_RANK[b.pathType];
-  if (byType !== 0) return byType;
-  if (a.pathType === 'external-2' && a.type2Cost !== b.type2Cost) return a.type2Cost - b.type2Cost;
+  if (byType !== 0) return byType; // [2328:16.4(6b)]
+  if (a.pathType === 'external-2' && a.type2Cost !== b.type2Cost) return a.type2Cost - b.type2Cost; // [2328:16.4(6b)]
   if (!process.isRfc1583Compatible) {
     const byPath = pathPreference(a.through) - pathPreference(b.through); // [2328:16.4.1]
-    if (byPath !== 0) return byPath;
+    if (byPath !== 0) return byPath; // [2328:16.4(6c)]
   }
-  return a.cost - b.cost;
+  return a.cost - b.cost; // [2328:16.4(6d)]
 }
 
 /** Intra-area paths through an area that is not the backbone come first. [2328:16.4.1] */

@@ -24,7 +24,7 @@ export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: Lsa
   for (const owner of interfaces) {
     if (owner.state === 'Down' || owner.state === 'Loopback') continue;
     if (!isOnItsLink(lsa, owner)) continue;
-    if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3] [3101:2.2] stub areas and NSSAs take no LSAs of AS scope
+    if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3 stub area] [3101:2.2] stub areas and NSSAs take no LSAs of AS scope; nor do virtual links
     if (floodOut(owner, from, lsa, now) && from?.interface === owner) isBackOut = true;
   }
   return isBackOut;
@@ -34,43 +34,41 @@ export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: Lsa
 function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInstance, now: Micros): boolean {
   const isOpaqueLsa = isOpaque(lsa.header.lsType);
   let isWaiting = false;
-  for (const neighbor of owner.neighbors) {
-    // (1a) [2328:13.3(1)(a)]
-    if (STATE_RANK[neighbor.state] < STATE_RANK.Exchange) continue;
+  for (const neighbor of owner.neighbors) { // [2328:13.3(1)]
+    if (STATE_RANK[neighbor.state] < STATE_RANK.Exchange) continue; // [2328:13.3(1a)]
     // (1b) Not yet Full: does the neighbour have it, or better, already?
     if (neighbor.state !== 'Full') {
       const wanted = neighbor.requestList.findKey(lsa.header);
       if (wanted !== undefined) {
         const order = compareInstances(wanted.header, wanted.header.age, lsa.header, lsa.ageSeconds(now));
-        if (order > 0) continue;
-        removeRequested(neighbor, wanted);
+        if (order > 0) continue; // [2328:13.3(1b)] it has a newer one
+        removeRequested(neighbor, wanted); // [2328:13.3(1b)]
         continueLoading(neighbor, now);
         if (order === 0) continue;
       }
     }
     if (isOpaqueLsa && !isOpaqueCapable(neighbor)) continue; // [5250:3.1]
-    // (1c) It came from this neighbour; on another link, too: Zebra and FRR compare router ids.
-    if (from !== undefined && neighbor.routerId === from.routerId) continue;
-    // (1d)
-    addToRetransmission(neighbor, lsa);
+    // On another link, too: Zebra and FRR compare router ids.
+    if (from !== undefined && neighbor.routerId === from.routerId) continue; // [2328:13.3(1c)]
+    addToRetransmission(neighbor, lsa); // [2328:13.3(1d)]
     isWaiting = true;
   }
-  if (!isWaiting) return false; // (2)
+  if (!isWaiting) return false; // [2328:13.3(2)]
   if (from !== undefined && from.interface === owner) {
-    if (owner.isDesignatedRouter(from) || owner.isBackupDesignatedRouter(from)) return false; // (3)
-    if (owner.state === 'Backup') return false; // (4)
+    if (owner.isDesignatedRouter(from) || owner.isBackupDesignatedRouter(from)) return false; // [2328:13.3(3)]
+    if (owner.state === 'Backup') return false; // [2328:13.3(4)]
   }
   // What goes back into a point-to-multipoint network may wait for those that heard it themselves to acknowledge it. (FRR)
   const isBackOut = from !== undefined && from.interface === owner;
   if (isBackOut && owner.traits.isPointToMultipoint && owner.process.behaviour.nonBroadcast.isFloodedBackByRetransmission) return false;
-  floodTo(owner, lsa); // (5)
+  floodTo(owner, lsa); // [2328:13.3(5)]
   return true;
 }
 
-/** One packet to the group, or where there is none one to each adjacent neighbour. [2328:13.3(5)] */
+/** One packet to the group, or where there is none one to each adjacent neighbour. */
 function floodTo(owner: OspfInterface, lsa: LsaInstance): void {
   if (!owner.traits.isUnicast) return queueUpdate(owner, floodDestination(owner), lsa);
-  for (const neighbor of owner.neighbors) if (neighbor.isAtLeast('Exchange')) queueUpdate(owner, neighborDestination(neighbor), lsa);
+  for (const neighbor of owner.neighbors) if (neighbor.isAtLeast('Exchange')) queueUpdate(owner, neighborDestination(neighbor), lsa); // [2328:13.3(5) unicast]
 }
 
 /** Replaces an older instance of the same LSA. */
@@ -95,6 +93,7 @@ export function clearRetransmission(neighbor: Neighbor): void {
 /** An instance that is being replaced or removed is no longer to be sent to anybody. [2328:13(5c)] */
 export function removeFromAllRetransmissions(process: OspfProcess, lsa: LsaInstance): void {
   if (lsa.retransmissions === 0) return;
+  // [2328:13(5c)]
   const interfaces = lsa.header.lsType === LsType.asExternal || lsa.area === undefined ? process.interfaces : lsa.area.interfaces;
   for (const owner of interfaces) {
     for (const neighbor of owner.neighbors) removeRetransmission(neighbor, lsa);

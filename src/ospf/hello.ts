@@ -16,12 +16,13 @@ import { sendPacket } from './packet-output.js';
 
 export function onHelloTimer(owner: OspfInterface, now: Micros): void {
   sendHello(owner, now);
-  owner.helloTimer.arm(now + owner.parameters.helloIntervalSeconds * SECOND);
+  owner.helloTimer.arm(now + owner.parameters.helloIntervalSeconds * SECOND); // [2328:9.5 interval]
 }
 
 /** The Hello that is due: one to the group, or one to each neighbour that is to have it. [2328:9.5] */
 export function sendHello(owner: OspfInterface, now: Micros): void {
   if (!owner.traits.isUnicast) return sendHelloTo(owner, ALL_SPF_ROUTERS, now);
+  if (owner.virtualLink !== undefined) return sendHelloTo(owner, owner.virtualLink.peerAddress, now);
   for (const neighbor of owner.neighbors) if (isHelloDue(owner, neighbor)) sendHelloTo(owner, neighbor.address, now);
 }
 
@@ -39,9 +40,9 @@ export function onHelloReplyTimer(neighbor: Neighbor, now: Micros): void {
 
 export function sendHelloTo(owner: OspfInterface, destination: Ipv4, now: Micros): void {
   if (owner.parameters.isPassive) return;
-  const { parameters } = owner;
+  const { parameters } = owner; // [2328:9.5]
   const hello = new Hello();
-  hello.networkMask = helloMask(owner);
+  hello.networkMask = helloMask(owner); // [2328:9.5 fields]
   hello.helloIntervalSeconds = parameters.helloIntervalSeconds;
   hello.options = owner.area.options;
   hello.priority = parameters.priority;
@@ -49,13 +50,14 @@ export function sendHelloTo(owner: OspfInterface, destination: Ipv4, now: Micros
   hello.designatedRouter = owner.designatedRouter;
   hello.backupDesignatedRouter = owner.backupDesignatedRouter;
   for (const neighbor of owner.neighbors) {
-    if (neighbor.isAtLeast('Init')) hello.neighbors.push(neighbor.routerId); // [2328:9.5]
+    if (neighbor.isAtLeast('Init')) hello.neighbors.push(neighbor.routerId); // [2328:9.5 neighbors]
   }
   owner.lastHelloSentAt = now;
   sendPacket(owner, PacketType.hello, destination, helloLength(hello), (w) => encodeHello(hello, w));
 }
 
 function helloMask(owner: OspfInterface): Ipv4 {
+  if (owner.virtualLink !== undefined) return 0; // [2328:9.5]
   if (owner.parameters.networkType === 'point-to-point' &&
     (owner.isUnnumbered || owner.process.behaviour.pointToPointHelloMask === 'zero')) return 0;
   return maskOf(owner.prefixLength);
@@ -66,32 +68,32 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   const { process, parameters } = owner;
   const refuse = (what: string, got: number, want: number): void => process.refuse(owner, '[2328:10.5]', source, what, got, want);
   if (!isAnyNetwork(owner) && hello.networkMask !== maskOf(owner.prefixLength)) {
-    return refuse('network mask', hello.networkMask, maskOf(owner.prefixLength));
+    return refuse('network mask', hello.networkMask, maskOf(owner.prefixLength)); // [2328:10.5 mask]
   }
   if (hello.deadIntervalSeconds !== parameters.deadIntervalSeconds) {
-    return refuse('router dead interval', hello.deadIntervalSeconds, parameters.deadIntervalSeconds);
+    return refuse('router dead interval', hello.deadIntervalSeconds, parameters.deadIntervalSeconds); // [2328:10.5 intervals]
   }
   if (hello.helloIntervalSeconds !== parameters.helloIntervalSeconds) {
-    return refuse('hello interval', hello.helloIntervalSeconds, parameters.helloIntervalSeconds);
+    return refuse('hello interval', hello.helloIntervalSeconds, parameters.helloIntervalSeconds); // [2328:10.5 intervals]
   }
   // The E bit; in an NSSA the N bit, too. [3101:2.4]
   const capability = hello.options & (owner.area.nssa === undefined ? OptionBit.external : OptionBit.external | OptionBit.nssa);
-  if (capability !== owner.area.options) return refuse('external routing capability', capability, owner.area.options);
+  if (capability !== owner.area.options) return refuse('external routing capability', capability, owner.area.options); // [2328:10.5 E-bit]
   owner.helloReceived++;
 
   const neighbor = findOrAdd(owner, source, routerId, now);
   neighbor.routerId = routerId;
   neighbor.address = source;
   const isFirst = neighbor.state === 'Down' || neighbor.state === 'Attempt';
-  raiseNeighborEvent(neighbor, 'HelloReceived');
+  raiseNeighborEvent(neighbor, 'HelloReceived'); // [2328:10.2 HelloReceived]
   if (owner.traits.hasConfiguredNeighbors) answerOnNonBroadcast(neighbor, hello, now);
   const isOneWay = isFirst && parameters.networkType === 'non-broadcast' && process.behaviour.nonBroadcast.isFirstHelloOneWay;
   if (isOneWay || !hello.neighbors.includes(process.routerId)) {
-    if (neighbor.help === undefined) raiseNeighborEvent(neighbor, '1-WayReceived'); // [3623:3.1] it has only just come back
+    if (neighbor.help === undefined) raiseNeighborEvent(neighbor, '1-WayReceived'); // [2328:10.2 1-WayReceived] [3623:3.1] helped: it has only just come back
     keepDeclarations(neighbor, hello);
-    return; // [2328:10.5] nothing further for a one-way Hello
+    return; // [2328:10.5 1-Way] nothing further for a one-way Hello
   }
-  raiseNeighborEvent(neighbor, '2-WayReceived');
+  raiseNeighborEvent(neighbor, '2-WayReceived'); // [2328:10.2 2-WayReceived]
   neighbor.options |= hello.options & ~OptionBit.opaque; // [5250:3.1] said in Database Descriptions only
   // [3623:3.1] The Designated Router stays who it is while its neighbours help it.
   if (owner.traits.isElecting && neighbor.help === undefined) raiseElectionEvents(owner, neighbor, hello);
@@ -121,14 +123,14 @@ function raiseElectionEvents(owner: OspfInterface, neighbor: Neighbor, hello: He
   const isDesignated = hello.designatedRouter === address;
   const isBackup = hello.backupDesignatedRouter === address;
   if (owner.state === 'Waiting') {
-    if (isDesignated && hello.backupDesignatedRouter === 0) raiseInterfaceEvent(owner, 'BackupSeen');
-    if (isBackup) raiseInterfaceEvent(owner, 'BackupSeen');
+    if (isDesignated && hello.backupDesignatedRouter === 0) raiseInterfaceEvent(owner, 'BackupSeen'); // [2328:10.5 DR]
+    if (isBackup) raiseInterfaceEvent(owner, 'BackupSeen'); // [2328:10.5 Backup] [2328:9.2 BackupSeen]
   }
   const wasDesignated = neighbor.designatedRouter === address;
   const wasBackup = neighbor.backupDesignatedRouter === address;
-  if (isDesignated !== wasDesignated) raiseInterfaceEvent(owner, 'NeighborChange');
-  if (isBackup !== wasBackup) raiseInterfaceEvent(owner, 'NeighborChange');
-  if (neighbor.priority !== hello.priority) raiseInterfaceEvent(owner, 'NeighborChange');
+  if (isDesignated !== wasDesignated) raiseInterfaceEvent(owner, 'NeighborChange'); // [2328:10.5 DR] [2328:9.2 NeighborChange]
+  if (isBackup !== wasBackup) raiseInterfaceEvent(owner, 'NeighborChange'); // [2328:10.5 Backup]
+  if (neighbor.priority !== hello.priority) raiseInterfaceEvent(owner, 'NeighborChange'); // [2328:10.5 priority]
 }
 
 function keepDeclarations(neighbor: Neighbor, hello: Hello): void {
@@ -140,12 +142,12 @@ function keepDeclarations(neighbor: Neighbor, hello: Hello): void {
 function findOrAdd(owner: OspfInterface, source: Ipv4, routerId: Ipv4, now: Micros): Neighbor {
   const found = lookUpNeighbor(owner, source, routerId);
   if (found !== undefined) return found;
-  const neighbor = new Neighbor(owner, routerId, source, now, owner.process.neighborTimers);
+  const neighbor = new Neighbor(owner, routerId, source, now, owner.process.neighborTimers); // [2328:10.5 new neighbor]
   owner.addNeighbor(neighbor);
   return neighbor;
 }
 
-/** On point-to-point and virtual links a neighbour is known by its router id, elsewhere by its address. [2328:10.5] */
+/** On point-to-point and virtual links a neighbour is known by its router id, elsewhere by its address. [2328:10.5 identity] */
 export function lookUpNeighbor(owner: OspfInterface, source: Ipv4, routerId: Ipv4): Neighbor | undefined {
   return owner.traits.isNeighborKnownById ? owner.neighborById(routerId) : owner.neighborByAddress(source);
 }

@@ -25,7 +25,7 @@ export function install(process: OspfProcess, lsa: LsaInstance, now: Micros): { 
     removeFromAllRetransmissions(process, old); // [2328:13(5c)]
     process.forget(old);
   }
-  lsdb.put(lsa);
+  lsdb.put(lsa); // [2328:13.2]
   if (isChanged) recalculate(process, lsa, now);
   // A type 7 is refreshed with its type 5, and a translated type 5 with its type 7.
   if (lsa.isSelfOriginated && !lsa.isReceived && lsa.header.lsType !== LsType.nssa && !lsa.isTranslated) scheduleRefresh(process, lsa, now);
@@ -40,16 +40,16 @@ export function recalculate(process: OspfProcess, lsa: LsaInstance, now: Micros)
   switch (lsa.header.lsType) {
     case LsType.router:
     case LsType.network:
-      scheduleCalculation(process, now);
+      scheduleCalculation(process, now); // [2328:13.2 router or network]
       break;
     case LsType.summaryNetwork:
     case LsType.summaryAsbr:
       // Our own summaries say nothing that we calculate with. [2328:16.2(2)]
-      if (!lsa.isSelfOriginated) scheduleCalculation(process, now);
+      if (!lsa.isSelfOriginated) scheduleCalculation(process, now); // [2328:13.2 summary]
       break;
     case LsType.asExternal:
     case LsType.nssa:
-      if (!lsa.isSelfOriginated) scheduleExternalCalculation(process, now, 0);
+      if (!lsa.isSelfOriginated) scheduleExternalCalculation(process, now, 0); // [2328:13.2 external] [2328:16.6]
       break;
   }
 }

@@ -1,7 +1,5 @@
 /**
- * Inter-area routes from summary-LSAs. [2328:16.2]
- *
- * Deviation: section 16.3, better paths through transit areas, waits for virtual links, without which there are none.
+ * Inter-area routes from summary-LSAs [2328:16.2], and better ways through transit areas [2328:16.3].
  */
 import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
@@ -20,6 +18,41 @@ export function calculateInterArea(process: OspfProcess, table: RoutingTable, no
       for (const lsa of area.lsdb.ofType(lsType)) examineSummary(area, lsa, table, now);
     }
   }
+  if (!isBackboneUsed(process)) return;
+  for (const area of process.areas) {
+    if (area.isBackbone || !area.hasTransitCapability) continue;
+    for (const lsType of [LsType.summaryNetwork, LsType.summaryAsbr]) {
+      for (const lsa of area.lsdb.ofType(lsType)) examineTransitSummary(area, lsa, table, now);
+    }
+  }
+}
+
+function isBackboneUsed(process: OspfProcess): boolean {
+  return process.isAreaBorderRouter && process.backbone !== undefined &&
+    (process.areaBorderRouterType !== 'cisco' || hasBackboneConnection(process));
+}
+
+/** A way through a transit area may be shorter than that of the virtual link; it takes nothing but the next hops and the cost. [2328:16.3] */
+function examineTransitSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: Micros): void {
+  const { body, header } = lsa;
+  if (!(body instanceof SummaryLsa)) return;
+  if (body.metric >= LS_INFINITY || lsa.isMaxAge(now) || lsa.isSelfOriginated) return; // (1), (2)
+  const border = findBorderRouter(table, header.advertisingRouter, area); // (4)
+  if (border === undefined) return;
+  const cost = border.cost + body.metric;
+  // (3) Only what the backbone leads to already; (5) if that is no shorter.
+  if (header.lsType === LsType.summaryNetwork) {
+    const prefixLength = prefixLengthOf(body.networkMask);
+    const key = prefixKey(networkOf(header.linkStateId, prefixLength), prefixLength);
+    const route = table.find(key);
+    if (route?.area?.isBackbone !== true || cost > route.cost) return;
+    table.reroute(key, cost, cost === route.cost ? mergeNextHops(route.nextHops, border.paths) : border.paths);
+  } else {
+    const route = table.routers.get(header.linkStateId)?.find((r) => r.area.isBackbone && r.isAsBoundaryRouter);
+    if (route === undefined || cost > route.cost) return;
+    route.nextHops = cost === route.cost ? mergeNextHops(route.nextHops, border.paths) : border.paths;
+    route.cost = cost;
+  }
 }
 
 /** A border router believes only the backbone [2328:16.2]; Cisco's way falls back to all areas without one. [3509:2.2] */
@@ -33,19 +66,19 @@ function areasToExamine(process: OspfProcess): readonly Area[] {
 function examineSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: Micros): void {
   const { process } = area;
   if (!(lsa.body instanceof SummaryLsa)) return;
-  // (1) and (2) [2328:16.2(1), (2)]
-  if (lsa.body.metric >= LS_INFINITY || lsa.isMaxAge(now) || lsa.isSelfOriginated) return;
-  // (3) What one of our own active ranges holds would be announced back to where it came from. [2328:16.2(3)]
+  if (lsa.body.metric >= LS_INFINITY || lsa.isMaxAge(now)) return; // [2328:16.2(1)] [2328:B LSInfinity]
+  if (lsa.isSelfOriginated) return; // [2328:16.2(2)]
+  // What one of our own active ranges holds would be announced back to where it came from.
   const isNetwork = lsa.header.lsType === LsType.summaryNetwork;
   const prefixLength = isNetwork ? prefixLengthOf(lsa.body.networkMask) : 32;
   const network = networkOf(lsa.header.linkStateId, prefixLength);
-  if (isNetwork && isInActiveRange(process, network, prefixLength)) return;
+  if (isNetwork && isInActiveRange(process, network, prefixLength)) return; // [2328:16.2(3)]
   // Another border router's default into a stub area or an NSSA is for those behind it. (FRR; the standard looks at the backbone alone.)
   if (isNetwork && prefixLength === 0 && !area.hasExternalRouting && process.isAreaBorderRouter && process.areaBorderRouterType !== 'standard') return;
-  // (4) The border router that says so must be reachable in this area. [2328:16.2(4)]
+  // The border router that says so must be reachable in this area.
   const border = findBorderRouter(table, lsa.header.advertisingRouter, area);
-  if (border === undefined) return;
-  const cost = border.cost + lsa.body.metric;
+  if (border === undefined) return; // [2328:16.2(4)]
+  const cost = border.cost + lsa.body.metric; // [2328:16.2(5)]
   if (lsa.header.lsType === LsType.summaryNetwork) addNetwork(area, lsa, lsa.body, border, cost, table);
   else addBoundaryRouter(area, lsa, border, cost, table);
 }
@@ -59,12 +92,12 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   const prefixLength = prefixLengthOf(body.networkMask);
   const network = networkOf(lsa.header.linkStateId, prefixLength);
   const key = prefixKey(network, prefixLength);
-  if (table.hasRow(key)) return; // an intra-area path is preferred [2328:11]
+  if (table.hasRow(key)) return; // an intra-area path is preferred [2328:16.2(6)]
   const existing = table.interArea.get(key);
   if (existing !== undefined) {
-    if (existing.cost < cost) return;
+    if (existing.cost < cost) return; // [2328:16.2(6)]
     if (existing.cost === cost) {
-      existing.nextHops = mergeNextHops(existing.nextHops, border.paths);
+      existing.nextHops = mergeNextHops(existing.nextHops, border.paths); // [2328:16.2(7)]
       return;
     }
   }
@@ -75,7 +108,7 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   route.cost = cost;
   route.area = area;
   route.origin = lsa;
-  route.nextHops = border.paths;
+  route.nextHops = border.paths; // [2328:16.2(8)]
   table.interArea.set(key, route);
 }
 
@@ -86,7 +119,7 @@ function addBoundaryRouter(area: Area, lsa: LsaInstance, border: RouterRoute, co
   const index = routes.findIndex((r) => r.area === area);
   if (index >= 0) {
     const existing = routes[index];
-    if (existing.pathType === 'intra-area' || existing.cost < cost) return;
+    if (existing.pathType === 'intra-area' || existing.cost < cost) return; // [2328:16.2(6) boundary router]
     if (existing.cost === cost) {
       existing.nextHops = mergeNextHops(existing.nextHops, border.paths);
       return;

@@ -25,16 +25,18 @@ interface Cell {
   readonly next?: InterfaceState;
 }
 
+/** [2328:9.3 InterfaceUp] */
 function comeUp(owner: OspfInterface, now: Micros): InterfaceState {
   if (owner.traits.hasConfiguredNeighbors) startNeighbors(owner, now);
-  if (!owner.traits.isElecting) return 'Point-To-Point'; // a virtual link and point-to-multipoint, too
-  return owner.parameters.priority === 0 ? 'DROther' : 'Waiting';
+  if (!owner.traits.isElecting) return 'Point-To-Point'; // a virtual link and point-to-multipoint, too [2328:9.1 Point-to-point]
+  return owner.parameters.priority === 0 ? 'DROther' : 'Waiting'; // [2328:9.1 Waiting]
 }
 
+/** [2328:9.3 InterfaceDown] [2328:9.3 LoopInd] */
 function goDown(owner: OspfInterface, now: Micros): undefined {
   endHelpOf(owner, now);
   owner.isGoingDown = true;
-  for (const neighbor of [...owner.neighbors]) runNeighborEvent(neighbor, 'KillNbr', now);
+  for (const neighbor of [...owner.neighbors]) runNeighborEvent(neighbor, 'KillNbr', now); // [2328:10.2 KillNbr]
   owner.isGoingDown = false;
   stopPolling(owner);
   owner.delayedAcks = [];
@@ -86,7 +88,7 @@ export const INTERFACE_MACHINE = {
 export function runInterfaceEvent(owner: OspfInterface, event: InterfaceEvent, now: Micros): void {
   const cell: Cell = INTERFACE_MACHINE[owner.state][event];
   const next = cell.action?.(owner, now) ?? cell.next ?? owner.state;
-  if (next !== owner.state) changeState(owner, next, event, now);
+  if (next !== owner.state) changeState(owner, next, event, now); // [2328:9.3]
   setTimers(owner, now);
 }
 
@@ -142,13 +144,13 @@ function setTimers(owner: OspfInterface, now: Micros): void {
   switch (owner.state) {
     case 'Down':
     case 'Loopback':
-      owner.helloTimer.cancel();
+      owner.helloTimer.cancel(); // [2328:9.1 Down] [2328:9.1 Loopback]
       owner.waitTimer.cancel();
       owner.ackTimer.cancel();
       break;
     case 'Waiting':
       owner.helloTimer.armIfIdle(now + behaviour.firstHelloMicros);
-      owner.waitTimer.armIfIdle(now + parameters.deadIntervalSeconds * SECOND); // [2328:9.3 InterfaceUp]
+      owner.waitTimer.armIfIdle(now + parameters.deadIntervalSeconds * SECOND); // [2328:9.3 InterfaceUp] [2328:9.1 Waiting]
       owner.ackTimer.cancel();
       break;
     case 'Point-To-Point':
@@ -156,7 +158,7 @@ function setTimers(owner: OspfInterface, now: Micros): void {
       owner.waitTimer.cancel();
       owner.ackTimer.armIfIdle(now + behaviour.delayedAckMicros);
       break;
-    default:
+    default: // [2328:9.1 DR Other]
       // Idle only straight from Down, on an interface that may not become DR: the first Hello is still to come.
       owner.helloTimer.armIfIdle(now + behaviour.firstHelloMicros);
       owner.waitTimer.cancel();

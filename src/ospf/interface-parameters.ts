@@ -17,7 +17,7 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
   const own = { ...configuration.interfaces.get(system.name), ...configuration.interfaces.get(key) };
   const isPassive = isPassiveInterface(configuration, key) ?? isPassiveInterface(configuration, system.name) ?? configuration.isPassiveByDefault;
   return {
-    networkType: networkType(own.networkType, system),
+    networkType: networkType(own.networkType, system), // [2328:C.3] (RFC 2328, section 1.2)
     cost: own.cost ?? defaultCost(configuration, behaviour, system),
     helloIntervalSeconds: own.helloIntervalSeconds ?? behaviour.helloIntervalSeconds,
     deadIntervalSeconds: own.deadIntervalSeconds ?? defaultDeadInterval(own.helloIntervalSeconds, behaviour),

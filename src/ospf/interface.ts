@@ -13,6 +13,7 @@ import type { LsaInstance } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
 import { NETWORK_TYPES, type NetworkTypeTraits } from './network-type.js';
 import type { OspfProcess } from './process.js';
+import type { VirtualLink } from './virtual-link.js';
 
 export type InterfaceState = 'Down' | 'Loopback' | 'Waiting' | 'Point-To-Point' | 'DROther' | 'Backup' | 'DR';
 
@@ -42,18 +43,25 @@ export class OspfInterface {
   readonly area: Area;
   system: SystemInterface;
   readonly name: string;
-  readonly address: Ipv4;
-  readonly prefixLength: number;
+  /** Of a virtual link it changes with the way, and is 0 while there is none. */
+  address: Ipv4;
+  prefixLength: number;
   readonly peer: Ipv4 | undefined;
+  /** Of a virtual link the cost changes with the way. */
   parameters: InterfaceParameters;
   /** What follows from its network type. */
   traits: NetworkTypeTraits;
+
+  /** Undefined: it is none. */
+  virtualLink: VirtualLink | undefined;
 
   state: InterfaceState = 'Down';
   stateChanges = 0;
   /** Carrier and administrative state of the device underneath. */
   isOperative = true;
-  /** Its neighbours are being dropped because of it. */
+  /** Without carrier, and so taken away until that comes back. */
+  isRemoved = false;
+  /** Its neighbours are being dropped because it goes down. */
   isGoingDown = false;
   /** By address; on point-to-point and virtual links by router id. Never this router itself. */
   readonly neighbors: Neighbor[] = [];
@@ -93,6 +101,7 @@ export class OspfInterface {
   lastHelloSentAt: Micros = 0;
   helloReceived = 0;
 
+  /** [2328:9] */
   constructor(process: OspfProcess, area: Area, system: SystemInterface, address: SystemAddress, parameters: InterfaceParameters,
     timers: InterfaceTimers) {
     this.process = process;

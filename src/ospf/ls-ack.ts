@@ -15,9 +15,9 @@ import { floodDestination, maximumPacketLength, neighborDestination, sendPacket 
 /** Table 19 of the standard: what was not flooded back out is acknowledged with the next delayed acknowledgment. [2328:13.5] */
 export function acknowledgeDelayed(neighbor: Neighbor, header: LsaHeader, ageSeconds: number): void {
   const owner = neighbor.interface;
-  // The Backup acknowledges only what the DR itself sent. [2328:13.5 Table 19]
-  if (owner.state === 'Backup' && !owner.isDesignatedRouter(neighbor)) return;
-  owner.delayedAcks.push(copyHeader(header, ageSeconds));
+  // The Backup acknowledges only what the DR itself sent.
+  if (owner.state === 'Backup' && !owner.isDesignatedRouter(neighbor)) return; // [2328:13.5 Backup]
+  owner.delayedAcks.push(copyHeader(header, ageSeconds)); // [2328:13.5 delayed]
 }
 
 export function acknowledgeDirectly(neighbor: Neighbor, header: LsaHeader, ageSeconds: number): void {
@@ -25,7 +25,7 @@ export function acknowledgeDirectly(neighbor: Neighbor, header: LsaHeader, ageSe
   const destination = directDestination(neighbor);
   if (owner.directAcks.length > 0 && owner.directAckDestination !== destination) flushDirectAcks(owner);
   owner.directAckDestination = destination;
-  owner.directAcks.push(copyHeader(header, ageSeconds));
+  owner.directAcks.push(copyHeader(header, ageSeconds)); // [2328:13.5 direct]
   if (owner.isDirectAckDue) return;
   owner.isDirectAckDue = true;
   owner.process.defer(() => {
@@ -49,11 +49,11 @@ export function onAckTimer(owner: OspfInterface, now: Micros): void {
   owner.ackTimer.arm(now + owner.process.behaviour.delayedAckMicros);
   if (owner.delayedAcks.length === 0) return;
   const acks = owner.delayedAcks.splice(0);
-  if (!owner.traits.isUnicast) return send(owner, floodDestination(owner), acks);
-  // [2328:13.5] Over each adjacency on its own.
+  if (!owner.traits.isUnicast) return send(owner, floodDestination(owner), acks); // [2328:13.5 together]
+  // Over each adjacency on its own.
   for (const neighbor of owner.neighbors) {
     if (!neighbor.isAtLeast('Exchange')) continue;
-    send(owner, neighborDestination(neighbor), acks);
+    send(owner, neighborDestination(neighbor), acks); // [2328:13.5 unicast]
     if (owner.process.behaviour.nonBroadcast.isDelayedAckForFirstAlone) return;
   }
 }
@@ -73,13 +73,13 @@ export function receiveAcknowledgment(neighbor: Neighbor, acknowledgment: LinkSt
   const owner = neighbor.interface;
   if (!neighbor.isAtLeast('Exchange')) {
     owner.process.refuse(owner, '[2328:13.7]', neighbor.address, 'Link State Acknowledgment in neighbour state', neighbor.state,
-      'Exchange or greater');
+      'Exchange or greater'); // [2328:13.7 state]
     return;
   }
   for (const header of acknowledgment.headers) {
     const lsa = neighbor.retransmissionList.findKey(header);
-    if (lsa === undefined || compareInstances(lsa.header, lsa.ageSeconds(now), header, header.age) !== 0) continue;
-    removeRetransmission(neighbor, lsa);
+    if (lsa === undefined || compareInstances(lsa.header, lsa.ageSeconds(now), header, header.age) !== 0) continue; // [2328:13.7 other instance]
+    removeRetransmission(neighbor, lsa); // [2328:13.7 same instance]
     if (lsa.retransmissions === 0) onFullyAcknowledged(owner.process, lsa, now);
   }
 }

@@ -32,7 +32,7 @@ export function sendRequest(neighbor: Neighbor, now: Micros): void {
 }
 
 export function onRequestTimer(neighbor: Neighbor, now: Micros): void {
-  sendRequest(neighbor, now);
+  sendRequest(neighbor, now); // [2328:10.9 again]
   neighbor.requestTimer.arm(now + neighbor.interface.parameters.retransmitIntervalSeconds * SECOND);
 }
 
@@ -46,10 +46,10 @@ export function removeRequested(neighbor: Neighbor, wanted: { readonly header: L
 export function continueLoading(neighbor: Neighbor, now: Micros): void {
   if (neighbor.state !== 'Loading') return;
   if (neighbor.requestList.size === 0) {
-    raiseNeighborEvent(neighbor, 'LoadingDone');
+    raiseNeighborEvent(neighbor, 'LoadingDone'); // [2328:10.9 done] [2328:10.2 LoadingDone]
   } else if (neighbor.lastRequested === undefined) {
     neighbor.requestTimer.cancel();
-    sendRequest(neighbor, now);
+    sendRequest(neighbor, now); // [2328:10.9 next]
   }
 }
 
@@ -58,7 +58,7 @@ export function receiveRequest(neighbor: Neighbor, request: LinkStateRequest): v
   const owner = neighbor.interface;
   const { process, area } = owner;
   if (!neighbor.isAtLeast('Exchange')) {
-    process.refuse(owner, '[2328:10.7]', neighbor.address, 'Link State Request in neighbour state', neighbor.state, 'Exchange or greater');
+    process.refuse(owner, '[2328:10.7]', neighbor.address, 'Link State Request in neighbour state', neighbor.state, 'Exchange or greater'); // [2328:10.7 state]
     return;
   }
   const found: LsaInstance[] = [];
@@ -66,11 +66,11 @@ export function receiveRequest(neighbor: Neighbor, request: LinkStateRequest): v
     const lsa = process.lookUp(area, entry.lsType, entry.linkStateId, entry.advertisingRouter);
     if (lsa === undefined) {
       process.refuse(owner, '[2328:10.7]', neighbor.address, 'requested LSA of type', entry.lsType, 'one that is in the database');
-      raiseNeighborEvent(neighbor, 'BadLSReq');
+      raiseNeighborEvent(neighbor, 'BadLSReq'); // [2328:10.7 unknown LSA] [2328:10.2 BadLSReq]
       return;
     }
     found.push(lsa);
   }
   const destination = process.behaviour.requestAnswer === 'interface' && !owner.traits.isUnicast ? floodDestination(owner) : neighborDestination(neighbor);
-  for (const lsa of found) queueUpdate(owner, destination, lsa);
+  for (const lsa of found) queueUpdate(owner, destination, lsa); // [2328:10.7 answer]
 }

@@ -68,7 +68,7 @@ function sendUpdate(owner: OspfInterface, destination: Ipv4, lsas: readonly LsaI
       const lsa = lsas[i];
       const at = w.offset;
       w.raw(lsa.bytes);
-      // [2328:13.3] The age goes up by InfTransDelay as the LSA is copied, up to MaxAge.
+      // [2328:13.3 age] The age goes up by InfTransDelay as the LSA is copied, up to MaxAge.
       w.patchU16(at, Math.min(MAX_AGE_SECONDS, lsa.ageSeconds(now) + owner.parameters.transmitDelaySeconds));
     }
   });
@@ -79,7 +79,7 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
   const owner = neighbor.interface;
   const { process, area } = owner;
   if (!neighbor.isAtLeast('Exchange')) {
-    process.refuse(owner, '[2328:13]', neighbor.address, 'Link State Update in neighbour state', neighbor.state, 'Exchange or greater');
+    process.refuse(owner, '[2328:13]', neighbor.address, 'Link State Update in neighbour state', neighbor.state, 'Exchange or greater'); // [2328:13 state]
     return;
   }
   for (const bytes of update.lsas) {
@@ -113,7 +113,7 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
   checkConsistency(process, area, now);
 }
 
-/** Steps 1 to 3: what depends on nothing but the bytes. Undefined: refused. [2328:13(1)-(3)] */
+/** Steps 1 to 3: what depends on nothing but the bytes. Undefined: refused. [2328:13] */
 function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): KnownLsa | undefined {
   const owner = neighbor.interface;
   const { process } = owner;
@@ -140,7 +140,7 @@ function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStat
   return rememberLsa(bytes, body);
 }
 
-/** LS age in an LSA that came in; an impossible one counts as MaxAge. */
+/** LS age in an LSA that came in; an impossible one counts as MaxAge. [2328:12.1.1] */
 function receivedAge(bytes: Uint8Array): number {
   return Math.min(MAX_AGE_SECONDS, (bytes[0] << 8) | bytes[1]);
 }
@@ -157,54 +157,54 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
   const { process, area } = owner;
   const { header } = lsa;
 
-  // (4) MaxAge, nothing in the database, and nobody in Exchange or Loading. [2328:13(4)]
-  if (lsa.isMaxAge(now) && current === undefined && !process.isExchanging()) {
+  // (4) MaxAge, nothing in the database, and nobody in Exchange or Loading.
+  if (lsa.isMaxAge(now) && current === undefined && !process.isExchanging()) { // [2328:13(4)]
     acknowledgeDirectly(neighbor, header, lsa.ageSeconds(now));
     return true;
   }
   if (receiveOwnOpaque(neighbor, lsa, current, now)) return true;
-  // [2328:13.4] A network-LSA for one of our addresses under a router id we no longer have.
+  // 13.4: a network-LSA for one of our addresses under a router id we no longer have.
   if (header.lsType === LsType.network && header.advertisingRouter !== process.routerId && flushReceivedNetworkLsa(process, area, lsa, now)) {
     return true;
   }
   const order = current === undefined ? -1 : compareInstances(current.header, current.ageSeconds(now), header, lsa.ageSeconds(now));
 
-  // (5) Nothing in the database, or the received one is more recent. [2328:13(5)]
-  if (order < 0) {
+  // (5) Nothing in the database, or the received one is more recent.
+  if (order < 0) { // [2328:13(5)]
     // (5a) MinLSArrival; an initial instance of our own may be replaced at once, to resynchronise quickly.
     if (current !== undefined && current.isReceived && now - current.arrivedAt < process.minLsArrivalMicros) {
-      return true;
+      return true; // [2328:13(5a)]
     }
-    const isBackOut = flood(process, neighbor, lsa, now); // (5b)
+    const isBackOut = flood(process, neighbor, lsa, now); // [2328:13(5b)]
     if (isGraceLsa(lsa) && !lsa.isSelfOriginated && !receiveGraceLsa(neighbor, lsa, current, now)) return true;
-    const replaced = install(process, lsa, now); // (5c), (5d)
+    const replaced = install(process, lsa, now); // [2328:13(5d)]
     const isChanged = replaced === undefined || replaced.isContentChanged;
     process.environment.trace({
       kind: 'lsa-install', clause: '[2328:13(5d)]', lsa: process.identity(lsa), sequence: header.sequence,
       interfaceName: owner.name, neighborId: neighbor.routerId, isMaxAge: lsa.isMaxAge(now), isChanged,
     });
-    if (!isBackOut) acknowledgeDelayed(neighbor, header, lsa.ageSeconds(now)); // (5e)
-    if (lsa.isSelfOriginated) originateAgain(process, lsa, now); // (5f)
+    if (!isBackOut) acknowledgeDelayed(neighbor, header, lsa.ageSeconds(now)); // [2328:13(5e)]
+    if (lsa.isSelfOriginated) originateAgain(process, lsa, now); // [2328:13(5f)]
     return true;
   }
 
   if (order === 0) return receiveSameInstance(neighbor, header, lsa.ageSeconds(now));
   if (isBadRequest(neighbor, header)) return false;
 
-  // (8) The database copy is more recent. [2328:13(8)]
-  if (current !== undefined) {
-    if (current.isMaxAge(now) && current.header.sequence === MAX_SEQUENCE_NUMBER) return true;
+  // (8) The database copy is more recent.
+  if (current !== undefined) { // [2328:13(8)]
+    if (current.isMaxAge(now) && current.header.sequence === MAX_SEQUENCE_NUMBER) return true; // [2328:13(8) wrap]
     if (now - current.arrivedAt >= process.minLsArrivalMicros) {
-      queueUpdate(owner, neighborDestination(neighbor), current);
+      queueUpdate(owner, neighborDestination(neighbor), current); // [2328:13(8) send back]
     }
   }
   return true;
 }
 
-/** (6) On the request list, though not more recent: the exchange has gone wrong. [2328:13(6)] */
+/** (6) On the request list, though not more recent: the exchange has gone wrong. */
 function isBadRequest(neighbor: Neighbor, header: LsaHeader): boolean {
   if (neighbor.requestList.findKey(header) === undefined) return false;
-  raiseNeighborEvent(neighbor, 'BadLSReq');
+  raiseNeighborEvent(neighbor, 'BadLSReq'); // [2328:13(6)] [2328:10.2 BadLSReq]
   return true;
 }
 
@@ -215,10 +215,10 @@ function receiveSameInstance(neighbor: Neighbor, header: LsaHeader, ageSeconds: 
   const owner = neighbor.interface;
   const waiting = neighbor.retransmissionList.findKey(header);
   if (waiting !== undefined) {
-    removeRetransmission(neighbor, waiting); // (7a) an implied acknowledgment
-    if (owner.state === 'Backup' && owner.isDesignatedRouter(neighbor)) acknowledgeDelayed(neighbor, header, ageSeconds);
+    removeRetransmission(neighbor, waiting); // [2328:13(7a)] an implied acknowledgment
+    if (owner.state === 'Backup' && owner.isDesignatedRouter(neighbor)) acknowledgeDelayed(neighbor, header, ageSeconds); // [2328:13.5 implied]
   } else {
-    acknowledgeDirectly(neighbor, header, ageSeconds); // (7b)
+    acknowledgeDirectly(neighbor, header, ageSeconds); // [2328:13(7b)]
   }
   return true;
 }
@@ -233,6 +233,6 @@ export function onRetransmissionTimer(neighbor: Neighbor, now: Micros): void {
   const destination = neighborDestination(neighbor);
   for (const lsa of neighbor.retransmissionList.all()) {
     // What has only just come may still be on its way to being acknowledged.
-    if (now - lsa.arrivedAt >= patience) queueUpdate(owner, destination, lsa);
+    if (now - lsa.arrivedAt >= patience) queueUpdate(owner, destination, lsa); // [2328:13.6] [2328:8.1 retransmissions]
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The link state database. [2328:12.2, 13.2]
+ * The link state database. [2328:12.2] [2328:13.2]
  *
  * Read chapter 12.1 of RFC 2328 first. An `LsaInstance` keeps the bytes as they were received or originated; they are
  * never changed, so that everything but the age, which is written when they are sent, survives byte for byte. Instances of one type stand in (link state id, advertising router) order: that is the order in which they
@@ -58,7 +58,7 @@ export class LsaInstance {
     this.isReceived = isReceived;
   }
 
-  /** LS age now; seconds, at most MaxAge. */
+  /** LS age now; seconds, at most MaxAge. [2328:12.1.1] [2328:14] */
   ageSeconds(now: Micros): number {
     const age = this.header.age + Math.floor((now - this.stampedAt) / SECOND);
     return age < MAX_AGE_SECONDS ? age : MAX_AGE_SECONDS;
@@ -81,18 +81,18 @@ export class LsaInstance {
  * Positive: a. Negative: b. 0: the same instance.
  */
 export function compareInstances(a: LsaHeader, aAge: number, b: LsaHeader, bAge: number): number {
-  if (a.sequence !== b.sequence) return a.sequence > b.sequence ? 1 : -1;
-  if (a.checksum !== b.checksum) return a.checksum > b.checksum ? 1 : -1;
-  if (aAge >= MAX_AGE_SECONDS && bAge < MAX_AGE_SECONDS) return 1;
-  if (bAge >= MAX_AGE_SECONDS && aAge < MAX_AGE_SECONDS) return -1;
+  if (a.sequence !== b.sequence) return a.sequence > b.sequence ? 1 : -1; // [2328:13.1 sequence]
+  if (a.checksum !== b.checksum) return a.checksum > b.checksum ? 1 : -1; // [2328:13.1 checksum]
+  if (aAge >= MAX_AGE_SECONDS && bAge < MAX_AGE_SECONDS) return 1; // [2328:13.1 MaxAge]
+  if (bAge >= MAX_AGE_SECONDS && aAge < MAX_AGE_SECONDS) return -1; // [2328:13.1 MaxAge]
   const difference = aAge - bAge;
-  if (Math.abs(difference) > MAX_AGE_DIFF_SECONDS) return difference < 0 ? 1 : -1;
-  return 0;
+  if (Math.abs(difference) > MAX_AGE_DIFF_SECONDS) return difference < 0 ? 1 : -1; // [2328:13.1 younger] [2328:B MaxAgeDiff]
+  return 0; // [2328:13.1 same]
 }
 
 const MAX_AGE_DIFF_SECONDS = 15 * 60;
 
-/** Whether contents differ so that routes must be calculated anew. [2328:13.2] */
+/** Whether contents differ so that routes must be calculated anew. [2328:13.2 changed] */
 export function isContentChanged(older: LsaInstance, newer: LsaInstance, now: Micros): boolean {
   if (older.header.options !== newer.header.options) return true;
   if (older.isMaxAge(now) !== newer.isMaxAge(now)) return true;
@@ -134,7 +134,7 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
   }
 
   find(lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): T | undefined {
-    const list = this.byType.get(lsType);
+    const list = this.byType.get(lsType); // [2328:12.1]
     if (list === undefined) return undefined;
     const index = position(list, linkStateId, advertisingRouter);
     const item = list[index];
@@ -146,7 +146,7 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
     return this.find(key.lsType, key.linkStateId, key.advertisingRouter);
   }
 
-  /** Adds, or replaces what has the same identity, and returns what was replaced. */
+  /** Adds, or replaces what has the same identity, and returns what was replaced. [2328:12.2] */
   put(item: T): T | undefined {
     const { lsType, linkStateId, advertisingRouter } = item.header;
     let list = this.byType.get(lsType);

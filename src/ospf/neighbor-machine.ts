@@ -8,10 +8,12 @@
  */
 import { SECOND, type Micros } from '../base/micros.js';
 import { DdFlag } from '../wire/ospf/database-description.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { flushLsa } from './ageing.js';
+import type { Area } from './area.js';
 import { startPolling } from './configured-neighbor.js';
-import { checkAreaBorderRouter } from './border-router.js';
+import { checkAreaBorderRouter, scheduleBorderRouterTask } from './border-router.js';
 import { resendDatabaseDescription, sendDatabaseDescription } from './database-exchange.js';
 import { addToRetransmission, clearRetransmission } from './flooding.js';
 import { checkAdjacencies } from './graceful-restart.js';
@@ -32,6 +34,7 @@ interface Cell {
   readonly next?: NeighborState;
 }
 
+/** [2328:10.3 HelloReceived] */
 function hear(neighbor: Neighbor, now: Micros): undefined {
   neighbor.lastHelloAt = now;
   neighbor.inactivityTimer.arm(now + neighbor.interface.parameters.deadIntervalSeconds * SECOND);
@@ -39,14 +42,15 @@ function hear(neighbor: Neighbor, now: Micros): undefined {
   return undefined;
 }
 
+/** [2328:10.3 2-WayReceived] */
 function bidirectional(neighbor: Neighbor): NeighborState {
   return isAdjacencyWanted(neighbor) ? 'ExStart' : '2-Way';
 }
 
 function reconsider(neighbor: Neighbor): NeighborState {
   const isWanted = isAdjacencyWanted(neighbor);
-  if (neighbor.state === '2-Way') return isWanted ? 'ExStart' : '2-Way';
-  return isWanted ? neighbor.state : '2-Way';
+  if (neighbor.state === '2-Way') return isWanted ? 'ExStart' : '2-Way'; // [2328:10.3 AdjOK? 2-Way]
+  return isWanted ? neighbor.state : '2-Way'; // [2328:10.3 AdjOK? ExStart]
 }
 
 /** The database summary list is the whole area database at this moment. [2328:10.3 NegotiationDone] */
@@ -55,18 +59,22 @@ function summarise(neighbor: Neighbor, now: Micros): undefined {
   const describe = (lsa: LsaInstance): void => {
     // MaxAge LSAs go to the retransmission list instead.
     if (!isDescribedTo(neighbor, lsa)) return;
-    if (lsa.isMaxAge(now)) addToRetransmission(neighbor, lsa);
+    if (lsa.isMaxAge(now)) addToRetransmission(neighbor, lsa); // [2328:10.3 NegotiationDone MaxAge]
     else neighbor.summaryList.put(lsa);
   };
-  for (const lsa of area.lsdb.all()) describe(lsa);
-  if (area.hasExternalRouting) for (const lsa of process.externalLsdb.all()) describe(lsa);
+  const { virtualLink } = neighbor.interface;
+  const isAsbrLeftOut = virtualLink !== undefined && !process.behaviour.virtualLink.areAsbrSummariesDescribed;
+  for (const lsa of area.lsdb.all()) if (!isAsbrLeftOut || lsa.header.lsType !== LsType.summaryAsbr) describe(lsa);
+  // A virtual neighbour has AS-external-LSAs from the transit area.
+  if (area.hasExternalRouting && virtualLink === undefined) for (const lsa of process.externalLsdb.all()) describe(lsa); // [2328:10.3 NegotiationDone external]
   return undefined;
 }
 
+/** [2328:10.3 ExchangeDone] */
 function exchanged(neighbor: Neighbor, now: Micros): NeighborState {
-  if (neighbor.requestList.size === 0) return 'Full';
+  if (neighbor.requestList.size === 0) return 'Full'; // [2328:10.3 ExchangeDone Full]
   if (!neighbor.requestTimer.isArmed) sendRequest(neighbor, now);
-  return 'Loading';
+  return 'Loading'; // [2328:10.3 ExchangeDone Loading]
 }
 
 /** The last neighbour of an interface goes: nobody is there to hear what still waits to be sent. */
@@ -145,9 +153,9 @@ export function runNeighborEvent(neighbor: Neighbor, event: NeighborEvent, now: 
   if (isDeleted(neighbor)) return;
   const cell: Cell = NEIGHBOR_MACHINE[neighbor.state][event];
   const next = cell.action?.(neighbor, now) ?? cell.next ?? neighbor.state;
-  if (next !== neighbor.state) changeState(neighbor, next, event, now);
+  if (next !== neighbor.state) changeState(neighbor, next, event, now); // [2328:10.3]
   setTimers(neighbor, now);
-  if (isDeleted(neighbor)) remove(neighbor, now);
+  if (isDeleted(neighbor)) remove(neighbor, now); // [2328:10.3 KillNbr] [2328:10.3 LLDown] [2328:10.3 InactivityTimer]
 }
 
 function isDeleted(neighbor: Neighbor): boolean {
@@ -189,13 +197,15 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
   const wasBidirectional = STATE_RANK[from] >= STATE_RANK['2-Way'];
   if (wasBidirectional !== neighbor.isAtLeast('2-Way') && isElecting(owner)) runInterfaceEvent(owner, 'NeighborChange', now);
 
-  if ((from === 'Full') !== (next === 'Full')) {
+  if ((from === 'Full') !== (next === 'Full')) { // [2328:10.3 LoadingDone]
     const step = next === 'Full' ? 1 : -1;
     owner.fullNeighbors += step;
     area.fullNeighbors += step;
     checkAreaBorderRouter(process, now);
+    if (owner.virtualLink !== undefined) countVirtualNeighbor(owner.virtualLink.transitArea, step, now);
     // [3623:3.1] What our LSAs say of a neighbour that is helped stays as it is.
     if (neighbor.help === undefined) updateRouterLsa(area, now); // [2328:12.4(4)]
+    if (owner.virtualLink !== undefined) updateRouterLsa(owner.virtualLink.transitArea, now); // its bit V
     if (neighbor.help === undefined && owner.state === 'DR') {
       if (owner.networkLsa !== undefined && owner.fullNeighbors === 0) {
         const lsa = owner.networkLsa;
@@ -209,14 +219,20 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
 
   if (next === 'Full') checkAdjacencies(process, now);
   if (next === 'Full') process.routerInformation.onNeighborFull(neighbor, now);
-  if (STATE_RANK[from] > STATE_RANK.ExStart && STATE_RANK[next] <= STATE_RANK.ExStart) clearLists(neighbor);
+  if (STATE_RANK[from] > STATE_RANK.ExStart && STATE_RANK[next] <= STATE_RANK.ExStart) clearLists(neighbor); // [2328:10.3 SeqNumberMismatch] [2328:10.3 BadLSReq] [2328:10.3 1-WayReceived]
   if (next === 'ExStart') {
-    // [2328:10.8] The first sequence number should be unique: a random one stands in for the time of day.
+    // [2328:10.3 ExStart] [2328:10.8 first] The first sequence number should be unique: a random one stands in for the time of day.
     neighbor.ddSequence = neighbor.ddSequence === 0 ? process.prng.u32() || 1 : (neighbor.ddSequence + 1) >>> 0;
     neighbor.ddFlags = DdFlag.init | DdFlag.more | DdFlag.master;
     resolveEarly(neighbor);
     sendDatabaseDescription(neighbor, now);
   }
+}
+
+/** With the first full virtual link an area becomes a transit area, with the last it ceases to be one: its summaries change. */
+function countVirtualNeighbor(transitArea: Area, step: number, now: Micros): void {
+  transitArea.fullVirtualNeighbors += step;
+  if (transitArea.fullVirtualNeighbors === (step > 0 ? 1 : 0)) scheduleBorderRouterTask(transitArea.process, now);
 }
 
 function isElecting(owner: OspfInterface): boolean {
@@ -254,7 +270,7 @@ function setTimers(neighbor: Neighbor, now: Micros): void {
       break;
     case 'Exchange':
       neighbor.retransmissionTimer.armIfIdle(now + interval);
-      // Only the master repeats itself. [2328:10.8]
+      // Only the master repeats itself. [2328:10.8 again]
       if ((neighbor.ddFlags & DdFlag.master) === 0) neighbor.ddTimer.cancel();
       break;
     case 'Loading':
@@ -266,7 +282,7 @@ function setTimers(neighbor: Neighbor, now: Micros): void {
   }
 }
 
-/** The master's timer: says again what it said last. [2328:10.8] */
+/** The master's timer: says again what it said last. [2328:10.8 again] */
 export function onDatabaseDescriptionTimer(neighbor: Neighbor, now: Micros): void {
   resendDatabaseDescription(neighbor);
   neighbor.ddTimer.arm(now + neighbor.interface.parameters.retransmitIntervalSeconds * SECOND);

@@ -72,6 +72,7 @@ export class Neighbor {
   /** Highest cryptographic sequence number seen. [2328:D.4.3] */
   cryptographicSequence = 0;
 
+  /** [2328:10] */
   constructor(owner: OspfInterface, routerId: Ipv4, address: Ipv4, now: Micros, timers: NeighborTimers) {
     this.interface = owner;
     this.routerId = routerId;

@@ -1,5 +1,5 @@
 /**
- * The network types, and what follows from each. [2328:1.2] [2328:9]
+ * The network types, and what follows from each. (RFC 2328, section 1.2) [2328:9]
  *
  * Nearly every difference between them comes from four questions, answered here once. FRR 8.4.4 has no statement for
  * `point-to-multipoint-non-broadcast`; a configuration built as data may ask for it.

@@ -28,7 +28,7 @@ export class NextHopSets {
 
   intern(hops: readonly NextHop[]): number {
     let name = '';
-    for (const hop of hops) name += `${hop.gateway} ${hop.interfaceIndex} `;
+    for (const hop of hops) name += `${hop.gateway} ${hop.interfaceIndex} ${hop.advertisingRouter ?? ''} `;
     const known = this.ids.get(name);
     if (known !== undefined) return known;
     const id = this.sets.push(hops) - 1;

@@ -55,24 +55,25 @@ export interface Draft {
 export function originate(process: OspfProcess, draft: Draft, previous: number | undefined, now: Micros, reason: Reason): LsaInstance | undefined {
   if (process.isRestarting) return undefined; // [3623:2.2]
   const lsdb = draft.area === undefined ? process.externalLsdb : draft.area.lsdb;
-  if (previous === MAX_SEQUENCE_NUMBER) {
+  if (previous === MAX_SEQUENCE_NUMBER) { // [2328:12.1.6 wrap]
     const current = lsdb.find(draft.lsType, draft.linkStateId, process.routerId);
     if (current !== undefined) flushLsa(process, current, now);
     return undefined;
   }
   const header = new LsaHeader();
+  // [2328:12.1.2]
   header.options = draft.options ?? areaOptions(process, draft.area);
   header.age = draft.ageSeconds ?? 0;
-  header.lsType = draft.lsType;
+  header.lsType = draft.lsType; // [2328:12.1.3]
   header.linkStateId = draft.linkStateId;
-  header.advertisingRouter = process.routerId;
-  header.sequence = previous === undefined ? INITIAL_SEQUENCE_NUMBER : (previous + 1) | 0;
+  header.advertisingRouter = process.routerId; // [2328:12.1.5]
+  header.sequence = previous === undefined ? INITIAL_SEQUENCE_NUMBER : (previous + 1) | 0; // [2328:12.1.6]
   header.length = LSA_HEADER_LENGTH + draft.bodyLength;
   const bytes = new Uint8Array(header.length);
   const w = new ByteWriter(bytes);
   encodeLsaHeader(header, w);
   draft.encodeBody(w);
-  w.patchU16(16, lsaChecksum(bytes, 0, bytes.length));
+  w.patchU16(16, lsaChecksum(bytes, 0, bytes.length)); // [2328:12.1.7]
 
   const lsa = new LsaInstance(bytes, draft.body, draft.area, now, true, false);
   lsa.isTranslated = draft.isTranslated === true;
@@ -103,11 +104,11 @@ export function previousSequence(lsdb: { find(t: number, i: Ipv4, a: Ipv4): LsaI
 
 // --- router-LSA
 
-/** Something that the router-LSA of this area says may have changed. [2328:12.4(2)-(4)] */
+/** Something that the router-LSA of this area says may have changed. [2328:12.4] */
 export function updateRouterLsa(area: Area, now: Micros, reason: Reason = 'change'): void {
   if (area.process.isStopping) return;
   const wait = waitForInterval(area.routerLsa, area.process, now);
-  if (wait > 0) area.routerLsaTimer.armIfIdle(now + wait);
+  if (wait > 0) area.routerLsaTimer.armIfIdle(now + wait); // [2328:12.4 MinLSInterval]
   else originateRouterLsa(area, now, reason);
 }
 
@@ -121,10 +122,14 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
   if (process.isRestarting) return;
   checkStubRouter(area, now);
   const body = new RouterLsa();
-  if (process.isAreaBorderRouter) body.flags |= RouterFlag.border;
-  if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external;
+  if (process.isAreaBorderRouter) body.flags |= RouterFlag.border; // [2328:12.4.1 bit B]
+  if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external; // [2328:12.4.1 bit E]
   if (process.isAreaBorderRouter && area.nssa?.translatorRole === 'always') body.flags |= RouterFlag.nssaTranslator; // [3101:3.1]
+  if (area.fullVirtualNeighbors > 0) body.flags |= RouterFlag.virtualLink;
+  const isPlaceKept = process.behaviour.virtualLink.nextHop === 'place-in-backbone';
   for (const owner of area.interfaces) {
+    // FRR leaves a virtual link that is down its old place, and then takes other interfaces for it.
+    if (isPlaceKept && owner.virtualLink !== undefined && !owner.isOperative) continue;
     owner.firstLink = body.links.length;
     if (owner.state !== 'Down' && owner.isOperative) describeInterface(owner, body.links);
     owner.endLink = body.links.length;
@@ -142,7 +147,7 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
 function describeInterface(owner: OspfInterface, links: RouterLink[]): void {
   switch (owner.parameters.networkType) {
     case 'loopback':
-      // [2328:12.4.1] state Loopback: a host route.
+      // [2328:12.4.1 Loopback] state Loopback: a host route.
       links.push(link(LinkType.stub, owner.address, 0xffffffff, owner.parameters.cost));
       break;
     case 'point-to-point':
@@ -153,6 +158,7 @@ function describeInterface(owner: OspfInterface, links: RouterLink[]): void {
       describePointToMultipoint(owner, links);
       break;
     case 'virtual-link':
+      describeVirtualLink(owner, links);
       break;
     case 'broadcast':
     case 'non-broadcast':
@@ -165,11 +171,19 @@ function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
   const { cost } = owner.parameters;
   const neighbor = owner.neighbors.find((n) => n.state === 'Full');
   if (neighbor !== undefined) {
+    // [2328:12.4.1.1 neighbor]
     links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.isUnnumbered ? owner.system.index : owner.address, transitMetric(owner)));
   }
-  if (owner.isUnnumbered || owner.parameters.isPrefixSuppressed === true) return; // [6860:2.1]
-  if (owner.peer !== undefined) links.push(link(LinkType.stub, owner.peer, 0xffffffff, cost)); // option 1
-  else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // option 2
+  if (owner.parameters.isPrefixSuppressed === true) return; // [6860:2.1]
+  if (owner.isUnnumbered) return; // [2328:12.4.1.1 unnumbered]
+  if (owner.peer !== undefined) links.push(link(LinkType.stub, owner.peer, 0xffffffff, cost)); // [2328:12.4.1.1 option 1]
+  else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // [2328:12.4.1.1 option 2]
+}
+
+/** Only while it is Full. [2328:12.4.1.3] */
+function describeVirtualLink(owner: OspfInterface, links: RouterLink[]): void {
+  const neighbor = owner.neighbors.find((n) => n.state === 'Full');
+  if (neighbor !== undefined) links.push(link(LinkType.virtual, neighbor.routerId, owner.address, transitMetric(owner)));
 }
 
 /** The address as a host, and a link to each adjacent neighbour. [2328:12.4.1.4] */
@@ -186,9 +200,9 @@ function describeBroadcast(owner: OspfInterface, links: RouterLink[]): void {
   const isDesignated = owner.designatedRouter !== 0 && owner.designatedRouter === owner.address;
   const isTransit = owner.state !== 'Waiting' && owner.fullNeighbors > 0 &&
     (isDesignated || owner.neighborByAddress(owner.designatedRouter)?.state === 'Full');
-  if (isTransit) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, transitMetric(owner)));
+  if (isTransit) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, transitMetric(owner))); // [2328:12.4.1.2 transit]
   else if (owner.parameters.isPrefixSuppressed !== true) {
-    links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost));
+    links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // [2328:12.4.1.2 stub]
   }
 }
 
@@ -203,11 +217,11 @@ function link(type: number, linkId: Ipv4, linkData: Ipv4, metric: number): Route
 
 // --- network-LSA
 
-/** The network-LSA of an interface on which this router is DR may have changed. [2328:12.4(3), (4)] */
+/** The network-LSA of an interface on which this router is DR may have changed. [2328:12.4] */
 export function updateNetworkLsa(owner: OspfInterface, now: Micros, reason: Reason = 'change'): void {
   if (owner.process.isStopping || owner.state !== 'DR' || owner.fullNeighbors === 0) return; // a network with one router is a stub
   const wait = waitForInterval(owner.networkLsa, owner.process, now);
-  if (wait > 0) owner.networkLsaTimer.armIfIdle(now + wait);
+  if (wait > 0) owner.networkLsaTimer.armIfIdle(now + wait); // [2328:12.4 MinLSInterval]
   else originateNetworkLsa(owner, now, reason);
 }
 
@@ -240,14 +254,14 @@ export function originateAgain(process: OspfProcess, received: LsaInstance, now:
   const { header, area } = received;
   switch (header.lsType) {
     case LsType.router:
-      if (area !== undefined) originateRouterLsa(area, now, 'newer-received');
+      if (area !== undefined) originateRouterLsa(area, now, 'newer-received'); // [2328:13.4 newer]
       return;
     case LsType.network: {
       const owner = process.interfaces.find((i) => i.address === header.linkStateId && i.area === area);
       if (header.advertisingRouter === process.routerId && owner !== undefined && owner.state === 'DR' && owner.fullNeighbors > 0) {
         originateNetworkLsa(owner, now, 'newer-received');
       } else if (!received.isMaxAge(now)) {
-        flushLsa(process, received, now);
+        flushLsa(process, received, now); // [2328:13.4 unwanted]
       }
       return;
     }
@@ -302,10 +316,10 @@ export function originateCopy(process: OspfProcess, lsa: LsaInstance, now: Micro
   return copy;
 }
 
-/** MaxSequenceNumber has been flushed: begin again with the initial number. [2328:12.1.6] */
+/** MaxSequenceNumber has been flushed: begin again with the initial number. */
 export function originateAfterWrap(process: OspfProcess, removed: LsaInstance, now: Micros): void {
   if (removed.header.sequence !== MAX_SEQUENCE_NUMBER || process.isStopping) return;
-  switch (removed.header.lsType) {
+  switch (removed.header.lsType) { // [2328:12.1.6 wrap]
     case LsType.router:
       if (removed.area !== undefined) originateRouterLsa(removed.area, now, 'change');
       return;

@@ -1,7 +1,7 @@
 /**
  * Receiving protocol packets: the checks that all types share, then to each its own. [2328:8.2]
  */
-import { prefixContains, networkOf, type Ipv4 } from '../base/address.js';
+import { isMulticast, prefixContains, networkOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { ByteReader } from '../wire/bytes.js';
 import { DecodeError } from '../wire/decode-error.js';
@@ -12,6 +12,7 @@ import { decodeLinkStateAcknowledgment } from '../wire/ospf/link-state-acknowled
 import { decodeLinkStateRequest } from '../wire/ospf/link-state-request.js';
 import { decodeLinkStateUpdate } from '../wire/ospf/link-state-update.js';
 import { ALL_D_ROUTERS, AuthType, OSPF_HEADER_LENGTH, type OspfHeader, PacketType, decodeOspfHeader } from '../wire/ospf/packet.js';
+import { BACKBONE } from './area.js';
 import { receiveDatabaseDescription } from './database-exchange.js';
 import { isAnyNetwork, lookUpNeighbor, receiveHello } from './hello.js';
 import type { OspfInterface } from './interface.js';
@@ -20,26 +21,29 @@ import { receiveAcknowledgment } from './ls-ack.js';
 import { receiveRequest } from './ls-request.js';
 import { receiveUpdate } from './ls-update.js';
 import type { OspfProcess } from './process.js';
+import { virtualLinkOf } from './virtual-link.js';
 
 /** Takes in the payload of an IP packet of protocol 89. */
 export function receivePacket(process: OspfProcess, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, now: Micros): void {
-  const owner = findInterface(process, interfaceIndex, source);
+  const physical = findInterface(process, interfaceIndex, source);
+  if (physical?.parameters.isPassive) return;
+  const owner = findVirtualLink(process, physical, source, destination, packet) ?? physical;
   if (owner === undefined || owner.state === 'Down' || owner.state === 'Loopback' || owner.parameters.isPassive) return;
-  if (source === owner.address) return; // our own multicast, looped back [2328:8.2]
-  // Only DR and Backup listen to AllDRouters. [2328:8.2(4)]
-  if (destination === ALL_D_ROUTERS && owner.state !== 'DR' && owner.state !== 'Backup') return;
+  if (source === owner.address) return; // our own multicast, looped back [2328:8.2 own]
+  // Only DR and Backup listen to AllDRouters.
+  if (destination === ALL_D_ROUTERS && owner.state !== 'DR' && owner.state !== 'Backup') return; // [2328:8.2 AllDRouters]
 
   const r = new ByteReader(packet);
   const header = decodeOspfHeader(r);
   if (header instanceof DecodeError) return process.malformed(owner, header);
   const verdict = verifyPacket(packet, 0, header, packet.length, receivingAuthentication(owner.parameters, header, now));
-  if (verdict !== undefined) return process.malformed(owner, verdict);
+  if (verdict !== undefined) return process.malformed(owner, verdict); // [2328:8.2 authentication]
   if (header.areaId !== owner.area.id) {
-    return process.refuse(owner, '[2328:8.2]', source, 'area id', header.areaId, owner.area.id);
+    return process.refuse(owner, '[2328:8.2]', source, 'area id', header.areaId, owner.area.id); // [2328:8.2 area]
   }
   if (!isAnyNetwork(owner) &&
     !prefixContains(networkOf(owner.address, owner.prefixLength), owner.prefixLength, source)) {
-    return process.refuse(owner, '[2328:8.2]', source, 'source network', source, owner.address);
+    return process.refuse(owner, '[2328:8.2]', source, 'source network', source, owner.address); // [2328:8.2 source network]
   }
   if (header.routerId === process.routerId) {
     return process.refuse(owner, '[2328:8.2]', source, 'router id, the same as ours', header.routerId, 'another');
@@ -49,7 +53,7 @@ export function receivePacket(process: OspfProcess, interfaceIndex: number, sour
     if (isReplayed(owner, source, header)) return;
     const hello = decodeHello(body);
     if (hello instanceof DecodeError) return process.malformed(owner, hello);
-    receiveHello(owner, source, header.routerId, hello, now);
+    receiveHello(owner, source, header.routerId, hello, now); // [2328:8.2 Hello]
     rememberSequence(owner, source, header);
     return;
   }
@@ -61,7 +65,7 @@ function dispatch(owner: OspfInterface, source: Ipv4, header: OspfHeader, body: 
   const { process } = owner;
   const neighbor = lookUpNeighbor(owner, source, header.routerId);
   if (neighbor === undefined || neighbor.routerId !== header.routerId) {
-    return process.refuse(owner, '[2328:8.2]', source, 'packet from an unknown neighbour', header.routerId, 'one that has sent Hellos');
+    return process.refuse(owner, '[2328:8.2]', source, 'packet from an unknown neighbour', header.routerId, 'one that has sent Hellos'); // [2328:8.2 neighbor]
   }
   if (isReplayed(owner, source, header)) return;
   rememberSequence(owner, source, header);
@@ -94,10 +98,23 @@ function findInterface(process: OspfProcess, interfaceIndex: number, source: Ipv
   let fallback: OspfInterface | undefined;
   for (const owner of process.interfaces) {
     if (owner.system.index !== interfaceIndex) continue;
-    if (owner.peer === source || prefixContains(networkOf(owner.address, owner.prefixLength), owner.prefixLength, source)) return owner;
+    if (isOnLink(owner, source)) return owner;
     fallback ??= owner;
   }
   return fallback;
+}
+
+/** A packet of the backbone that a router sent which is not on the link, or that came in on an interface of another area. [2328:8.2(2)] */
+function findVirtualLink(process: OspfProcess, physical: OspfInterface | undefined, source: Ipv4, destination: Ipv4, packet: Uint8Array): OspfInterface | undefined {
+  if (process.virtualLinks.length === 0 || isMulticast(destination) || packet.length < OSPF_HEADER_LENGTH) return undefined;
+  if (physical !== undefined && physical.area.isBackbone && (physical.isUnnumbered || isOnLink(physical, source))) return undefined;
+  const r = new ByteReader(packet, 4);
+  const routerId = r.u32();
+  return r.u32() === BACKBONE ? virtualLinkOf(process, destination, routerId) : undefined;
+}
+
+function isOnLink(owner: OspfInterface, source: Ipv4): boolean {
+  return owner.peer === source || prefixContains(networkOf(owner.address, owner.prefixLength), owner.prefixLength, source);
 }
 
 /** The cryptographic sequence number must not go back. [2328:D.5(3)(b)] */

@@ -27,10 +27,10 @@ export function maximumPacketLength(owner: OspfInterface): number {
 export function sendPacket(owner: OspfInterface, type: number, destination: Ipv4, bodyLength: number,
   encodeBody: (w: ByteWriter) => void): Uint8Array {
   const { authentication } = owner.parameters;
-  const length = OSPF_HEADER_LENGTH + bodyLength;
+  const length = OSPF_HEADER_LENGTH + bodyLength; // [2328:8.1]
   const { output } = owner.process;
   const start = output.reserve(length + authenticationTrailerLength(authentication));
-  header.type = type;
+  header.type = type; // [2328:8.1 header]
   header.length = length;
   header.routerId = owner.process.routerId;
   header.areaId = owner.area.id;
@@ -91,18 +91,23 @@ export class OutputQueue {
   write(): void {
     for (let i = 0; i < this.count; i++) {
       const { owner, destination, start, length } = this.slots[i];
-      if (owner !== undefined) {
-        owner.process.environment.send(owner.system.index, owner.address, destination, this.bytes.subarray(start, start + length));
-      }
+      if (owner === undefined) continue;
+      const { environment, behaviour } = owner.process;
+      const packet = this.bytes.subarray(start, start + length);
+      // [2328:8.1 source]
+      if (owner.virtualLink === undefined) environment.send(owner.system.index, owner.address, destination, packet);
+      else environment.sendRouted(owner.address, destination, behaviour.virtualLink.timeToLive, packet);
     }
     this.count = 0;
     this.used = 0;
   }
 }
 
-/** Where packets for one neighbour go: on a point-to-point link to the group, else to its address. [2328:8.1] */
+/** Where packets for one neighbour go: on a point-to-point link to the group, else to its address. [2328:8.1 destination] */
 export function neighborDestination(neighbor: Neighbor): Ipv4 {
-  return neighbor.interface.parameters.networkType === 'point-to-point' ? ALL_SPF_ROUTERS : neighbor.address;
+  const owner = neighbor.interface;
+  if (owner.virtualLink !== undefined) return owner.virtualLink.peerAddress;
+  return owner.parameters.networkType === 'point-to-point' ? ALL_SPF_ROUTERS : neighbor.address;
 }
 
 /** Where flooded updates and delayed acknowledgments go on a network with groups. [2328:13.3(5)] [2328:13.5] */

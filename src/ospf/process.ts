@@ -14,10 +14,10 @@ import type { LsaIdentity } from '../engine/trace.js';
 import type { DecodeError } from '../wire/decode-error.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { flushLsa, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
-import { Area } from './area.js';
+import { Area, BACKBONE } from './area.js';
 import type { OspfBehaviour, SpfSchedule } from './behaviour.js';
 import { onBorderRouterTimer } from './border-router.js';
-import type { OspfConfiguration } from './configuration.js';
+import type { OspfConfiguration, VirtualLinkConfiguration } from './configuration.js';
 import { configureNeighbors } from './configured-neighbor.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
 import { calculateExternals } from './external.js';
@@ -48,6 +48,7 @@ import { type NetworkRoute, RoutingTable } from './routing-table.js';
 import { SpfBackoff, SpfExponential } from './spf-backoff.js';
 import { beginStubRouterShutdown } from './stub-router.js';
 import { runCalculation } from './spf-schedule.js';
+import { type VirtualLink, makeVirtualLink } from './virtual-link.js';
 
 /** One stream a purpose, so that a draw more in one place changes nothing in another. */
 export interface ProcessRandomness {
@@ -82,6 +83,10 @@ export class OspfProcess {
   readonly areas: Area[] = [];
   /** In the order in which the implementation keeps them. */
   readonly interfaces: OspfInterface[] = [];
+  /** Their interfaces are not among the above. */
+  readonly virtualLinks: VirtualLink[] = [];
+  /** Their numbers are not used again. */
+  private virtualLinksMade = 0;
   /** AS-external-LSAs and opaque LSAs of AS scope. */
   readonly externalLsdb = new LsaTable<LsaInstance>();
   /** What the RIB offers for redistribution. */
@@ -151,7 +156,7 @@ export class OspfProcess {
     this.refreshPrng = randomness.refresh;
     this.socketPrng = randomness.socket;
     this.redistributable = routes;
-    this.routerId = configuration.routerId ?? selectRouterId(interfaces);
+    this.routerId = configuration.routerId ?? selectRouterId(interfaces); // [2328:5] [2328:C.1]
     this.areaBorderRouterType = behaviour.areaBorderRouterType;
     this.isRfc1583Compatible = behaviour.rfc1583Compatibility;
     this.maximumPaths = behaviour.maximumPaths;
@@ -174,7 +179,7 @@ export class OspfProcess {
     this.startTimer = this.timer((now) => this.startInterfaces(now));
     this.socketTimer = this.timer((now) => this.readSocket(now));
     this.neighborTimers = {
-      inactivity: (neighbor) => this.timer((now) => onInactivityTimer(neighbor, now)),
+      inactivity: (neighbor) => this.timer((now) => onInactivityTimer(neighbor, now)), // [2328:10.2 InactivityTimer]
       dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now)),
       request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now)),
       retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now)),
@@ -182,10 +187,11 @@ export class OspfProcess {
     };
     this.interfaceTimers = {
       hello: (owner) => this.timer((now) => onHelloTimer(owner, now)),
-      wait: (owner) => this.timer((now) => runInterfaceEvent(owner, 'WaitTimer', now)),
+      wait: (owner) => this.timer((now) => runInterfaceEvent(owner, 'WaitTimer', now)), // [2328:9.2 WaitTimer]
       ack: (owner) => this.timer((now) => onAckTimer(owner, now)),
       networkLsa: (owner) => this.timer((now) => originateNetworkLsa(owner, now, 'change')),
     };
+    for (const configured of configuration.virtualLinks ?? []) this.addVirtualLink(configured);
     for (const system of orderInterfaces(interfaces, behaviour.interfaceOrder)) this.addInterfaces(system);
   }
 
@@ -218,6 +224,11 @@ export class OspfProcess {
   }
 
   /** Who is there on a network that cannot tell. */
+  addVirtualLink(configured: VirtualLinkConfiguration): void {
+    const name = `VLINK${this.virtualLinksMade++}`;
+    this.virtualLinks.push(makeVirtualLink(this, name, configured, this.area(BACKBONE), this.area(configured.transitArea), this.interfaceTimers));
+  }
+
   configureNeighbors(owner: OspfInterface): void {
     configureNeighbors(owner, (fire) => this.timer(fire));
   }
@@ -243,6 +254,11 @@ export class OspfProcess {
     this.areas.push(area);
     this.areas.sort((a, b) => a.id - b.id);
     return area;
+  }
+
+  /** With those of virtual links, which come first. */
+  allInterfaces(): readonly OspfInterface[] {
+    return this.virtualLinks.length === 0 ? this.interfaces : [...this.virtualLinks.map((v) => v.interface), ...this.interfaces];
   }
 
   get backbone(): Area | undefined {
@@ -305,7 +321,7 @@ export class OspfProcess {
     this.startTimer.cancel(); // interfaces that have not had their turn get none
     for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
     this.finish(now);
-    for (const owner of this.interfaces) runInterfaceEvent(owner, 'InterfaceDown', now);
+    for (const owner of this.allInterfaces()) runInterfaceEvent(owner, 'InterfaceDown', now);
     withdrawAllRoutes(this);
     this.finish(now);
   }
@@ -362,13 +378,17 @@ export class OspfProcess {
       owner.isOperative = isUp;
       if (isUp && this.interfaces.indexOf(owner) >= this.startedInterfaces) continue; // its turn at start is still to come
       if (isUp) this.bringBack(owner, now);
-      else runInterfaceEvent(owner, 'InterfaceDown', now);
+      else {
+        runInterfaceEvent(owner, 'InterfaceDown', now); // [2328:9.2 InterfaceDown]
+        owner.isRemoved = this.behaviour.isInterfaceMadeAnew; // only what is looked at later sees that
+      }
       updateRouterLsa(owner.area, now);
       this.finish(now);
     }
   }
 
   private bringBack(owner: OspfInterface, now: Micros): void {
+    owner.isRemoved = false;
     if (this.behaviour.isInterfaceMadeAnew && this.startedInterfaces === this.interfaces.length) {
       for (const list of [this.interfaces, owner.area.interfaces]) list.push(...list.splice(list.indexOf(owner), 1));
     }
@@ -376,7 +396,7 @@ export class OspfProcess {
   }
 
   bringUp(owner: OspfInterface, now: Micros): void {
-    runInterfaceEvent(owner, owner.parameters.networkType === 'loopback' ? 'LoopInd' : 'InterfaceUp', now);
+    runInterfaceEvent(owner, owner.parameters.networkType === 'loopback' ? 'LoopInd' : 'InterfaceUp', now); // [2328:9.2 InterfaceUp] [2328:9.2 LoopInd]
   }
 
   /**
@@ -440,7 +460,7 @@ export class OspfProcess {
     });
   }
 
-  /** [2328:App.B MinLSArrival] */
+  /** [2328:B MinLSArrival] */
   get minLsArrivalMicros(): Micros {
     const { lsaMinArrivalMs } = this.configuration;
     return lsaMinArrivalMs === undefined ? this.behaviour.minLsArrivalMicros : lsaMinArrivalMs * MILLISECOND;
@@ -474,9 +494,9 @@ export class OspfProcess {
       (lsType === LsType.network && this.interfaces.some((i) => i.address === linkStateId));
   }
 
-  /** Whether any neighbour is in Exchange or Loading. [2328:13(4)] */
+  /** Whether any neighbour is in Exchange or Loading. */
   isExchanging(): boolean {
-    for (const owner of this.interfaces) {
+    for (const owner of this.allInterfaces()) {
       for (const neighbor of owner.neighbors) if (neighbor.state === 'Exchange' || neighbor.state === 'Loading') return true;
     }
     return false;

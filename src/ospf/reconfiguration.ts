@@ -10,6 +10,7 @@
  *   network, area, addresses     interfaces come and go; one in another area is another interface
  *   passive                      no more Hellos, and none are heard: neighbours time out
  *   router-id                    at once without Full neighbours, else only with `clear ip ospf process`
+ *   area ... virtual-link             the interface comes with the next calculation of the transit area, and goes at once
  *   max-metric, capability opaque, router-info, graceful-restart      see extension-reconfiguration.ts
  *   area ... stub, range         the border router's task looks at it when it next runs; `no-summary` alone does not make it run
  *
@@ -37,6 +38,7 @@ import { updateRouterLsa } from './origination.js';
 import type { OspfProcess } from './process.js';
 import { checkAsBoundaryRouter, updateExternals } from './redistribution.js';
 import { scheduleCalculation } from './spf-schedule.js';
+import { reconfigureVirtualLinks } from './virtual-link.js';
 
 /** `show ip ospf`: "LSA minimum interval 5000 msecs". */
 const DEFAULT_LSA_THROTTLE_MS = 5000;
@@ -45,8 +47,7 @@ const DEFAULT_LSA_THROTTLE_MS = 5000;
 const PROCESS_FIELDS: ReadonlySet<string> = new Set([
   'routerId', 'rfc1583Compatibility', 'areaBorderRouterType', 'networks', 'interfaces', 'passiveInterfaces', 'isPassiveByDefault', 'activeInterfaces',
   'redistribute', 'defaultMetric', 'maximumPaths', 'referenceBandwidthMbps', 'distance', 'spfTimers', 'areas', 'defaultInformation', 'routeMaps', 'accessLists',
-  'neighbors',
-  ...EXTENSION_FIELDS,
+  'neighbors', 'virtualLinks', ...EXTENSION_FIELDS,
   'isNeighborResolvedEarly', 'lsaThrottleMs', 'lsaMinArrivalMs', 'lsaRefreshSeconds',
 ]);
 const AREA_FIELDS: ReadonlySet<string> = new Set(['isStub', 'isSummaryBlocked', 'defaultCost', 'ranges', 'nssa']);
@@ -67,6 +68,7 @@ export function reconfigure(process: OspfProcess, configuration: OspfConfigurati
   process.adopt(configuration);
   for (const area of [...process.areas]) reconfigureArea(area, before, now);
   reconfigureInterfaces(process, before, systems, isUp, now);
+  if (changed.includes('virtualLinks')) reconfigureVirtualLinks(process, now);
   if (changed.includes('areaBorderRouterType')) scheduleBorderRouterTask(process, now);
   checkAreaBorderRouter(process, now);
   takeRouterId(process, now);
@@ -111,7 +113,7 @@ function reconfigureArea(area: Area, before: OspfConfiguration, now: Micros): vo
 
 function removeArea(area: Area, now: Micros): void {
   const { process } = area;
-  for (const owner of [...area.interfaces]) removeInterface(owner, now);
+  for (const owner of [...area.interfaces]) if (owner.virtualLink === undefined) removeInterface(owner, now);
   area.routerLsaTimer.cancel();
   process.flushing = process.flushing.filter((lsa) => lsa.area !== area);
   process.areas.splice(process.areas.indexOf(area), 1);
@@ -211,7 +213,7 @@ function startAfresh(process: OspfProcess, routerId: Ipv4, now: Micros): void {
   process.externalLsdb.clear();
   process.routerId = routerId;
   for (const area of process.areas) area.forgetDatabase();
-  for (const owner of process.interfaces) {
+  for (const owner of process.allInterfaces()) {
     owner.networkLsa = undefined;
     owner.networkLsaSequence = undefined;
     owner.networkLsaTimer.cancel();
@@ -227,13 +229,13 @@ export function clearOspf(process: OspfProcess, what: 'process' | 'neighbor' | '
   switch (what) {
     case 'process':
       startAfresh(process, process.configuration.routerId ?? process.routerId, now);
-      for (const owner of process.interfaces) restartInterface(owner, now);
+      for (const owner of process.allInterfaces()) restartInterface(owner, now);
       break;
     case 'interface':
-      for (const owner of process.interfaces) if (name === '' || owner.name === name) restartInterface(owner, now);
+      for (const owner of process.allInterfaces()) if (name === '' || owner.name === name) restartInterface(owner, now);
       break;
     case 'neighbor':
-      for (const owner of process.interfaces) {
+      for (const owner of process.allInterfaces()) {
         for (const neighbor of [...owner.neighbors]) if (name === '' || formatIpv4(neighbor.routerId) === name) runNeighborEvent(neighbor, 'KillNbr', now);
       }
   }

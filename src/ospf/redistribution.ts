@@ -37,13 +37,13 @@ export function checkAsBoundaryRouter(process: OspfProcess, now: Micros): void {
 export function updateExternals(process: OspfProcess, now: Micros): void {
   const kept = new Set<LsaInstance>();
   for (const external of wanted(process)) {
-    const lsa = originateExternal(process, external, now, 'change', false);
+    const lsa = originateExternal(process, external, now, 'change', false); // [2328:12.4(9)]
     if (lsa !== undefined) kept.add(lsa);
   }
   for (const lsa of [...process.externalLsdb.ofType(LsType.asExternal)]) {
     if (!lsa.isSelfOriginated || lsa.isTranslated || lsa.isFlushing || kept.has(lsa)) continue;
     flushNssaCopies(process, lsa, now);
-    flushLsa(process, lsa, now);
+    flushLsa(process, lsa, now); // [2328:12.4(10)] [2328:14.1]
   }
 }
 
@@ -116,7 +116,7 @@ function isOspfAlready(process: OspfProcess, route: RedistributableRoute): boole
     networkOf(i.address, i.prefixLength) === networkOf(route.network, i.prefixLength));
 }
 
-/** The next hop itself where it lies on a network that OSPF runs on; else 0: "send it to me". [2328:12.4.4] */
+/** The next hop itself where it lies on a network that OSPF runs on; else 0: "send it to me". [2328:12.4.4 forwarding address] */
 function forwardingAddress(process: OspfProcess, route: RedistributableRoute): Ipv4 {
   if (route.gateway === 0) return 0;
   const isInside = process.interfaces.some((i) => i.isOperative &&
@@ -131,7 +131,7 @@ function originateExternal(process: OspfProcess, external: External, now: Micros
   if (linkStateId === undefined) return undefined;
   const route = new ExternalRoute();
   route.flags = external.metricType === 2 ? EXTERNAL_TYPE_2 : 0;
-  route.metric = external.metric;
+  route.metric = external.metric; // [2328:12.4.4]
   route.forwardingAddress = external.forwardingAddress;
   const body = new AsExternalLsa();
   body.networkMask = maskOf(external.prefixLength);

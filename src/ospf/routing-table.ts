@@ -145,14 +145,14 @@ export class RoutingTable {
     return this.areas.push(area) - 1;
   }
 
-  /** Two network-LSAs for one network, as while the DR changes: the larger link state id wins. [2328:16.1(4)] */
+  /** Two network-LSAs for one network, as while the DR changes: the larger link state id wins. */
   offerTransit(slot: number, cost: number, hops: number, area: number, originId: number): void {
     const { rows } = this;
-    if (rows.cost[slot] !== NO_ROUTE && (cost > rows.cost[slot] || rows.originId[slot] > originId)) return;
+    if (rows.cost[slot] !== NO_ROUTE && (cost > rows.cost[slot] || rows.originId[slot] > originId)) return; // [2328:16.1(4) two network-LSAs]
     this.setRow(slot, cost, hops, area, originId);
   }
 
-  /** [2328:16.1, second stage] */
+  /** [2328:16.1 stubs] */
   offerStub(slot: number, cost: number, hops: number, area: number, originId: number): void {
     const known = this.rows.cost[slot];
     if (cost > known) return;
@@ -173,6 +173,33 @@ export class RoutingTable {
     rows.hops[slot] = hops;
     rows.originId[slot] = originId;
     rows.area[slot] = area;
+  }
+
+  /** Gives an internal route other next hops, and the cost that goes with them. [2328:16.3] */
+  reroute(key: number, cost: number, nextHops: readonly NextHop[]): void {
+    if (this.hasRow(key)) {
+      const slot = this.prefixes.find(key);
+      this.rows.cost[slot] = cost;
+      this.rows.hops[slot] = this.nextHopSets.intern(nextHops);
+      return;
+    }
+    const route = this.interArea.get(key);
+    if (route === undefined) return;
+    route.cost = cost;
+    route.nextHops = nextHops;
+  }
+
+  /** Leaves out of all routes the next hops that are not to be kept. */
+  filterHops(isKept: (hop: NextHop) => boolean): void {
+    const { rows, nextHopSets } = this;
+    for (let slot = 0; slot < this.rowCount; slot++) {
+      if (rows.cost[slot] === NO_ROUTE) continue;
+      const hops = nextHopSets.sets[rows.hops[slot]];
+      if (!hops.every(isKept)) rows.hops[slot] = nextHopSets.intern(hops.filter(isKept));
+    }
+    for (const routes of this.routers.values()) {
+      for (const route of routes) if (!route.nextHops.every(isKept)) route.nextHops = route.nextHops.filter(isKept);
+    }
   }
 
   /** The end of a calculation: what has no next hop is no route. */
@@ -304,6 +331,16 @@ export class RoutingTable {
   }
 }
 
+/** Takes away the entries that have no next hop. */
+export function removeUnreachableRouters(routers: Map<Ipv4, RouterRoute[]>): void {
+  for (const [routerId, routes] of routers) {
+    if (routes.every((route) => route.nextHops.length > 0)) continue;
+    const left = routes.filter((route) => route.nextHops.length > 0);
+    if (left.length === 0) routers.delete(routerId);
+    else routers.set(routerId, left);
+  }
+}
+
 export function sortRouters(routers: ReadonlyMap<Ipv4, RouterRoute[]>): RouterRoute[][] {
   return [...routers.entries()].sort((a, b) => a[0] - b[0]).map(([, routes]) => routes);
 }
@@ -321,7 +358,7 @@ export function mergeNextHops(first: readonly NextHop[], second: readonly NextHo
   const more = first === second ? NO_HOPS
     : second.filter((hop) => !first.some((have) => have.gateway === hop.gateway && have.interfaceIndex === hop.interfaceIndex &&
       have.advertisingRouter === hop.advertisingRouter));
-  return more.length === 0 ? first : [...first, ...more];
+  return more.length === 0 ? first : [...first, ...more]; // [2328:16.8]
 }
 
 export function equalNextHops(a: readonly NextHop[], b: readonly NextHop[]): boolean {

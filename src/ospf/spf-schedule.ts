@@ -15,8 +15,9 @@ import type { OspfProcess } from './process.js';
 import { installInternalRoutes } from './route-installation.js';
 import { NextHopSets } from './next-hop-sets.js';
 import { PrefixTable } from './prefix-table.js';
-import { RoutingTable } from './routing-table.js';
+import { RoutingTable, removeUnreachableRouters } from './routing-table.js';
 import { calculateArea } from './spf.js';
+import { dropUnreachableVirtualLinks, prepareVirtualLinks, removeUnknownHops, updateVirtualLinks } from './virtual-link.js';
 
 /** Asks for a calculation; one that is already due is not moved. */
 export function scheduleCalculation(process: OspfProcess, now: Micros): void {
@@ -52,22 +53,28 @@ function calculationDelay(process: OspfProcess, schedule: Exclude<SpfSchedule, {
   }
 }
 
-/** The whole calculation: areas, inter-area routes, then what depends on them. [2328:16(1)-(5)] */
+/** The whole calculation: areas, inter-area routes, then what depends on them. [2328:16] */
 export function runCalculation(process: OspfProcess, now: Micros): void {
   const previous = process.routingTable;
   renewNumbers(process, previous);
-  const table = new RoutingTable(process.prefixes, process.nextHopSets);
+  const table = new RoutingTable(process.prefixes, process.nextHopSets); // [2328:16(1)] [2328:11]
   if (process.isOpaqueOperational) table.reachableRouters = new Map();
   let routers = 0;
   let networks = 0;
-  // The backbone last: virtual links, once there are any, come up in the other areas first. [2328:16(2)]
+  prepareVirtualLinks(process);
+  // The backbone last: virtual links come up in the other areas first. [2328:16(2)]
   for (const area of [...process.areas.filter((a) => !a.isBackbone), ...process.areas.filter((a) => a.isBackbone)]) {
     const tree = calculateArea(area, table, now);
     routers += tree.routers;
     networks += tree.networks;
+    if (!area.isBackbone) updateVirtualLinks(area, now);
   }
-  calculateInterArea(process, table, now);
+  dropUnreachableVirtualLinks(process, now);
+  removeUnknownHops(process, table);
+  calculateInterArea(process, table, now); // [2328:16(3)]
   table.finish();
+  removeUnreachableRouters(table.routers);
+  if (table.reachableRouters !== undefined) removeUnreachableRouters(table.reachableRouters);
   process.routingTable = table;
   process.lastSpfAt = now;
   process.spfRuns++;
@@ -76,7 +83,7 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
   previous.release();
   if (process.isAreaBorderRouter) {
     checkTranslators(process, now);
-    runBorderRouterTask(process, now); // [2328:16(4)]
+    runBorderRouterTask(process, now); // [2328:16(4)] [2328:16.7]
   }
   scheduleExternalCalculation(process, now, process.behaviour.externalDelayMicros); // [2328:16(5)]
 }

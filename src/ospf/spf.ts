@@ -19,6 +19,7 @@ import { addCandidate, moveCandidate, startCandidates, takeCandidate } from './c
 import type { OspfInterface } from './interface.js';
 import { NO_HOPS_ID, type NextHopSets } from './next-hop-sets.js';
 import { NO_HOPS, RouterRoute, type NextHop, type RoutingTable } from './routing-table.js';
+import { virtualLinkHops } from './virtual-link.js';
 
 export interface Tree {
   readonly routers: number;
@@ -37,7 +38,7 @@ let order = new Int32Array(64);
 let vertexOf = new Int32Array(64);
 let discovered = 0;
 
-/** Calculates one area and adds its routes to the table. */
+/** Calculates one area and adds its routes to the table. [2328:16.1] */
 export function calculateArea(area: Area, table: RoutingTable, now: Micros): Tree {
   const { graph, tree, process } = area;
   graph.update(now, process.prefixes);
@@ -98,13 +99,14 @@ function growTree(area: Area, rootBody: RouterLsa): number {
     order[onTree++] = v;
     networks += isNetwork[v];
     allFlags |= flags[v];
-    const hopsHere = hops[v];
+    const hopsHere = hops[v]; // [2328:16.1.1 inherited]
     const isOwnNetwork = isNetwork[v] !== 0 && sets.isDirect[hopsHere];
     // (2) The links of the vertex just added.
     for (let at = start[v], end = at + count[v], base = distance[v]; at < end; at++) {
       const w = targets[at];
       const d = base + costs[at];
-      if (d <= distance[w]) examine(area, v, w, d, isOwnNetwork ? hopsAcross(area, v, w) : hopsHere);
+      if (d > distance[w]) continue; // what is on the tree is nearer [2328:16.1(2c)] [2328:16.1(2d)]
+      examine(area, v, w, d, isOwnNetwork ? hopsAcross(area, v, w) : hopsHere);
     }
   }
   area.isTransit = (allFlags & RouterFlag.virtualLink) !== 0; // [2328:16.1(2)]
@@ -116,11 +118,10 @@ function growTree(area: Area, rootBody: RouterLsa): number {
 /** A path to `w` that is as short as any known. */
 function examine(area: Area, v: number, w: number, d: number, hopsId: number): void {
   const { distance, hops } = area.tree;
-  // (2c) Already on the tree.
-  if (isOnTree[w] !== 0) return;
-  // (2d)
+  // Already on the tree.
+  if (isOnTree[w] !== 0) return; // by a link that costs nothing
   if (d === distance[w]) {
-    if (d < UNREACHED) hops[w] = area.process.nextHopSets.mergeSorted(hops[w], hopsId);
+    if (d < UNREACHED) hops[w] = area.process.nextHopSets.mergeSorted(hops[w], hopsId); // [2328:16.1(2d) equal]
     return;
   }
   if (hopsId === NO_HOPS_ID) return;
@@ -131,7 +132,7 @@ function examine(area: Area, v: number, w: number, d: number, hopsId: number): v
   } else {
     moveCandidate(candidateOf[w], d);
   }
-  distance[w] = d;
+  distance[w] = d; // [2328:16.1(2d) closer]
   parent[w] = v;
   hops[w] = hopsId;
 }
@@ -147,11 +148,12 @@ function examineRoot(area: Area, body: RouterLsa): void {
   }
 }
 
-// --- next hops [2328:16.1.1]
+// --- next hops
 
-/** Where packets go that take a link of this router's own router-LSA; none: the link cannot be used. */
+/** Where packets go that take a link of this router's own router-LSA; none: the link cannot be used. [2328:16.1.1] */
 export function rootNextHops(area: Area, link: RouterLink, position: number): readonly NextHop[] {
-  const owner = interfaceOfLink(area, position);
+  if (link.type === LinkType.virtual) return virtualLinkHops(area.process, link.linkId);
+  const owner = interfaceOfLink(area, position); // [2328:16.1.1 root]
   if (owner === undefined) return NO_HOPS;
   if (link.type === LinkType.transit) return [{ gateway: 0, interfaceIndex: owner.system.index }];
   if (owner.traits.isPointToMultipoint && owner.prefixLength < 32) return pointToMultipointHops(owner, link.linkId);
@@ -173,10 +175,10 @@ function hopsAcross(area: Area, v: number, w: number): number {
       }
     }
   }
-  return direct.length > 0 ? sets.internSorted(direct) : tree.hops[v];
+  return direct.length > 0 ? sets.internSorted(direct) : tree.hops[v]; // [2328:16.1.1 network]
 }
 
-/** The address is what the router there gives for its link back to us, on the network that the interface is on. [2328:16.1.1] */
+/** The address is what the router there gives for its link back to us, on the network that the interface is on. [2328:16.1.1 point-to-multipoint] */
 function pointToMultipointHops(owner: OspfInterface, router: Ipv4): readonly NextHop[] {
   const { area, process } = owner;
   const body = area.lsdb.find(LsType.router, router, router)?.body;
@@ -202,9 +204,9 @@ function addTransitRoutes(area: Area, table: RoutingTable, areaIndex: number, co
     const v = order[i];
     if (isNetwork[v] !== 0) {
       if (isHiddenLeftOut && prefixes.keys[transitSlots[v]] % 64 === 32) continue; // [6860:2.2.2]
-      table.offerTransit(transitSlots[v], tree.distance[v], tree.hops[v], areaIndex, graph.ids[v]);
+      table.offerTransit(transitSlots[v], tree.distance[v], tree.hops[v], areaIndex, graph.ids[v]); // [2328:16.1(4) network]
     } else {
-      if ((flags[v] & (RouterFlag.border | RouterFlag.external)) !== 0) addRouterRoute(area, v, table.routers);
+      if ((flags[v] & (RouterFlag.border | RouterFlag.external)) !== 0) addRouterRoute(area, v, table.routers); // [2328:16.1(4) router]
       if (table.reachableRouters !== undefined) addRouterRoute(area, v, table.reachableRouters);
     }
   }
@@ -223,7 +225,7 @@ function addRouterRoute(area: Area, v: number, routers: Map<Ipv4, RouterRoute[]>
   else routes.push(route);
 }
 
-/** The second stage: stub networks, in a walk down the tree. [2328:16.1, second stage] */
+/** The second stage: stub networks, in a walk down the tree. [2328:16.1 stubs] */
 function addStubRoutes(area: Area, rootBody: RouterLsa, table: RoutingTable, areaIndex: number, count: number): void {
   addOwnStubs(area, rootBody, table, areaIndex);
   const { graph, tree } = area;
@@ -255,11 +257,11 @@ function addStubRoutes(area: Area, rootBody: RouterLsa, table: RoutingTable, are
       for (let at = start[v], end = at + counts[v]; at < end; at++) {
         const slot = slots[at];
         const cost = base + costs[at];
-        if (cost > known[slot]) continue;
+        if (cost > known[slot]) continue; // [2328:16.1 stubs (1)]
         if (cost === known[slot]) {
-          table.mergeStub(slot, hopsHere, ids[v]);
+          table.mergeStub(slot, hopsHere, ids[v]); // [2328:16.1 stubs (2)]
         } else {
-          known[slot] = cost;
+          known[slot] = cost; // [2328:16.1 stubs (3)]
           routeHops[slot] = hopsHere;
           originId[slot] = ids[v];
           routeArea[slot] = areaIndex;

@@ -44,6 +44,7 @@ export const ZEBRA_092A: OspfBehaviour = {
     isDirectAckToGroup: false,
     isFloodedBackByRetransmission: false,
   },
+  virtualLink: { timeToLive: 100, nextHop: 'transit-interface', areAsbrSummariesDescribed: true },
   requestAnswer: 'interface',
   isOwnHostStubIgnored: false, // lnx33 has a route to its own address (example 30)
   isOutputDroppedWithLastNeighbor: false,

@@ -37,7 +37,7 @@ export const RFC_2328: OspfBehaviour = {
   nonBroadcast: { neighborPriority: 0, pollIntervalSeconds: 120, isEveryNeighborStarted: false, isFirstHelloOneWay: false, helloReplyMicros: 0,
     isDelayedAckForFirstAlone: false, isDirectAckToGroup: false, isFloodedBackByRetransmission: false },
   isOwnHostStubIgnored: false,
-  isInterfaceMadeAnew: false, areaBorderRouterType: 'standard', kernelMetric: 'cost',
+  virtualLink: { timeToLive: 64, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, isInterfaceMadeAnew: false, areaBorderRouterType: 'standard', kernelMetric: 'cost',
 };
 
 export interface Caught {
@@ -46,6 +46,8 @@ export interface Caught {
   readonly destination: Ipv4;
   readonly type: number;
   readonly bytes: Uint8Array;
+  /** Only of what goes where the forwarding table leads; its interface index is 0. */
+  readonly routed?: { readonly source: Ipv4; readonly timeToLive: number };
   readonly hello?: Hello;
   readonly dd?: DatabaseDescription;
   readonly request?: LinkStateRequest;
@@ -67,6 +69,11 @@ export interface BenchOptions {
 
 /** 10.0.0.0/24 on eth0 (index 2), in the backbone, router id 5.5.5.5. */
 export const BENCH_CONFIGURATION = configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]] });
+/** With neighbours that are configured: 10.0.0.9, which may become Designated Router, and 10.0.0.7, which may not. */
+export const NON_BROADCAST: OspfConfiguration = {
+  ...configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]], interfaces: { eth0: { networkType: 'non-broadcast' } } }),
+  neighbors: [{ address: ip('10.0.0.7'), priority: 0, pollIntervalSeconds: 90 }, { address: ip('10.0.0.9'), priority: 1, pollIntervalSeconds: 90 }],
+};
 export const POINT_TO_POINT = configuration({
   routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]], interfaces: { eth0: { networkType: 'point-to-point' } },
 });
@@ -83,6 +90,9 @@ export class Bench {
     const bench = this;
     this.process = new OspfProcess(options.configuration ?? BENCH_CONFIGURATION, options.behaviour ?? RFC_2328, {
       send(interfaceIndex, _source, destination, packet): void { bench.caught.push(decodeCaught(bench.now, interfaceIndex, destination, packet.slice())); },
+      sendRouted(source, destination, timeToLive, packet): void {
+        bench.caught.push({ ...decodeCaught(bench.now, 0, destination, packet.slice()), routed: { source, timeToLive } });
+      },
       joinGroup: (index, group): void => void bench.groups.add(`${index}:${group}`),
       leaveGroup: (index, group): void => void bench.groups.delete(`${index}:${group}`),
       resolve(): void { /* no ARP here */ },
@@ -188,7 +198,7 @@ export class Peer {
     hello.networkMask = 0xffffff00;
     hello.helloIntervalSeconds = this.bench.interface(this.interfaceIndex).parameters.helloIntervalSeconds;
     hello.deadIntervalSeconds = this.bench.interface(this.interfaceIndex).parameters.deadIntervalSeconds;
-    hello.options = 2;
+    hello.options = this.options;
     hello.priority = this.priority;
     hello.designatedRouter = this.designatedRouter;
     hello.backupDesignatedRouter = this.backupDesignatedRouter;
@@ -239,7 +249,7 @@ export class Peer {
 
   /** Takes the exchange to its end, whoever is master. `described` is what this peer claims to have. */
   toFull(described: readonly LsaHeader[] = []): void {
-    if (this.state === undefined || this.state === 'Init' || this.state === '2-Way') this.toExStart();
+    if (this.state === undefined || this.state === 'Attempt' || this.state === 'Init' || this.state === '2-Way') this.toExStart();
     if (this.state === 'ExStart') this.toExchange();
     if (this.routerId > this.bench.process.routerId) {
       for (let headers = described; ; headers = []) {

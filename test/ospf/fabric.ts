@@ -67,6 +67,9 @@ export class Fabric {
       send(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void {
         fabric.transmit(router, interfaceIndex, source, destination, packet.slice());
       },
+      sendRouted(source: Ipv4, destination: Ipv4, timeToLive: number, packet: Uint8Array): void {
+        fabric.forward(router, source, destination, timeToLive, packet.slice());
+      },
       joinGroup: (interfaceIndex: number, group: Ipv4): void => void router.groups.add(`${interfaceIndex}:${group}`),
       leaveGroup: (interfaceIndex: number, group: Ipv4): void => void router.groups.delete(`${interfaceIndex}:${group}`),
       resolve(): void { /* no ARP here */ },
@@ -110,6 +113,24 @@ export class Fabric {
           if (!to.isFrozen && (isGroup ? isMember : isOwn)) to.process.receive(this.now, end.interfaceIndex, source, destination, copy.packet);
         });
       }
+    }
+  }
+
+  /** Hop by hop along what the routers have installed, and the networks of their interfaces; each hop takes the latency. */
+  private forward(at: FabricRouter, source: Ipv4, destination: Ipv4, timeToLive: number, packet: Uint8Array): void {
+    if (at.isFrozen) return;
+    const own = at.process.interfaces.find((i) => i.address === destination);
+    if (own !== undefined) return at.process.receive(this.now, own.system.index, source, destination, packet);
+    if (timeToLive <= 0) return;
+    const holds = (network: Ipv4, prefixLength: number): boolean => prefixLength === 0 || (network ^ destination) >>> (32 - prefixLength) === 0;
+    const route = [...at.routes.values()].filter((r) => holds(r.network, r.prefixLength)).sort((a, b) => b.prefixLength - a.prefixLength).at(0);
+    const connected = at.process.interfaces.find((i) => holds(i.address, i.prefixLength));
+    const hop = connected !== undefined ? { gateway: destination, interfaceIndex: connected.system.index } : route?.nextHops[0];
+    if (hop === undefined) return;
+    for (const end of this.ends.get(`${at.name} ${hop.interfaceIndex}`) ?? []) {
+      const next = this.routers.get(end.router) as FabricRouter;
+      if (!next.process.interfaces.some((i) => i.system.index === end.interfaceIndex && i.address === hop.gateway)) continue;
+      if (this.filter(at.name, next.name, packet, end)) this.at(this.now + this.latencyMicros, () => this.forward(next, source, destination, timeToLive - 1, packet));
     }
   }
 

@@ -143,6 +143,14 @@ describe('summaries', () => {
     expect(announced(bench, 1).filter((l) => l.includes('50.0.0') || l.includes('9.9.9'))).toEqual([]);
   });
 
+  test('a route as far as LSInfinity is used and not announced; one nearer is [2328:12.4.3]', () => {
+    const { bench, n, settle } = border();
+    n.update(summaryLsa('50.0.0.0', '9.9.9.9', MASK, 0xffffff - 10), summaryLsa('51.0.0.0', '9.9.9.9', MASK, 0xffffff - 11));
+    settle();
+    expect([route(bench, '50.0.0.0'), route(bench, '51.0.0.0')]).toEqual(['16777215 via 9', '16777214 via 9']);
+    expect(announced(bench, 1).filter((l) => l.startsWith('3 5'))).toEqual(['3 51.0.0 16777214']);
+  });
+
   test('a summary whose metric changes is originated anew, not twice', () => {
     const { bench, m, settle } = border();
     m.update(routerLsa('7.7.7.7', [['pointToPoint', '5.5.5.5', '10.0.1.7', 1], ['stub', '44.0.0.0', MASK, 12]], { flags: B, sequence: 0x80000002 }));

@@ -6,7 +6,7 @@ import { SECOND } from '../../src/base/micros.js';
 import type { InterfaceEvent, InterfaceState } from '../../src/ospf/interface.js';
 import { INTERFACE_MACHINE, runInterfaceEvent } from '../../src/ospf/interface-machine.js';
 import { ALL_D_ROUTERS, ALL_SPF_ROUTERS, PacketType } from '../../src/wire/ospf/packet.js';
-import { Bench, POINT_TO_POINT } from './bench.js';
+import { Bench, NON_BROADCAST, POINT_TO_POINT } from './bench.js';
 import { configuration, device, ip } from './fabric.js';
 
 const STATES: InterfaceState[] = ['Down', 'Loopback', 'Waiting', 'Point-To-Point', 'DROther', 'Backup', 'DR'];
@@ -94,6 +94,16 @@ describe('driving a process', () => {
 });
 
 describe('InterfaceUp', () => {
+  test('leads to Point-To-Point on point-to-multipoint networks, broadcast or not; a non-broadcast network waits as a broadcast one does', () => {
+    for (const networkType of ['point-to-multipoint', 'point-to-multipoint-non-broadcast'] as const) {
+      const bench = new Bench({ configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]], interfaces: { eth0: { networkType } } }) });
+      expect(bench.interface().state).toBe('Point-To-Point');
+    }
+    const bench = new Bench({ configuration: NON_BROADCAST });
+    expect(bench.interface().state).toBe('Waiting');
+    expect(bench.interface().waitTimer.time).toBe(40 * SECOND);
+  });
+
   test('leads to Point-To-Point, to DROther where the router may not become DR, else to Waiting for RouterDeadInterval', () => {
     expect(reach('Point-To-Point').interface().state).toBe('Point-To-Point');
     const never = new Bench({ configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]], interfaces: { eth0: { priority: 0 } } }) });

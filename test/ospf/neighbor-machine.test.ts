@@ -7,7 +7,7 @@ import { STATE_RANK, type NeighborEvent, type NeighborState } from '../../src/os
 import { NEIGHBOR_MACHINE, runNeighborEvent } from '../../src/ospf/neighbor-machine.js';
 import { DdFlag } from '../../src/wire/ospf/database-description.js';
 import { PacketType } from '../../src/wire/ospf/packet.js';
-import { Bench, POINT_TO_POINT, headerOf, type Peer } from './bench.js';
+import { Bench, NON_BROADCAST, POINT_TO_POINT, headerOf, type Peer } from './bench.js';
 import { routerLsa } from './lsa-builder.js';
 
 const STATES: NeighborState[] = ['Down', 'Attempt', 'Init', '2-Way', 'ExStart', 'Exchange', 'Loading', 'Full', 'Deleted'];
@@ -53,6 +53,11 @@ function allowed(from: NeighborState, event: NeighborEvent): NeighborState[] {
 
 /** A neighbour of a real process, brought into the state with packets where packets can. */
 function reach(state: Exclude<NeighborState, 'Deleted'>, networkType: 'broadcast' | 'point-to-point' = 'point-to-point'): { bench: Bench; peer: Peer } {
+  if (state === 'Attempt') {
+    // InterfaceUp has raised Start for the configured neighbour, and nothing has been heard of it. [2328:10.3 Start]
+    const bench = new Bench({ configuration: NON_BROADCAST });
+    return { bench, peer: bench.peer('9.9.9.9', '10.0.0.9') };
+  }
   const bench = new Bench(networkType === 'point-to-point' ? { configuration: POINT_TO_POINT } : {});
   const peer = bench.peer('9.9.9.9', '10.0.0.9');
   peer.hello({ neighbors: [] });
@@ -60,7 +65,6 @@ function reach(state: Exclude<NeighborState, 'Deleted'>, networkType: 'broadcast
   if (neighbor === undefined) throw new Error('no neighbour');
   switch (state) {
     case 'Down': neighbor.state = 'Down'; break; // never seen from outside: a neighbour is made by the Hello that takes it to Init
-    case 'Attempt': neighbor.state = 'Down'; runNeighborEvent(neighbor, 'Start', bench.now); break;
     case 'Init': break;
     case '2-Way': peer.hello(); break;
     case 'ExStart': peer.toExStart(); break;

@@ -22,22 +22,23 @@ export interface Segment {
   settle(micros: Micros): void;
 }
 
-export interface SegmentOptions { readonly behaviour?: OspfBehaviour; readonly routes?: readonly RedistributableRoute[]; readonly areaOfC?: number }
+export interface SegmentOptions { readonly behaviour?: OspfBehaviour; readonly routes?: readonly RedistributableRoute[]; readonly areaOfC?: number; readonly isStubOfC?: boolean }
 
 /** Quiet at 60 s: nothing waits for anything. */
 export function segment(role: Role, options: SegmentOptions = {}): Segment {
   const areaOfC = options.areaOfC ?? 0;
   const bench = new Bench({
     behaviour: options.behaviour ?? RFC_2328, routes: options.routes ?? [],
-    configuration: configuration({
+    configuration: { ...configuration({
       routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0], ['10.0.1.0/24', areaOfC]], interfaces: { eth1: { networkType: 'point-to-point' } },
       redistribute: options.routes === undefined ? [] : [{ source: 'static' }],
-    }),
+    }), areas: new Map(options.isStubOfC === true ? [[areaOfC, { isStub: true, isSummaryBlocked: false, ranges: [] }]] : []) },
     interfaces: [device('eth0', 2, '10.0.0.5/24'), device('eth1', 3, '10.0.1.5/24')],
   });
   const a = bench.peer('9.9.9.9', '10.0.0.9');
   const b = bench.peer('8.8.8.8', '10.0.0.8');
   const c = bench.peer('7.7.7.7', '10.0.1.9', 3, areaOfC);
+  if (options.isStubOfC === true) c.options = 0;
   const peers = [a, b, c];
   const own = ip('10.0.0.5');
   const [dr, backup] = role === 'DR' ? [own, a.address] : role === 'Backup' ? [a.address, own] : [a.address, b.address];

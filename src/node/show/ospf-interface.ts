@@ -85,7 +85,7 @@ function oneInterfaceObject(process: OspfProcess, owner: OspfInterface, now: Mic
   return {
     ...(owner.isUnnumbered
       ? { ifUnnumbered: true }
-      : { ipAddress: formatIpv4(owner.address), ipAddressPrefixlen: owner.prefixLength, ospfIfType: endKind, localIfUsed: end }),
+      : { ipAddress: formatIpv4(owner.address), ipAddressPrefixlen: owner.prefixLength, ospfIfType: endKind, [owner.virtualLink === undefined ? 'localIfUsed' : 'vlinkPeer']: end }),
     area: formatIpv4(owner.area.id),
     ...(parameters.isMtuIgnored ? { mtuMismatchDetect: true } : {}),
     routerId: formatIpv4(process.routerId),
@@ -113,7 +113,7 @@ function oneInterfaceObject(process: OspfProcess, owner: OspfInterface, now: Mic
 
 /** By name, as FRR's interface tree has them: letters first, then the number (eth2 before eth10). */
 function shownInterfaces(process: OspfProcess, name: string | undefined): OspfInterface[] {
-  const shown = name === undefined ? [...process.interfaces] : process.interfaces.filter((owner) => owner.name === name);
+  const shown = process.allInterfaces().filter((owner) => name === undefined || owner.name === name);
   return shown.sort((a, b) => compareNames(a.name, b.name) || a.address - b.address);
 }
 
@@ -126,6 +126,7 @@ function compareNames(a: string, b: string): number {
 
 function flags(owner: OspfInterface): string {
   const running = owner.isOperative ? ',RUNNING' : '';
+  if (owner.virtualLink !== undefined) return owner.isOperative ? '<UP>' : '<>';
   if (owner.system.isLoopback) return `<UP,LOOPBACK${running}>`;
   return owner.system.isPointToPoint ? `<UP,POINTOPOINT${running},NOARP>` : `<UP,BROADCAST${running},MULTICAST>`;
 }
@@ -136,6 +137,7 @@ function bandwidth(owner: OspfInterface): number {
 }
 
 function otherEnd(owner: OspfInterface): readonly ['Peer' | 'Broadcast', string] {
+  if (owner.virtualLink !== undefined) return ['Peer', formatIpv4(owner.virtualLink.peerAddress)];
   if (owner.peer !== undefined) return ['Peer', formatIpv4(owner.peer)];
   return ['Broadcast', formatIpv4((owner.address | ~maskOf(owner.prefixLength)) >>> 0)];
 }

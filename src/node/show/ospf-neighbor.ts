@@ -121,7 +121,7 @@ export function showNeighborDetailJson(process: OspfProcess, now: Micros): strin
 }
 
 function* shownNeighbors(process: OspfProcess): Generator<readonly [OspfInterface, Neighbor]> {
-  for (const owner of process.interfaces) {
+  for (const owner of process.allInterfaces()) {
     for (const neighbor of owner.neighbors) if (neighbor.state !== 'Down') yield [owner, neighbor];
   }
 }
@@ -140,7 +140,7 @@ function stateAndRole(neighbor: Neighbor): string {
 }
 
 function interfaceAndAddress(owner: OspfInterface): string {
-  return `${owner.name}:${formatIpv4(owner.address)}`;
+  return owner.virtualLink === undefined ? `${owner.name}:${formatIpv4(owner.address)}` : owner.name;
 }
 
 /** FRR never stops these two once an adjacency has formed; this emulator does when there is nothing to send. */

@@ -71,7 +71,7 @@ export function sealPacket(
   bytes[start + AUTH_TYPE + 1] = authTypeOf(authentication);
   bytes.fill(0, start + AUTH_DATA, start + OSPF_HEADER_LENGTH);
   switch (authentication.type) {
-    case 'none':
+    case 'none': // [2328:D.4.1]
       writeChecksum(bytes, start, length);
       return length;
     case 'simple':
@@ -115,9 +115,9 @@ export function verifyPacket(
     return new DecodeError('authentication', start + AUTH_TYPE, '[2328:8.2]', header.authType, wantType);
   }
   switch (authentication.type) {
-    case 'none':
+    case 'none': // [2328:D.1]
       return verifyChecksum(bytes, start, header);
-    case 'simple': {
+    case 'simple': { // [2328:D.2]
       const bad = verifyChecksum(bytes, start, header);
       if (bad) return bad;
       const padded = new Uint8Array(SIMPLE_PASSWORD_LENGTH);

@@ -27,7 +27,7 @@ export const LsType = {
   opaqueAs: 11,
 } as const;
 
-/** The most that the age field of a valid LSA holds. [2328:App.B] */
+/** The most that the age field of a valid LSA holds. [2328:B] */
 export const MAX_AGE_SECONDS = 3600;
 export const INITIAL_SEQUENCE_NUMBER = 0x80000001 | 0;
 export const MAX_SEQUENCE_NUMBER = 0x7fffffff;

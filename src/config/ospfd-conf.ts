@@ -109,7 +109,6 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
   }).map((rule) => ({ ...rule, identityWords: 3 })),
   refused('interface', 'ip ospf network point-to-point dmvpn', 'DMVPN is not emulated'),
   refused('interface', 'ip ospf instance:<1-65535> area area:AREA [ address:A.B.C.D ]', 'one OSPF process a node is emulated, without instances'),
-  refused('interface', 'ip ospf bfd [ rest:LINE ]', 'BFD is not emulated yet'),
 ];
 
 function setPassive(reader: StatementReader, name: string, isPassive: boolean, column = 0): void {

@@ -6,10 +6,12 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import { prefixContains } from '../base/address.js';
+import type { BfdSettings } from '../host/bfd.js';
 import type {
   AccessListLine,
   AreaConfiguration,
   AreaRange,
+  BfdWish,
   DefaultInformation,
   NeighborStatement,
   NssaConfiguration,
@@ -63,6 +65,7 @@ export class OspfInterfaceStatements {
   priority: number | undefined;
   isMtuIgnored: boolean | undefined;
   area: Ipv4 | undefined;
+  bfd: BfdWish | undefined;
   authenticationType: OspfAuthentication['type'] | undefined;
   password: Uint8Array = new Uint8Array(0);
   /** By key id; the last configured one is used for sending. */
@@ -80,6 +83,7 @@ export class OspfInterfaceStatements {
     if (this.priority !== undefined) built.priority = this.priority;
     if (this.isMtuIgnored !== undefined) built.isMtuIgnored = this.isMtuIgnored;
     if (this.area !== undefined) built.area = this.area;
+    if (this.bfd !== undefined) built.bfd = this.bfd;
     const type = this.authenticationType ?? fallback?.authenticationType ?? areaAuthentication;
     const password = this.password.length > 0 ? this.password : (fallback?.password ?? this.password);
     const keys = this.md5Keys.size > 0 ? this.md5Keys : (fallback?.md5Keys ?? this.md5Keys);
@@ -282,7 +286,16 @@ function statementCovers(statement: PlacedNetwork, address: AddressPlan): boolea
   return address.peer !== undefined && prefixContains(statement.network, statement.prefixLength, address.peer);
 }
 
+/** A `peer` of bfdd. */
+export interface PlacedBfdPeer {
+  readonly peer: Ipv4;
+  readonly interfaceName?: string;
+  profile?: string;
+  readonly settings: BfdSettings;
+}
+
 export class SystemConfiguration {
+  readonly bfd = { profiles: new Map<string, BfdSettings>(), peers: [] as PlacedBfdPeer[] };
   /** All that was understood, in order. */
   readonly statements: UnderstoodStatement[] = [];
   readonly interfaces = new Map<string, SystemInterface>();

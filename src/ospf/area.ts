@@ -113,9 +113,9 @@ export class Area {
     return this.id === BACKBONE;
   }
 
-  /** TransitCapability. [2328:6] Not every other end sets its V bit. */
+  /** Not every other end sets its V bit. */
   get hasTransitCapability(): boolean {
-    return this.isTransit || this.fullVirtualNeighbors > 0;
+    return this.isTransit || this.fullVirtualNeighbors > 0; // [2328:6 TransitCapability]
   }
 
   /** Whether any of its interfaces is up: the router is actively attached. */

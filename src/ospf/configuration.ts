@@ -118,9 +118,17 @@ export interface OspfInterfaceConfiguration {
   readonly isMtuIgnored?: boolean;
   /** `ip ospf area X` on the interface itself. */
   readonly area?: Ipv4;
+  /** `ip ospf bfd`: neighbours are watched by BFD. */
+  readonly bfd?: BfdWish;
   readonly authentication?: OspfAuthentication;
   /** Several keys with lifetimes; then `authentication` is what holds before the first of them. [2328:D.3] */
   readonly keys?: readonly LifetimeKey[];
+}
+
+/** What OSPF asks BFD for; what it leaves out is the profile's, or the default. */
+export interface BfdWish {
+  readonly profile?: string;
+  readonly settings: { readonly detectMultiplier?: number; readonly receiveIntervalMs?: number; readonly transmitIntervalMs?: number };
 }
 
 /** A key, and when it is sent and accepted: microseconds of the run, undefined for always. */

@@ -5,7 +5,7 @@
  * the call, in both directions.
  */
 import type { Ipv4 } from '../base/address.js';
-import type { RouteSource } from './configuration.js';
+import type { BfdWish, RouteSource } from './configuration.js';
 import type { TraceEvent } from '../engine/trace.js';
 
 export interface OspfEnvironment {
@@ -21,6 +21,9 @@ export interface OspfEnvironment {
   /** Adds, or replaces, the OSPF route to a prefix in the RIB. */
   installRoute(route: InstalledRoute): void;
   withdrawRoute(network: Ipv4, prefixLength: number): void;
+  /** BFD is to tell when this neighbour is lost (`OspfProcess.neighborLost`); said again, with other wishes. Undefined: there is no BFD. */
+  watchNeighbor?(interfaceIndex: number, address: Ipv4, wish: BfdWish): void;
+  unwatchNeighbor?(interfaceIndex: number, address: Ipv4): void;
   trace(event: TraceEvent): void;
 }
 

@@ -27,6 +27,7 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     isMtuIgnored: own.isMtuIgnored ?? false,
     isPassive,
     authentication: own.authentication ?? { type: 'none' },
+    ...(own.bfd === undefined ? {} : { bfd: own.bfd }),
     ...(own.keys === undefined ? {} : { keys: own.keys }),
   };
 }

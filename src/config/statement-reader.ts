@@ -111,6 +111,7 @@ export class StatementReader {
   /** Of the open `interface` block. */
   interfaceName = '';
   /** Of the open `route-map` block. */
+  routeMapName = '';
   routeMapEntry: { -readonly [Key in keyof RouteMapEntry]: RouteMapEntry[Key] } = { sequence: 0, isPermit: false };
 
   constructor(system: SystemConfiguration, tables: StatementTables, file: string, dialect: Dialect, daemon: Daemon, findings: Findings) {

@@ -22,6 +22,7 @@ import type {
   RouteSource,
 } from '../ospf/configuration.js';
 import type { Findings, SourcePlace } from './config-error.js';
+import { FilterStatements, type AreaFilterStatements } from './filter-configuration.js';
 import type { AddressPlan, StaticRoutePlan } from './plan.js';
 import type { UnderstoodStatement } from './statement-reader.js';
 
@@ -121,11 +122,12 @@ export interface AreaStatements {
   defaultCost: number | undefined;
   /** By `A.B.C.D/M`. */
   readonly ranges: Map<string, AreaRange>;
+  readonly filters: AreaFilterStatements;
 }
 
-function buildArea({ isStub, nssa, isSummaryBlocked, defaultCost, ranges }: AreaStatements): AreaConfiguration {
+function buildArea({ isStub, nssa, isSummaryBlocked, defaultCost, ranges, filters: { namedIn: _, ...filters } }: AreaStatements): AreaConfiguration {
   const sorted = [...ranges.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
-  return { isStub, ...(nssa === undefined ? {} : { nssa }), isSummaryBlocked, ranges: sorted, ...(defaultCost === undefined ? {} : { defaultCost }) };
+  return { isStub, ...(nssa === undefined ? {} : { nssa }), isSummaryBlocked, ranges: sorted, ...filters, ...(defaultCost === undefined ? {} : { defaultCost }) };
 }
 
 export class OspfStatements {
@@ -158,8 +160,8 @@ export class OspfStatements {
   readonly routeMaps = new Map<string, MutableRouteMapEntry[]>();
   readonly accessLists = new Map<string, PlacedAccessListLine[]>();
   /** Where each name was used: what is not defined in the end is worth a note. */
-  readonly routeMapUses: { name: string; place: SourcePlace }[] = [];
-  readonly accessListUses: { name: string; place: SourcePlace }[] = [];
+  readonly routeMapUses: { name: string; place: SourcePlace; meaning: string }[] = [];
+  readonly filters = new FilterStatements();
 
   interfaceNamed(name: string): OspfInterfaceStatements {
     let found = this.interfaces.get(name);
@@ -173,7 +175,7 @@ export class OspfStatements {
   areaNamed(id: Ipv4): AreaStatements {
     let found = this.areas.get(id);
     if (found === undefined) {
-      found = { isStub: false, nssa: undefined, isSummaryBlocked: false, defaultCost: undefined, ranges: new Map() };
+      found = { isStub: false, nssa: undefined, isSummaryBlocked: false, defaultCost: undefined, ranges: new Map(), filters: {} };
       this.areas.set(id, found);
     }
     return found;
@@ -217,6 +219,7 @@ export class OspfStatements {
       ...(this.areas.size === 0 ? {} : { areas: new Map([...this.areas].sort((a, b) => a[0] - b[0]).map(([id, area]) => [id, buildArea(area)])) }),
       ...(this.neighbors.size === 0 ? {} : { neighbors: [...this.neighbors.values()].sort((a, b) => a.address - b.address) }),
       ...(this.defaultInformation === undefined ? {} : { defaultInformation: this.defaultInformation }),
+      ...this.filters.build(),
       defaultMetric: this.defaultMetric,
       maximumPaths: this.maximumPaths,
       referenceBandwidthMbps: this.referenceBandwidthMbps,
@@ -243,12 +246,10 @@ export class OspfStatements {
 
   /** Names that are used and not defined, and network statements that meet nothing. */
   noteLooseEnds(findings: Findings, nodeInterfaces: readonly InterfaceAddresses[], nodeName: string): void {
-    for (const { name, place } of this.routeMapUses) {
-      if (!this.routeMaps.has(name)) findings.note(place, 'attention', `route-map "${name}" is not defined: nothing is redistributed`);
+    for (const { name, place, meaning } of this.routeMapUses) {
+      if (!this.routeMaps.has(name)) findings.note(place, 'attention', `route-map "${name}" is not defined: ${meaning}`);
     }
-    for (const { name, place } of this.accessListUses) {
-      if (!this.accessLists.has(name)) findings.note(place, 'attention', `access-list "${name}" is not defined: it matches nothing`);
-    }
+    this.filters.noteLooseEnds(findings, this.accessLists);
     const names = new Set(nodeInterfaces.map((each) => each.name));
     for (const [name, place] of [...this.passiveInterfaces, ...this.activeInterfaces]) {
       if (!names.has(name.split(' ')[0])) findings.note(place, 'attention', `${nodeName} has no interface "${name}"`);

@@ -71,6 +71,21 @@ function useList(captures: Captures, reader: StatementReader, kind: 'access-list
   return name;
 }
 
+/**
+ * FRR 8.4.4: a network statement frees its area if that has no interface yet, as while the file is read, and nothing but filter-lists is said
+ * of it, which are not looked at there.
+ */
+export function forgetFilterLists(captures: Captures, reader: StatementReader): void {
+  const area = reader.ospf.areas.get(captures.number('area'));
+  if (area === undefined || (area.filters.namedIn === undefined && area.filters.filterListOut === undefined)) return;
+  const { exportList, importList } = area.filters;
+  const isKept = area.isStub || area.nssa !== undefined || area.isSummaryBlocked || (area.defaultCost ?? 1) !== 1 || area.ranges.size > 0 ||
+    exportList !== undefined || importList !== undefined || reader.ospf.areaAuthentication.has(captures.number('area'));
+  if (isKept) return;
+  for (const key of ['filterListIn', 'filterListOut', 'namedIn'] as const) delete area.filters[key];
+  reader.note('attention', 'FRR 8.4.4 forgets the filter-lists of the area here: they must stand behind its network statements', captures.column('area'));
+}
+
 export const OSPF_EXTERNAL_STATEMENTS: readonly RouterRule[] = [
   { identityWords: 2, dialect: 'zebra', pattern: `redistribute source:(connected|static|kernel) { ${OPTIONS} }`, apply: redistribute },
   { identityWords: 2, dialect: 'frr', pattern: `redistribute source:(${SOURCES}) { ${OPTIONS} }`, apply: redistribute },

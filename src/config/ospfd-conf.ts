@@ -8,7 +8,7 @@
 import { networkOf } from '../base/address.js';
 import type { OspfNetworkType } from '../ospf/configuration.js';
 import { OSPF_AREA_STATEMENTS } from './ospf-area-conf.js';
-import { OSPF_EXTERNAL_STATEMENTS } from './ospf-external-conf.js';
+import { OSPF_EXTERNAL_STATEMENTS, forgetFilterLists } from './ospf-external-conf.js';
 import { OSPF_NEIGHBOR_STATEMENTS } from './ospf-neighbor-conf.js';
 import type { StatementReader, StatementRule } from './statement-reader.js';
 import { interfaceAddressKey } from '../ospf/interface-parameters.js';
@@ -147,6 +147,7 @@ function addNetwork(captures: Captures, reader: StatementReader): void {
     return;
   }
   if (network !== address) reader.note('attention', 'host bits of the network are not used', captures.column('prefix'));
+  if (reader.dialect === 'frr') forgetFilterLists(captures, reader);
   ospf.networks.push({ network, prefixLength, area: captures.number('area'), place: reader.place(captures.column('prefix')) });
 }
 

@@ -1,9 +1,9 @@
 /**
  * The forwarding table: longest prefix match over the best route of each prefix.
  *
- * For one prefix there may be candidates of several origins. As zebra selects, the kernel's own (connected) routes win
- * over static ones (distance 1), and those over OSPF (distance 110); the others wait until it goes. Only the selected
- * route forwards, is listed, and is reported when it changes.
+ * For one prefix there may be candidates of several origins. As zebra selects, the least distance wins: the kernel's own (connected)
+ * routes, static ones (1 unless they say otherwise), OSPF (110); the others wait until it goes. Only the selected route forwards, is
+ * listed, and is reported when it changes.
  */
 import { maskOf, networkOf, type Ipv4 } from '../base/address.js';
 import type { RouteChange } from '../engine/engine.js';
@@ -11,12 +11,20 @@ import type { NetworkInterface } from './network-interface.js';
 
 export type RouteProtocol = 'kernel' | 'static' | 'ospf';
 
-const RANK: Record<RouteProtocol, number> = { kernel: 0, static: 1, ospf: 2 };
+/** Where a route does not say its own. At the same distance the earlier of these is first. */
+const DISTANCE: Record<RouteProtocol, number> = { kernel: 0, static: 1, ospf: 110 };
+
+function isBehind(a: FibRoute, b: FibRoute): boolean {
+  const difference = (a.distance ?? DISTANCE[a.protocol]) - (b.distance ?? DISTANCE[b.protocol]);
+  return difference > 0 || (difference === 0 && DISTANCE[a.protocol] > DISTANCE[b.protocol]);
+}
 
 export interface FibNextHop {
   /** 0: the destination is on the link. */
   readonly gateway: Ipv4;
   readonly networkInterface: NetworkInterface;
+  /** The gateway is on the link though no address of the interface says so. */
+  readonly isOnLink?: boolean;
 }
 
 export interface FibRoute {
@@ -24,7 +32,11 @@ export interface FibRoute {
   readonly prefixLength: number;
   readonly protocol: RouteProtocol;
   readonly metric: number;
-  /** Empty: packets are dropped without a word (a blackhole). */
+  /** Administrative distance; undefined: the protocol's. */
+  readonly distance?: number;
+  /** Without next hops: the sender is told that the destination is unreachable. */
+  readonly isReject?: boolean;
+  /** Empty: packets are dropped without a word (a blackhole), or rejected. */
   readonly nextHops: readonly FibNextHop[];
   /** 0: chosen from the outgoing interface. */
   readonly preferredSource: Ipv4;
@@ -83,12 +95,12 @@ export class Fib {
     const [before] = candidates;
     const same = candidates.findIndex((c) => c.protocol === route.protocol &&
       (route.protocol !== 'kernel' || c.nextHops[0].networkInterface === route.nextHops[0].networkInterface));
-    if (same >= 0) candidates[same] = route;
-    else {
-      let at = candidates.length;
-      while (at > 0 && RANK[candidates[at - 1].protocol] > RANK[route.protocol]) at--;
-      candidates.splice(at, 0, route);
-    }
+    if (same >= 0) candidates.splice(same, 1);
+    // Behind its equals; what takes the place of one of them stands where that stood.
+    let at = candidates.length;
+    while (at > 0 && isBehind(candidates[at - 1], route)) at--;
+    if (same >= 0 && same < at && !isBehind(route, candidates[same])) at = same;
+    candidates.splice(at, 0, route);
     this.report(before, candidates[0]);
   }
 
@@ -191,7 +203,7 @@ function byInterface(a: FibRoute, b: FibRoute): number {
 }
 
 function equalRoutes(a: FibRoute, b: FibRoute): boolean {
-  return a.protocol === b.protocol && a.metric === b.metric && a.nextHops.length === b.nextHops.length &&
+  return a.protocol === b.protocol && a.metric === b.metric && a.isReject === b.isReject && a.nextHops.length === b.nextHops.length &&
     a.nextHops.every((hop, i) => hop.gateway === b.nextHops[i].gateway &&
       hop.networkInterface === b.nextHops[i].networkInterface);
 }

@@ -2,7 +2,7 @@
  * Access-lists and prefix-lists, asked about a prefix. The first line that matches decides; none: denied.
  *
  * FRR 8.4.4: a list that does not exist denies in a route-map and filters nothing elsewhere (the caller's matter); a prefix-list that
- * exists without a line permits everything.
+ * exists without a line permits everything, but in a route-map it matches nothing.
  */
 import { maskOf, prefixContains, type Ipv4 } from '../base/address.js';
 import type { AccessList, AccessListLine, PrefixList } from './configuration.js';

@@ -57,6 +57,11 @@ function isOwnHostRoute(process: OspfProcess, { network, prefixLength }: Network
   return prefixLength === 32 && process.interfaces.some((i) => i.traits.isPointToMultipoint && i.address === network && i.prefixLength < 32);
 }
 
+function distanceOf({ configuration: { distance, distances } }: OspfProcess, { pathType }: NetworkRoute): number | undefined {
+  const own = pathType === 'intra-area' ? distances?.intraArea : pathType === 'inter-area' ? distances?.interArea : distances?.external;
+  return own ?? distance;
+}
+
 /** The RIB has each next hop once. */
 function uniqueNextHops(nextHops: readonly NextHop[]): readonly NextHop[] {
   const isRepeated = (hop: NextHop, i: number): boolean =>
@@ -75,5 +80,6 @@ function install(process: OspfProcess, route: NetworkRoute): void {
     network: route.network, prefixLength: route.prefixLength,
     nextHops: uniqueNextHops(route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths)),
     metric: kernelMetric === 'cost' ? cost : kernelMetric,
+    distance: distanceOf(process, route),
   });
 }

@@ -70,7 +70,7 @@ function isMatch(configuration: OspfConfiguration, entry: RouteMapEntry, route: 
   };
   const inPrefixList = (name: string, prefix: typeof nextHop): boolean => {
     const list = prefixLists?.get(name);
-    return list !== undefined && prefixListPermits(list, prefix);
+    return list !== undefined && list.lines.length > 0 && prefixListPermits(list, prefix); // an empty list matches nothing here
   };
   if (entry.matchAccessList !== undefined && !inAccessList(entry.matchAccessList, route)) return false;
   if (entry.matchPrefixList !== undefined && !inPrefixList(entry.matchPrefixList, route)) return false;

@@ -69,6 +69,16 @@ export class Fib {
     return undefined;
   }
 
+  /** The best route to an address among those that are accepted, selected or not. */
+  find(destination: Ipv4, isAccepted: (route: FibRoute) => boolean): FibRoute | undefined {
+    const { lengths, masks, tables } = this;
+    for (let i = 0; i < lengths.length; i++) {
+      const found = tables[lengths[i]]?.get(destination & masks[i])?.candidates.find(isAccepted);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
   /** The selected route of exactly this prefix. */
   get(network: Ipv4, prefixLength: number): FibRoute | undefined {
     return this.tables[prefixLength]?.get(network | 0)?.candidates[0];
@@ -136,13 +146,17 @@ export class Fib {
     return found.sort(byPrefix);
   }
 
-  /** What is in use: by address and then the longer prefix first ('trie'), or as Linux 2.4 walks its hash zones ('zones'). */
-  selected(listing: 'trie' | 'zones'): FibRoute[] {
+  /**
+   * What is in use: by address and then the longer prefix first ('trie'), or as Linux 2.4 walks its hash zones ('zones'). A routing manager
+   * that looks at the carrier selects another route where a connected network has none; the kernel has it behind its own then.
+   */
+  selected(listing: 'trie' | 'zones', isCarrierDecisive = false): FibRoute[] {
     const found: FibRoute[] = [];
     for (const table of this.tables) {
       if (table === undefined) continue;
       for (const entry of table.values()) {
-        const best = entry.candidates[0];
+        const isDead = (c: FibRoute): boolean => isCarrierDecisive && c.protocol === 'kernel' && c.nextHops.every((hop) => !hop.networkInterface.hasCarrier);
+        const best = entry.candidates.find((c) => !isDead(c)) ?? entry.candidates[0];
         // The kernel holds every connected route.
         found.push(...entry.candidates.filter((c) => c === best || c.protocol === 'kernel'));
       }
@@ -181,7 +195,7 @@ export class Fib {
 }
 
 function byPrefix(a: FibRoute, b: FibRoute): number {
-  return a.network - b.network || b.prefixLength - a.prefixLength || byInterface(a, b);
+  return a.network - b.network || b.prefixLength - a.prefixLength || a.metric - b.metric || byInterface(a, b);
 }
 
 function byZone(a: FibRoute, b: FibRoute): number {

@@ -77,7 +77,9 @@ function resolve(plan: StaticRoutePlan, { interfaces, fib, isRecursive }: Surrou
   }
   const attached = interfaces.find((each) => reaches(each, gateway));
   if (attached !== undefined) return [{ gateway, networkInterface: attached }];
-  const route = isRecursive ? fib.lookup(gateway) : undefined;
+  if (!isRecursive) return [];
+  // What the kernel still has of a network whose interface is down is nothing to zebra.
+  const route = fib.find(gateway, (each) => each.protocol !== 'kernel' || each.nextHops.every((hop) => interfaces.includes(hop.networkInterface)));
   if (route === undefined || route.prefixLength === 0 || isItself(route, plan) || route.protocol === 'kernel') return [];
   return route.nextHops.map((hop) => (hop.gateway === 0 ? { ...hop, gateway } : hop));
 }

@@ -1,6 +1,7 @@
 /**
  * From the routing table to the RIB: only what has changed.
  */
+import { networkOf } from '../base/address.js';
 import type { OspfProcess } from './process.js';
 import { type NetworkRoute, type NextHop, type RoutingTable, equalNextHops } from './routing-table.js';
 
@@ -47,14 +48,13 @@ export function withdrawAllRoutes(process: OspfProcess): void {
   for (const [key, route] of process.externalRoutes) if (!process.routingTable.has(key)) withdraw(process, route);
 }
 
-/** A network on one of our own interfaces is connected: the RIB has that route already and would prefer it. */
-function isConnected(process: OspfProcess, route: NetworkRoute): boolean {
-  return route.nextHops.every((hop) => hop.gateway === 0) && !isOwnHostRoute(process, route);
-}
-
-/** Of a point-to-multipoint network only the subnet is connected; the host route to our own address there is OSPF's. [2328:12.4.1.4] */
-function isOwnHostRoute(process: OspfProcess, { network, prefixLength }: NetworkRoute): boolean {
-  return prefixLength === 32 && process.interfaces.some((i) => i.traits.isPointToMultipoint && i.address === network && i.prefixLength < 32);
+/**
+ * The network of one of our own interfaces is connected: the RIB has that route already and would prefer it. The host route to our own address on
+ * a point-to-multipoint network [2328:12.4.1.4], or on a loopback with a longer network, is OSPF's.
+ */
+function isConnected(process: OspfProcess, { network, prefixLength, nextHops }: NetworkRoute): boolean {
+  return nextHops.every((hop) => hop.gateway === 0) && process.interfaces.some((i) => (i.peer !== undefined
+    ? i.peer === network && prefixLength === 32 : i.prefixLength === prefixLength && networkOf(i.address, prefixLength) === network));
 }
 
 function distanceOf({ configuration: { distance, distances } }: OspfProcess, { pathType }: NetworkRoute): number | undefined {

@@ -17,8 +17,8 @@ export interface RibBehaviour {
   readonly isNextHopChecked: boolean;
   /** A static route's gateway may itself be reached by another route than a connected one, but for a default route. */
   readonly isStaticRecursive: boolean;
-  /** Whether a static route without a gateway has the scope of its link, as `ip route add` gives it. */
-  readonly isStaticLinkScope: boolean;
+  /** Whether a route without a gateway has the scope of its link, as `ip route add` gives it. */
+  readonly isInterfaceRouteLinkScope: boolean;
   /** `ip route` says `onlink` where the next hop is a peer address, or its interface has a host address. */
   readonly isPeerOnlink: boolean;
 }
@@ -32,7 +32,7 @@ export const ZEBRA_RIB: RibBehaviour = {
   staticProtocolName: 'zebra',
   staticKernelMetric: 0,
   isNextHopChecked: false,
-  isStaticLinkScope: false,
+  isInterfaceRouteLinkScope: false,
   isStaticRecursive: false,
   isPeerOnlink: false,
 };
@@ -46,7 +46,7 @@ export const FRR_RIB: RibBehaviour = {
   staticProtocolName: 'static',
   staticKernelMetric: 20, // topologies/conformance/externals
   isNextHopChecked: true, // topologies/conformance/point-to-multipoint
-  isStaticLinkScope: false,
+  isInterfaceRouteLinkScope: false,
   isStaticRecursive: true, // topologies/conformance/static-routes
   isPeerOnlink: true,
 };
@@ -60,7 +60,7 @@ export const NO_RIB: RibBehaviour = {
   staticProtocolName: 'boot',
   staticKernelMetric: 0,
   isNextHopChecked: false,
-  isStaticLinkScope: true,
+  isInterfaceRouteLinkScope: true,
   isStaticRecursive: false,
   isPeerOnlink: false,
 };

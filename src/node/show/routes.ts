@@ -27,13 +27,13 @@ export function showRoute(host: Host): string {
 }
 
 export function showIpRoute(host: Host, behaviour: RibBehaviour): string {
-  return host.fib.selected(host.behaviour.routeListing).map((route) => ipRouteLines(route, behaviour)).join('');
+  return host.fib.selected(host.behaviour.routeListing, behaviour.hasLinkDetection).map((route) => ipRouteLines(route, behaviour)).join('');
 }
 
 function ipRouteLines(route: FibRoute, behaviour: RibBehaviour): string {
   const destination = route.prefixLength === 32 ? formatIpv4(route.network)
     : route.prefixLength === 0 ? 'default' : formatPrefix(route.network, route.prefixLength);
-  const attributes = `${protocolText(route, behaviour)}${route.protocol === 'kernel' || (isOnLink(route) && (route.protocol !== 'static' || behaviour.isStaticLinkScope)) ? 'scope link ' : ''}` +
+  const attributes = `${protocolText(route, behaviour)}${route.protocol === 'kernel' || (isOnLink(route) && behaviour.isInterfaceRouteLinkScope) ? 'scope link ' : ''}` +
     `${route.preferredSource !== 0 ? `src ${formatIpv4(route.preferredSource)} ` : ''}${route.metric > 0 ? `metric ${route.metric} ` : ''}`;
   if (route.nextHops.length === 0) return `${route.isReject === true ? 'unreachable' : 'blackhole'} ${destination} ${protocolText(route, behaviour)}${route.metric > 0 ? `metric ${route.metric} ` : ''}\n`;
   if (route.nextHops.length === 1) {

@@ -103,6 +103,13 @@ export interface StaticRoutePlan {
   /** 0: directly on the interface. */
   readonly gateway: Ipv4;
   readonly interfaceName?: string;
+  /** It leads nowhere: packets are dropped, or the sender is told. */
+  readonly discard?: 'blackhole' | 'reject';
+  /** Administrative distance; undefined: 1. */
+  readonly distance?: number;
+  readonly tag?: number;
+  /** The gateway is taken to be on the interface's link, whatever the addresses say. */
+  readonly isOnLink?: boolean;
   /** Not given: the main table. */
   readonly table?: number;
 }

@@ -116,6 +116,7 @@ export class StatementReader {
   bfdSettings: { -readonly [Key in keyof BfdSettings]: BfdSettings[Key] } = {};
   bfdPeer: PlacedBfdPeer | undefined;
   /** Of the open `route-map` block. */
+  routeMapName = '';
   routeMapEntry: { -readonly [Key in keyof RouteMapEntry]: RouteMapEntry[Key] } = { sequence: 0, isPermit: false };
 
   constructor(system: SystemConfiguration, tables: StatementTables, file: string, dialect: Dialect, daemon: Daemon, findings: Findings) {

@@ -25,6 +25,7 @@ import type {
   VirtualLinkConfiguration,
 } from '../ospf/configuration.js';
 import type { Findings, SourcePlace } from './config-error.js';
+import { FilterStatements, type AreaFilterStatements } from './filter-configuration.js';
 import type { AddressPlan, StaticRoutePlan } from './plan.js';
 import type { UnderstoodStatement } from './statement-reader.js';
 
@@ -133,11 +134,12 @@ export interface AreaStatements {
   defaultCost: number | undefined;
   /** By `A.B.C.D/M`. */
   readonly ranges: Map<string, AreaRange>;
+  readonly filters: AreaFilterStatements;
 }
 
-function buildArea({ isStub, nssa, isSummaryBlocked, defaultCost, ranges }: AreaStatements): AreaConfiguration {
+function buildArea({ isStub, nssa, isSummaryBlocked, defaultCost, ranges, filters: { namedIn: _, ...filters } }: AreaStatements): AreaConfiguration {
   const sorted = [...ranges.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
-  return { isStub, ...(nssa === undefined ? {} : { nssa }), isSummaryBlocked, ranges: sorted, ...(defaultCost === undefined ? {} : { defaultCost }) };
+  return { isStub, ...(nssa === undefined ? {} : { nssa }), isSummaryBlocked, ranges: sorted, ...filters, ...(defaultCost === undefined ? {} : { defaultCost }) };
 }
 
 export class OspfStatements {
@@ -172,8 +174,8 @@ export class OspfStatements {
   readonly routeMaps = new Map<string, MutableRouteMapEntry[]>();
   readonly accessLists = new Map<string, PlacedAccessListLine[]>();
   /** Where each name was used: what is not defined in the end is worth a note. */
-  readonly routeMapUses: { name: string; place: SourcePlace }[] = [];
-  readonly accessListUses: { name: string; place: SourcePlace }[] = [];
+  readonly routeMapUses: { name: string; place: SourcePlace; meaning: string }[] = [];
+  readonly filters = new FilterStatements();
 
   interfaceNamed(name: string): OspfInterfaceStatements {
     let found = this.interfaces.get(name);
@@ -187,7 +189,7 @@ export class OspfStatements {
   areaNamed(id: Ipv4): AreaStatements {
     let found = this.areas.get(id);
     if (found === undefined) {
-      found = { isStub: false, nssa: undefined, isSummaryBlocked: false, defaultCost: undefined, ranges: new Map() };
+      found = { isStub: false, nssa: undefined, isSummaryBlocked: false, defaultCost: undefined, ranges: new Map(), filters: {} };
       this.areas.set(id, found);
     }
     return found;
@@ -232,6 +234,7 @@ export class OspfStatements {
       ...(this.virtualLinks.length === 0 ? {} : { virtualLinks: this.virtualLinks.map((each) => this.buildVirtualLink(each)) }),
       ...(this.neighbors.size === 0 ? {} : { neighbors: [...this.neighbors.values()].sort((a, b) => a.address - b.address) }),
       ...(this.defaultInformation === undefined ? {} : { defaultInformation: this.defaultInformation }),
+      ...this.filters.build(),
       defaultMetric: this.defaultMetric,
       maximumPaths: this.maximumPaths,
       referenceBandwidthMbps: this.referenceBandwidthMbps,
@@ -263,12 +266,10 @@ export class OspfStatements {
 
   /** Names that are used and not defined, and network statements that meet nothing. */
   noteLooseEnds(findings: Findings, nodeInterfaces: readonly InterfaceAddresses[], nodeName: string): void {
-    for (const { name, place } of this.routeMapUses) {
-      if (!this.routeMaps.has(name)) findings.note(place, 'attention', `route-map "${name}" is not defined: nothing is redistributed`);
+    for (const { name, place, meaning } of this.routeMapUses) {
+      if (!this.routeMaps.has(name)) findings.note(place, 'attention', `route-map "${name}" is not defined: ${meaning}`);
     }
-    for (const { name, place } of this.accessListUses) {
-      if (!this.accessLists.has(name)) findings.note(place, 'attention', `access-list "${name}" is not defined: it matches nothing`);
-    }
+    this.filters.noteLooseEnds(findings, this.accessLists);
     const names = new Set(nodeInterfaces.map((each) => each.name));
     for (const [name, place] of [...this.passiveInterfaces, ...this.activeInterfaces]) {
       if (!names.has(name.split(' ')[0])) findings.note(place, 'attention', `${nodeName} has no interface "${name}"`);

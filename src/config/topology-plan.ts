@@ -303,7 +303,7 @@ function checkedRoute(node: NodeDraft, route: PlacedStaticRoute, interfaces: rea
       `${node.name} has no interface ${quote(plan.interfaceName)}${suggestion(plan.interfaceName, names) || ';'} it has ${listAlternatives(names, 'and')}`,
       { allowed: names },
     );
-  } else if (plan.gateway !== 0) {
+  } else if (plan.gateway !== 0 && plan.isOnLink !== true) {
     const isReached = interfaces.some((each) =>
       each.addresses.some((address) => address.peer === plan.gateway || prefixContains(address.address, address.prefixLength, plan.gateway)),
     );

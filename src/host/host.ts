@@ -336,7 +336,10 @@ export class Host implements ArpEnvironment {
       this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0);
       return;
     }
-    if (route.nextHops.length === 0) return; // a blackhole
+    if (route.nextHops.length === 0) {
+      if (route.isReject === true) this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.host, 0); // else a blackhole
+      return;
+    }
     if (ipv4TimeToLiveOf(frame, IP_AT) <= 1) {
       this.sendError(now, frame, IcmpType.timeExceeded, TimeExceededCode.inTransit, 0);
       return;

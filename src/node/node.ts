@@ -93,6 +93,10 @@ export class SystemNode implements Engine, HostEnvironment {
       case 'command': this.command(now, input.command); break;
       default: unreachable(input);
     }
+    if (this.zebra.isStale && this.zebra.isRunning) {
+      this.zebra.updateStaticRoutes();
+      this.daemon?.routesChanged(now);
+    }
   }
 
   /**

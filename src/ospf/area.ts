@@ -25,6 +25,7 @@ export interface RangeState {
 export class Area {
   readonly process: OspfProcess;
   readonly id: Ipv4;
+  configuration: AreaConfiguration | undefined;
   /** What the configuration says about it. The backbone is never a stub area, nor an NSSA. */
   isStub = false;
   /** Undefined: it is no NSSA. */
@@ -65,6 +66,7 @@ export class Area {
 
   /** Takes over what the configuration says about it. Undefined: nothing. */
   adopt(configuration: AreaConfiguration | undefined): void {
+    this.configuration = configuration;
     this.isStub = configuration?.isStub === true && this.id !== BACKBONE; // [2328:3.6]
     this.nssa = this.id === BACKBONE ? undefined : configuration?.nssa;
     this.isSummaryBlocked = !this.hasExternalRouting && configuration?.isSummaryBlocked === true;

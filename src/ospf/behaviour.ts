@@ -101,6 +101,9 @@ export interface OspfBehaviour {
   readonly defaultRouteMetric: number;
   readonly alwaysDefaultRouteMetric: number;
 
+  /** One neighbour stands twice among the next hops of an inter-area or external route where two routers that lead there lie behind it. */
+  readonly isNextHopPerRouter?: boolean;
+
   /** The metric that the forwarding table's route carries: the path cost, or always this number. */
   readonly kernelMetric: 'cost' | number;
 

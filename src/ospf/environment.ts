@@ -33,6 +33,8 @@ export interface InstalledRoute {
   /** At most maximum-paths of them. Gateway 0: directly connected. Interface 0: whichever the gateway is connected to. */
   readonly nextHops: readonly { readonly gateway: Ipv4; readonly interfaceIndex: number }[];
   readonly metric: number;
+  /** Undefined: the RIB's own for OSPF. */
+  readonly distance?: number;
   /** No next hops: packets for it are dropped without a word. */
   readonly isDiscard?: boolean;
 }
@@ -60,7 +62,9 @@ export interface RedistributableRoute {
   readonly source: RouteSource;
   readonly network: Ipv4;
   readonly prefixLength: number;
+  /** Empty: a route that discards. */
   readonly interfaceName: string;
   /** 0: directly connected. */
   readonly gateway: Ipv4;
+  readonly tag?: number;
 }

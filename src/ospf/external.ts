@@ -68,11 +68,13 @@ function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<num
     route.cost = through.cost + external.metric;
   }
   // A forwarding address on one of our own networks is itself the next hop.
-  const advertisingRouter = through instanceof NetworkRoute ? (through.originId ?? through.origin?.header.linkStateId) : undefined;
+  const advertisingRouter = through instanceof NetworkRoute && process.behaviour.isNextHopPerRouter === true
+    ? (through.originId ?? through.origin?.header.linkStateId) : undefined;
   const paths = through instanceof NetworkRoute ? through.nextHops : through.paths;
   route.nextHops = paths.map((hop) => {
-    if (hop.gateway !== 0 && hop.advertisingRouter !== undefined) return hop;
-    return { ...hop, gateway: hop.gateway === 0 ? external.forwardingAddress : hop.gateway, advertisingRouter: hop.advertisingRouter ?? advertisingRouter };
+    if (hop.gateway !== 0 && (hop.advertisingRouter !== undefined || advertisingRouter === undefined)) return hop;
+    const stamp = hop.advertisingRouter ?? advertisingRouter;
+    return { ...hop, gateway: hop.gateway === 0 ? external.forwardingAddress : hop.gateway, ...(stamp === undefined ? {} : { advertisingRouter: stamp }) };
   });
 
   const existing = routes.get(key);

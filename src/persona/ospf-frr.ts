@@ -64,6 +64,7 @@ export const FRR_844: OspfBehaviour = {
   externalMetricType: 2,
   defaultRouteMetric: 10,
   alwaysDefaultRouteMetric: 1,
+  isNextHopPerRouter: true, // topologies/conformance/nssa-default
   kernelMetric: 20,
   databaseDescriptionOptions: 0,
   lsaOptions: OptionBit.external,

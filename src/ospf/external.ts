@@ -102,7 +102,9 @@ function pathPreference(through: RouterRoute | NetworkRoute | undefined): number
 
 /** The preferred entry among those of one boundary router. [2328:16.4(3)] [2328:16.4.1] */
 export function selectBoundaryRoute(process: OspfProcess, routes: readonly RouterRoute[]): RouterRoute | undefined {
-  let candidates = routes.filter((r) => r.cost < LS_INFINITY);
+  // Entries of boundary routers are what counts; a border router may say in a stub area that it is that alone.
+  const isAny = process.behaviour.isBorderEntryTakenForBoundary;
+  let candidates = routes.filter((r) => r.cost < LS_INFINITY && (isAny || r.isAsBoundaryRouter));
   if (!process.isRfc1583Compatible) {
     const preferred = candidates.filter((r) => pathPreference(r) === 0);
     if (preferred.length > 0) candidates = preferred;

@@ -60,6 +60,7 @@ export const FRR_844: OspfBehaviour = {
   loopbackCost: 0,
   pointToPointHelloMask: 'interface',
   areaBorderRouterType: 'cisco', // `show ip ospf`: "ABR type is: Alternative Cisco"
+  isBorderEntryTakenForBoundary: true, // topologies/conformance/stub-area-boundary
   externalMetric: 20,
   externalMetricType: 2,
   defaultRouteMetric: 10,

@@ -43,7 +43,8 @@ const DIRECTIONS = ['in', 'out', 'both'] as const;
 
 /** The daemons that a node of each kind runs. */
 function daemonsOf(node: NodePlan): readonly string[] {
-  return node.kind === 'zebra' || node.kind === 'frr' ? ['zebra', 'ospfd'] : [];
+  if (node.kind !== 'zebra' && node.kind !== 'frr') return [];
+  return node.bfd === undefined ? ['zebra', 'ospfd'] : ['zebra', 'ospfd', 'bfdd'];
 }
 
 /** A text is what is wrong with it. */

@@ -1,5 +1,5 @@
 /**
- * ospfd.conf: what `router ospf` says about areas, and about the default route. Zebra 0.9x and FRR 8.4.4.
+ * ospfd.conf: what `router ospf` says about areas. Zebra 0.9x and FRR 8.4.4.
  *
  * The two have other forms of `area ... range`: Zebra knows `suppress` where FRR says `not-advertise`, and no cost.
  */
@@ -148,18 +148,5 @@ export const OSPF_AREA_STATEMENTS: readonly AreaRule[] = [
     pattern: 'area area:AREA range prefix:A.B.C.D/M substitute substitute:A.B.C.D/M',
     identityWords: RANGE_WORDS,
     apply: (captures, reader) => setRange(captures, reader, substituteOf(captures)),
-  },
-  {
-    identityWords: 2,
-    pattern: 'default-information originate { always:(always) / metric metric:<0-16777214> / metric-type type:(1|2) }',
-    apply: (captures, reader) => {
-      const metric = captures.optionalNumber('metric');
-      const type = captures.optionalText('type');
-      reader.ospf.defaultInformation = {
-        isAlways: captures.has('always'),
-        ...(metric === undefined ? {} : { metric }),
-        ...(type === undefined ? {} : { metricType: type === '1' ? 1 : 2 }),
-      };
-    },
   },
 ];

@@ -6,13 +6,13 @@
  * change the routes.
  */
 import { networkOf } from '../base/address.js';
-import type { OspfNetworkType, RouteSource } from '../ospf/configuration.js';
+import type { OspfNetworkType } from '../ospf/configuration.js';
 import { OSPF_AREA_STATEMENTS } from './ospf-area-conf.js';
 import { OSPF_EXTENSION_STATEMENTS } from './ospf-extension-conf.js';
+import { OSPF_EXTERNAL_STATEMENTS, forgetFilterLists } from './ospf-external-conf.js';
 import { keyBytes } from './ospf-key.js';
 import { OSPF_NEIGHBOR_STATEMENTS } from './ospf-neighbor-conf.js';
 import { OSPF_VIRTUAL_LINK_STATEMENTS } from './ospf-virtual-link-conf.js';
-import { quote } from './spelling.js';
 import type { StatementReader, StatementRule } from './statement-reader.js';
 import { interfaceAddressKey } from '../ospf/interface-parameters.js';
 import type { Dialect, OspfInterfaceStatements } from './system-configuration.js';
@@ -111,7 +111,6 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
   refused('interface', 'ip ospf prefix-suppression [ address:A.B.C.D ]', 'FRR has it from 9.1 on; 8.4, which is emulated, does not know it'),
   refused('interface', 'ip ospf network point-to-point dmvpn', 'DMVPN is not emulated'),
   refused('interface', 'ip ospf instance:<1-65535> area area:AREA [ address:A.B.C.D ]', 'one OSPF process a node is emulated, without instances'),
-  refused('interface', 'ip ospf bfd [ rest:LINE ]', 'BFD is not emulated yet'),
 ];
 
 function setPassive(reader: StatementReader, name: string, isPassive: boolean, column = 0): void {
@@ -141,30 +140,8 @@ function addNetwork(captures: Captures, reader: StatementReader): void {
     return;
   }
   if (network !== address) reader.note('attention', 'host bits of the network are not used', captures.column('prefix'));
+  if (reader.dialect === 'frr') forgetFilterLists(captures, reader);
   ospf.networks.push({ network, prefixLength, area: captures.number('area'), place: reader.place(captures.column('prefix')) });
-}
-
-/** One entry a source: the later statement takes the place of the whole earlier one, route-map and metric included. */
-function redistribute(captures: Captures, reader: StatementReader): void {
-  const source = captures.text('source') as RouteSource;
-  const text = reader.text();
-  const earlier = reader.ospf.redistribute.get(source);
-  if (earlier !== undefined) {
-    reader.note('attention', `replaces ${quote(earlier.text)} in line ${earlier.place.line}: one statement a source counts, the last`);
-  }
-  const routeMap = captures.optionalText('routeMap');
-  if (routeMap !== undefined) reader.ospf.routeMapUses.push({ name: routeMap, place: reader.place(captures.column('routeMap')) });
-  const metricType = captures.optionalText('type');
-  reader.ospf.redistribute.set(source, {
-    entry: {
-      source,
-      metric: captures.optionalNumber('metric'),
-      metricType: metricType === undefined ? undefined : metricType === '1' ? 1 : 2,
-      routeMap,
-    },
-    place: reader.place(),
-    text,
-  });
 }
 
 function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number, reader: StatementReader): void {
@@ -172,14 +149,9 @@ function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number
 }
 
 const LATER: readonly (readonly [string, string])[] = [
-  ['area area:AREA (shortcut|export-list|import-list|filter-list) rest:LINE', 'filters and shortcuts between areas are not emulated yet'],
-  ['default-information originate { always / metric metric:<0-16777214> / metric-type (1|2) / route-map name:WORD }', 'a route-map for the default route is not emulated yet'],
-  ['distribute-list rest:LINE', 'distribute lists are not emulated yet; a route-map at "redistribute" is'],
+  ['area area:AREA shortcut rest:LINE', 'shortcuts between areas are not emulated yet'],
   ['ospf abr-type (ibm|shortcut)', 'this type of border router is not emulated yet; standard and cisco are'],
-  ['redistribute (rip|ripng|bgp|isis|eigrp|nhrp|babel|openfabric|sharp|vnc) [ rest:LINE ]', 'only connected, static and kernel routes exist here'],
-  ['redistribute (table|ospf) number:<1-65535> [ rest:LINE ]', 'only connected, static and kernel routes exist here'],
-  ['(mpls-te|segment-routing|fast-reroute|mpls|aggregation|summary-address) [ rest:LINE ]', 'this extension is not emulated yet'],
-  ['distance ospf rest:LINE', 'distances by kind of route are not emulated yet; "distance <1-255>" is'],
+  ['(mpls-te|segment-routing|fast-reroute|mpls) [ rest:LINE ]', 'this extension is not emulated yet'],
 ];
 
 const ROUTER_STATEMENTS: readonly StatementRule[] = [
@@ -213,10 +185,6 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
     const name = captures.has('address') ? interfaceAddressKey(captures.text('name'), captures.number('address')) : captures.text('name');
     setPassive(reader, name, no === '', captures.column('name'));
   }))),
-  {
-    ...routerRule(`redistribute source:(connected|static|kernel) { metric metric:${METRIC} / metric-type type:(1|2) / route-map routeMap:WORD }`, redistribute),
-    identityWords: 2,
-  },
   routerRule('area area:AREA authentication [ type:(message-digest) ]', (captures, reader) => {
     const type = captures.has('type') ? 'md5' : 'simple';
     reader.ospf.areaAuthentication.set(captures.number('area'), { type, place: reader.place() });
@@ -277,7 +245,7 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
   routerRule('no proactive-arp', (_captures, reader) => {
     reader.ospf.isNeighborResolvedEarly = false;
   }, 'frr'),
-  ...[...OSPF_AREA_STATEMENTS, ...OSPF_EXTENSION_STATEMENTS].map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
+  ...[...OSPF_AREA_STATEMENTS, ...OSPF_EXTENSION_STATEMENTS, ...OSPF_EXTERNAL_STATEMENTS].map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
   ...LATER.map(([pattern, refusal]) => (pattern.startsWith('area ') ? { ...refused(ROUTER, pattern, refusal), identityWords: 3 } : refused(ROUTER, pattern, refusal))),
 ];
 

@@ -7,6 +7,7 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
+import type { BfdConfiguration } from '../host/bfd.js';
 import type { SourceRule } from '../host/host.js';
 import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
@@ -56,6 +57,8 @@ export interface NodePlan {
   readonly rules?: readonly SourceRule[];
   /** TCP ports on which it answers probes. Not given: the echo port. */
   readonly servicePorts?: readonly number[];
+  /** Present when the node runs BFD: it has peers or profiles, or OSPF asks for it. */
+  readonly bfd?: BfdConfiguration;
   /** Present when the node runs OSPF. */
   readonly ospf?: OspfConfiguration;
   /** What `configure` events make of it, each whole. */
@@ -63,7 +66,7 @@ export interface NodePlan {
 }
 
 /** The part of a node that configuration lines can change while it runs. Interfaces stay the same but for what is said about them. */
-export interface NodeConfiguration extends Pick<NodePlan, 'interfaces' | 'staticRoutes' | 'isForwarding' | 'ospf'> {
+export interface NodeConfiguration extends Pick<NodePlan, 'interfaces' | 'staticRoutes' | 'isForwarding' | 'ospf' | 'bfd'> {
   /** `router ospf` was taken back on the way here and said again: a new process, even where nothing else differs. */
   readonly isOspfRestarted?: boolean;
 }
@@ -100,6 +103,13 @@ export interface StaticRoutePlan {
   /** 0: directly on the interface. */
   readonly gateway: Ipv4;
   readonly interfaceName?: string;
+  /** It leads nowhere: packets are dropped, or the sender is told. */
+  readonly discard?: 'blackhole' | 'reject';
+  /** Administrative distance; undefined: 1. */
+  readonly distance?: number;
+  readonly tag?: number;
+  /** The gateway is taken to be on the interface's link, whatever the addresses say. */
+  readonly isOnLink?: boolean;
   /** Not given: the main table. */
   readonly table?: number;
 }

@@ -7,7 +7,7 @@ import type { StatementRule } from './statement-reader.js';
 const LEVEL = '(emergencies|alerts|critical|errors|warnings|notifications|informational|debugging)';
 const FACILITY = '(kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|local0|local1|local2|local3|local4|local5|local6|local7)';
 
-const EVERY_DAEMON = ['zebra', 'ospfd', 'staticd'] as const;
+const EVERY_DAEMON = ['zebra', 'ospfd', 'staticd', 'bfdd'] as const;
 
 const BOTH: readonly string[] = [
   'hostname name:WORD',

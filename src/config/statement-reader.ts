@@ -6,7 +6,8 @@
  */
 import type { ConfigNote, Findings, SourcePlace } from './config-error.js';
 import { quote, suggestion } from './spelling.js';
-import type { Dialect, OspfStatements, SystemConfiguration } from './system-configuration.js';
+import type { BfdSettings } from '../host/bfd.js';
+import type { Dialect, OspfStatements, PlacedBfdPeer, SystemConfiguration } from './system-configuration.js';
 import type { RouteMapEntry } from '../ospf/configuration.js';
 import {
   describeMismatch,
@@ -19,15 +20,16 @@ import {
   type StatementLine,
 } from './vty.js';
 
-export type Block = 'top' | 'interface' | 'router ospf' | 'route-map' | 'line vty' | 'outside';
+export type Block = 'top' | 'interface' | 'router ospf' | 'route-map' | 'line vty' | 'bfd' | 'bfd session' | 'outside';
 
 /** Whose file it is. `integrated` is frr.conf (or vtysh's Zebra.conf): the statements of every daemon. */
-export type Daemon = 'zebra' | 'ospfd' | 'staticd' | 'integrated';
+export type Daemon = 'zebra' | 'ospfd' | 'staticd' | 'bfdd' | 'integrated';
 
 const FILE_OF_DAEMON: Readonly<Record<Daemon, string>> = {
   zebra: 'zebra.conf',
   ospfd: 'ospfd.conf',
   staticd: 'staticd.conf',
+  bfdd: 'bfdd.conf',
   integrated: 'frr.conf',
 };
 
@@ -110,7 +112,11 @@ export class StatementReader {
 
   /** Of the open `interface` block. */
   interfaceName = '';
+  /** Of the open `peer` or `profile` block of BFD. */
+  bfdSettings: { -readonly [Key in keyof BfdSettings]: BfdSettings[Key] } = {};
+  bfdPeer: PlacedBfdPeer | undefined;
   /** Of the open `route-map` block. */
+  routeMapName = '';
   routeMapEntry: { -readonly [Key in keyof RouteMapEntry]: RouteMapEntry[Key] } = { sequence: 0, isPermit: false };
 
   constructor(system: SystemConfiguration, tables: StatementTables, file: string, dialect: Dialect, daemon: Daemon, findings: Findings) {
@@ -179,6 +185,17 @@ export class StatementReader {
     if (this.block === 'outside' && this.isOutside(statement)) return;
     const inner = this.tables.of(this.block, this.daemon, this.dialect).match(statement.words);
     if (inner.kind === 'match') return this.keep(statement, inner);
+    if (this.block === 'bfd session') {
+      // Peers and profiles stand in their own block, and that one goes on behind them.
+      const around = this.tables.of('bfd', this.daemon, this.dialect).match(statement.words);
+      const isExit = statement.words[0].text === 'exit';
+      if (isExit || around.kind === 'match') {
+        this.block = 'bfd';
+        this.context = 'bfd';
+        if (around.kind === 'match') this.keep(statement, around);
+        return;
+      }
+    }
     const outer = this.block === 'top' ? inner : this.tables.of('top', this.daemon, this.dialect).match(statement.words);
     if (outer.kind === 'match') {
       this.closeBlock();
@@ -221,7 +238,7 @@ export class StatementReader {
     if (rule.opens === undefined) return;
     this.block = rule.opens;
     this.outsideWords = rule.outside?.words ?? new Set();
-    this.context = identity.join(' ');
+    this.context = this.block === 'bfd session' ? `bfd ${identity.join(' ')}` : identity.join(' ');
     this.isUnreadableBlock = false;
   }
 
@@ -235,8 +252,9 @@ export class StatementReader {
       if (block === 'top') this.closeBlock();
       const gone = this.understood.filter((each) => each.context === this.context && identity.every((word, index) => each.identity[index] === word));
       if (gone.length === 0) this.note('attention', `takes nothing back: there is no ${quote(words.map((word) => word.text).join(' '))}`);
-      const blocks = new Set(gone.filter((each) => each.rule.opens !== undefined).map((each) => each.identity.join(' ')));
-      this.understood = this.understood.filter((each) => !gone.includes(each) && !blocks.has(each.context));
+      const blocks = new Set(gone.filter((each) => each.rule.opens !== undefined).map((each) => `${each.context} ${each.identity.join(' ')}`.trimStart()));
+      const isInside = (context: string): boolean => blocks.has(context) || (context.startsWith('bfd ') && blocks.has('bfd'));
+      this.understood = this.understood.filter((each) => !gone.includes(each) && !isInside(each.context));
       return true;
     }
     return false;
@@ -302,7 +320,7 @@ export class StatementReader {
   }
 
   private belongsInside(statement: StatementLine): Block | undefined {
-    return (['interface', 'router ospf', 'route-map', 'line vty'] as const).find(
+    return (['interface', 'router ospf', 'route-map', 'line vty', 'bfd', 'bfd session'] as const).find(
       (block) => block !== this.block && this.tables.of(block, this.daemon, this.dialect).match(statement.words).kind === 'match',
     );
   }

@@ -6,10 +6,12 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import { prefixContains } from '../base/address.js';
+import type { BfdSettings } from '../host/bfd.js';
 import type {
   AccessListLine,
   AreaConfiguration,
   AreaRange,
+  BfdWish,
   DefaultInformation,
   NeighborStatement,
   NssaConfiguration,
@@ -23,6 +25,7 @@ import type {
   VirtualLinkConfiguration,
 } from '../ospf/configuration.js';
 import type { Findings, SourcePlace } from './config-error.js';
+import { FilterStatements, type AreaFilterStatements } from './filter-configuration.js';
 import { OspfExtensionStatements } from './ospf-extension-statements.js';
 import type { AddressPlan, StaticRoutePlan } from './plan.js';
 import type { UnderstoodStatement } from './statement-reader.js';
@@ -64,6 +67,7 @@ export class OspfInterfaceStatements {
   priority: number | undefined;
   isMtuIgnored: boolean | undefined;
   area: Ipv4 | undefined;
+  bfd: BfdWish | undefined;
   authenticationType: OspfAuthentication['type'] | undefined;
   password: Uint8Array = new Uint8Array(0);
   /** By key id; the last configured one is used for sending. */
@@ -81,6 +85,7 @@ export class OspfInterfaceStatements {
     if (this.priority !== undefined) built.priority = this.priority;
     if (this.isMtuIgnored !== undefined) built.isMtuIgnored = this.isMtuIgnored;
     if (this.area !== undefined) built.area = this.area;
+    if (this.bfd !== undefined) built.bfd = this.bfd;
     const type = this.authenticationType ?? fallback?.authenticationType ?? areaAuthentication;
     const password = this.password.length > 0 ? this.password : (fallback?.password ?? this.password);
     const keys = this.md5Keys.size > 0 ? this.md5Keys : (fallback?.md5Keys ?? this.md5Keys);
@@ -130,11 +135,12 @@ export interface AreaStatements {
   defaultCost: number | undefined;
   /** By `A.B.C.D/M`. */
   readonly ranges: Map<string, AreaRange>;
+  readonly filters: AreaFilterStatements;
 }
 
-function buildArea({ isStub, nssa, isSummaryBlocked, defaultCost, ranges }: AreaStatements): AreaConfiguration {
+function buildArea({ isStub, nssa, isSummaryBlocked, defaultCost, ranges, filters: { namedIn: _, ...filters } }: AreaStatements): AreaConfiguration {
   const sorted = [...ranges.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
-  return { isStub, ...(nssa === undefined ? {} : { nssa }), isSummaryBlocked, ranges: sorted, ...(defaultCost === undefined ? {} : { defaultCost }) };
+  return { isStub, ...(nssa === undefined ? {} : { nssa }), isSummaryBlocked, ranges: sorted, ...filters, ...(defaultCost === undefined ? {} : { defaultCost }) };
 }
 
 export class OspfStatements {
@@ -170,8 +176,8 @@ export class OspfStatements {
   readonly routeMaps = new Map<string, MutableRouteMapEntry[]>();
   readonly accessLists = new Map<string, PlacedAccessListLine[]>();
   /** Where each name was used: what is not defined in the end is worth a note. */
-  readonly routeMapUses: { name: string; place: SourcePlace }[] = [];
-  readonly accessListUses: { name: string; place: SourcePlace }[] = [];
+  readonly routeMapUses: { name: string; place: SourcePlace; meaning: string }[] = [];
+  readonly filters = new FilterStatements();
 
   interfaceNamed(name: string): OspfInterfaceStatements {
     let found = this.interfaces.get(name);
@@ -185,7 +191,7 @@ export class OspfStatements {
   areaNamed(id: Ipv4): AreaStatements {
     let found = this.areas.get(id);
     if (found === undefined) {
-      found = { isStub: false, nssa: undefined, isSummaryBlocked: false, defaultCost: undefined, ranges: new Map() };
+      found = { isStub: false, nssa: undefined, isSummaryBlocked: false, defaultCost: undefined, ranges: new Map(), filters: {} };
       this.areas.set(id, found);
     }
     return found;
@@ -231,6 +237,7 @@ export class OspfStatements {
       ...(this.neighbors.size === 0 ? {} : { neighbors: [...this.neighbors.values()].sort((a, b) => a.address - b.address) }),
       ...(this.defaultInformation === undefined ? {} : { defaultInformation: this.defaultInformation }),
       ...this.extensions.build(),
+      ...this.filters.build(),
       defaultMetric: this.defaultMetric,
       maximumPaths: this.maximumPaths,
       referenceBandwidthMbps: this.referenceBandwidthMbps,
@@ -262,12 +269,10 @@ export class OspfStatements {
 
   /** Names that are used and not defined, and network statements that meet nothing. */
   noteLooseEnds(findings: Findings, nodeInterfaces: readonly InterfaceAddresses[], nodeName: string): void {
-    for (const { name, place } of this.routeMapUses) {
-      if (!this.routeMaps.has(name)) findings.note(place, 'attention', `route-map "${name}" is not defined: nothing is redistributed`);
+    for (const { name, place, meaning } of this.routeMapUses) {
+      if (!this.routeMaps.has(name)) findings.note(place, 'attention', `route-map "${name}" is not defined: ${meaning}`);
     }
-    for (const { name, place } of this.accessListUses) {
-      if (!this.accessLists.has(name)) findings.note(place, 'attention', `access-list "${name}" is not defined: it matches nothing`);
-    }
+    this.filters.noteLooseEnds(findings, this.accessLists);
     const names = new Set(nodeInterfaces.map((each) => each.name));
     for (const [name, place] of [...this.passiveInterfaces, ...this.activeInterfaces]) {
       if (!names.has(name.split(' ')[0])) findings.note(place, 'attention', `${nodeName} has no interface "${name}"`);
@@ -285,7 +290,16 @@ function statementCovers(statement: PlacedNetwork, address: AddressPlan): boolea
   return address.peer !== undefined && prefixContains(statement.network, statement.prefixLength, address.peer);
 }
 
+/** A `peer` of bfdd. */
+export interface PlacedBfdPeer {
+  readonly peer: Ipv4;
+  readonly interfaceName?: string;
+  profile?: string;
+  readonly settings: BfdSettings;
+}
+
 export class SystemConfiguration {
+  readonly bfd = { profiles: new Map<string, BfdSettings>(), peers: [] as PlacedBfdPeer[] };
   /** All that was understood, in order. */
   readonly statements: UnderstoodStatement[] = [];
   readonly interfaces = new Map<string, SystemInterface>();

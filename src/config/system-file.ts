@@ -4,8 +4,10 @@
  * The statements themselves are in `zebra-conf`, `ospfd-conf`, `filter-statements` and `session-statements`. All tables
  * are at hand for every file, so that a statement in the wrong file is answered with the right one.
  */
+import { BFD_STATEMENTS } from './bfd-conf.js';
 import { Findings, type ConfigError, type ConfigNote } from './config-error.js';
 import { FILTER_STATEMENTS } from './filter-statements.js';
+import { ROUTE_MAP_STATEMENTS } from './route-map-conf.js';
 import { OSPFD_STATEMENTS } from './ospfd-conf.js';
 import { OUTSIDE_STATEMENTS } from './outside-statements.js';
 import { SESSION_STATEMENTS } from './session-statements.js';
@@ -14,7 +16,7 @@ import { SystemConfiguration, type Dialect } from './system-configuration.js';
 import type { StatementLine } from './vty.js';
 import { ZEBRA_STATEMENTS } from './zebra-conf.js';
 
-const TABLES = new StatementTables([...ZEBRA_STATEMENTS, ...OSPFD_STATEMENTS, ...FILTER_STATEMENTS, ...SESSION_STATEMENTS, ...OUTSIDE_STATEMENTS]);
+const TABLES = new StatementTables([...ZEBRA_STATEMENTS, ...OSPFD_STATEMENTS, ...FILTER_STATEMENTS, ...ROUTE_MAP_STATEMENTS, ...SESSION_STATEMENTS, ...BFD_STATEMENTS, ...OUTSIDE_STATEMENTS]);
 
 /** Whose file it is, by its name: `lnx31/ospfd.conf` and the paper's `ospf.conf` are ospfd's; any other name is read as integrated. */
 export function daemonOfFile(path: string): Daemon {
@@ -22,6 +24,7 @@ export function daemonOfFile(path: string): Daemon {
   if (/(^|[.-])zebra\.conf$/.test(name)) return 'zebra';
   if (/(^|[.-])ospfd?\.conf$/.test(name)) return 'ospfd';
   if (/(^|[.-])staticd\.conf$/.test(name)) return 'staticd';
+  if (/(^|[.-])bfdd\.conf$/.test(name)) return 'bfdd';
   return 'integrated';
 }
 

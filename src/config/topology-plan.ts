@@ -249,12 +249,19 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     ...(node.rules.length === 0 ? {} : { rules: node.rules }),
     ...(node.servicePorts === undefined ? {} : { servicePorts: node.servicePorts }),
     isForwarding: isForwarding(node, node.system),
+    ...bfdOf(node.system),
   };
   return ospf.isRunning ? { ...base, ospf: ospf.build(interfaces, node.system.routerId) } : base;
 }
 
 function isForwarding(node: NodeDraft, system: SystemConfiguration): boolean {
   return node.isForwarding ?? node.sysctls.isForwarding ?? system.isForwarding ?? node.isRouter;
+}
+
+/** bfdd runs where anybody has something to say to it. */
+function bfdOf({ bfd, ospf }: SystemConfiguration): Pick<NodePlan, 'bfd'> {
+  const isUsed = bfd.peers.length > 0 || bfd.profiles.size > 0 || [...ospf.interfaces.values()].some((each) => each.bfd !== undefined);
+  return isUsed ? { bfd: { profiles: new Map([...bfd.profiles].map(([name, settings]) => [name, { ...settings }])), peers: bfd.peers.map((peer) => ({ ...peer, settings: { ...peer.settings } })) } } : {};
 }
 
 /** What becomes of a node when its files say something else. */
@@ -272,7 +279,7 @@ export function reconfigured(node: NodeDraft, plan: NodePlan, system: SystemConf
     };
   });
   const staticRoutes = [...node.staticRoutes, ...system.staticRoutes].map((route) => checkedRoute(node, route, interfaces, findings));
-  const base = { interfaces, staticRoutes, isForwarding: isForwarding(node, system) };
+  const base = { interfaces, staticRoutes, isForwarding: isForwarding(node, system), ...bfdOf(system) };
   if (!system.ospf.isRunning) return base;
   system.ospf.noteLooseEnds(findings, interfaces, node.name);
   return { ...base, ospf: system.ospf.build(interfaces, system.routerId) };
@@ -296,7 +303,7 @@ function checkedRoute(node: NodeDraft, route: PlacedStaticRoute, interfaces: rea
       `${node.name} has no interface ${quote(plan.interfaceName)}${suggestion(plan.interfaceName, names) || ';'} it has ${listAlternatives(names, 'and')}`,
       { allowed: names },
     );
-  } else if (plan.gateway !== 0) {
+  } else if (plan.gateway !== 0 && plan.isOnLink !== true) {
     const isReached = interfaces.some((each) =>
       each.addresses.some((address) => address.peer === plan.gateway || prefixContains(address.address, address.prefixLength, plan.gateway)),
     );

@@ -6,6 +6,7 @@
  */
 import { isContiguousMask, networkOf, prefixLengthOf } from '../base/address.js';
 import { parseIpv4, reasonNotHostAddress } from './address-text.js';
+import { quote } from './spelling.js';
 import type { StatementReader, StatementRule } from './statement-reader.js';
 import type { Dialect } from './system-configuration.js';
 import type { Captures } from './vty.js';
@@ -25,25 +26,41 @@ function addAddress(reader: StatementReader, column: number, local: { address: n
   });
 }
 
-/** The next hop of a static route: an address, or the name of an interface. */
+/** The next hop of a static route: an address, the name of an interface, or nothing at all. */
 function addStaticRoute(captures: Captures, reader: StatementReader, network: number, prefixLength: number): void {
   const hop = captures.text('hop');
-  if (/^(null0|reject|blackhole)$/i.test(hop)) {
-    reader.error('routes that discard are not emulated yet; a gateway A.B.C.D or an interface is', captures.column('hop'));
-    return;
-  }
+  const interfaceText = captures.optionalText('interface');
+  const discard = discardOf(hop) ?? (interfaceText === undefined ? undefined : discardOf(interfaceText));
   const gateway = parseIpv4(hop);
-  if (gateway === undefined && /^[0-9.]+$/.test(hop)) {
+  if (discard === undefined && gateway === undefined && /^[0-9.]+$/.test(hop)) {
     reader.error(`"${hop}" is neither an address A.B.C.D nor the name of an interface`, captures.column('hop'));
     return;
   }
-  if (captures.has('distance')) reader.note('attention', 'the distance of a static route has no bearing: connected routes go first, then static, then OSPF', captures.column('distance'));
-  if (captures.has('tag')) reader.note('attention', 'the tag of a static route is not passed on', captures.column('tag'));
-  const interfaceName = gateway === undefined ? hop : captures.optionalText('interface');
+  if (gateway === undefined && interfaceText !== undefined) {
+    reader.error(`${quote(interfaceText)} is too much: only behind a gateway A.B.C.D an interface may follow`, captures.column('interface'));
+    return;
+  }
+  const distance = captures.optionalNumber('distance');
+  const tag = captures.optionalNumber('tag');
+  const table = captures.optionalNumber('table');
   reader.system.staticRoutes.push({
-    plan: { network: networkOf(network, prefixLength), prefixLength, gateway: gateway ?? 0, interfaceName },
+    plan: {
+      network: networkOf(network, prefixLength), prefixLength,
+      gateway: discard === undefined ? gateway ?? 0 : 0,
+      interfaceName: discard !== undefined ? undefined : gateway === undefined ? hop : interfaceText,
+      ...(discard === undefined ? {} : { discard }), ...(distance === undefined ? {} : { distance }), ...(tag === undefined ? {} : { tag }),
+      ...(table === undefined ? {} : { table }), ...(captures.has('onlink') ? { isOnLink: true } : {}),
+    },
     place: reader.place(captures.column('hop')),
   });
+}
+
+/** Taking a route back may name as much of it as one likes, from the next hop on. */
+const ALL_WORDS = 99;
+
+function discardOf(word: string): 'blackhole' | 'reject' | undefined {
+  if (/^(null0|blackhole)$/i.test(word)) return 'blackhole';
+  return word === 'reject' ? 'reject' : undefined;
 }
 
 function staticRoutes(daemon: 'zebra' | 'staticd', dialect: Dialect, tail: string): StatementRule[] {
@@ -53,7 +70,8 @@ function staticRoutes(daemon: 'zebra' | 'staticd', dialect: Dialect, tail: strin
       daemons: [daemon],
       dialect,
       pattern: `ip route prefix:A.B.C.D/M hop:WORD ${tail}`,
-      identityWords: 4,
+      identityWords: ALL_WORDS,
+      leastNegatedWords: 4,
       apply: (captures, reader) => {
         const { address, prefixLength } = captures.prefix('prefix');
         addStaticRoute(captures, reader, address, prefixLength);
@@ -64,7 +82,8 @@ function staticRoutes(daemon: 'zebra' | 'staticd', dialect: Dialect, tail: strin
       daemons: [daemon],
       dialect,
       pattern: `ip route network:A.B.C.D mask:A.B.C.D hop:WORD ${tail}`,
-      identityWords: 5,
+      identityWords: ALL_WORDS,
+      leastNegatedWords: 5,
       apply: (captures, reader) => {
         const mask = captures.number('mask');
         if (!isContiguousMask(mask)) reader.error('the mask has holes', captures.column('mask'));
@@ -73,6 +92,8 @@ function staticRoutes(daemon: 'zebra' | 'staticd', dialect: Dialect, tail: strin
     },
   ];
 }
+
+const STATIC_OPTIONS = 'tag tag:<1-4294967295> / distance:<1-255> / table table:<1-252>';
 
 function bandwidth(dialect: Dialect, range: string, perMbps: number): StatementRule {
   return {
@@ -148,7 +169,17 @@ export const ZEBRA_STATEMENTS: readonly StatementRule[] = [
   { block: 'top', daemons: ['zebra', 'ospfd'], pattern: 'no interface name:IFNAME', refusal: 'an interface that exists is not taken back; its statements are, one by one' },
   { block: 'interface', daemons: ZEBRA, dialect: 'zebra', pattern: 'ipv6 rest:LINE', refusal: 'IPv6 is not emulated' },
   ...staticRoutes('zebra', 'zebra', '[ distance:<1-255> ]'),
-  ...staticRoutes('staticd', 'frr', '[ interface:IFNAME [ onlink ] ] { tag tag:<1-4294967295> / distance:<1-255> }'),
+  ...staticRoutes('staticd', 'frr', `{ ${STATIC_OPTIONS} }`),
+  ...staticRoutes('staticd', 'frr', `interface:IFNAME { ${STATIC_OPTIONS} / onlink:(onlink) }`),
+  {
+    block: 'top',
+    daemons: ['staticd'],
+    dialect: 'frr',
+    pattern: 'ip route prefix:A.B.C.D/M hop:WORD option:(vrf|nexthop-vrf|label|color) rest:LINE',
+    identityWords: ALL_WORDS,
+    leastNegatedWords: 4,
+    refusal: 'VRFs, labels and colours are not emulated',
+  },
   {
     block: 'top',
     daemons: ZEBRA,

@@ -47,6 +47,8 @@ export type ProtocolTrace =
       readonly offset: number; readonly got: number | string; readonly want: number | string }
   | { readonly kind: 'arp'; readonly clause: string; readonly interfaceName: string; readonly address: Ipv4;
       readonly mac: string; readonly from: string; readonly to: string }
+  | { readonly kind: 'bfd-state'; readonly clause: string; readonly interfaceName: string; readonly peer: Ipv4;
+      readonly from: string; readonly to: string; readonly diagnostic: number }
   | { readonly kind: 'daemon'; readonly daemon: string; readonly what: 'started' | 'stopped' | 'killed' }
   | { readonly kind: 'message'; readonly clause: string; readonly text: string };
 

@@ -1,9 +1,9 @@
 /**
  * The forwarding table: longest prefix match over the best route of each prefix.
  *
- * For one prefix there may be candidates of several origins. As zebra selects, the kernel's own (connected) routes win
- * over static ones (distance 1), and those over OSPF (distance 110); the others wait until it goes. Only the selected
- * route forwards, is listed, and is reported when it changes.
+ * For one prefix there may be candidates of several origins. As zebra selects, the least distance wins: the kernel's own (connected)
+ * routes, static ones (1 unless they say otherwise), OSPF (110); the others wait until it goes. Only the selected route forwards, is
+ * listed, and is reported when it changes.
  */
 import { maskOf, networkOf, type Ipv4 } from '../base/address.js';
 import type { RouteChange } from '../engine/engine.js';
@@ -11,12 +11,20 @@ import type { NetworkInterface } from './network-interface.js';
 
 export type RouteProtocol = 'kernel' | 'static' | 'ospf';
 
-const RANK: Record<RouteProtocol, number> = { kernel: 0, static: 1, ospf: 2 };
+/** Where a route does not say its own. At the same distance the earlier of these is first. */
+const DISTANCE: Record<RouteProtocol, number> = { kernel: 0, static: 1, ospf: 110 };
+
+function isBehind(a: FibRoute, b: FibRoute): boolean {
+  const difference = (a.distance ?? DISTANCE[a.protocol]) - (b.distance ?? DISTANCE[b.protocol]);
+  return difference > 0 || (difference === 0 && DISTANCE[a.protocol] > DISTANCE[b.protocol]);
+}
 
 export interface FibNextHop {
   /** 0: the destination is on the link. */
   readonly gateway: Ipv4;
   readonly networkInterface: NetworkInterface;
+  /** The gateway is on the link though no address of the interface says so. */
+  readonly isOnLink?: boolean;
 }
 
 export interface FibRoute {
@@ -24,7 +32,11 @@ export interface FibRoute {
   readonly prefixLength: number;
   readonly protocol: RouteProtocol;
   readonly metric: number;
-  /** Empty: packets are dropped without a word (a blackhole). */
+  /** Administrative distance; undefined: the protocol's. */
+  readonly distance?: number;
+  /** Without next hops: the sender is told that the destination is unreachable. */
+  readonly isReject?: boolean;
+  /** Empty: packets are dropped without a word (a blackhole), or rejected. */
   readonly nextHops: readonly FibNextHop[];
   /** 0: chosen from the outgoing interface. */
   readonly preferredSource: Ipv4;
@@ -57,6 +69,16 @@ export class Fib {
     return undefined;
   }
 
+  /** The best route to an address among those that are accepted, selected or not. */
+  find(destination: Ipv4, isAccepted: (route: FibRoute) => boolean): FibRoute | undefined {
+    const { lengths, masks, tables } = this;
+    for (let i = 0; i < lengths.length; i++) {
+      const found = tables[lengths[i]]?.get(destination & masks[i])?.candidates.find(isAccepted);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
   /** The selected route of exactly this prefix. */
   get(network: Ipv4, prefixLength: number): FibRoute | undefined {
     return this.tables[prefixLength]?.get(network | 0)?.candidates[0];
@@ -83,12 +105,12 @@ export class Fib {
     const [before] = candidates;
     const same = candidates.findIndex((c) => c.protocol === route.protocol &&
       (route.protocol !== 'kernel' || c.nextHops[0].networkInterface === route.nextHops[0].networkInterface));
-    if (same >= 0) candidates[same] = route;
-    else {
-      let at = candidates.length;
-      while (at > 0 && RANK[candidates[at - 1].protocol] > RANK[route.protocol]) at--;
-      candidates.splice(at, 0, route);
-    }
+    if (same >= 0) candidates.splice(same, 1);
+    // Behind its equals; what takes the place of one of them stands where that stood.
+    let at = candidates.length;
+    while (at > 0 && isBehind(candidates[at - 1], route)) at--;
+    if (same >= 0 && same < at && !isBehind(route, candidates[same])) at = same;
+    candidates.splice(at, 0, route);
     this.report(before, candidates[0]);
   }
 
@@ -124,13 +146,17 @@ export class Fib {
     return found.sort(byPrefix);
   }
 
-  /** What is in use: by address and then the longer prefix first ('trie'), or as Linux 2.4 walks its hash zones ('zones'). */
-  selected(listing: 'trie' | 'zones'): FibRoute[] {
+  /**
+   * What is in use: by address and then the longer prefix first ('trie'), or as Linux 2.4 walks its hash zones ('zones'). A routing manager
+   * that looks at the carrier selects another route where a connected network has none; the kernel has it behind its own then.
+   */
+  selected(listing: 'trie' | 'zones', isCarrierDecisive = false): FibRoute[] {
     const found: FibRoute[] = [];
     for (const table of this.tables) {
       if (table === undefined) continue;
       for (const entry of table.values()) {
-        const best = entry.candidates[0];
+        const isDead = (c: FibRoute): boolean => isCarrierDecisive && c.protocol === 'kernel' && c.nextHops.every((hop) => !hop.networkInterface.hasCarrier);
+        const best = entry.candidates.find((c) => !isDead(c)) ?? entry.candidates[0];
         // The kernel holds every connected route.
         found.push(...entry.candidates.filter((c) => c === best || c.protocol === 'kernel'));
       }
@@ -169,7 +195,7 @@ export class Fib {
 }
 
 function byPrefix(a: FibRoute, b: FibRoute): number {
-  return a.network - b.network || b.prefixLength - a.prefixLength || byInterface(a, b);
+  return a.network - b.network || b.prefixLength - a.prefixLength || a.metric - b.metric || byInterface(a, b);
 }
 
 function byZone(a: FibRoute, b: FibRoute): number {
@@ -191,7 +217,7 @@ function byInterface(a: FibRoute, b: FibRoute): number {
 }
 
 function equalRoutes(a: FibRoute, b: FibRoute): boolean {
-  return a.protocol === b.protocol && a.metric === b.metric && a.nextHops.length === b.nextHops.length &&
+  return a.protocol === b.protocol && a.metric === b.metric && a.isReject === b.isReject && a.nextHops.length === b.nextHops.length &&
     a.nextHops.every((hop, i) => hop.gateway === b.nextHops[i].gateway &&
       hop.networkInterface === b.nextHops[i].networkInterface);
 }

@@ -86,6 +86,8 @@ export class Host implements ArpEnvironment {
   readonly reachableTickPhase: Micros;
   /** The host has booted. */
   isStarted = false;
+  /** Where what is being delivered came in. */
+  incomingInterface: NetworkInterface | undefined;
   /** UDP end points by port. */
   readonly udpReceivers = new Map<number, PayloadReceiver>();
   /** Whoever waits for echo replies; the payload starts behind the ICMP header. */
@@ -287,6 +289,7 @@ export class Host implements ArpEnvironment {
   }
 
   private deliver(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array, isGroup: boolean): void {
+    this.incomingInterface = networkInterface;
     if (isIpv4FragmentAt(frame, IP_AT)) return;
     const offset = IP_AT + ipv4HeaderLengthOf(frame, IP_AT);
     const length = IP_AT + ipv4TotalLengthOf(frame, IP_AT) - offset;
@@ -333,7 +336,10 @@ export class Host implements ArpEnvironment {
       this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0);
       return;
     }
-    if (route.nextHops.length === 0) return; // a blackhole
+    if (route.nextHops.length === 0) {
+      if (route.isReject === true) this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.host, 0); // else a blackhole
+      return;
+    }
     if (ipv4TimeToLiveOf(frame, IP_AT) <= 1) {
       this.sendError(now, frame, IcmpType.timeExceeded, TimeExceededCode.inTransit, 0);
       return;
@@ -421,6 +427,22 @@ export class Host implements ArpEnvironment {
     this.writeHeader(source, destination, protocol, 0xc0, 0, timeToLive, identification, packet.length);
     this.output(now, this.outgoing, this.neighbor, PAYLOAD_AT + packet.length);
     return true;
+  }
+
+  /** Sends a UDP datagram to a neighbour on the link, past the forwarding table. */
+  sendDatagram(now: Micros, networkInterface: NetworkInterface, source: Ipv4, destination: Ipv4, sourcePort: number, destinationPort: number,
+    payload: Uint8Array, header: { readonly timeToLive: number; readonly typeOfService: number; readonly flags: number }): void {
+    const length = UDP_HEADER_LENGTH + payload.length;
+    const { writer } = this;
+    writer.offset = PAYLOAD_AT;
+    writer.u16(sourcePort);
+    writer.u16(destinationPort);
+    writer.u16(length);
+    writer.u16(0);
+    writer.raw(payload);
+    writer.patchU16(PAYLOAD_AT + 6, udpChecksum(this.frame, PAYLOAD_AT, length, source, destination));
+    this.writeHeader(source, destination, IpProtocol.udp, header.typeOfService, header.flags, header.timeToLive, this.nextIdentification(), length);
+    this.output(now, networkInterface, destination, PAYLOAD_AT + length);
   }
 
   private writeHeader(source: Ipv4, destination: Ipv4, protocol: number, typeOfService: number, flags: number, timeToLive: number,

@@ -11,6 +11,7 @@ import type { Command, Engine, Input, Out, RouteChange } from '../engine/engine.
 import type { TraceEvent } from '../engine/trace.js';
 import type { HostBehaviour } from '../host/behaviour.js';
 import { Host, type HostEnvironment } from '../host/host.js';
+import { BfdDaemon, type BfdConfiguration } from '../host/bfd.js';
 import { ProbeEndPoints } from '../host/probe.js';
 import { answerRequests, DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
 import { Tcp } from '../host/tcp.js';
@@ -38,6 +39,8 @@ const PERSONAS: Record<NodeKind, Persona> = {
   switch: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
 };
 
+const NO_BFD: BfdConfiguration = { profiles: new Map(), peers: [] };
+
 const KERNELS: Record<KernelName, HostBehaviour> = { '2.4': LINUX_2_4, 6: LINUX_6 };
 
 export class SystemNode implements Engine, HostEnvironment {
@@ -45,6 +48,7 @@ export class SystemNode implements Engine, HostEnvironment {
   readonly host: Host;
   readonly zebra: Zebra;
   readonly daemon: OspfDaemon | undefined;
+  readonly bfd: BfdDaemon | undefined;
   private readonly tcp: Tcp;
   private readonly probes: ProbeEndPoints;
   /** As it has been typed by now. */
@@ -60,7 +64,9 @@ export class SystemNode implements Engine, HostEnvironment {
     this.zebra = new Zebra(this.host, plan.staticRoutes, persona.rib);
     this.configuration = plan;
     const runsOspf = [plan, ...(plan.configurations ?? [])].some((each) => each.ospf !== undefined);
-    this.daemon = runsOspf ? new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra) : undefined;
+    const runsBfd = [plan, ...(plan.configurations ?? [])].some((each) => each.bfd !== undefined);
+    this.bfd = runsBfd ? new BfdDaemon(this.host, plan.bfd ?? NO_BFD, seed, plan.name, (now, index, peer) => this.daemon?.neighborLost(now, index, peer)) : undefined;
+    this.daemon = runsOspf ? new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra, this.bfd) : undefined;
     this.tcp = new Tcp(this.host, seed, plan.name);
     for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) answerRequests(this.tcp, port, plan.name);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
@@ -87,6 +93,10 @@ export class SystemNode implements Engine, HostEnvironment {
       case 'command': this.command(now, input.command); break;
       default: unreachable(input);
     }
+    if (this.zebra.isStale && this.zebra.isRunning) {
+      this.zebra.updateStaticRoutes();
+      this.daemon?.routesChanged(now);
+    }
   }
 
   /**
@@ -110,21 +120,25 @@ export class SystemNode implements Engine, HostEnvironment {
       case 'start':
         this.host.start();
         this.zebra.updateStaticRoutes();
+        this.bfd?.launch(now);
         this.daemon?.launch(now);
         break;
       case 'carrier': this.carrier(now, command.port, command.up); break;
       case 'kill':
         if (command.daemon === 'zebra') this.stopZebra('killed');
         else if (command.daemon === 'ospfd') this.daemon?.kill(now);
+        else if (command.daemon === 'bfdd') this.bfd?.kill('killed', now);
         break;
       case 'stop':
         if (command.daemon === 'zebra') this.stopZebra('stopped');
         else if (command.daemon === 'ospfd') this.daemon?.stop(now);
+        else if (command.daemon === 'bfdd') this.bfd?.kill('stopped', now);
         break;
       case 'graceful-restart': this.daemon?.prepareRestart(now); break;
       case 'launch':
         if (command.daemon === 'zebra') this.launchZebra(now);
         else if (command.daemon === 'ospfd') this.daemon?.launch(now);
+        else if (command.daemon === 'bfdd') this.launchBfd(now);
         break;
       case 'configure': this.configure(now, command.configuration); break;
       case 'clear': this.daemon?.clear(now, command.what, command.name); break;
@@ -151,6 +165,7 @@ export class SystemNode implements Engine, HostEnvironment {
     if (configuration === undefined) return;
     this.configuration = configuration;
     if (this.zebra.isRunning) this.configureInterfaces(now);
+    this.bfd?.reconfigure(now, configuration.bfd ?? NO_BFD);
     this.daemon?.reconfigure(now, configuration.ospf, configuration.interfaces, configuration.isOspfRestarted ?? false);
     this.daemon?.routesChanged(now);
   }
@@ -170,6 +185,12 @@ export class SystemNode implements Engine, HostEnvironment {
     host.isForwarding = this.configuration.isForwarding;
     host.updateAddresses();
     this.zebra.setStaticRoutes(this.configuration.staticRoutes);
+  }
+
+  /** Who watched before watches again. */
+  private launchBfd(now: Micros): void {
+    this.bfd?.launch(now);
+    this.daemon?.rewatch(now);
   }
 
   private stopZebra(what: 'killed' | 'stopped'): void {

@@ -9,11 +9,13 @@ import { NEVER, type Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
 import type { InterfacePlan, NodePlan } from '../config/plan.js';
 import type { TraceEvent } from '../engine/trace.js';
+import type { BfdDaemon } from '../host/bfd.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
-import type { OspfConfiguration } from '../ospf/configuration.js';
+import type { BfdWish, OspfConfiguration } from '../ospf/configuration.js';
 import type { InstalledRoute, OspfEnvironment, SystemInterface } from '../ospf/environment.js';
+import { rewatchNeighbors } from '../ospf/neighbor-watch.js';
 import { OspfProcess, type ProcessRandomness } from '../ospf/process.js';
 import { IpProtocol } from '../wire/ipv4.js';
 import type { Zebra } from './zebra.js';
@@ -31,6 +33,7 @@ export class OspfDaemon implements OspfEnvironment {
   private readonly behaviour: OspfBehaviour;
   private readonly host: Host;
   private readonly zebra: Zebra;
+  private readonly bfd: BfdDaemon | undefined;
   private readonly randomness: ProcessRandomness;
   private systemInterfaces: readonly SystemInterface[];
   /** Interface and group, in the order of joining. */
@@ -41,11 +44,12 @@ export class OspfDaemon implements OspfEnvironment {
   /** The note of a graceful restart that survives the daemon: when its period ends. FRR has it in a file. */
   private restartUntil: Micros | undefined;
 
-  constructor(plan: NodePlan, configuration: OspfConfiguration | undefined, behaviour: OspfBehaviour, seed: number, host: Host, zebra: Zebra) {
+  constructor(plan: NodePlan, configuration: OspfConfiguration | undefined, behaviour: OspfBehaviour, seed: number, host: Host, zebra: Zebra, bfd?: BfdDaemon) {
     this.configuration = configuration;
     this.behaviour = behaviour;
     this.host = host;
     this.zebra = zebra;
+    this.bfd = bfd;
     this.randomness = {
       protocol: new Prng(seed, plan.name, 'ospf'), refresh: new Prng(seed, plan.name, 'ospf-refresh'), socket: new Prng(seed, plan.name, 'ospf-socket'),
     };
@@ -153,6 +157,7 @@ export class OspfDaemon implements OspfEnvironment {
     for (const { networkInterface, group } of this.memberships) networkInterface.membership?.leave(now, group);
     this.memberships = [];
     this.zebra.ospfGone(this.restartUntil);
+    this.bfd?.unwatchAll(now);
   }
 
   // OspfEnvironment.
@@ -201,6 +206,26 @@ export class OspfDaemon implements OspfEnvironment {
 
   restartFinished(): void {
     this.zebra.ospfRestarted();
+  }
+
+  watchNeighbor(interfaceIndex: number, address: Ipv4, wish: BfdWish): void {
+    this.bfd?.watch(this.now, interfaceIndex, address, wish);
+  }
+
+  unwatchNeighbor(interfaceIndex: number, address: Ipv4): void {
+    this.bfd?.unwatch(this.now, interfaceIndex, address);
+  }
+
+  /** bfdd was started again. */
+  rewatch(now: Micros): void {
+    this.now = now;
+    for (const owner of this.process?.interfaces ?? []) if (owner.parameters.bfd !== undefined) rewatchNeighbors(owner);
+  }
+
+  /** bfdd has lost the path to a neighbour. */
+  neighborLost(now: Micros, interfaceIndex: number, address: Ipv4): void {
+    this.now = now;
+    this.process?.neighborLost(now, interfaceIndex, address);
   }
 
   trace(event: TraceEvent): void {

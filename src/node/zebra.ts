@@ -5,7 +5,7 @@
  * daemons may redistribute, and what becomes of them when the manager or a daemon dies. A node without a routing suite
  * has one too; it then stands for `ip route add`.
  */
-import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
+import { networkOf, type Ipv4 } from '../base/address.js';
 import { assert } from '../base/assert.js';
 import type { Micros } from '../base/micros.js';
 import type { StaticRoutePlan } from '../config/plan.js';
@@ -16,12 +16,19 @@ import type { NetworkInterface } from '../host/network-interface.js';
 import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
 import { prefixKey } from '../ospf/routing-table.js';
 import type { RibBehaviour } from '../persona/rib.js';
+import { reaches, usableRoutes, type Surroundings } from './static-routes.js';
+
+const DEFAULT_STATIC_DISTANCE = 1;
 
 export class Zebra {
   readonly behaviour: RibBehaviour;
   isRunning = true;
+  /** Other routes have changed, on which static ones may depend. */
+  isStale = false;
   private readonly host: Host;
   private staticRoutes: readonly StaticRoutePlan[];
+  /** Whether OSPF's routes may decide which static ones are used. */
+  private areStaticRoutesSensitive: boolean;
   /** What the daemon wants, whether or not anybody listens. */
   private readonly ospfRoutes = new Map<number, InstalledRoute>();
   /** How long routes of a daemon that restarts gracefully stay. */
@@ -32,6 +39,7 @@ export class Zebra {
     this.staticRoutes = staticRoutes;
     this.behaviour = behaviour;
     this.staleTimer = new Timer(host.timers, () => this.ospfRestarted());
+    this.areStaticRoutesSensitive = areSensitive(staticRoutes);
   }
 
   /** Whether routing takes this interface for up. */
@@ -39,15 +47,16 @@ export class Zebra {
     return networkInterface.hasCarrier || (!this.behaviour.hasLinkDetection && !networkInterface.isShutdown);
   }
 
-  /** Installs the static routes whose interface is up, and takes the others away. */
+  /** Installs the static routes that are usable, and takes the others away. */
   updateStaticRoutes(): void {
-    for (const route of this.staticRoutes) {
-      const fib = route.table === undefined ? this.host.fib : this.host.table(route.table);
-      const networkInterface = this.staticInterface(route);
-      if (networkInterface === undefined) fib.withdraw('static', route.network, route.prefixLength);
+    this.isStale = false;
+    for (const { plan, usable } of usableRoutes(this.staticRoutes, this.surroundings())) {
+      const fib = plan.table === undefined ? this.host.fib : this.host.table(plan.table);
+      if (usable === undefined) fib.withdraw('static', plan.network, plan.prefixLength);
       else {
-        fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'static', metric: this.behaviour.staticKernelMetric,
-          nextHops: [{ gateway: route.gateway, networkInterface }], preferredSource: 0 });
+        const { network, prefixLength, distance, nextHops, isReject } = usable;
+        fib.install({ network, prefixLength, protocol: 'static', metric: this.behaviour.staticKernelMetric, nextHops, preferredSource: 0,
+          ...(distance === DEFAULT_STATIC_DISTANCE ? {} : { distance }), ...(isReject ? { isReject } : {}) });
       }
     }
   }
@@ -56,6 +65,7 @@ export class Zebra {
   setStaticRoutes(routes: readonly StaticRoutePlan[]): void {
     const before = this.staticRoutes;
     this.staticRoutes = routes;
+    this.areStaticRoutesSensitive = areSensitive(routes);
     for (const route of before) {
       const isKept = routes.some((each) => each.network === route.network && each.prefixLength === route.prefixLength && each.table === route.table);
       if (!isKept) (route.table === undefined ? this.host.fib : this.host.table(route.table)).withdraw('static', route.network, route.prefixLength);
@@ -63,7 +73,11 @@ export class Zebra {
     this.updateStaticRoutes();
   }
 
-  /** Connected and static routes that are up, by network, prefix length and interface. */
+  private surroundings(): Surroundings {
+    return { interfaces: this.host.interfaces.filter((each) => this.isOperative(each)), fib: this.host.fib, isRecursive: this.behaviour.isStaticRecursive };
+  }
+
+  /** Connected and static routes that are selected, by network, prefix length and interface. */
   redistributableRoutes(): RedistributableRoute[] {
     const routes: RedistributableRoute[] = [];
     for (const networkInterface of this.host.interfaces) {
@@ -76,23 +90,28 @@ export class Zebra {
         routes.push({ source: 'connected', network, prefixLength, interfaceName: networkInterface.name, gateway: 0 });
       }
     }
-    for (const route of this.staticRoutes) {
-      const networkInterface = route.table === undefined ? this.staticInterface(route) : undefined;
-      if (networkInterface === undefined) continue;
-      routes.push({ source: 'static', network: route.network, prefixLength: route.prefixLength,
-        interfaceName: networkInterface.name, gateway: route.gateway });
+    for (const { usable } of usableRoutes(this.staticRoutes, this.surroundings())) {
+      if (usable === undefined || usable.table !== undefined) continue;
+      const { network, prefixLength, interfaceName, gateway, tag, distance } = usable;
+      if (routes.some((r) => r.network === network && r.prefixLength === prefixLength)) continue; // the connected route is selected
+      if (distance !== DEFAULT_STATIC_DISTANCE && this.host.fib.get(network, prefixLength)?.protocol === 'ospf') continue;
+      routes.push({ source: 'static', network, prefixLength, interfaceName, gateway, ...(tag === 0 ? {} : { tag }) });
     }
     return routes.sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
   }
 
   installOspf(route: InstalledRoute): void {
     this.ospfRoutes.set(prefixKey(route.network, route.prefixLength), route);
-    if (this.isRunning) this.toKernel(route);
+    if (!this.isRunning) return;
+    this.toKernel(route);
+    this.isStale ||= this.areStaticRoutesSensitive;
   }
 
   withdrawOspf(network: Ipv4, prefixLength: number): void {
     this.ospfRoutes.delete(prefixKey(network, prefixLength));
-    if (this.isRunning) this.host.fib.withdraw('ospf', network, prefixLength);
+    if (!this.isRunning) return;
+    this.host.fib.withdraw('ospf', network, prefixLength);
+    this.isStale ||= this.areStaticRoutesSensitive;
   }
 
   /** The connection of the OSPF daemon broke, because it was killed or has stopped. `keptUntil`: it has announced that it restarts gracefully. */
@@ -146,23 +165,13 @@ export class Zebra {
     if (nextHops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
     else {
       this.host.fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'ospf', metric: route.metric,
-        nextHops, preferredSource: 0 });
+        nextHops, preferredSource: 0, ...(route.distance === undefined ? {} : { distance: route.distance }) });
     }
   }
 
   /** The interface on whose network a next hop lies. */
   private connectedTo(gateway: Ipv4): NetworkInterface | undefined {
     return this.host.interfaces.find((i) => this.isOperative(i) && reaches(i, gateway));
-  }
-
-  private staticInterface(route: StaticRoutePlan): NetworkInterface | undefined {
-    for (const networkInterface of this.host.interfaces) {
-      if (!this.isOperative(networkInterface)) continue;
-      if (route.interfaceName !== undefined ? route.interfaceName === networkInterface.name : reaches(networkInterface, route.gateway)) {
-        return networkInterface;
-      }
-    }
-    return undefined;
   }
 }
 
@@ -172,8 +181,7 @@ function isUsable(route: InstalledRoute, gateway: Ipv4, networkInterface: Networ
   return reaches(networkInterface, gateway) && !(route.prefixLength === 32 && route.network === gateway);
 }
 
-function reaches(networkInterface: NetworkInterface, gateway: Ipv4): boolean {
-  return networkInterface.addresses.some((a) => a.peer === undefined
-    ? a.prefixLength < 32 && prefixContains(networkOf(a.address, a.prefixLength), a.prefixLength, gateway)
-    : a.peer === gateway);
+/** Floating routes, and those with a gateway, which OSPF may lead to. */
+function areSensitive(routes: readonly StaticRoutePlan[]): boolean {
+  return routes.some((route) => route.distance !== undefined || route.gateway !== 0);
 }

@@ -26,6 +26,7 @@ export interface RangeState {
 export class Area {
   readonly process: OspfProcess;
   readonly id: Ipv4;
+  configuration: AreaConfiguration | undefined;
   /** What the configuration says about it. The backbone is never a stub area, nor an NSSA. */
   isStub = false;
   /** Undefined: it is no NSSA. */
@@ -69,6 +70,7 @@ export class Area {
 
   /** Takes over what the configuration says about it. Undefined: nothing. */
   adopt(configuration: AreaConfiguration | undefined): void {
+    this.configuration = configuration;
     this.isStub = configuration?.isStub === true && this.id !== BACKBONE; // [2328:3.6]
     this.nssa = this.id === BACKBONE ? undefined : configuration?.nssa;
     this.isSummaryBlocked = !this.hasExternalRouting && configuration?.isSummaryBlocked === true;
@@ -117,9 +119,9 @@ export class Area {
     return this.id === BACKBONE;
   }
 
-  /** TransitCapability. [2328:6] Not every other end sets its V bit. */
+  /** Not every other end sets its V bit. */
   get hasTransitCapability(): boolean {
-    return this.isTransit || this.fullVirtualNeighbors > 0;
+    return this.isTransit || this.fullVirtualNeighbors > 0; // [2328:6 TransitCapability]
   }
 
   /** Whether any of its interfaces is up: the router is actively attached. */

@@ -94,6 +94,11 @@ export interface OspfBehaviour {
   readonly pointToPointHelloMask: 'zero' | 'interface';
   /** Which rules make a router an area border router. */
   readonly areaBorderRouterType: 'standard' | 'cisco';
+  /**
+   * Choosing the way to a boundary router, entries in which it says only that it is a border router count as well [2328:16.4(3)]; the one that is
+   * chosen must then say both. So a boundary router that is a border router of a stub area, too, is lost to the other routers of both.
+   */
+  readonly isBorderEntryTakenForBoundary: boolean;
 
   /** Metric of redistributed routes that nothing sets. */
   readonly externalMetric: number;
@@ -107,6 +112,8 @@ export interface OspfBehaviour {
   readonly isStateKeptByHelperElection: boolean;
   /** A daemon that is told to end (SIGTERM) and is to be a stub router before it does ends at once, without a word. */
   readonly isStubRouterShutdownCutShort: boolean;
+  /** One neighbour stands twice among the next hops of an inter-area or external route where two routers that lead there lie behind it. */
+  readonly isNextHopPerRouter?: boolean;
 
   /** The metric that the forwarding table's route carries: the path cost, or always this number. */
   readonly kernelMetric: 'cost' | number;

@@ -11,6 +11,7 @@ import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { SummaryLsa, encodeSummaryLsa, summaryLsaLength } from '../wire/ospf/summary-lsa.js';
 import { flushLsa } from './ageing.js';
+import { mayEnter, mayLeave } from './area-filter.js';
 import { countInRange, installDiscardRoutes, prepareRanges, rangeOf } from './area-range.js';
 import type { Area } from './area.js';
 import { selectBoundaryRoute } from './external.js';
@@ -101,9 +102,10 @@ function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros)
   const isInter = route.pathType === 'inter-area';
   if (isInter && !route.area.isBackbone) return; // only the backbone's summaries are passed on [2328:12.4.3 inter-area]
   if (isInter && process.areaBorderRouterType === 'cisco' && !hasBackboneConnection(process)) return;
+  if (!isInter && !mayLeave(route.area, route)) return;
   const state = isInter ? undefined : rangeOf(route.area, route.network, route.prefixLength);
   for (const area of process.areas) {
-    if (!isAnnouncedTo(area, route.area, route.nextHops) || area.isSummaryBlocked) continue;
+    if (!isAnnouncedTo(area, route.area, route.nextHops) || area.isSummaryBlocked || !mayEnter(area, route)) continue;
     if (isInter && area.isBackbone) continue;
     if (state !== undefined && !area.hasTransitCapability) countInRange(state, route.cost); // [2328:12.4.3 range] the backbone is not condensed into transit areas
     else originateSummary(area, LsType.summaryNetwork, route.network, route.prefixLength, route.cost, now); // [2328:12.4.3 network]

@@ -59,6 +59,14 @@ export interface OspfConfiguration {
   readonly stubRouter?: StubRouterConfiguration;
   readonly routeMaps: ReadonlyMap<string, RouteMap>;
   readonly accessLists: ReadonlyMap<string, AccessList>;
+  /** Undefined: there are none. */
+  readonly prefixLists?: ReadonlyMap<string, PrefixList>;
+  /** `distribute-list NAME out SOURCE`: names of access-lists. */
+  readonly distributeLists?: ReadonlyMap<RouteSource, string>;
+  /** By network, then prefix length. */
+  readonly summaryAddresses?: readonly ExternalSummary[];
+  /** `distance ospf`; where a kind is not named, `distance` counts. */
+  readonly distances?: { readonly intraArea?: number; readonly interArea?: number; readonly external?: number };
 }
 
 export interface AreaConfiguration {
@@ -72,6 +80,12 @@ export interface AreaConfiguration {
   readonly defaultCost?: number;
   /** By network, then prefix length. */
   readonly ranges: readonly AreaRange[];
+  /** `export-list`, `import-list`: access-lists that networks must pass on their way out of the area and into it. */
+  readonly exportList?: string;
+  readonly importList?: string;
+  /** `filter-list prefix NAME out|in`: prefix-lists for the same. */
+  readonly filterListOut?: string;
+  readonly filterListIn?: string;
 }
 
 export interface NssaConfiguration {
@@ -122,6 +136,8 @@ export interface DefaultInformation {
   readonly isAlways: boolean;
   readonly metric?: number;
   readonly metricType?: 1 | 2;
+  /** There must be a route that it permits among those that may be redistributed, the default included. */
+  readonly routeMap?: string;
 }
 
 export interface NetworkStatement {
@@ -153,9 +169,17 @@ export interface OspfInterfaceConfiguration {
   readonly isPrefixSuppressed?: boolean;
   /** `ip ospf area X` on the interface itself. */
   readonly area?: Ipv4;
+  /** `ip ospf bfd`: neighbours are watched by BFD. */
+  readonly bfd?: BfdWish;
   readonly authentication?: OspfAuthentication;
   /** Several keys with lifetimes; then `authentication` is what holds before the first of them. [2328:D.3] */
   readonly keys?: readonly LifetimeKey[];
+}
+
+/** What OSPF asks BFD for; what it leaves out is the profile's, or the default. */
+export interface BfdWish {
+  readonly profile?: string;
+  readonly settings: { readonly detectMultiplier?: number; readonly receiveIntervalMs?: number; readonly transmitIntervalMs?: number };
 }
 
 /** A key, and when it is sent and accepted: microseconds of the run, undefined for always. */
@@ -182,7 +206,9 @@ export type OspfAuthentication =
   /** Key of up to 16 bytes. [2328:D.3] */
   | { readonly type: 'md5'; readonly keyId: number; readonly key: Uint8Array };
 
-export type RouteSource = 'connected' | 'static' | 'kernel';
+/** Of the sources that FRR knows only the first three exist here. */
+export type RouteSource = 'connected' | 'static' | 'kernel' | 'rip' | 'bgp' | 'isis' | 'eigrp' | 'nhrp' | 'vnc' | 'babel' | 'openfabric' |
+  'ospf' | 'table';
 
 export interface Redistribution {
   readonly source: RouteSource;
@@ -203,8 +229,22 @@ export interface RouteMapEntry {
   /** `match ip address NAME`; undefined: matches everything. A list that does not exist matches nothing. */
   readonly matchAccessList?: string;
   readonly matchInterface?: string;
+  readonly matchPrefixList?: string;
+  /** `match ip next-hop NAME`; a route without a gateway has the next hop 0.0.0.0. */
+  readonly matchNextHopAccessList?: string;
+  readonly matchNextHopPrefixList?: string;
+  /** `match ip next-hop type blackhole`. */
+  readonly isBlackholeMatched?: boolean;
+  readonly matchTag?: number;
   readonly setMetric?: number;
+  /** `set metric +N`, `-N`. */
+  readonly setMetricChange?: number;
   readonly setMetricType?: 1 | 2;
+  readonly setTag?: number;
+  /** Another route-map that must permit, too. */
+  readonly call?: string;
+  /** What comes after a match: the next entry, or the first from this sequence number on; undefined: nothing. */
+  readonly onMatch?: 'next' | number;
 }
 
 /** Lines in order; no line matches: denied. */
@@ -219,4 +259,31 @@ export interface AccessListLine {
   readonly prefixLength: number;
   /** `exact-match`: the prefix length must be the same; otherwise the route lies anywhere inside. */
   readonly isExactMatch: boolean;
+  /** A line in Cisco's way: bits that do not count in `network`, which is compared with the route's address; its length is not looked at. */
+  readonly wildcard?: number;
+  /** An extended line's destination, which is compared with the route's mask. */
+  readonly mask?: { readonly value: number; readonly wildcard: number };
+}
+
+/** Lines by sequence number. */
+export interface PrefixList {
+  readonly name: string;
+  readonly lines: readonly PrefixListLine[];
+}
+
+export interface PrefixListLine {
+  readonly isPermit: boolean;
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  /** Lengths that match, from and to. */
+  readonly shortest: number;
+  readonly longest: number;
+}
+
+/** `summary-address`: external routes that are announced as one. */
+export interface ExternalSummary {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly tag: number;
+  readonly isAdvertised: boolean;
 }

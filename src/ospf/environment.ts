@@ -5,7 +5,7 @@
  * the call, in both directions.
  */
 import type { Ipv4 } from '../base/address.js';
-import type { RouteSource } from './configuration.js';
+import type { BfdWish, RouteSource } from './configuration.js';
 import type { TraceEvent } from '../engine/trace.js';
 
 export interface OspfEnvironment {
@@ -23,6 +23,9 @@ export interface OspfEnvironment {
   withdrawRoute(network: Ipv4, prefixLength: number): void;
   /** A graceful restart is over and its routes are installed: others that are left of before may go. [3623:2.3(4)] */
   restartFinished?(): void;
+  /** BFD is to tell when this neighbour is lost (`OspfProcess.neighborLost`); said again, with other wishes. Undefined: there is no BFD. */
+  watchNeighbor?(interfaceIndex: number, address: Ipv4, wish: BfdWish): void;
+  unwatchNeighbor?(interfaceIndex: number, address: Ipv4): void;
   trace(event: TraceEvent): void;
 }
 
@@ -32,6 +35,8 @@ export interface InstalledRoute {
   /** At most maximum-paths of them. Gateway 0: directly connected. Interface 0: whichever the gateway is connected to. */
   readonly nextHops: readonly { readonly gateway: Ipv4; readonly interfaceIndex: number }[];
   readonly metric: number;
+  /** Undefined: the RIB's own for OSPF. */
+  readonly distance?: number;
   /** No next hops: packets for it are dropped without a word. */
   readonly isDiscard?: boolean;
 }
@@ -59,7 +64,9 @@ export interface RedistributableRoute {
   readonly source: RouteSource;
   readonly network: Ipv4;
   readonly prefixLength: number;
+  /** Empty: a route that discards. */
   readonly interfaceName: string;
   /** 0: directly connected. */
   readonly gateway: Ipv4;
+  readonly tag?: number;
 }

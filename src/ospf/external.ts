@@ -70,11 +70,13 @@ function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<num
     route.cost = through.cost + external.metric;
   }
   // A forwarding address on one of our own networks is itself the next hop.
-  const advertisingRouter = through instanceof NetworkRoute ? (through.originId ?? through.origin?.header.linkStateId) : undefined;
+  const advertisingRouter = through instanceof NetworkRoute && process.behaviour.isNextHopPerRouter === true
+    ? (through.originId ?? through.origin?.header.linkStateId) : undefined;
   const paths = through instanceof NetworkRoute ? through.nextHops : through.paths;
   route.nextHops = paths.map((hop) => {
-    if (hop.gateway !== 0 && hop.advertisingRouter !== undefined) return hop;
-    return { ...hop, gateway: hop.gateway === 0 ? external.forwardingAddress : hop.gateway, advertisingRouter: hop.advertisingRouter ?? advertisingRouter };
+    if (hop.gateway !== 0 && (hop.advertisingRouter !== undefined || advertisingRouter === undefined)) return hop;
+    const stamp = hop.advertisingRouter ?? advertisingRouter;
+    return { ...hop, gateway: hop.gateway === 0 ? external.forwardingAddress : hop.gateway, ...(stamp === undefined ? {} : { advertisingRouter: stamp }) };
   });
 
   const existing = routes.get(key);
@@ -102,7 +104,9 @@ function pathPreference(through: RouterRoute | NetworkRoute | undefined): number
 
 /** The preferred entry among those of one boundary router. [2328:16.4(3)] [2328:16.4.1] */
 export function selectBoundaryRoute(process: OspfProcess, routes: readonly RouterRoute[]): RouterRoute | undefined {
-  let candidates = routes.filter((r) => r.cost < LS_INFINITY);
+  // Entries of boundary routers are what counts; a border router may say in a stub area that it is that alone.
+  const isAny = process.behaviour.isBorderEntryTakenForBoundary;
+  let candidates = routes.filter((r) => r.cost < LS_INFINITY && (isAny || r.isAsBoundaryRouter));
   if (!process.isRfc1583Compatible) {
     const preferred = candidates.filter((r) => pathPreference(r) === 0);
     if (preferred.length > 0) candidates = preferred;

@@ -57,7 +57,7 @@ export function sendHelloTo(owner: OspfInterface, destination: Ipv4, now: Micros
 }
 
 function helloMask(owner: OspfInterface): Ipv4 {
-  if (owner.virtualLink !== undefined) return 0; // [2328:9.5]
+  if (owner.virtualLink !== undefined) return 0; // [2328:9.5 virtual]
   if (owner.parameters.networkType === 'point-to-point' &&
     (owner.isUnnumbered || owner.process.behaviour.pointToPointHelloMask === 'zero')) return 0;
   return maskOf(owner.prefixLength);

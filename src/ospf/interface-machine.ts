@@ -107,9 +107,8 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
   updateGroupMembership(owner);
   if (from === 'Down' || next === 'Down') checkAreaBorderRouter(owner.process, now);
   updateRouterLsa(owner.area, now); // [2328:12.4(2)]
-  // [2328:9.4(6)]
   if ((next === 'DR' || next === 'Backup') && owner.traits.hasConfiguredNeighbors && !owner.process.behaviour.nonBroadcast.isEveryNeighborStarted) {
-    startIneligibleNeighbors(owner, now);
+    startIneligibleNeighbors(owner, now); // [2328:9.4(6)]
   }
   if (next === 'DR') {
     updateNetworkLsa(owner, now); // [2328:12.4(3)]

@@ -104,7 +104,7 @@ function findInterface(process: OspfProcess, interfaceIndex: number, source: Ipv
   return fallback;
 }
 
-/** A packet of the backbone that a router sent which is not on the link, or that came in on an interface of another area. [2328:8.2(2)] */
+/** A packet of the backbone that a router sent which is not on the link, or that came in on an interface of another area. */
 function findVirtualLink(process: OspfProcess, physical: OspfInterface | undefined, source: Ipv4, destination: Ipv4, packet: Uint8Array): OspfInterface | undefined {
   if (process.virtualLinks.length === 0 || isMulticast(destination) || packet.length < OSPF_HEADER_LENGTH) return undefined;
   if (physical !== undefined && physical.area.isBackbone && (physical.isUnnumbered || isOnLink(physical, source))) return undefined;

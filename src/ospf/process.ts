@@ -34,7 +34,8 @@ import { onRetransmissionTimer } from './ls-update.js';
 import { type LsaInstance, LsaTable } from './lsdb.js';
 import type { NeighborTimers } from './neighbor.js';
 import { NextHopSets } from './next-hop-sets.js';
-import { onDatabaseDescriptionTimer } from './neighbor-machine.js';
+import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
+import { watchedNeighbors } from './neighbor-watch.js';
 import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './origination.js';
 import { isAsScope } from './opaque.js';
 import { OutputQueue } from './packet-output.js';
@@ -415,6 +416,12 @@ export class OspfProcess {
   /** `clear ip ospf ...`. `name`: a router id or an interface; empty for all. */
   clear(now: Micros, what: 'process' | 'neighbor' | 'interface', name: string): void {
     clearOspf(this, what, name, now);
+    this.finish(now);
+  }
+
+  /** BFD has lost the path to a neighbour. */
+  neighborLost(now: Micros, interfaceIndex: number, address: Ipv4): void {
+    for (const neighbor of watchedNeighbors(this.interfaces, interfaceIndex, address)) runNeighborEvent(neighbor, 'InactivityTimer', now);
     this.finish(now);
   }
 

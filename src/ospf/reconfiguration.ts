@@ -32,6 +32,7 @@ import { sendHello } from './hello.js';
 import type { InterfaceParameters, OspfInterface } from './interface.js';
 import { raiseInterfaceEvent, runInterfaceEvent, updateGroupMembership } from './interface-machine.js';
 import { interfaceParameters, orderInterfaces } from './interface-parameters.js';
+import { rewatchNeighbors } from './neighbor-watch.js';
 import { NETWORK_TYPES } from './network-type.js';
 import { runNeighborEvent } from './neighbor-machine.js';
 import { updateRouterLsa } from './origination.js';
@@ -53,7 +54,7 @@ const PROCESS_FIELDS: ReadonlySet<string> = new Set([
 const AREA_FIELDS: ReadonlySet<string> = new Set(['isStub', 'isSummaryBlocked', 'defaultCost', 'ranges', 'nssa']);
 const INTERFACE_FIELDS: ReadonlySet<string> = new Set([
   'networkType', 'cost', 'helloIntervalSeconds', 'deadIntervalSeconds', 'retransmitIntervalSeconds', 'transmitDelaySeconds', 'priority', 'isMtuIgnored',
-  'isPassive', 'authentication', 'keys',
+  'isPassive', 'authentication', 'keys', 'bfd',
 ]);
 
 /** Whether everything that differs can be done in the process as it runs. */
@@ -181,6 +182,7 @@ function reconfigureInterface(owner: OspfInterface, before: OspfConfiguration, s
     sendHello(owner, now);
     owner.helloTimer.arm(now + parameters.helloIntervalSeconds * SECOND);
   }
+  if (changed.includes('bfd')) rewatchNeighbors(owner);
   if (changed.includes('isPassive')) updateGroupMembership(owner);
   if (changed.includes('priority')) raiseInterfaceEvent(owner, 'NeighborChange');
   if (changed.includes('cost') && owner.state !== 'Down') updateRouterLsa(owner.area, now);

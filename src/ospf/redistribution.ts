@@ -6,13 +6,15 @@ import type { Micros } from '../base/micros.js';
 import { AsExternalLsa, EXTERNAL_TYPE_2, ExternalRoute, asExternalLsaLength, encodeAsExternalLsa } from '../wire/ospf/as-external-lsa.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { flushLsa } from './ageing.js';
+import type { ExternalSummary, OspfConfiguration, Redistribution } from './configuration.js';
 import type { RedistributableRoute } from './environment.js';
 import { linkStateIdFor } from './link-state-id.js';
 import type { LsaInstance } from './lsdb.js';
 import { flushNssaCopies, originateNssaCopies } from './nssa.js';
 import { originate, updateRouterLsa, type Reason } from './origination.js';
 import type { OspfProcess } from './process.js';
-import { applyRedistribution } from './route-map.js';
+import { permits } from './route-filter.js';
+import { applyRedistribution, applyRouteMap, type RouteMapResult } from './route-map.js';
 import { scheduleCalculation } from './spf-schedule.js';
 
 interface External {
@@ -21,6 +23,8 @@ interface External {
   readonly metric: number;
   readonly metricType: 1 | 2;
   readonly forwardingAddress: Ipv4;
+  readonly routeTag: number;
+  readonly isSummary: boolean;
 }
 
 /** Redistribution makes a router an AS boundary router, whether or not anything passes its filters. */
@@ -50,7 +54,8 @@ export function updateExternals(process: OspfProcess, now: Micros): void {
 /** FRR does so some seconds after an area has become an NSSA: now the router knows its addresses there, and whether it is a border router. */
 export function originateExternalsAnew(process: OspfProcess, now: Micros): void {
   if (process.isStopping) return;
-  for (const external of wanted(process)) originateExternal(process, external, now, 'change', true);
+  // (A summary that is there stays as it is.)
+  for (const external of wanted(process)) originateExternal(process, external, now, 'change', !external.isSummary);
 }
 
 /** Originates the external with this link state id again if it is still wanted, past the sequence number of one that came back. */
@@ -66,37 +71,92 @@ export function originateExternals(process: OspfProcess, now: Micros, reason: Re
 function wanted(process: OspfProcess): External[] {
   const { configuration, behaviour } = process;
   const externals: External[] = [];
+  const summaries = new Set<ExternalSummary>();
   for (const redistribution of configuration.redistribute) {
     for (const route of process.redistributable) {
-      if (route.source !== redistribution.source || route.prefixLength === 0 || isOspfAlready(process, route)) continue; // the default is a matter of its own
-      const set = applyRedistribution(configuration, redistribution, route);
+      if (route.source !== redistribution.source || route.prefixLength === 0) continue; // the default is a matter of its own
+      const set = filtered(process, redistribution, route);
       if (set === undefined) continue;
+      const summary = summaryOf(configuration, route);
+      if (summary !== undefined) {
+        summaries.add(summary);
+        continue;
+      }
       externals.push({
         network: route.network, prefixLength: route.prefixLength,
         metric: set.metric ?? redistribution.metric ?? configuration.defaultMetric ?? behaviour.externalMetric,
         metricType: set.metricType ?? redistribution.metricType ?? behaviour.externalMetricType,
-        forwardingAddress: forwardingAddress(process, route),
+        forwardingAddress: forwardingAddress(process, route), routeTag: set.tag ?? route.tag ?? 0, isSummary: false,
       });
     }
+  }
+  // A summary has nothing of the routes in it: neither metric and type nor what a route-map sets.
+  for (const { network, prefixLength, tag, isAdvertised } of summaries) {
+    if (!isAdvertised) continue;
+    externals.push({ network, prefixLength, metric: configuration.defaultMetric ?? behaviour.externalMetric, metricType: behaviour.externalMetricType,
+      forwardingAddress: 0, routeTag: tag, isSummary: true });
   }
   const external = defaultExternal(process);
   if (external !== undefined) externals.push(external);
   return externals;
 }
 
-/** `default-information originate`: where there is a default route that OSPF did not bring, or always. */
+/** What redistribution lets through, and with what. [2328:12.4.4] */
+function filtered(process: OspfProcess, redistribution: Redistribution, route: RedistributableRoute): RouteMapResult | undefined {
+  const { configuration } = process;
+  if (isMulticast(route.network) || isOspfAlready(process, route)) return undefined;
+  const listName = configuration.distributeLists?.get(route.source);
+  const list = listName === undefined ? undefined : configuration.accessLists.get(listName);
+  if (list !== undefined && !permits(list, route)) return undefined; // one that does not exist filters nothing
+  return applyRedistribution(configuration, redistribution, route);
+}
+
+function isMulticast(address: Ipv4): boolean {
+  return address >>> 28 === 0xe;
+}
+
+/** The longest summary that a route lies in, or is. */
+function summaryOf(configuration: OspfConfiguration, route: RedistributableRoute): ExternalSummary | undefined {
+  let best: ExternalSummary | undefined;
+  for (const summary of configuration.summaryAddresses ?? []) {
+    if (route.prefixLength < summary.prefixLength || !prefixContains(summary.network, summary.prefixLength, route.network)) continue;
+    if (best === undefined || summary.prefixLength > best.prefixLength) best = summary;
+  }
+  return best;
+}
+
+/**
+ * `default-information originate`: where there is a default route that OSPF did not bring, or always. With a route-map: where it permits one
+ * of the routes that this router may redistribute, filtered out or not; what it sets counts only if that is the default itself. (FRR)
+ */
 function defaultExternal(process: OspfProcess): External | undefined {
   const { configuration, behaviour } = process;
   const { defaultInformation } = configuration;
   if (defaultInformation === undefined) return undefined;
+  const { isAlways, routeMap, metricType } = defaultInformation;
   const route = process.redistributable.find((r) => r.prefixLength === 0);
-  if (route === undefined && !defaultInformation.isAlways) return undefined;
+  if (route === undefined && !isAlways) return undefined;
+  let set: RouteMapResult | undefined = {};
+  if (routeMap !== undefined && !isDefaultCaused(process, routeMap)) {
+    set = applyRouteMap(configuration, routeMap, isAlways || route === undefined ? NO_ROUTE : route);
+  }
+  if (set === undefined) return undefined;
   return {
-    network: 0, prefixLength: 0,
-    metric: defaultInformationMetric(process),
-    metricType: defaultInformation.metricType ?? behaviour.externalMetricType,
-    forwardingAddress: route === undefined || defaultInformation.isAlways ? 0 : forwardingAddress(process, route),
+    network: 0, prefixLength: 0, metric: set.metric ?? defaultInformationMetric(process),
+    metricType: set.metricType ?? metricType ?? behaviour.externalMetricType,
+    forwardingAddress: route === undefined || isAlways ? 0 : forwardingAddress(process, route),
+    routeTag: set.tag ?? (isAlways ? 0 : route?.tag ?? 0), isSummary: false,
   };
+}
+
+/** The default that is always there. */
+const NO_ROUTE: RedistributableRoute = { source: 'static', network: 0, prefixLength: 0, interfaceName: '', gateway: 0 };
+
+/** Whether the route-map permits one of the routes of a source that is redistributed. */
+function isDefaultCaused(process: OspfProcess, routeMap: string): boolean {
+  const { configuration, redistributable } = process;
+  return redistributable.some((route) => route.prefixLength > 0 && route.network >>> 24 !== 127 &&
+    configuration.redistribute.some((r) => r.source === route.source) && applyRouteMap(configuration, routeMap, route) !== undefined);
 }
 
 /** `default-metric` does not count here. */
@@ -133,6 +193,7 @@ function originateExternal(process: OspfProcess, external: External, now: Micros
   route.flags = external.metricType === 2 ? EXTERNAL_TYPE_2 : 0;
   route.metric = external.metric; // [2328:12.4.4]
   route.forwardingAddress = external.forwardingAddress;
+  route.routeTag = external.routeTag;
   const body = new AsExternalLsa();
   body.networkMask = maskOf(external.prefixLength);
   body.routes.push(route);

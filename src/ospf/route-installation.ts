@@ -1,6 +1,7 @@
 /**
  * From the routing table to the RIB: only what has changed.
  */
+import { networkOf } from '../base/address.js';
 import type { OspfProcess } from './process.js';
 import { type NetworkRoute, type NextHop, type RoutingTable, equalNextHops } from './routing-table.js';
 
@@ -47,14 +48,18 @@ export function withdrawAllRoutes(process: OspfProcess): void {
   for (const [key, route] of process.externalRoutes) if (!process.routingTable.has(key)) withdraw(process, route);
 }
 
-/** A network on one of our own interfaces is connected: the RIB has that route already and would prefer it. */
-function isConnected(process: OspfProcess, route: NetworkRoute): boolean {
-  return route.nextHops.every((hop) => hop.gateway === 0) && !isOwnHostRoute(process, route);
+/**
+ * The network of one of our own interfaces is connected: the RIB has that route already and would prefer it. The host route to our own address on
+ * a point-to-multipoint network [2328:12.4.1.4], or on a loopback with a longer network, is OSPF's.
+ */
+function isConnected(process: OspfProcess, { network, prefixLength, nextHops }: NetworkRoute): boolean {
+  return nextHops.every((hop) => hop.gateway === 0) && process.interfaces.some((i) => (i.peer !== undefined
+    ? i.peer === network && prefixLength === 32 : i.prefixLength === prefixLength && networkOf(i.address, prefixLength) === network));
 }
 
-/** Of a point-to-multipoint network only the subnet is connected; the host route to our own address there is OSPF's. [2328:12.4.1.4] */
-function isOwnHostRoute(process: OspfProcess, { network, prefixLength }: NetworkRoute): boolean {
-  return prefixLength === 32 && process.interfaces.some((i) => i.traits.isPointToMultipoint && i.address === network && i.prefixLength < 32);
+function distanceOf({ configuration: { distance, distances } }: OspfProcess, { pathType }: NetworkRoute): number | undefined {
+  const own = pathType === 'intra-area' ? distances?.intraArea : pathType === 'inter-area' ? distances?.interArea : distances?.external;
+  return own ?? distance;
 }
 
 /** The RIB has each next hop once. */
@@ -76,5 +81,6 @@ function install(process: OspfProcess, route: NetworkRoute): void {
     network: route.network, prefixLength: route.prefixLength,
     nextHops: uniqueNextHops(route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths)),
     metric: kernelMetric === 'cost' ? cost : kernelMetric,
+    distance: distanceOf(process, route),
   });
 }

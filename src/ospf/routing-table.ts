@@ -17,7 +17,7 @@ export interface NextHop {
   /** 0: the destination is on the link. */
   readonly gateway: Ipv4;
   readonly interfaceIndex: number;
-  /** Of inter-area and external routes: who leads there. FRR keeps one neighbour twice where two routers lie behind it. */
+  /** Of inter-area and external routes, with `isNextHopPerRouter`: who leads there. */
   readonly advertisingRouter?: Ipv4;
 }
 
@@ -65,7 +65,7 @@ export class RouterRoute {
 
   /** The next hops as routes through this router have them. An inter-area entry's own name the border router already. */
   get paths(): readonly NextHop[] {
-    if (this.pathType !== 'intra-area') return this.nextHops;
+    if (this.pathType !== 'intra-area' || this.area.process.behaviour.isNextHopPerRouter !== true) return this.nextHops;
     return this.stamped ??= this.nextHops.map((hop) => ({ ...hop, advertisingRouter: this.routerId }));
   }
 }

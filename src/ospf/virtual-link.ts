@@ -216,10 +216,10 @@ export function dropUnreachableVirtualLinks(process: OspfProcess, now: Micros): 
   }
 }
 
-/** Which virtual link a packet of the backbone belongs to that came in on an interface of another area, or of none. [2328:8.2(2)] */
+/** Which virtual link a packet of the backbone belongs to that came in on an interface of another area, or of none. */
 export function virtualLinkOf(process: OspfProcess, destination: Ipv4, routerId: Ipv4): OspfInterface | undefined {
   const receiving = process.interfaces.find((i) => i.address === destination);
-  return process.virtualLinks.find((v) => v.transitArea === receiving?.area && v.peerRouterId === routerId && v.interface.isOperative)?.interface;
+  return process.virtualLinks.find((v) => v.transitArea === receiving?.area && v.peerRouterId === routerId && v.interface.isOperative)?.interface; // [2328:8.2 backbone]
 }
 
 /** The next hops of the root's link to the other end. [2328:16.1.1] */

@@ -61,12 +61,14 @@ export const FRR_844: OspfBehaviour = {
   loopbackCost: 0,
   pointToPointHelloMask: 'interface',
   areaBorderRouterType: 'cisco', // `show ip ospf`: "ABR type is: Alternative Cisco"
+  isBorderEntryTakenForBoundary: true, // topologies/conformance/stub-area-boundary
   externalMetric: 20,
   externalMetricType: 2,
   defaultRouteMetric: 10,
   alwaysDefaultRouteMetric: 1,
   isStateKeptByHelperElection: true, // topologies/graceful-restart-designated.yaml
   isStubRouterShutdownCutShort: true, // topologies/conformance/max-metric-shutdown
+  isNextHopPerRouter: true, // topologies/conformance/nssa-default
   kernelMetric: 20,
   isOpaqueCapable: false,
   lsaOptions: OptionBit.external,

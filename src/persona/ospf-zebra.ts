@@ -57,6 +57,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   connectedExclusion: 'network-statements',
   pointToPointHelloMask: 'zero',
   areaBorderRouterType: 'standard',
+  isBorderEntryTakenForBoundary: true, // read in 0.93
   externalMetric: 20,
   externalMetricType: 2,
   defaultRouteMetric: 10,

@@ -15,6 +15,10 @@ export interface RibBehaviour {
   readonly staticKernelMetric: number;
   /** A next hop must lie on a network of its interface, unless that is unnumbered, and a host route does not lead through itself. */
   readonly isNextHopChecked: boolean;
+  /** A static route's gateway may itself be reached by another route than a connected one, but for a default route. */
+  readonly isStaticRecursive: boolean;
+  /** Whether a route without a gateway has the scope of its link, as `ip route add` gives it. */
+  readonly isInterfaceRouteLinkScope: boolean;
   /** `ip route` says `onlink` where the next hop is a peer address, or its interface has a host address. */
   readonly isPeerOnlink: boolean;
 }
@@ -28,6 +32,8 @@ export const ZEBRA_RIB: RibBehaviour = {
   staticProtocolName: 'zebra',
   staticKernelMetric: 0,
   isNextHopChecked: false,
+  isInterfaceRouteLinkScope: false,
+  isStaticRecursive: false,
   isPeerOnlink: false,
 };
 
@@ -40,6 +46,8 @@ export const FRR_RIB: RibBehaviour = {
   staticProtocolName: 'static',
   staticKernelMetric: 20, // topologies/conformance/externals
   isNextHopChecked: true, // topologies/conformance/point-to-multipoint
+  isInterfaceRouteLinkScope: false,
+  isStaticRecursive: true, // topologies/conformance/static-routes
   isPeerOnlink: true,
 };
 
@@ -52,5 +60,7 @@ export const NO_RIB: RibBehaviour = {
   staticProtocolName: 'boot',
   staticKernelMetric: 0,
   isNextHopChecked: false,
+  isInterfaceRouteLinkScope: true,
+  isStaticRecursive: false,
   isPeerOnlink: false,
 };

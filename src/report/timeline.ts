@@ -63,6 +63,9 @@ const LEARNED_NAMED = 3;
 
 type Kind<K extends RecordedEvent['kind']> = Extract<RecordedEvent, { kind: K }>;
 
+/** [5880:4.1] */
+const BFD_DIAGNOSTICS: readonly string[] = ['no diagnostic', 'the detection time is over', 'echo failed', 'the neighbour says it is down'];
+
 class Folder {
   private readonly recording: Recording;
   private readonly names: Names;
@@ -108,6 +111,13 @@ class Folder {
         this.add(time, node, `${event.kind === 'fault' ? 'FAULT' : 'RECOVERY'}  ${causeText(event)}`, true);
         return;
       case 'daemon': this.add(time, node, `${event.daemon} ${event.what}`); return;
+      case 'bfd-state': {
+        const cause = event.to === 'Down' ? `: ${BFD_DIAGNOSTICS[event.diagnostic] ?? `diagnostic ${event.diagnostic}`}` : '';
+        if (event.to === 'Up' || event.from === 'Up') {
+          this.add(time, node, `BFD with ${this.names.address(event.peer)} on ${event.interfaceName} ${event.from} -> ${event.to}${cause} ${event.clause}`);
+        }
+        return;
+      }
       case 'neighbor-state': this.neighbor(time, node, event); return;
       case 'interface-state':
         this.add(time, node, `interface ${event.interfaceName} ${event.from} -> ${event.to} ${because(event.clause, event.event)}`);

@@ -166,7 +166,10 @@ describe('ospfd.conf', () => {
     const show = (name: string): string[] =>
       configuration.accessLists.get(name)?.lines.map((line) => `${line.isPermit ? 'permit' : 'deny'} ${formatPrefix(line.network, line.prefixLength)}${line.isExactMatch ? ' exact' : ''}`) ?? [];
     expect(show('a')).toEqual(['deny 10.1.0.0/16 exact', 'permit 0.0.0.0/0']);
-    expect(show('10')).toEqual(['permit 10.2.0.0/16', 'deny 1.1.1.1/32']);
+    expect(configuration.accessLists.get('10')?.lines).toEqual([
+      { isPermit: true, network: 0x0a020000, prefixLength: 32, isExactMatch: false, wildcard: 0xffff },
+      { isPermit: false, network: 0x01010101, prefixLength: 32, isExactMatch: false, wildcard: 0 },
+    ]);
     expect(configuration.routeMaps.get('m')?.entries).toEqual([
       { sequence: 10, isPermit: true, matchAccessList: 'a', setMetric: 30, setMetricType: 1 },
       { sequence: 20, isPermit: false, matchInterface: 'eth0' },
@@ -197,10 +200,7 @@ describe('ospfd.conf', () => {
     ['a backbone that is an NSSA', 'router ospf\n area 0 nssa', '2:7: the backbone cannot be'],
     ['a backbone that is a stub area', 'router ospf\n area 0 stub', '2:7: the backbone cannot be a stub area'],
     ['FRR\'s range in Zebra', 'router ospf\n area 1 range 10.0.0.0/8 not-advertise', '2:2: "area 1 range 10.0.0.0/8 not-advertise" is a statement of FRR 8.4, Zebra does not know it', 'zebra'],
-    ['a default route with a route-map', 'router ospf\n default-information originate route-map m', '2:2: "default-information originate route-map m": a route-map for the default route is not emulated yet'],
-    ['a prefix list', 'ip prefix-list p permit 10.0.0.0/8', '1:1: "ip prefix-list p permit 10.0.0.0/8": prefix lists are not emulated yet; use access-list NAME permit|deny A.B.C.D/M [exact-match]'],
     ['a long password', 'interface eth0\n ip ospf authentication-key 123456789', '2:29: the key must have 1 to 8 printable ASCII characters'],
-    ['a mask with holes', 'access-list 1 permit 10.0.0.0 0.255.0.255', '1:31: a wildcard mask with holes is not emulated; write a prefix A.B.C.D/M'],
     ['area and network', 'router ospf\n network 10.0.0.0/8 area 0\ninterface eth0\n ip ospf area 0', '4:2: an area on an interface and "network ... area ..." under "router ospf" exclude each other in FRR'],
   ])('%s', (_name, text, error, dialect = 'frr') => {
     const errors = errorsOf(text, dialect);
@@ -240,9 +240,30 @@ describe('zebra.conf', () => {
     expect(system.interfaces.get('eth0')).toMatchObject({ bandwidthMbps: 2, addresses: [{ plan: { address: ip('10.0.0.1'), prefixLength: 24 }, place: { line: 2, column: 13 } }] });
     expect(system.staticRoutes.map((route) => route.plan)).toEqual([
       { network: 0, prefixLength: 0, gateway: ip('10.0.0.254'), interfaceName: undefined },
-      { network: ip('10.9.0.0'), prefixLength: 16, gateway: 0, interfaceName: 'eth0' },
+      { network: ip('10.9.0.0'), prefixLength: 16, gateway: 0, interfaceName: 'eth0', distance: 5 },
     ]);
     expect(system.isForwarding).toBe(false);
+  });
+
+  it('reads every form of FRR\'s static route', () => {
+    const { system, errors } = parseFrrConf([
+      'ip route 10.0.0.0/8 blackhole', 'ip route 10.0.0.0/8 Null0 200', 'ip route 10.1.0.0 255.255.0.0 reject tag 5', 'ip route 10.2.0.0/16 10.0.0.1 tag 7 20',
+      'ip route 10.3.0.0/16 10.0.0.1 eth0 onlink', 'ip route 10.4.0.0/16 eth0 table 100', 'ip route 10.5.0.0/16 10.0.0.1 50 tag 4294967295',
+    ].join('\n'), 'frr.conf');
+    expect(errors).toEqual([]);
+    expect(system.staticRoutes.map(({ plan: { network, prefixLength, ...rest } }) => [`${formatIpv4(network)}/${prefixLength}`, rest])).toEqual([
+      ['10.0.0.0/8', { gateway: 0, interfaceName: undefined, discard: 'blackhole' }],
+      ['10.0.0.0/8', { gateway: 0, interfaceName: undefined, discard: 'blackhole', distance: 200 }],
+      ['10.1.0.0/16', { gateway: 0, interfaceName: undefined, discard: 'reject', tag: 5 }],
+      ['10.2.0.0/16', { gateway: ip('10.0.0.1'), interfaceName: undefined, tag: 7, distance: 20 }],
+      ['10.3.0.0/16', { gateway: ip('10.0.0.1'), interfaceName: 'eth0', isOnLink: true }],
+      ['10.4.0.0/16', { gateway: 0, interfaceName: 'eth0', table: 100 }],
+      ['10.5.0.0/16', { gateway: ip('10.0.0.1'), interfaceName: undefined, distance: 50, tag: 4294967295 }],
+    ]);
+    expect(parseFrrConf('ip route 10.0.0.0/8 eth0 eth1\nip route 10.0.0.0/8 10.0.0.1 vrf red\n', 'frr.conf').errors.map(String).sort()).toEqual([
+      'frr.conf:1:26: "eth1" is too much: only behind a gateway A.B.C.D an interface may follow',
+      'frr.conf:2:1: "ip route 10.0.0.0/8 10.0.0.1 vrf red": VRFs, labels and colours are not emulated',
+    ]);
   });
 
   it('takes FRR\'s peer addresses and bandwidth in Mb/s', () => {
@@ -257,7 +278,7 @@ describe('zebra.conf', () => {
     ['interface eth0\n ip address 224.0.0.5/32', '2:13: this cannot be an interface\'s address: it is a multicast address', 'frr'],
     ['interface eth0\n ip address 10.0.0.1 peer 10.0.0.2/32', '2:2: "ip address 10.0.0.1 peer 10.0.0.2/32" is a statement of FRR 8.4, Zebra does not know it', 'zebra'],
     ['ip route 10.0.0.0/8 10.0.0.1', '1:1: "ip route 10.0.0.0/8 10.0.0.1" belongs in staticd.conf, zebra.conf does not take it', 'frr'],
-    ['ip route 10.0.0.0/8 null0', '1:21: routes that discard are not emulated yet; a gateway A.B.C.D or an interface is', 'zebra'],
+    ['ip route 10.0.0.0/8 null0 256', '1:27: "256" is not allowed after "ip route 10.0.0.0/8 null0"; allowed: <1-255>, or the end of the line', 'zebra'],
     ['ip route 10.0.0.0/8 10.0.0.300', '1:21: "10.0.0.300" is neither an address A.B.C.D nor the name of an interface', 'zebra'],
     ['router ospf\n network 10.0.0.0/8 area 0', '1:1: "router ospf" belongs in ospfd.conf, zebra.conf does not take it', 'zebra'],
   ])('refuses %j', (text, error, dialect) => {

@@ -19,7 +19,6 @@ const UNKNOWN = /unknown statement|is not allowed after|the statement is incompl
 
 /** Where we stay apart from the real one, and why. */
 const APART: ReadonlyMap<string, string> = new Map([
-  ...['bfd', 'ip ospf bfd 1 300 300', 'ip ospf bfd 3 300', 'peer 10.0.0', 'detect-multiplier 3'].map((each): [string, string] => [each, 'BFD is not emulated yet']),
   ['frr defaults modern', 'the grammar takes any word, and FRR knows two'],
   ['ip ospf authentication md5', 'the grammar takes any word, and ospfd says "You shouldn\'t get here!"'],
   ['ip prefix-list P permit', 'known by its first words'],
@@ -28,8 +27,9 @@ const APART: ReadonlyMap<string, string> = new Map([
 ]);
 
 function isTaken({ context, statement }: Judged): boolean {
-  const { errors } = parseFrrConf(context === 'top' ? statement : `${context}\n ${statement}`, 'frr.conf');
-  const line = context === 'top' ? 1 : 2;
+  const lines = [...(context === 'top' ? [] : context.split(' / ')), statement];
+  const { errors } = parseFrrConf(lines.join('\n'), 'frr.conf');
+  const line = lines.length;
   return !errors.some((error) => error.line === line && UNKNOWN.test(error.message));
 }
 

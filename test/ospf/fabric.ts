@@ -47,11 +47,14 @@ export class Fabric {
   /** Return false to lose a packet. */
   filter: (from: string, to: string, packet: Uint8Array, end: SegmentEnd) => boolean = () => true;
   /** What becomes of a packet on one segment: nothing, one copy, several, later or spoiled. Undefined: one copy, in time. */
-  disturb: ((packet: Uint8Array) => { delayMicros: Micros; packet: Uint8Array }[]) | undefined;
+  disturb: ((packet: Uint8Array, from: string, end: SegmentEnd) => { delayMicros: Micros; packet: Uint8Array }[]) | undefined;
   /** Whether `sent` is kept: not in long runs. */
   isRecording = true;
   /** Timer rounds and deliveries so far. */
   steps = 0;
+  /** The most of them that one moment may take: more is a loop. */
+  maximumStepsAtOnce = Infinity;
+  private stepsNow = 0;
   /** The others on the wire, by router and interface. */
   private readonly ends = new Map<string, SegmentEnd[]>();
   private readonly queue = new Heap<Scheduled>();
@@ -106,7 +109,7 @@ export class Fabric {
       const to = this.routers.get(end.router) as FabricRouter;
       if (!this.filter(from.name, to.name, bytes, end)) continue;
       const isGroup = destination >>> 28 === 0xe;
-      for (const copy of this.disturb?.(bytes) ?? [{ delayMicros: 0, packet: bytes }]) {
+      for (const copy of this.disturb?.(bytes, from.name, end) ?? [{ delayMicros: 0, packet: bytes }]) {
         this.at(this.now + this.latencyMicros + copy.delayMicros, () => {
           const isOwn = to.process.interfaces.some((i) => i.system.index === end.interfaceIndex && i.address === destination);
           const isMember = to.groups.has(`${end.interfaceIndex}:${destination}`);
@@ -145,6 +148,8 @@ export class Fabric {
       const next = this.queue.peek();
       if (Math.min(deadline, next?.time ?? Infinity) > end) break;
       this.steps++;
+      this.stepsNow = Math.min(deadline, next?.time ?? Infinity) > this.now ? 1 : this.stepsNow + 1;
+      if (this.stepsNow > this.maximumStepsAtOnce) throw new Error(`${this.stepsNow} steps at ${this.now} us: it does not come to an end`);
       if (timer !== undefined && deadline <= (next?.time ?? Infinity)) {
         this.now = Math.max(this.now, deadline);
         timer.process.fireTimers(this.now);

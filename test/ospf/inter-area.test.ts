@@ -159,6 +159,18 @@ describe('summaries', () => {
   });
 });
 
+test('a boundary router that is a border router of a stub area, too: its entry there does not count [2328:16.4(3)], in FRR it hides the other', () => {
+  for (const [isBorderEntryTakenForBoundary, want] of [[false, '11 via 9'], [true, undefined]] as const) {
+    const { bench, n, m, settle } = border({ isBorderEntryTakenForBoundary });
+    // The same router on both sides: here as in a stub area, there as boundary router.
+    m.update(routerLsa('7.7.7.7', [['pointToPoint', '5.5.5.5', '10.0.1.7', 1], ['pointToPoint', '9.9.9.9', '10.0.3.7', 1]], { flags: B, sequence: 0x80000009 }),
+      routerLsa('9.9.9.9', [['pointToPoint', '7.7.7.7', '10.0.3.9', 1]], { flags: B }));
+    n.update(externalLsa('60.0.0.0', '9.9.9.9', MASK, 1, { type: 1 }));
+    settle();
+    expect([isBorderEntryTakenForBoundary, route(bench, '60.0.0.0')]).toEqual([isBorderEntryTakenForBoundary, want]);
+  }
+});
+
 describe('externals', () => {
   const prefix = '60.0.0.0';
   const cases: [name: string, n: Parameters<typeof externalLsa>[4] & { metric: number }, m: Parameters<typeof externalLsa>[4] & { metric: number }, want: string, want1583: string][] = [

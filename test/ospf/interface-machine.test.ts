@@ -158,3 +158,47 @@ describe('passive and loopback interfaces', () => {
     expect(JSON.stringify(lsa.body)).toContain(`"linkId":${ip('10.9.9.9')},"linkData":${0xffffffff},"type":3`);
   });
 });
+
+describe('cells that leave the next state to the election: every outcome', () => {
+  /** What two neighbours declare, 9.9.9.9 and 8.8.8.8, and their priorities; the process has 1. */
+  type Around = { readonly dr?: 'a' | 'b'; readonly backup?: 'a' | 'b'; readonly priorities?: readonly [number, number] };
+  const cases: [from: InterfaceState, event: InterfaceEvent, around: Around | undefined, to: InterfaceState][] = [
+    ['Waiting', 'WaitTimer', undefined, 'DR'],
+    ['Waiting', 'WaitTimer', { dr: 'a', backup: 'b' }, 'DROther'],
+    ['Waiting', 'WaitTimer', { dr: 'a', priorities: [1, 0] }, 'Backup'],
+    ['Waiting', 'BackupSeen', { dr: 'a', backup: 'b' }, 'DROther'],
+    ['Waiting', 'BackupSeen', { dr: 'a', priorities: [1, 0] }, 'Backup'],
+    ['Waiting', 'BackupSeen', { priorities: [0, 0] }, 'DR'],
+    ['DROther', 'NeighborChange', { dr: 'a', backup: 'b' }, 'DROther'],
+    ['DROther', 'NeighborChange', { dr: 'a', priorities: [1, 0] }, 'Backup'],
+    ['DROther', 'NeighborChange', { priorities: [0, 0] }, 'DR'],
+    ['Backup', 'NeighborChange', { dr: 'a', priorities: [1, 0] }, 'Backup'],
+    ['Backup', 'NeighborChange', { dr: 'a', backup: 'b' }, 'DROther'],
+    ['Backup', 'NeighborChange', { priorities: [0, 0] }, 'DR'],
+    ['DR', 'NeighborChange', { priorities: [1, 1] }, 'DR'],
+    ['DR', 'NeighborChange', { dr: 'a', priorities: [1, 0] }, 'Backup'],
+    ['DR', 'NeighborChange', { dr: 'a', backup: 'b' }, 'DROther'],
+  ];
+  test.each(cases)('%s + %s, %j -> %s', (from, event, around, to) => {
+    const bench = new Bench();
+    const owner = bench.interface();
+    if (around !== undefined) {
+      const [a, b] = [bench.peer('9.9.9.9', '10.0.0.9'), bench.peer('8.8.8.8', '10.0.0.8')];
+      const peers = { a, b };
+      for (const peer of [a, b]) peer.hello({ priority: 0 });
+      for (const neighbor of owner.neighbors) {
+        const peer = neighbor.address === a.address ? a : b;
+        Object.assign(neighbor, {
+          priority: (around.priorities ?? [1, 1])[peer === a ? 0 : 1], designatedRouter: around.dr === undefined ? 0 : peers[around.dr].address,
+          backupDesignatedRouter: around.backup === undefined ? 0 : peers[around.backup].address,
+        });
+        expect(neighbor.isAtLeast('2-Way')).toBe(true);
+      }
+    }
+    owner.state = from;
+    owner.designatedRouter = from === 'DR' ? owner.address : 0;
+    owner.backupDesignatedRouter = from === 'Backup' ? owner.address : 0;
+    runInterfaceEvent(owner, event, bench.now);
+    expect(owner.state).toBe(to);
+  });
+});

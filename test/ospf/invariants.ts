@@ -31,6 +31,7 @@ export function expectInvariants(fabric: Fabric, network: Network, what: string)
 export function expectSymmetricAdjacencies(fabric: Fabric, network: Network, what: string): void {
   for (const segment of network.segments) {
     if (segment.kind === 'stub' || segment.isCut) continue;
+    const isElecting = segment.kind === 'lan' || segment.kind === 'non-broadcast';
     const ends = segment.attachments.filter((a) => a.isUp && !network.dead.has(a.router));
     const state = (a: typeof ends[0], b: typeof ends[0]): string | undefined =>
       processOf(fabric, a.router).interfaces.find((i) => i.system.index === a.interfaceIndex)?.neighborById(routerId(b.router))?.state;
@@ -39,10 +40,10 @@ export function expectSymmetricAdjacencies(fabric: Fabric, network: Network, wha
         if (a === b) continue;
         const where = `${what}: r${a.router} sees r${b.router}`;
         expect([where, state(a, b)]).toEqual([where, state(b, a)]);
-        expect(segment.kind === 'lan' ? ['Full', '2-Way'] : ['Full'], where).toContain(state(a, b));
+        expect(isElecting ? ['Full', '2-Way'] : ['Full'], where).toContain(state(a, b));
       }
     }
-    if (segment.kind === 'lan' && ends.length > 1) {
+    if (isElecting && ends.length > 1) {
       // All agree on who is DR and Backup, and these two are among the living.
       const roles = ends.map((a) => processOf(fabric, a.router).interfaces.find((i) => i.system.index === a.interfaceIndex)).map((i) => `${i?.designatedRouter} ${i?.backupDesignatedRouter}`);
       expect(new Set(roles).size, `${what}: ${roles.join(', ')}`).toBe(1);
@@ -78,7 +79,10 @@ export function expectEqualDatabases(fabric: Fabric, network: Network, what: str
       for (const d of databases.slice(1)) expect([`${what}: area ${area} r${d.r}`, summary(d.area?.lsdb.all() ?? [], fabric.now)]).toEqual([`${what}: area ${area} r${d.r}`, summary(databases[0].area?.lsdb.all() ?? [], fabric.now)]);
     }
   }
-  for (const routers of group(() => true)) {
+  const isStub = (s: Network['segments'][0]): boolean => network.stubAreas.has(s.area);
+  for (const all of group((s) => !isStub(s))) {
+    // Those inside a stub area have none.
+    const routers = all.filter((r) => network.segments.some((s) => !isStub(s) && s.attachments.some((a) => a.router === r)));
     for (const r of routers.slice(1)) {
       expect([`${what}: externals r${r}`, summary(processOf(fabric, r).externalLsdb.all(), fabric.now)]).toEqual([`${what}: externals r${r}`, summary(processOf(fabric, routers[0]).externalLsdb.all(), fabric.now)]);
     }
@@ -109,7 +113,9 @@ export function expectReferenceRoutes(fabric: Fabric, network: Network, what: st
     const want = new Map([...reference].map(([network_, route]) => [network_, describe(route.cost, route.type2, [...route.hops])]));
     expect([`${what}: table of r${r}`, sorted(have)]).toEqual([`${what}: table of r${r}`, sorted(want)]);
     const installed = new Map([...fabric.routers.get(`r${r}`)?.routes.values() ?? []].map((route) => [route.network, route.nextHops.map((h) => `${h.gateway}@${h.interfaceIndex}`).sort().join(' ')]));
-    const wantInstalled = new Map([...reference].filter(([, route]) => [...route.hops].some((h) => !h.startsWith('0@'))).map(([n, route]) => [n, [...route.hops].sort().join(' ')]));
+    // Connected networks are the system's own; of a point-to-multipoint one only the host route to our own address is OSPF's.
+    const isOwnHost = (n: number): boolean => network.segments.some((s) => s.kind === 'point-to-multipoint' && s.attachments.some((a) => a.router === r && a.address === n));
+    const wantInstalled = new Map([...reference].filter(([n, route]) => isOwnHost(n) || [...route.hops].some((h) => !h.startsWith('0@'))).map(([n, route]) => [n, [...route.hops].sort().join(' ')]));
     expect([`${what}: RIB of r${r}`, sorted(installed)]).toEqual([`${what}: RIB of r${r}`, sorted(wantInstalled)]);
   }
 }
@@ -119,22 +125,24 @@ function describe(cost: number, type2: number | undefined, hops: readonly string
 }
 
 function sorted(map: ReadonlyMap<number, string>): string[] {
-  return [...map].sort((a, b) => a[0] - b[0]).map(([network, text]) => `${(network >>> 24)}.${(network >>> 16) & 255}.${(network >>> 8) & 255}.0 ${text}`);
+  return [...map].sort((a, b) => a[0] - b[0]).map(([network, text]) => `${(network >>> 24)}.${(network >>> 16) & 255}.${(network >>> 8) & 255}.${network & 255} ${text}`);
 }
 
 /** Following any next hop from any router, no destination leads back to where one was. */
 export function expectNoLoops(fabric: Fabric, network: Network, what: string): void {
   const owner = new Map(network.segments.flatMap((s) => s.attachments.map((a): [number, number] => [a.address, a.router])));
-  const destinations = new Set([...network.segments.map((s) => s.network), ...network.externals.map((e) => e.network)]);
+  const hosts = network.segments.filter((s) => s.kind === 'point-to-multipoint').flatMap((s) => s.attachments.map((a) => a.address));
+  const destinations = new Set([...network.segments.map((s) => s.network), ...network.externals.map((e) => e.network), ...hosts]);
   for (const destination of destinations) {
     const state = new Map<number, 'open' | 'done'>();
     const visit = (r: number, path: readonly number[]): void => {
       if (state.get(r) === 'done') return;
       if (state.get(r) === 'open') throw new Error(`${what}: loop for ${destination}: ${[...path, r].join(' ')}`);
       state.set(r, 'open');
-      const isConnected = network.segments.some((s) => s.network === destination && s.attachments.some((a) => a.router === r && a.isUp)) ||
+      const isConnected = owner.get(destination) === r || network.segments.some((s) => s.network === destination && s.attachments.some((a) => a.router === r && a.isUp)) ||
         network.externals.some((e) => e.network === destination && e.router === r);
-      const route = fabric.routers.get(`r${r}`)?.routes.get(`${destination}/24`);
+      const routes = fabric.routers.get(`r${r}`)?.routes;
+      const route = routes?.get(`${destination}/32`) ?? routes?.get(`${destination}/24`) ?? routes?.get('0/0');
       if (!isConnected && route !== undefined) {
         for (const hop of route.nextHops) {
           const next = owner.get(hop.gateway);

@@ -183,3 +183,49 @@ describe('the inactivity timer', () => {
     expect(bench.traces.filter((t) => t.kind === 'neighbor-state').at(-1)).toMatchObject({ to: 'Deleted', event: 'InactivityTimer', sinceLastHelloMicros: 40 * SECOND });
   });
 });
+
+describe('cells that leave the next state to their action: every outcome', () => {
+  const cases: [from: Exclude<NeighborState, 'Deleted'>, event: NeighborEvent, isWanted: boolean, to: NeighborState][] = [
+    ['Init', '2-WayReceived', true, 'ExStart'], ['Init', '2-WayReceived', false, '2-Way'],
+    ['2-Way', 'AdjOK?', true, 'ExStart'], ['2-Way', 'AdjOK?', false, '2-Way'],
+    ['ExStart', 'AdjOK?', true, 'ExStart'], ['ExStart', 'AdjOK?', false, '2-Way'],
+    ['Exchange', 'AdjOK?', true, 'Exchange'], ['Exchange', 'AdjOK?', false, '2-Way'],
+    ['Loading', 'AdjOK?', true, 'Loading'], ['Loading', 'AdjOK?', false, '2-Way'],
+    ['Full', 'AdjOK?', true, 'Full'], ['Full', 'AdjOK?', false, '2-Way'],
+  ];
+  test.each(cases)('%s + %s, an adjacency is wanted: %s -> %s', (from, event, isWanted, to) => {
+    // On a LAN on which the process is Designated Router, or of no account.
+    const { bench, peer } = reach(from === '2-Way' ? 'Init' : from, 'point-to-point');
+    const { neighbor } = peer;
+    if (neighbor === undefined) throw new Error('no neighbour');
+    Object.assign(bench.interface(), { traits: { ...bench.interface().traits, isElecting: true } });
+    bench.interface().designatedRouter = isWanted ? bench.interface().address : 0;
+    neighbor.state = from;
+    runNeighborEvent(neighbor, event, bench.now);
+    expect(neighbor.state).toBe(to);
+  });
+
+  test('ExchangeDone: Full where nothing is left to ask for, else Loading', () => {
+    for (const [described, to] of [[[], 'Full'], [[headerOf(routerLsa('9.9.9.9', []))], 'Loading']] as const) {
+      const { bench, peer } = reach('Exchange');
+      const { neighbor } = peer;
+      if (neighbor === undefined) throw new Error('no neighbour');
+      for (const header of described) neighbor.requestList.put({ header });
+      runNeighborEvent(neighbor, 'ExchangeDone', bench.now);
+      expect(neighbor.state).toBe(to);
+    }
+  });
+
+  test('a neighbour that is gone stays gone, whatever comes', () => {
+    for (const event of EVENTS) {
+      const { bench, peer } = reach('Full');
+      const { neighbor } = peer;
+      if (neighbor === undefined) throw new Error('no neighbour');
+      runNeighborEvent(neighbor, 'KillNbr', bench.now);
+      bench.take();
+      runNeighborEvent(neighbor, event, bench.now);
+      bench.process.output.write();
+      expect([event, neighbor.state, bench.interface().neighbors, bench.take()]).toEqual([event, 'Deleted', [], []]);
+    }
+  });
+});

@@ -11,12 +11,14 @@ import { Fabric, configuration, device, ip } from './fabric.js';
 
 export interface Attachment { readonly router: number; readonly segment: number; readonly interfaceIndex: number; readonly cost: number; readonly address: number; isUp: boolean }
 
+export type SegmentKind = 'lan' | 'non-broadcast' | 'point-to-multipoint' | 'point-to-point' | 'stub';
+
 export interface Segment {
-  readonly kind: 'lan' | 'point-to-point' | 'stub';
+  readonly kind: SegmentKind;
   readonly area: number;
   readonly network: number;
   readonly attachments: Attachment[];
-  /** Silent: packets are lost and nobody is told. Point-to-point only. */
+  /** Silent: packets are lost and nobody is told. */
   isCut: boolean;
 }
 
@@ -28,6 +30,7 @@ export interface Network {
   readonly segments: Segment[];
   readonly externals: External[];
   isRfc1583Compatible: boolean;
+  readonly stubAreas: Set<number>;
 }
 
 /** Routers are numbers from 1; the router id of 7 is 7.7.7.7. */
@@ -36,7 +39,7 @@ export function routerId(router: number): number {
 }
 
 export function emptyNetwork(routers: number): Network {
-  return { routers: Array.from({ length: routers }, (_, i) => i + 1), dead: new Set(), segments: [], externals: [], isRfc1583Compatible: false };
+  return { routers: Array.from({ length: routers }, (_, i) => i + 1), dead: new Set(), segments: [], externals: [], isRfc1583Compatible: false, stubAreas: new Set() };
 }
 
 export function addSegment(network: Network, kind: Segment['kind'], area: number, ...members: [router: number, cost: number][]): Segment {
@@ -52,7 +55,7 @@ export function addSegment(network: Network, kind: Segment['kind'], area: number
 }
 
 /** A connected graph within one area: a random tree, then more links and LANs. */
-function connect(network: Network, prng: Prng, area: number, routers: readonly number[], extra: number, cost: () => number): void {
+export function connect(network: Network, prng: Prng, area: number, routers: readonly number[], extra: number, cost: () => number): void {
   for (let i = 1; i < routers.length; i++) addSegment(network, 'point-to-point', area, [routers[i], cost()], [routers[prng.integer(0, i - 1)], cost()]);
   for (let i = 0; i < extra; i++) {
     if (routers.length > 2 && prng.integer(0, 2) === 0) {
@@ -112,6 +115,63 @@ export function randomNetwork(seed: number): Network {
   return network;
 }
 
+/**
+ * Anything that there is at once: 2 to 40 routers, most often few; up to four areas, some of them stub areas; LANs, non-broadcast and
+ * point-to-multipoint networks and point-to-point links.
+ */
+export function randomInternet(seed: number): Network {
+  const prng = new Prng(seed, 'internet', 'test');
+  const [least, most] = [[2, 6], [2, 6], [4, 9], [4, 9], [6, 12], [6, 12], [10, 18], [18, 40]][seed % 8];
+  const network = emptyNetwork(prng.integer(least, most));
+  const highest = [2, 5, 30][prng.integer(0, 2)];
+  const cost = (): number => prng.integer(1, highest);
+  const { routers } = network;
+  const areas = Math.min(prng.integer(1, 4), Math.floor(routers.length / 2));
+  // The backbone has what is left when every other area has its share.
+  const inner = Math.floor(routers.length / (areas + 1)) || 1;
+  const backbone = routers.slice(0, routers.length - (areas - 1) * inner);
+  connectAnyhow(network, prng, 0, backbone, cost);
+  for (let area = 1; area < areas; area++) {
+    const own = routers.slice(backbone.length + (area - 1) * inner, backbone.length + area * inner);
+    const borders = backbone.filter(() => prng.integer(1, backbone.length) <= 2);
+    connectAnyhow(network, prng, area, [...borders.length > 0 ? borders : [backbone[0]], ...own], cost);
+    if (prng.integer(0, 2) === 0) network.stubAreas.add(area);
+  }
+  const mayKnow = routers.filter((r) => network.segments.some((s) => !network.stubAreas.has(s.area) && s.attachments.some((a) => a.router === r)));
+  for (let i = prng.integer(0, 4); i > 0; i--) {
+    const router = mayKnow[prng.integer(0, mayKnow.length - 1)];
+    const prefix = ip(`172.16.${prng.integer(1, 3)}.0`);
+    if (network.externals.some((e) => e.router === router && e.network === prefix)) continue;
+    network.externals.push({ router, network: prefix, metric: prng.integer(1, 3) * 5, type: prng.integer(1, 2) === 1 ? 1 : 2 });
+  }
+  network.isRfc1583Compatible = prng.integer(0, 1) === 1;
+  return network;
+}
+
+/** Each router is joined to those before it, by a link or by a network that takes several at once; then more of both. */
+function connectAnyhow(network: Network, prng: Prng, area: number, routers: readonly number[], cost: () => number): void {
+  const shared = ['lan', 'lan', 'non-broadcast', 'point-to-multipoint'] as const;
+  const share = (members: readonly number[]): void => void addSegment(network, shared[prng.integer(0, 3)], area, ...members.map((r): [number, number] => [r, cost()]));
+  for (let i = 1; i < routers.length;) {
+    const several = prng.integer(0, 3) === 0 ? Math.min(prng.integer(2, 4), routers.length - i) : 1;
+    const before = routers[prng.integer(0, i - 1)];
+    if (several > 1) share([before, ...routers.slice(i, i + several)]);
+    else addSegment(network, 'point-to-point', area, [routers[i], cost()], [before, cost()]);
+    i += several;
+  }
+  for (let i = prng.integer(0, Math.ceil(routers.length / 2)); i > 0 && routers.length > 1; i--) {
+    const members = routers.filter(() => prng.integer(1, routers.length) <= 3);
+    if (members.length > 1 && prng.integer(0, 2) === 0) {
+      share(members);
+    } else {
+      const a = prng.integer(0, routers.length - 1);
+      const b = (a + prng.integer(1, routers.length - 1)) % routers.length;
+      addSegment(network, 'point-to-point', area, [routers[a], cost()], [routers[b], cost()]); // parallel links too
+    }
+  }
+  for (const router of routers) if (prng.integer(0, 2) === 0) addSegment(network, 'stub', area, [router, cost()]);
+}
+
 export interface BuildOptions { readonly behaviour?: OspfBehaviour; readonly seed?: number; readonly startSpreadMicros?: Micros; readonly interface?: OspfInterfaceConfiguration }
 
 /** Hellos every second: what is tested is the protocol, not patience. */
@@ -142,7 +202,7 @@ export function startRouter(fabric: Fabric, network: Network, router: number, op
     routerId: `${router}.${router}.${router}.${router}`, networks: [],
     interfaces: Object.fromEntries(own.map(({ s, a }) => [`eth${a.interfaceIndex}`, {
       ...(options.interface ?? QUICK), area: s.area, cost: a.cost, priority: prng.integer(1, 3),
-      networkType: s.kind === 'point-to-point' ? 'point-to-point' as const : 'broadcast' as const,
+      networkType: s.kind === 'lan' || s.kind === 'stub' ? 'broadcast' as const : s.kind,
     }])),
     passive: own.filter(({ s }) => s.kind === 'stub').map(({ a }) => `eth${a.interfaceIndex}`),
     redistribute: externals.length > 0 ? [{ source: 'static', routeMap: 'externals' }] : [],
@@ -150,6 +210,9 @@ export function startRouter(fabric: Fabric, network: Network, router: number, op
   const entries = externals.map((e, i) => ({ sequence: i, isPermit: true, matchAccessList: String(i), setMetric: e.metric, setMetricType: e.type }));
   const rich: OspfConfiguration = {
     ...plain, rfc1583Compatibility: network.isRfc1583Compatible,
+    areas: new Map([...network.stubAreas].map((area) => [area, { isStub: true, isSummaryBlocked: false, ranges: [] }])),
+    neighbors: own.filter(({ s }) => s.kind === 'non-broadcast').flatMap(({ s }) => s.attachments.filter((a) => a.router !== router))
+      .map((a) => ({ address: a.address, priority: 1, pollIntervalSeconds: 5 })),
     routeMaps: new Map([['externals', { name: 'externals', entries }]]),
     accessLists: new Map(externals.map((e, i) => [String(i), { name: String(i), lines: [{ isPermit: true, network: e.network, prefixLength: 24, isExactMatch: true }] }])),
   };

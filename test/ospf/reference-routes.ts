@@ -2,12 +2,14 @@
  * What every router's table must be, from the topology alone: Floyd-Warshall over each area, then the rules of RFC 2328 11, 12.4.3, 16.2 and
  * 16.4 on top, written as definitions rather than as the protocol's procedure. Shares no code with src/ospf.
  */
-import type { Network } from './random-network.js';
+import type { Attachment, Network } from './random-network.js';
 
 /** `gateway@interface`, gateway 0: on the link. */
 type Hops = ReadonlySet<string>;
 
 export interface ReferenceRoute { readonly cost: number; readonly type2: number | undefined; readonly hops: Hops }
+
+interface Destination { readonly address: number; readonly index: number; readonly host?: Attachment }
 
 interface Path { readonly cost: number; readonly hops: Hops; readonly area: number; readonly isIntra: boolean }
 
@@ -34,6 +36,10 @@ class AreaGraph {
         for (const [a, b] of [[alive[0], alive[1]], [alive[1], alive[0]]]) {
           this.edges.push({ from: a.router, to: b.router, cost: a.cost, hop: `${b.address}@${a.interfaceIndex}` });
         }
+        return;
+      }
+      if (segment.kind === 'point-to-multipoint') {
+        for (const a of alive) for (const b of alive) if (a !== b) this.edges.push({ from: a.router, to: b.router, cost: a.cost, hop: `${b.address}@${a.interfaceIndex}` });
         return;
       }
       const lan = -1 - index;
@@ -103,12 +109,20 @@ export function referenceRoutes(network: Network): Map<number, Map<number, Refer
   const isBorder = (r: number): boolean => (areasOf.get(r)?.length ?? 0) > 1;
   const borders = alive.filter(isBorder);
 
-  function intra(r: number, segmentIndex: number): Path | undefined {
-    const segment = network.segments[segmentIndex];
+  /** What is advertised for its own sake: a network, or where it is point-to-multipoint each router's address on it. */
+  const destinations: readonly Destination[] = network.segments.flatMap((segment, index): Destination[] => (segment.kind === 'point-to-multipoint'
+    ? segment.attachments.filter((a) => a.isUp && !network.dead.has(a.router)).map((a) => ({ address: a.address, index, host: a }))
+    : [{ address: segment.network, index }]));
+
+  function intra(r: number, { index, host }: Destination): Path | undefined {
+    const segment = network.segments[index];
     const { area } = segment;
     if (!isIn(r, area)) return undefined;
+    if (host !== undefined) {
+      return { cost: graph(area).cost(r, host.router), area, isIntra: true, hops: host.router === r ? new Set([`0@${host.interfaceIndex}`]) : graph(area).hops(r, host.router) };
+    }
     const up = segment.attachments.filter((a) => a.isUp && !network.dead.has(a.router));
-    const lan = -1 - segmentIndex;
+    const lan = -1 - index;
     if (graph(area).cost(r, lan) < Infinity) return { cost: graph(area).cost(r, lan), hops: graph(area).hops(r, lan), area, isIntra: true };
     return best(up.map((a): Path => ({
       cost: graph(area).cost(r, a.router) + a.cost, area, isIntra: true,
@@ -130,11 +144,11 @@ export function referenceRoutes(network: Network): Map<number, Map<number, Refer
     return path;
   }
 
-  function internal(r: number, segmentIndex: number): Path | undefined {
-    const own = intra(r, segmentIndex);
-    if (own !== undefined) return own;
+  function internal(r: number, destination: Destination): Path | undefined {
+    const own = intra(r, destination);
+    if (own !== undefined && own.cost < Infinity) return own;
     // A border router believes the backbone only. [2328:16.2]
-    return best((isBorder(r) ? [0] : areasOf.get(r) ?? []).map((area) => through(r, area, (b) => announcedInto(area, area === 0 ? intra(b, segmentIndex) : internal(b, segmentIndex)))));
+    return best((isBorder(r) ? [0] : areasOf.get(r) ?? []).map((area) => through(r, area, (b) => announcedInto(area, area === 0 ? intra(b, destination) : internal(b, destination)))));
   }
 
   /** [2328:16.4.1] */
@@ -143,6 +157,7 @@ export function referenceRoutes(network: Network): Map<number, Map<number, Refer
   function boundary(r: number, x: number): Path | undefined {
     const entries: (Path | undefined)[] = [];
     for (const area of areasOf.get(r) ?? []) {
+      if (network.stubAreas.has(area)) continue; // nobody says there that it is a boundary router, nor announces one
       const cost = isIn(x, area) ? graph(area).cost(r, x) : Infinity;
       if (cost < Infinity) entries.push({ cost, hops: graph(area).hops(r, x), area, isIntra: true });
       else if (!isBorder(r) || area === 0) entries.push(through(r, area, (b) => (b === x ? undefined : announcedInto(area, area === 0 ? intraBoundary(b, x) : boundary(b, x)))));
@@ -156,16 +171,22 @@ export function referenceRoutes(network: Network): Map<number, Map<number, Refer
   }
 
   function intraBoundary(r: number, x: number): Path | undefined {
-    return select((areasOf.get(r) ?? []).filter((area) => isIn(x, area)).map((area) => ({ cost: graph(area).cost(r, x), hops: graph(area).hops(r, x), area, isIntra: true })));
+    return select((areasOf.get(r) ?? []).filter((area) => isIn(x, area) && !network.stubAreas.has(area)).map((area) => ({ cost: graph(area).cost(r, x), hops: graph(area).hops(r, x), area, isIntra: true })));
   }
 
   const tables = new Map<number, Map<number, ReferenceRoute>>();
   for (const r of alive) {
     const table = new Map<number, ReferenceRoute>();
-    network.segments.forEach((segment, index) => {
-      const path = internal(r, index);
-      if (path !== undefined) table.set(segment.network, { cost: path.cost, type2: undefined, hops: path.hops });
-    });
+    for (const destination of destinations) {
+      const path = internal(r, destination);
+      if (path !== undefined) table.set(destination.address, { cost: path.cost, type2: undefined, hops: path.hops });
+    }
+    // Into a stub area each border router announces a default at cost 1; border routers do not look at it. [2328:12.4.3.1]
+    if (!isBorder(r)) {
+      const [area] = areasOf.get(r) ?? [];
+      const path = area === undefined || !network.stubAreas.has(area) ? undefined : through(r, area, () => ({ cost: 1, hops: NOTHING, area: -1, isIntra: false }));
+      if (path !== undefined) table.set(0, { cost: path.cost, type2: undefined, hops: path.hops });
+    }
     for (const prefix of new Set(network.externals.map((e) => e.network))) {
       const candidates = network.externals.filter((e) => e.network === prefix && e.router !== r && !network.dead.has(e.router))
         .map((e) => ({ e, path: boundary(r, e.router) })).filter((c): c is typeof c & { path: Path } => c.path !== undefined);

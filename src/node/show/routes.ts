@@ -27,15 +27,15 @@ export function showRoute(host: Host): string {
 }
 
 export function showIpRoute(host: Host, behaviour: RibBehaviour): string {
-  return host.fib.selected(host.behaviour.routeListing).map((route) => ipRouteLines(route, behaviour)).join('');
+  return host.fib.selected(host.behaviour.routeListing, behaviour.hasLinkDetection).map((route) => ipRouteLines(route, behaviour)).join('');
 }
 
 function ipRouteLines(route: FibRoute, behaviour: RibBehaviour): string {
   const destination = route.prefixLength === 32 ? formatIpv4(route.network)
     : route.prefixLength === 0 ? 'default' : formatPrefix(route.network, route.prefixLength);
-  const attributes = `${protocolText(route, behaviour)}${route.protocol === 'kernel' || isOnLink(route) ? 'scope link ' : ''}` +
+  const attributes = `${protocolText(route, behaviour)}${route.protocol === 'kernel' || (isOnLink(route) && behaviour.isInterfaceRouteLinkScope) ? 'scope link ' : ''}` +
     `${route.preferredSource !== 0 ? `src ${formatIpv4(route.preferredSource)} ` : ''}${route.metric > 0 ? `metric ${route.metric} ` : ''}`;
-  if (route.nextHops.length === 0) return `blackhole ${destination} ${protocolText(route, behaviour)}${route.metric > 0 ? `metric ${route.metric} ` : ''}\n`;
+  if (route.nextHops.length === 0) return `${route.isReject === true ? 'unreachable' : 'blackhole'} ${destination} ${protocolText(route, behaviour)}${route.metric > 0 ? `metric ${route.metric} ` : ''}\n`;
   if (route.nextHops.length === 1) {
     const [hop] = route.nextHops;
     return `${destination} ${hopText(hop)}${attributes}${hopFlags(hop, behaviour)}\n`;
@@ -54,7 +54,7 @@ function hopText(hop: FibNextHop): string {
 
 function hopFlags(hop: FibNextHop, behaviour: RibBehaviour): string {
   const isPeer = hop.gateway !== 0 && (hop.networkInterface.isUnnumbered || hop.networkInterface.addresses.some((a) => a.peer === hop.gateway));
-  return `${isPeer && behaviour.isPeerOnlink ? 'onlink ' : ''}${hop.networkInterface.hasCarrier ? '' : 'linkdown '}`;
+  return `${hop.isOnLink === true || (isPeer && behaviour.isPeerOnlink) ? 'onlink ' : ''}${hop.networkInterface.hasCarrier ? '' : 'linkdown '}`;
 }
 
 function protocolText(route: FibRoute, behaviour: RibBehaviour): string {

@@ -4,6 +4,7 @@
 import type { Micros } from '../../base/micros.js';
 import type { SystemNode } from '../node.js';
 import { showAddresses } from './addresses.js';
+import { showBfd } from './bfd.js';
 import { showArp, showNeighbors } from './neighbors.js';
 import { showOspf } from './ospf.js';
 import { showIpRoute, showRoute } from './routes.js';
@@ -32,6 +33,8 @@ export function showSystem(node: SystemNode, now: Micros, command: string): stri
       return showAddresses(host);
     default:
   }
+  const bfd = /^sh(?:o|ow)? bfd (.+)$/.exec(words);
+  if (bfd !== null && node.bfd !== undefined) return node.bfd.isRunning ? showBfd(node.bfd, host, now, bfd[1].split(' ')) : 'bfdd is not running\n';
   if (node.daemon === undefined || !/^sh\S* ip o/.test(words)) return undefined;
   return node.ospf === undefined ? 'ospfd is not running\n' : showOspf(node.ospf, now, words);
 }

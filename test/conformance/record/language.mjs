@@ -3,7 +3,7 @@
  *
  *   npm run record:language
  *
- * Each statement stands behind its context (`top`, or the line that opens its block) and is tried by itself. What vtysh says becomes
+ * Each statement stands behind its context (`top`, or the lines that open its block, with ` / ` between them) and is tried by itself. What vtysh says becomes
  * test/conformance/language/frr.json. It needs no daemon and no root; a statement is "taken" when the grammar has it.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -30,14 +30,15 @@ function statements() {
 try {
   const all = statements();
   // One file for all: vtysh goes on behind an error and names its line. "line vty" and "exit" end whatever block was open.
-  const lines = all.flatMap(({ context, statement }) => ['line vty', 'exit', ...(context === 'top' ? ['!', statement] : [context, ` ${statement}`])]);
+  const lines = [];
+  const places = all.map(({ context, statement }) => lines.push('line vty', 'exit', ...(context === 'top' ? [] : context.split(' / ')), statement));
   const file = join(home, 'frr.conf');
   writeFileSync(file, `${lines.join('\n')}\n`);
   const { stdout, stderr, error } = spawnSync('vtysh', ['-C', '-f', file], { encoding: 'utf8', timeout: 60_000 });
   if (error !== undefined) throw error;
   const output = `${stdout}${stderr}`;
   const refused = new Set([...output.matchAll(/^line (\d+): % (?:Unknown|Ambiguous|Command incomplete|There is no)/gm)].map((match) => Number(match[1])));
-  const said = all.map(({ context, statement }, index) => ({ context, statement, isTaken: !refused.has(index * 4 + 4) }));
+  const said = all.map(({ context, statement }, index) => ({ context, statement, isTaken: !refused.has(places[index]) }));
   const version = /version (\S+)/.exec(execFileSync('/usr/lib/frr/ospfd', ['--version'], { encoding: 'utf8' }))?.[1];
   const rows = said.map((each) => `  ${JSON.stringify(each)}`).join(',\n');
   writeFileSync(join(FOLDER, 'frr.json'), `{ "software": "FRR ${version}", "statements": [\n${rows}\n] }\n`);

@@ -119,9 +119,10 @@ class Network {
   }
 
   async start() {
-    for (const daemon of ['zebra', 'staticd', 'ospfd']) {
-      for (const router of this.routers.values()) this.launch(router, daemon);
-      for (const { home } of this.routers.values()) await this.until(() => existsSync(join(home, `${daemon}.vty`)), `${daemon} runs`);
+    for (const daemon of ['zebra', 'staticd', 'bfdd', 'ospfd']) {
+      const routers = [...this.routers.values()].filter(({ config }) => daemon !== 'bfdd' || /\bbfd\b/.test(readFileSync(join(FOLDER, config), 'utf8')));
+      for (const router of routers) this.launch(router, daemon);
+      for (const { home } of routers) await this.until(() => existsSync(join(home, `${daemon}.vty`)), `${daemon} runs`);
     }
   }
 
@@ -131,7 +132,8 @@ class Network {
     // `ip netns exec` has made a mount namespace already: what is mounted here only this daemon sees.
     const own = ['sh', '-c', `mount --bind "$0" ${STATE_DIRECTORY} && exec "$@"`, join(home, 'state')];
     const child = spawn('ip', ['netns', 'exec', namespace, ...own, `${DAEMONS}/${daemon}`, '-f', join(home, 'frr.conf'), '-i', join(home, `${daemon}.pid`),
-      '-z', join(home, 'zserv.api'), '--vty_socket', home, '-P', '0'], { stdio: 'ignore' });
+      '-z', join(home, 'zserv.api'), '--vty_socket', home, '-P', '0',
+      ...(daemon === 'bfdd' ? ['--bfdctl', join(home, 'bfdd.sock')] : [])], { stdio: 'ignore' });
     this.children.push(child);
     daemons.set(daemon, child);
   }
@@ -211,7 +213,10 @@ class Network {
     const router = this.routers.get(node);
     if (verb === 'configure') return this.configure(router, [lines].flat().flatMap((each) => each.split('\n')).filter((each) => each.trim() !== ''));
     if (verb === 'clear') return this.vtysh(router, text);
-    if (verb === 'carrier') {
+    if (verb === 'silence') {
+      // Frames are lost both ways, and nobody is told.
+      for (const port of this.ports.get(`${node}:${rest[0]}`)) await run('ip', ['netns', 'exec', this.bridges, 'bridge', 'link', 'set', 'dev', port, 'state', '0'], { timeout: 10_000 });
+    } else if (verb === 'carrier') {
       for (const port of this.ports.get(`${node}:${rest[1]}`)) await this.ip('-n', this.bridges, 'link', 'set', port, rest[0]);
     } else if (verb === 'kill' || verb === 'stop') {
       const child = router.daemons.get(rest[0]);

@@ -12,12 +12,19 @@ import type { FibNextHop } from '../host/fib.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
 import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
+import type { Micros } from '../base/micros.js';
 import { prefixKey } from '../ospf/routing-table.js';
 import type { RibBehaviour } from '../persona/rib.js';
+import { Rib, type RibEntry } from './rib.js';
+
+/** Of static routes among those of other protocols. */
+const STATIC_DISTANCE = 1;
 
 export class Zebra {
   readonly behaviour: RibBehaviour;
   isRunning = true;
+  /** For displays. */
+  readonly rib = new Rib();
   private readonly host: Host;
   private staticRoutes: readonly StaticRoutePlan[];
   /** What the daemon wants, whether or not anybody listens. */
@@ -34,8 +41,18 @@ export class Zebra {
     return networkInterface.hasCarrier || (!this.behaviour.hasLinkDetection && !networkInterface.isShutdown);
   }
 
-  /** Installs the static routes whose interface is up, and takes the others away. */
-  updateStaticRoutes(): void {
+  /** Takes the connected routes of interfaces that are up, installs the static routes over them, and takes the others away. */
+  update(now: Micros): void {
+    const connected: RibEntry[] = [];
+    const statics: RibEntry[] = [];
+    for (const networkInterface of this.host.interfaces) {
+      if (!this.isOperative(networkInterface)) continue;
+      for (const { network, prefixLength } of connectedPrefixes(networkInterface)) {
+        connected.push({ protocol: 'connected', network, prefixLength, distance: 0, metric: 0, since: now,
+          nextHops: [{ gateway: 0, interfaceIndex: networkInterface.index }] });
+      }
+    }
+    this.rib.synchronise('connected', connected);
     for (const route of this.staticRoutes) {
       const fib = route.table === undefined ? this.host.fib : this.host.table(route.table);
       const networkInterface = this.staticInterface(route);
@@ -43,19 +60,24 @@ export class Zebra {
       else {
         fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'static', metric: this.behaviour.staticKernelMetric,
           nextHops: [{ gateway: route.gateway, networkInterface }], preferredSource: 0 });
+        if (route.table === undefined) {
+          statics.push({ protocol: 'static', network: route.network, prefixLength: route.prefixLength, distance: STATIC_DISTANCE, metric: 0, since: now,
+            nextHops: [{ gateway: route.gateway, interfaceIndex: networkInterface.index }] });
+        }
       }
     }
+    this.rib.synchronise('static', statics);
   }
 
   /** Other static routes than before. */
-  setStaticRoutes(routes: readonly StaticRoutePlan[]): void {
+  setStaticRoutes(now: Micros, routes: readonly StaticRoutePlan[]): void {
     const before = this.staticRoutes;
     this.staticRoutes = routes;
     for (const route of before) {
       const isKept = routes.some((each) => each.network === route.network && each.prefixLength === route.prefixLength && each.table === route.table);
       if (!isKept) (route.table === undefined ? this.host.fib : this.host.table(route.table)).withdraw('static', route.network, route.prefixLength);
     }
-    this.updateStaticRoutes();
+    this.update(now);
   }
 
   /** Connected and static routes that are up, by network, prefix length and interface. */
@@ -63,10 +85,7 @@ export class Zebra {
     const routes: RedistributableRoute[] = [];
     for (const networkInterface of this.host.interfaces) {
       if (!this.isOperative(networkInterface)) continue;
-      for (const a of networkInterface.addresses) {
-        if (a.address >>> 24 === 127) continue;
-        const prefixLength = a.peer === undefined ? a.prefixLength : 32;
-        const network = a.peer ?? networkOf(a.address, prefixLength);
+      for (const { network, prefixLength } of connectedPrefixes(networkInterface)) {
         if (routes.some((r) => r.network === network && r.prefixLength === prefixLength)) continue;
         routes.push({ source: 'connected', network, prefixLength, interfaceName: networkInterface.name, gateway: 0 });
       }
@@ -80,19 +99,32 @@ export class Zebra {
     return routes.sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
   }
 
-  installOspf(route: InstalledRoute): void {
+  installOspf(now: Micros, route: InstalledRoute, distance: number): void {
+    this.showOspf(now, route, distance);
     this.ospfRoutes.set(prefixKey(route.network, route.prefixLength), route);
     if (this.isRunning) this.toKernel(route);
   }
 
   withdrawOspf(network: Ipv4, prefixLength: number): void {
+    this.forgetOspf(network, prefixLength);
     this.ospfRoutes.delete(prefixKey(network, prefixLength));
     if (this.isRunning) this.host.fib.withdraw('ospf', network, prefixLength);
+  }
+
+  /** Only in the table that is shown. */
+  showOspf(now: Micros, route: InstalledRoute, distance: number): void {
+    const { network, prefixLength, nextHops } = route;
+    this.rib.put({ protocol: 'ospf', network, prefixLength, distance, metric: route.cost ?? route.metric, nextHops, since: now });
+  }
+
+  forgetOspf(network: Ipv4, prefixLength: number): void {
+    this.rib.withdraw('ospf', network, prefixLength);
   }
 
   /** The connection of the OSPF daemon broke, because it was killed or has stopped. */
   ospfGone(): void {
     this.ospfRoutes.clear();
+    if (!this.behaviour.isRouteKeptWithoutDaemon) this.rib.synchronise('ospf', []);
     if (this.isRunning && !this.behaviour.isRouteKeptWithoutDaemon) this.sweep();
   }
 
@@ -102,10 +134,10 @@ export class Zebra {
   }
 
   /** Started again: old routes are swept, static ones installed, and the daemons' taken over at once. */
-  launch(): void {
+  launch(now: Micros): void {
     this.isRunning = true;
     this.sweep();
-    this.updateStaticRoutes();
+    this.update(now);
     for (const route of [...this.ospfRoutes.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength)) {
       this.toKernel(route);
     }
@@ -120,13 +152,19 @@ export class Zebra {
     }
   }
 
+  /** What zebra and the kernel ask of a next hop. */
+  isUsable(route: { readonly network: Ipv4; readonly prefixLength: number }, gateway: Ipv4, networkInterface: NetworkInterface): boolean {
+    if (!this.behaviour.isNextHopChecked || gateway === 0 || networkInterface.isUnnumbered) return true;
+    return reaches(networkInterface, gateway) && !(route.prefixLength === 32 && route.network === gateway);
+  }
+
   private toKernel(route: InstalledRoute): void {
     const nextHops: FibNextHop[] = [];
     for (const { gateway, interfaceIndex } of route.nextHops) {
       const networkInterface = interfaceIndex === 0 ? this.connectedTo(gateway) : this.host.interfaceByIndex(interfaceIndex);
       if (networkInterface === undefined && interfaceIndex === 0) continue;
       assert(networkInterface !== undefined, 'a route through an interface that the host does not have');
-      if (!this.behaviour.isNextHopChecked || isUsable(route, gateway, networkInterface)) nextHops.push({ gateway, networkInterface });
+      if (this.isUsable(route, gateway, networkInterface)) nextHops.push({ gateway, networkInterface });
     }
     if (nextHops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
     else {
@@ -151,10 +189,12 @@ export class Zebra {
   }
 }
 
-/** What zebra and the kernel ask of a next hop. */
-function isUsable(route: InstalledRoute, gateway: Ipv4, networkInterface: NetworkInterface): boolean {
-  if (gateway === 0 || networkInterface.isUnnumbered) return true;
-  return reaches(networkInterface, gateway) && !(route.prefixLength === 32 && route.network === gateway);
+/** What each address makes reachable, without the loopback network: the peer alone, where there is one. */
+function connectedPrefixes(networkInterface: NetworkInterface): { network: Ipv4; prefixLength: number }[] {
+  return networkInterface.addresses.filter((a) => a.address >>> 24 !== 127).map((a) => {
+    const prefixLength = a.peer === undefined ? a.prefixLength : 32;
+    return { network: a.peer ?? networkOf(a.address, prefixLength), prefixLength };
+  });
 }
 
 function reaches(networkInterface: NetworkInterface, gateway: Ipv4): boolean {

@@ -29,6 +29,7 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     authentication: own.authentication ?? { type: 'none' },
     ...(own.bfd === undefined ? {} : { bfd: own.bfd }),
     ...(own.keys === undefined ? {} : { keys: own.keys }),
+    ownAuthenticationType: own.ownAuthenticationType,
   };
 }
 

@@ -70,6 +70,8 @@ export class OspfProcess {
   maximumPaths: number;
   spfSchedule: SpfSchedule;
 
+  /** All of the system, whether or not OSPF runs there. */
+  systemInterfaces: readonly SystemInterface[];
   /** By area id. */
   readonly areas: Area[] = [];
   /** In the order in which the implementation keeps them. */
@@ -136,6 +138,7 @@ export class OspfProcess {
     this.prng = randomness.protocol;
     this.refreshPrng = randomness.refresh;
     this.socketPrng = randomness.socket;
+    this.systemInterfaces = interfaces;
     this.redistributable = routes;
     this.routerId = configuration.routerId ?? selectRouterId(interfaces); // [2328:5] [2328:C.1]
     this.areaBorderRouterType = behaviour.areaBorderRouterType;
@@ -331,6 +334,7 @@ export class OspfProcess {
         runInterfaceEvent(owner, 'InterfaceDown', now); // [2328:9.2 InterfaceDown]
         owner.isRemoved = this.behaviour.isInterfaceMadeAnew; // only what is looked at later sees that
       }
+      owner.forgetCounters();
       updateRouterLsa(owner.area, now);
       this.finish(now);
     }
@@ -354,6 +358,7 @@ export class OspfProcess {
    */
   reconfigure(now: Micros, configuration: OspfConfiguration, systems: readonly SystemInterface[], isUp: (interfaceIndex: number) => boolean): boolean {
     if (!canReconfigure(this, configuration)) return false;
+    this.systemInterfaces = systems;
     reconfigure(this, configuration, systems, isUp, now);
     this.useKeys(now);
     this.startedInterfaces = this.interfaces.length;

@@ -13,6 +13,7 @@ export default defineConfig({
     setupFiles: ['test/seed.ts', 'test/conformance/clauses/record.ts'],
     provide: { clauseClaims: readClaims(`${root}/test/conformance/clauses`), clauseRoot: root },
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Two cores are what we plan for; a test never measures time, so more workers would change nothing but the load.
     maxWorkers: 2,
     reporters: ['default'],

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import type { Micros } from '../base/micros.js';
 import type { Plan } from '../config/plan.js';
-import { OSPF_SHOW_COMMANDS } from '../node/show/ospf.js';
+import { commandProblem, SHOW_COMMANDS } from '../node/show/system.js';
 import { Simulation } from '../sim/simulation.js';
 import { EXIT_MET, InputFailure, withPath } from './failure.js';
 import { durationOf, load, type LoadWords } from './load.js';
@@ -95,7 +95,7 @@ function answer(plan: Plan, questions: readonly Question[]): string[] {
     const output = simulation.showAt(question.node, question.command);
     if (output === undefined) {
       const place = question.place === '--' ? question.nodeName : `${question.place}: ${question.nodeName}`;
-      problems.push(`${place} does not know "${question.command}"; known are ${[...SYSTEM_COMMANDS, ...OSPF_SHOW_COMMANDS].join(', ')}`);
+      problems.push(`${place}: ${trouble(question.command)}; known are ${SHOW_COMMANDS.join(', ')}`);
     }
     answers[i] = output ?? '';
   }
@@ -103,4 +103,12 @@ function answer(plan: Plan, questions: readonly Question[]): string[] {
   return answers;
 }
 
-const SYSTEM_COMMANDS: readonly string[] = ['route -n', 'ip route', 'arp -n', 'ip neigh', 'ip addr'];
+function trouble(command: string): string {
+  switch (commandProblem(command)) {
+    case 'ambiguous': return `"${command}" is ambiguous`;
+    case 'incomplete': return `"${command}" is not complete`;
+    case 'not answered here': return `"${command}" is a command of FRR that is not answered here`;
+    case 'unknown': return `"${command}" is not known`;
+    case undefined: return `"${command}" is not known here, there is no routing suite`;
+  }
+}

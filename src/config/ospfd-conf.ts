@@ -234,7 +234,12 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
   routerRule('ospf abr-type type:(standard|cisco)', (captures, reader) => {
     reader.ospf.areaBorderRouterType = captures.text('type') === 'cisco' ? 'cisco' : 'standard';
   }),
-  routerRule('[ no ] log-adjacency-changes [ detail ]', undefined, 'frr'),
+  routerRule('log-adjacency-changes [ detail:(detail) ]', (captures, reader) => {
+    reader.ospf.adjacencyLog = captures.has('detail') ? 'detail' : 'changes';
+  }, 'frr'),
+  routerRule('no log-adjacency-changes [ detail:(detail) ]', (captures, reader) => {
+    reader.ospf.adjacencyLog = captures.has('detail') && reader.ospf.adjacencyLog !== undefined ? 'changes' : undefined;
+  }, 'frr'),
   ...OSPF_VIRTUAL_LINK_STATEMENTS.map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
   ...OSPF_NEIGHBOR_STATEMENTS.map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
   routerRule('[ no ] ospf send-extra-data zebra', undefined, 'frr'),

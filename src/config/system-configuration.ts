@@ -86,6 +86,7 @@ export class OspfInterfaceStatements {
     if (this.isMtuIgnored !== undefined) built.isMtuIgnored = this.isMtuIgnored;
     if (this.area !== undefined) built.area = this.area;
     if (this.bfd !== undefined) built.bfd = this.bfd;
+    if (this.authenticationType !== undefined) built.ownAuthenticationType = this.authenticationType;
     const type = this.authenticationType ?? fallback?.authenticationType ?? areaAuthentication;
     const password = this.password.length > 0 ? this.password : (fallback?.password ?? this.password);
     const keys = this.md5Keys.size > 0 ? this.md5Keys : (fallback?.md5Keys ?? this.md5Keys);
@@ -157,6 +158,7 @@ export class OspfStatements {
   isPassiveByDefault = false;
   readonly redistribute = new Map<RouteSource, { entry: Redistribution; place: SourcePlace; text: string }>();
   readonly areaAuthentication = new Map<Ipv4, { type: 'simple' | 'md5'; place: SourcePlace }>();
+  adjacencyLog: OspfConfiguration['adjacencyLog'];
   readonly areas = new Map<Ipv4, AreaStatements>();
   /** In configuration order. */
   readonly virtualLinks: VirtualLinkStatements[] = [];
@@ -235,6 +237,8 @@ export class OspfStatements {
       ...(this.areas.size === 0 ? {} : { areas: new Map([...this.areas].sort((a, b) => a[0] - b[0]).map(([id, area]) => [id, buildArea(area)])) }),
       ...(this.virtualLinks.length === 0 ? {} : { virtualLinks: this.virtualLinks.map((each) => this.buildVirtualLink(each)) }),
       ...(this.neighbors.size === 0 ? {} : { neighbors: [...this.neighbors.values()].sort((a, b) => a.address - b.address) }),
+      ...(this.areaAuthentication.size === 0 ? {} : { areaAuthentication: new Map([...this.areaAuthentication].map(([id, { type }]) => [id, type])) }),
+      ...(this.adjacencyLog === undefined ? {} : { adjacencyLog: this.adjacencyLog }),
       ...(this.defaultInformation === undefined ? {} : { defaultInformation: this.defaultInformation }),
       ...this.extensions.build(),
       ...this.filters.build(),

@@ -94,7 +94,7 @@ export class SystemNode implements Engine, HostEnvironment {
       default: unreachable(input);
     }
     if (this.zebra.isStale && this.zebra.isRunning) {
-      this.zebra.updateStaticRoutes();
+      this.zebra.update(now);
       this.daemon?.routesChanged(now);
     }
   }
@@ -119,7 +119,7 @@ export class SystemNode implements Engine, HostEnvironment {
     switch (command.kind) {
       case 'start':
         this.host.start();
-        this.zebra.updateStaticRoutes();
+        this.zebra.update(now);
         this.bfd?.launch(now);
         this.daemon?.launch(now);
         break;
@@ -154,7 +154,7 @@ export class SystemNode implements Engine, HostEnvironment {
     const hadCarrier = networkInterface.hasCarrier;
     this.host.carrierChanged(port, isUp);
     if (networkInterface.hasCarrier === hadCarrier || !this.zebra.behaviour.hasLinkDetection || !this.zebra.isRunning) return;
-    this.zebra.updateStaticRoutes();
+    this.zebra.update(now);
     this.daemon?.interfaceChanged(now, networkInterface);
     this.daemon?.routesChanged(now);
   }
@@ -184,7 +184,7 @@ export class SystemNode implements Engine, HostEnvironment {
     }
     host.isForwarding = this.configuration.isForwarding;
     host.updateAddresses();
-    this.zebra.setStaticRoutes(this.configuration.staticRoutes);
+    this.zebra.setStaticRoutes(now, this.configuration.staticRoutes);
   }
 
   /** Who watched before watches again. */
@@ -201,7 +201,7 @@ export class SystemNode implements Engine, HostEnvironment {
 
   private launchZebra(now: Micros): void {
     if (this.zebra.isRunning) return;
-    this.zebra.launch();
+    this.zebra.launch(now);
     this.configureInterfaces(now);
     this.trace({ kind: 'daemon', daemon: 'zebra', what: 'started' });
     // What happened meanwhile is news to the daemon now.

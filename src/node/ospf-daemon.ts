@@ -25,6 +25,9 @@ function systemInterfaces(interfaces: readonly InterfacePlan[]): SystemInterface
     isLoopback: i.medium === 'loopback', isPointToPoint: i.medium === 'ctc', addresses: i.addresses }));
 }
 
+/** Of OSPF's routes among those of other protocols, where nothing else is configured. */
+const OSPF_DISTANCE = 110;
+
 export class OspfDaemon implements OspfEnvironment {
   process: OspfProcess | undefined;
   /** The daemon runs; `process` only where `router ospf` is configured. */
@@ -197,7 +200,7 @@ export class OspfDaemon implements OspfEnvironment {
   }
 
   installRoute(route: InstalledRoute): void {
-    this.zebra.installOspf(route);
+    this.zebra.installOspf(this.now, route, this.distance);
   }
 
   withdrawRoute(network: Ipv4, prefixLength: number): void {
@@ -226,6 +229,18 @@ export class OspfDaemon implements OspfEnvironment {
   neighborLost(now: Micros, interfaceIndex: number, address: Ipv4): void {
     this.now = now;
     this.process?.neighborLost(now, interfaceIndex, address);
+  }
+
+  installConnected(route: InstalledRoute): void {
+    this.zebra.showOspf(this.now, route, this.distance);
+  }
+
+  withdrawConnected(network: Ipv4, prefixLength: number): void {
+    this.zebra.forgetOspf(network, prefixLength);
+  }
+
+  private get distance(): number {
+    return this.configuration?.distance ?? OSPF_DISTANCE;
   }
 
   trace(event: TraceEvent): void {

@@ -16,6 +16,7 @@ import type { NetworkInterface } from '../host/network-interface.js';
 import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
 import { prefixKey } from '../ospf/routing-table.js';
 import type { RibBehaviour } from '../persona/rib.js';
+import { Rib, type RibEntry } from './rib.js';
 import { reaches, usableRoutes, type Surroundings } from './static-routes.js';
 
 const DEFAULT_STATIC_DISTANCE = 1;
@@ -25,6 +26,8 @@ export class Zebra {
   isRunning = true;
   /** Other routes have changed, on which static ones may depend. */
   isStale = false;
+  /** For displays. */
+  readonly rib = new Rib();
   private readonly host: Host;
   private staticRoutes: readonly StaticRoutePlan[];
   /** Whether OSPF's routes may decide which static ones are used. */
@@ -47,8 +50,18 @@ export class Zebra {
     return networkInterface.hasCarrier || (!this.behaviour.hasLinkDetection && !networkInterface.isShutdown);
   }
 
-  /** Installs the static routes that are usable, and takes the others away. */
-  updateStaticRoutes(): void {
+  /** Takes the connected routes of interfaces that are up, installs the static routes over them, and takes the others away. */
+  update(now: Micros): void {
+    const connected: RibEntry[] = [];
+    const statics: RibEntry[] = [];
+    for (const networkInterface of this.host.interfaces) {
+      if (!this.isOperative(networkInterface)) continue;
+      for (const { network, prefixLength } of connectedPrefixes(networkInterface)) {
+        connected.push({ protocol: 'connected', network, prefixLength, distance: 0, metric: 0, since: now,
+          nextHops: [{ gateway: 0, interfaceIndex: networkInterface.index }] });
+      }
+    }
+    this.rib.synchronise('connected', connected);
     this.isStale = false;
     for (const { plan, usable } of usableRoutes(this.staticRoutes, this.surroundings())) {
       const fib = plan.table === undefined ? this.host.fib : this.host.table(plan.table);
@@ -57,12 +70,17 @@ export class Zebra {
         const { network, prefixLength, distance, nextHops, isReject } = usable;
         fib.install({ network, prefixLength, protocol: 'static', metric: this.behaviour.staticKernelMetric, nextHops, preferredSource: 0,
           ...(distance === DEFAULT_STATIC_DISTANCE ? {} : { distance }), ...(isReject ? { isReject } : {}) });
+        if (plan.table === undefined) {
+          statics.push({ protocol: 'static', network, prefixLength, distance, metric: 0, since: now,
+            nextHops: nextHops.map(({ gateway, networkInterface }) => ({ gateway, interfaceIndex: networkInterface.index })) });
+        }
       }
     }
+    this.rib.synchronise('static', statics);
   }
 
   /** Other static routes than before. */
-  setStaticRoutes(routes: readonly StaticRoutePlan[]): void {
+  setStaticRoutes(now: Micros, routes: readonly StaticRoutePlan[]): void {
     const before = this.staticRoutes;
     this.staticRoutes = routes;
     this.areStaticRoutesSensitive = areSensitive(routes);
@@ -70,7 +88,7 @@ export class Zebra {
       const isKept = routes.some((each) => each.network === route.network && each.prefixLength === route.prefixLength && each.table === route.table);
       if (!isKept) (route.table === undefined ? this.host.fib : this.host.table(route.table)).withdraw('static', route.network, route.prefixLength);
     }
-    this.updateStaticRoutes();
+    this.update(now);
   }
 
   private surroundings(): Surroundings {
@@ -82,10 +100,7 @@ export class Zebra {
     const routes: RedistributableRoute[] = [];
     for (const networkInterface of this.host.interfaces) {
       if (!this.isOperative(networkInterface)) continue;
-      for (const a of networkInterface.addresses) {
-        if (a.address >>> 24 === 127) continue;
-        const prefixLength = a.peer === undefined ? a.prefixLength : 32;
-        const network = a.peer ?? networkOf(a.address, prefixLength);
+      for (const { network, prefixLength } of connectedPrefixes(networkInterface)) {
         if (routes.some((r) => r.network === network && r.prefixLength === prefixLength)) continue;
         routes.push({ source: 'connected', network, prefixLength, interfaceName: networkInterface.name, gateway: 0 });
       }
@@ -100,7 +115,8 @@ export class Zebra {
     return routes.sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
   }
 
-  installOspf(route: InstalledRoute): void {
+  installOspf(now: Micros, route: InstalledRoute, distance: number): void {
+    this.showOspf(now, route, distance);
     this.ospfRoutes.set(prefixKey(route.network, route.prefixLength), route);
     if (!this.isRunning) return;
     this.toKernel(route);
@@ -108,10 +124,21 @@ export class Zebra {
   }
 
   withdrawOspf(network: Ipv4, prefixLength: number): void {
+    this.forgetOspf(network, prefixLength);
     this.ospfRoutes.delete(prefixKey(network, prefixLength));
     if (!this.isRunning) return;
     this.host.fib.withdraw('ospf', network, prefixLength);
     this.isStale ||= this.areStaticRoutesSensitive;
+  }
+
+  /** Only in the table that is shown. */
+  showOspf(now: Micros, route: InstalledRoute, distance: number): void {
+    const { network, prefixLength, nextHops } = route;
+    this.rib.put({ protocol: 'ospf', network, prefixLength, distance: route.distance ?? distance, metric: route.cost ?? route.metric, nextHops, since: now });
+  }
+
+  forgetOspf(network: Ipv4, prefixLength: number): void {
+    this.rib.withdraw('ospf', network, prefixLength);
   }
 
   /** The connection of the OSPF daemon broke, because it was killed or has stopped. `keptUntil`: it has announced that it restarts gracefully. */
@@ -121,12 +148,17 @@ export class Zebra {
       this.staleTimer.arm(keptUntil);
       return;
     }
+    if (!this.behaviour.isRouteKeptWithoutDaemon) this.rib.synchronise('ospf', []);
     if (this.isRunning && !this.behaviour.isRouteKeptWithoutDaemon) this.sweep();
   }
 
   /** The daemon that restarted gracefully has installed its routes: what it has not is taken out. */
   ospfRestarted(): void {
     this.staleTimer.cancel();
+    for (const { protocol, network, prefixLength, nextHops } of this.rib.prefixes().flat()) {
+      const isConnected = nextHops.some(({ gateway }) => gateway === 0);
+      if (protocol === 'ospf' && !isConnected && !this.ospfRoutes.has(prefixKey(network, prefixLength))) this.rib.withdraw('ospf', network, prefixLength);
+    }
     if (this.isRunning) this.sweep();
   }
 
@@ -136,10 +168,10 @@ export class Zebra {
   }
 
   /** Started again: old routes are swept, static ones installed, and the daemons' taken over at once. */
-  launch(): void {
+  launch(now: Micros): void {
     this.isRunning = true;
     this.sweep();
-    this.updateStaticRoutes();
+    this.update(now);
     for (const route of [...this.ospfRoutes.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength)) {
       this.toKernel(route);
     }
@@ -154,13 +186,19 @@ export class Zebra {
     }
   }
 
+  /** What zebra and the kernel ask of a next hop. */
+  isUsable(route: { readonly network: Ipv4; readonly prefixLength: number }, gateway: Ipv4, networkInterface: NetworkInterface): boolean {
+    if (!this.behaviour.isNextHopChecked || gateway === 0 || networkInterface.isUnnumbered) return true;
+    return reaches(networkInterface, gateway) && !(route.prefixLength === 32 && route.network === gateway);
+  }
+
   private toKernel(route: InstalledRoute): void {
     const nextHops: FibNextHop[] = [];
     for (const { gateway, interfaceIndex } of route.nextHops) {
       const networkInterface = interfaceIndex === 0 ? this.connectedTo(gateway) : this.host.interfaceByIndex(interfaceIndex);
       if (networkInterface === undefined && interfaceIndex === 0) continue;
       assert(networkInterface !== undefined, 'a route through an interface that the host does not have');
-      if (!this.behaviour.isNextHopChecked || isUsable(route, gateway, networkInterface)) nextHops.push({ gateway, networkInterface });
+      if (this.isUsable(route, gateway, networkInterface)) nextHops.push({ gateway, networkInterface });
     }
     if (nextHops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
     else {
@@ -175,10 +213,12 @@ export class Zebra {
   }
 }
 
-/** What zebra and the kernel ask of a next hop. */
-function isUsable(route: InstalledRoute, gateway: Ipv4, networkInterface: NetworkInterface): boolean {
-  if (gateway === 0 || networkInterface.isUnnumbered) return true;
-  return reaches(networkInterface, gateway) && !(route.prefixLength === 32 && route.network === gateway);
+/** What each address makes reachable, without the loopback network: the peer alone, where there is one. */
+function connectedPrefixes(networkInterface: NetworkInterface): { network: Ipv4; prefixLength: number }[] {
+  return networkInterface.addresses.filter((a) => a.address >>> 24 !== 127).map((a) => {
+    const prefixLength = a.peer === undefined ? a.prefixLength : 32;
+    return { network: a.peer ?? networkOf(a.address, prefixLength), prefixLength };
+  });
 }
 
 /** Floating routes, and those with a gateway, which OSPF may lead to. */

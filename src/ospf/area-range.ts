@@ -60,7 +60,7 @@ export function installDiscardRoutes(process: OspfProcess): void {
   for (const [key, { network, prefixLength }] of wanted) {
     if (!process.discardRoutes.has(key)) {
       // [2328:12.4.3 discard]
-      process.environment.installRoute({ network, prefixLength, nextHops: [], isDiscard: true, metric: discardMetric(process) });
+      process.environment.installRoute({ network, prefixLength, nextHops: [], isDiscard: true, metric: discardMetric(process), cost: 0 });
     }
   }
   process.discardRoutes = wanted;

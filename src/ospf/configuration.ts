@@ -31,6 +31,10 @@ export interface OspfConfiguration {
   readonly distance?: number;
   /** `timers throttle spf`, or Zebra's `timers spf DELAY HOLD` (in milliseconds here, too). */
   readonly spfTimers?: { readonly delayMs: number; readonly initialHoldMs: number; readonly maximumHoldMs: number };
+  /** `area X authentication`, by area id: for displays, the interfaces have it already. */
+  readonly areaAuthentication?: ReadonlyMap<Ipv4, 'simple' | 'md5'>;
+  /** `log-adjacency-changes [detail]`: for displays, nothing is logged. */
+  readonly adjacencyLog?: 'changes' | 'detail';
   /** By area id; only areas that say something. Undefined: none does. */
   readonly areas?: ReadonlyMap<Ipv4, AreaConfiguration>;
   /** In configuration order. */
@@ -174,6 +178,8 @@ export interface OspfInterfaceConfiguration {
   readonly authentication?: OspfAuthentication;
   /** Several keys with lifetimes; then `authentication` is what holds before the first of them. [2328:D.3] */
   readonly keys?: readonly LifetimeKey[];
+  /** What the interface itself says about it; undefined: it is the area's, or none. For displays. */
+  readonly ownAuthenticationType?: OspfAuthentication['type'];
 }
 
 /** What OSPF asks BFD for; what it leaves out is the profile's, or the default. */

@@ -22,6 +22,8 @@ export class ConfiguredNeighbor {
   readonly priority: number;
   readonly pollIntervalSeconds: number;
   readonly pollTimer: Timer;
+  /** Of the neighbour that was lost here; for displays. */
+  stateChanges = 0;
 
   constructor(owner: OspfInterface, address: Ipv4, priority: number, pollIntervalSeconds: number, timer: (fire: (now: Micros) => void) => Timer) {
     this.interface = owner;
@@ -76,6 +78,7 @@ export function startPolling(neighbor: Neighbor, now: Micros): void {
   const owner = neighbor.interface;
   if (owner.isGoingDown) return;
   const configured = configuredNeighborAt(owner, neighbor.address);
+  if (configured !== undefined) configured.stateChanges = neighbor.stateChanges;
   configured?.pollTimer.arm(now + configured.pollIntervalSeconds * SECOND);
 }
 

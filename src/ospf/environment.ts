@@ -26,6 +26,9 @@ export interface OspfEnvironment {
   /** BFD is to tell when this neighbour is lost (`OspfProcess.neighborLost`); said again, with other wishes. Undefined: there is no BFD. */
   watchNeighbor?(interfaceIndex: number, address: Ipv4, wish: BfdWish): void;
   unwatchNeighbor?(interfaceIndex: number, address: Ipv4): void;
+  /** A route to a network of our own, which the RIB prefers the connected one to: it stands there, and that is all. Left out: nobody looks. */
+  installConnected?(route: InstalledRoute): void;
+  withdrawConnected?(network: Ipv4, prefixLength: number): void;
   trace(event: TraceEvent): void;
 }
 
@@ -37,6 +40,8 @@ export interface InstalledRoute {
   readonly metric: number;
   /** Undefined: the RIB's own for OSPF. */
   readonly distance?: number;
+  /** What OSPF's own cost is, where the metric that the forwarding table is to carry is another. */
+  readonly cost?: number;
   /** No next hops: packets for it are dropped without a word. */
   readonly isDiscard?: boolean;
 }

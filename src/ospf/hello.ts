@@ -79,7 +79,6 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   // The E bit; in an NSSA the N bit, too. [3101:2.4]
   const capability = hello.options & (owner.area.nssa === undefined ? OptionBit.external : OptionBit.external | OptionBit.nssa);
   if (capability !== owner.area.options) return refuse('external routing capability', capability, owner.area.options); // [2328:10.5 E-bit]
-  owner.helloReceived++;
 
   const neighbor = findOrAdd(owner, source, routerId, now);
   neighbor.routerId = routerId;

@@ -119,7 +119,7 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
   }
 }
 
-/** AllSPFRouters on every interface that speaks; AllDRouters while DR or Backup. [2328:A.1] */
+/** AllSPFRouters on every interface that speaks; AllDRouters while DR or Backup of a broadcast network, as FRR. [2328:A.1] */
 export function updateGroupMembership(owner: OspfInterface): void {
   const { environment } = owner.process;
   const isSpeaking = !owner.parameters.isPassive && owner.state !== 'Down' && owner.state !== 'Loopback';
@@ -128,7 +128,7 @@ export function updateGroupMembership(owner: OspfInterface): void {
     if (isSpeaking) environment.joinGroup(owner.system.index, ALL_SPF_ROUTERS);
     else environment.leaveGroup(owner.system.index, ALL_SPF_ROUTERS);
   }
-  const isDesignated = isSpeaking && (owner.state === 'DR' || owner.state === 'Backup');
+  const isDesignated = isSpeaking && owner.parameters.networkType === 'broadcast' && (owner.state === 'DR' || owner.state === 'Backup');
   if (isDesignated !== owner.isInAllDRouters) {
     owner.isInAllDRouters = isDesignated;
     if (isDesignated) environment.joinGroup(owner.system.index, ALL_D_ROUTERS);

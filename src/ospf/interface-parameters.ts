@@ -30,6 +30,7 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     ...(own.isPrefixSuppressed === true && !system.isLoopback && !isPassive ? { isPrefixSuppressed: true } : {}),
     ...(own.bfd === undefined ? {} : { bfd: own.bfd }),
     ...(own.keys === undefined ? {} : { keys: own.keys }),
+    ownAuthenticationType: own.ownAuthenticationType,
   };
 }
 

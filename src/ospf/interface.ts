@@ -37,7 +37,12 @@ export interface InterfaceParameters {
   /** What is sent; of `keys`, the one of the moment. */
   readonly authentication: OspfAuthentication;
   readonly keys?: readonly LifetimeKey[];
+  /** As the configuration has it; for displays. */
+  readonly ownAuthenticationType: OspfAuthentication['type'] | undefined;
 }
+
+/** Hello is 1, Link State Acknowledgment 5. [2328:A.3.1] */
+const PACKET_TYPES = 6;
 
 export class OspfInterface {
   readonly process: OspfProcess;
@@ -98,9 +103,10 @@ export class OspfInterface {
   firstLink = 0;
   endLink = 0;
 
-  /** When the next Hello is due; for displays. */
   lastHelloSentAt: Micros = 0;
-  helloReceived = 0;
+  /** Packets by type, in the place of the type's number; for displays. */
+  readonly packetsReceived = new Uint32Array(PACKET_TYPES);
+  readonly packetsSent = new Uint32Array(PACKET_TYPES);
 
   /** [2328:9] */
   constructor(process: OspfProcess, area: Area, system: SystemInterface, address: SystemAddress, parameters: InterfaceParameters,
@@ -132,6 +138,12 @@ export class OspfInterface {
     const key = isById ? neighbor.routerId : neighbor.address;
     const index = this.neighbors.findIndex((n) => (isById ? n.routerId : n.address) > key);
     this.neighbors.splice(index < 0 ? this.neighbors.length : index, 0, neighbor);
+  }
+
+  /** FRR makes the structure anew when the device comes up again. */
+  forgetCounters(): void {
+    this.packetsReceived.fill(0);
+    this.packetsSent.fill(0);
   }
 
   neighborByAddress(address: Ipv4): Neighbor | undefined {

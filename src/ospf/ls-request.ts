@@ -28,6 +28,7 @@ export function sendRequest(neighbor: Neighbor, now: Micros): void {
   }
   sendPacket(owner, PacketType.linkStateRequest, neighborDestination(neighbor), linkStateRequestLength(request),
     (w) => encodeLinkStateRequest(request, w));
+  neighbor.hasRequested = true;
   neighbor.requestTimer.armIfIdle(now + owner.parameters.retransmitIntervalSeconds * SECOND);
 }
 

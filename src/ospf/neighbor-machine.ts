@@ -245,6 +245,7 @@ function clearLists(neighbor: Neighbor): void {
   neighbor.summaryList.clear();
   neighbor.requestList.clear();
   neighbor.lastRequested = undefined;
+  neighbor.hasRequested = false;
   clearRetransmission(neighbor);
   neighbor.options &= ~OptionBit.opaque;
 }

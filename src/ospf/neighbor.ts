@@ -53,6 +53,8 @@ export class Neighbor {
   readonly requestList = new LsaTable<RequestedLsa>();
   /** The last entry of the request that is out; undefined: none is out. */
   lastRequested: RequestedLsa | undefined;
+  /** Something has been asked for since the adjacency was begun; for displays. */
+  hasRequested = false;
   readonly retransmissionList = new LsaTable<LsaInstance>();
 
   readonly inactivityTimer: Timer;

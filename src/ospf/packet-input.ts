@@ -48,6 +48,7 @@ export function receivePacket(process: OspfProcess, interfaceIndex: number, sour
   if (header.routerId === process.routerId) {
     return process.refuse(owner, '[2328:8.2]', source, 'router id, the same as ours', header.routerId, 'another');
   }
+  owner.packetsReceived[header.type]++;
   const body = new ByteReader(packet, OSPF_HEADER_LENGTH, header.length);
   if (header.type === PacketType.hello) {
     if (isReplayed(owner, source, header)) return;

@@ -93,6 +93,7 @@ export class OutputQueue {
       const { owner, destination, start, length } = this.slots[i];
       if (owner === undefined) continue;
       const { environment, behaviour } = owner.process;
+      owner.packetsSent[this.bytes[start + 1]]++;
       const packet = this.bytes.subarray(start, start + length);
       // [2328:8.1 source]
       if (owner.virtualLink === undefined) environment.send(owner.system.index, owner.address, destination, packet);

@@ -80,6 +80,8 @@ export class OspfProcess {
   readonly routerInformation: RouterInformation;
   spfSchedule: SpfSchedule;
 
+  /** All of the system, whether or not OSPF runs there. */
+  systemInterfaces: readonly SystemInterface[];
   /** By area id. */
   readonly areas: Area[] = [];
   /** In the order in which the implementation keeps them. */
@@ -156,6 +158,7 @@ export class OspfProcess {
     this.prng = randomness.protocol;
     this.refreshPrng = randomness.refresh;
     this.socketPrng = randomness.socket;
+    this.systemInterfaces = interfaces;
     this.redistributable = routes;
     this.routerId = configuration.routerId ?? selectRouterId(interfaces); // [2328:5] [2328:C.1]
     this.areaBorderRouterType = behaviour.areaBorderRouterType;
@@ -383,6 +386,7 @@ export class OspfProcess {
         runInterfaceEvent(owner, 'InterfaceDown', now); // [2328:9.2 InterfaceDown]
         owner.isRemoved = this.behaviour.isInterfaceMadeAnew; // only what is looked at later sees that
       }
+      owner.forgetCounters();
       updateRouterLsa(owner.area, now);
       this.finish(now);
     }
@@ -406,6 +410,7 @@ export class OspfProcess {
    */
   reconfigure(now: Micros, configuration: OspfConfiguration, systems: readonly SystemInterface[], isUp: (interfaceIndex: number) => boolean): boolean {
     if (!canReconfigure(this, configuration)) return false;
+    this.systemInterfaces = systems;
     reconfigure(this, configuration, systems, isUp, now);
     this.useKeys(now);
     this.startedInterfaces = this.interfaces.length;

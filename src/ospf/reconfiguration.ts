@@ -48,13 +48,13 @@ const DEFAULT_LSA_THROTTLE_MS = 5000;
 const PROCESS_FIELDS: ReadonlySet<string> = new Set([
   'routerId', 'rfc1583Compatibility', 'areaBorderRouterType', 'networks', 'interfaces', 'passiveInterfaces', 'isPassiveByDefault', 'activeInterfaces',
   'redistribute', 'defaultMetric', 'maximumPaths', 'referenceBandwidthMbps', 'distance', 'spfTimers', 'areas', 'defaultInformation', 'routeMaps', 'accessLists',
-  'neighbors', 'virtualLinks', ...EXTENSION_FIELDS,
+  'neighbors', 'virtualLinks', 'areaAuthentication', 'adjacencyLog', ...EXTENSION_FIELDS,
   'isNeighborResolvedEarly', 'lsaThrottleMs', 'lsaMinArrivalMs', 'lsaRefreshSeconds',
 ]);
 const AREA_FIELDS: ReadonlySet<string> = new Set(['isStub', 'isSummaryBlocked', 'defaultCost', 'ranges', 'nssa']);
 const INTERFACE_FIELDS: ReadonlySet<string> = new Set([
   'networkType', 'cost', 'helloIntervalSeconds', 'deadIntervalSeconds', 'retransmitIntervalSeconds', 'transmitDelaySeconds', 'priority', 'isMtuIgnored',
-  'isPassive', 'authentication', 'keys', 'bfd',
+  'isPassive', 'authentication', 'ownAuthenticationType', 'keys', 'bfd',
 ]);
 
 /** Whether everything that differs can be done in the process as it runs. */

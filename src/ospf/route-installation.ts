@@ -2,6 +2,7 @@
  * From the routing table to the RIB: only what has changed.
  */
 import { networkOf } from '../base/address.js';
+import type { InstalledRoute } from './environment.js';
 import type { OspfProcess } from './process.js';
 import { type NetworkRoute, type NextHop, type RoutingTable, equalNextHops } from './routing-table.js';
 
@@ -23,8 +24,10 @@ export function installInternalRoutes(process: OspfProcess, previous: RoutingTab
     if (old !== undefined && old.pathType === route.pathType && old.cost === route.cost && equalNextHops(old.nextHops, route.nextHops)) continue;
     // What has become a network of our own is connected: the route that led there before must go.
     if (isConnected(process, route)) {
-      if (old !== undefined) withdraw(process, old);
+      if (old !== undefined && !isConnected(process, old)) withdraw(process, old);
+      process.environment.installConnected?.(installed(process, route));
     } else {
+      if (old !== undefined && isConnected(process, old)) withdraw(process, old);
       install(process, route);
     }
   }
@@ -70,17 +73,22 @@ function uniqueNextHops(nextHops: readonly NextHop[]): readonly NextHop[] {
 }
 
 function withdraw(process: OspfProcess, route: NetworkRoute): void {
-  if (!isConnected(process, route) && !process.isRestarting) process.environment.withdrawRoute(route.network, route.prefixLength);
+  if (process.isRestarting) return; // [3623:2.2]
+  if (isConnected(process, route)) process.environment.withdrawConnected?.(route.network, route.prefixLength);
+  else process.environment.withdrawRoute(route.network, route.prefixLength);
 }
 
 function install(process: OspfProcess, route: NetworkRoute): void {
   if (process.isRestarting) return; // [3623:2.2]
+  process.environment.installRoute(installed(process, route));
+}
+
+function installed(process: OspfProcess, route: NetworkRoute): InstalledRoute {
   const { kernelMetric } = process.behaviour;
   const cost = route.pathType === 'external-2' ? route.type2Cost : route.cost;
-  process.environment.installRoute({
+  return {
     network: route.network, prefixLength: route.prefixLength,
     nextHops: uniqueNextHops(route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths)),
-    metric: kernelMetric === 'cost' ? cost : kernelMetric,
-    distance: distanceOf(process, route),
-  });
+    metric: kernelMetric === 'cost' ? cost : kernelMetric, cost, distance: distanceOf(process, route),
+  };
 }

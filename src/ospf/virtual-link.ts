@@ -89,6 +89,7 @@ function parameters({ settings }: VirtualLinkConfiguration, behaviour: OspfBehav
     isMtuIgnored: false,
     isPassive: false,
     authentication: settings.authentication ?? { type: 'none' },
+    ownAuthenticationType: settings.authentication?.type,
   };
 }
 

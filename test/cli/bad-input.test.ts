@@ -35,7 +35,10 @@ describe('bad usage', () => {
     [['show', GOOD, '--at', '150', '--node', 'lnx33', 'route -n'], '--at 150: a duration such as'],
     [['show', GOOD, '--at', '1s', '--node', 'lnx99', 'route -n'], '--node lnx99: there is no node "lnx99"; there are lan, lnx31'],
     [['show', GOOD, '--at', '1s', '--node', 'lan', 'route -n'], '--node lan: "lan" is a switch'],
-    [['show', GOOD, '--at', '1s', '--node', 'lnx33', 'frobnicate'], 'lnx33 does not know "frobnicate"; known are route -n'],
+    [['show', GOOD, '--at', '1s', '--node', 'lnx33', 'show ip ospf da s'], 'lnx33: "show ip ospf da s" is ambiguous; known are route -n'],
+    [['show', GOOD, '--at', '1s', '--node', 'lnx33', 'show ip ospf database router adv-router'], 'lnx33: "show ip ospf database router adv-router" is not complete; known are'],
+    [['show', GOOD, '--at', '1s', '--node', 'lnx33', 'show ip rip'], 'lnx33: "show ip rip" is a command of FRR that is not answered here; known are'],
+    [['show', GOOD, '--at', '1s', '--node', 'lnx33', 'frobnicate'], 'lnx33: "frobnicate" is not known; known are route -n'],
     [['show', GOOD, '--batch', 'not-there'], 'not-there: no such file'],
     [['bench', 'no-such-scenario'], 'no-such-scenario: no such file or directory, and no scenario'],
   ])('%j', (words, begin) => {

@@ -81,6 +81,7 @@ export function neighborByHand(owner: OspfInterface, now: Micros, routerId: stri
   const timer = (): Timer => idleTimer(owner.process);
   const neighbor = new Neighbor(owner, ip(routerId), ip(address), now, { inactivity: timer, dd: timer, request: timer, retransmission: timer, helloReply: timer });
   neighbor.state = 'Full';
+  neighbor.hasRequested = true;
   neighbor.priority = 1;
   neighbor.options = 2;
   neighbor.lastProgressAt = now - upMicros;

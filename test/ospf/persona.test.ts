@@ -199,7 +199,7 @@ describe('a point-to-point link between host addresses', () => {
     expect(lsa.links.filter((l) => l.type === 1)).toMatchObject([{ linkId: ip('2.2.2.22'), linkData: 2, metric: 10 }]);
     expect(lsa.links.filter((l) => l.type === 3).map((l) => l.linkId)).toEqual([ip('172.16.7.0')]);
     expect([...fabric.routers.get('a')?.routes.values() ?? []]).toEqual([
-      { network: ip('172.16.8.0'), prefixLength: 24, nextHops: [{ gateway: ip('10.33.0.1'), interfaceIndex: 2 }], metric: 20 },
+      { network: ip('172.16.8.0'), prefixLength: 24, nextHops: [{ gateway: ip('10.33.0.1'), interfaceIndex: 2 }], metric: 20, cost: 20 },
     ]);
   });
 

@@ -61,7 +61,7 @@ describe('what is in the package', () => {
   });
 
   test('every file that the topologies of the repository consist of, but for what real systems said in them', () => {
-    const own = filesBelow(join(ROOT, 'topologies'), 'topologies/').filter((file) => !file.includes('/recorded/')).sort();
+    const own = filesBelow(join(ROOT, 'topologies'), 'topologies/').filter((file) => !/\/(recorded|displays)\//.test(file)).sort();
     expect(files.filter((file) => file.startsWith('topologies/'))).toEqual(own);
   });
 

@@ -8,6 +8,7 @@ import { MILLISECOND, SECOND, type Micros } from '../../base/micros.js';
 import type { BfdDaemon } from '../../host/bfd.js';
 import type { BfdSession, BfdSessionState } from '../../host/bfd-session.js';
 import type { Host } from '../../host/host.js';
+import type { ShowCommand } from './command-table.js';
 import { formatJson, type JsonValue } from './ospf-format.js';
 
 const STATUS: Readonly<Record<BfdSessionState, string>> = { AdminDown: 'shutdown', Down: 'down', Init: 'init', Up: 'up' };
@@ -18,16 +19,24 @@ const DIAGNOSTICS: readonly string[] = [
   'concatenated path down', 'administratively down', 'reverse concatenated path down',
 ];
 
-/** Undefined: no such command. */
-export function showBfd(bfd: BfdDaemon, host: Host, now: Micros, words: readonly string[]): string | undefined {
-  if (words[0] !== 'peers') return undefined;
-  switch (words.slice(1).join(' ')) {
-    case '': return `BFD Peers:\n${bfd.sessions.map((each) => `${peerText(each.session, each.isConfigured, host, now)}\n`).join('')}`;
-    case 'brief': return brief(bfd);
-    case 'json': return `${formatJson(bfd.sessions.map(({ session }) => peerJson(session, host, now)), 'pretty')}\n`;
-    default: return undefined;
-  }
+export interface BfdQuestion {
+  readonly bfd: BfdDaemon;
+  readonly host: Host;
+  readonly now: Micros;
 }
+
+export const BFD_COMMANDS: readonly ShowCommand<BfdQuestion>[] = [
+  {
+    pattern: 'show bfd peers [json]',
+    show: ({ bfd, host, now }, { keywords }) => (keywords.has('json')
+      ? `${formatJson(bfd.sessions.map(({ session }) => peerJson(session, host, now)), 'pretty')}\n`
+      : `BFD Peers:\n${bfd.sessions.map((each) => `${peerText(each.session, each.isConfigured, host, now)}\n`).join('')}`),
+  },
+  { pattern: 'show bfd peers brief', show: ({ bfd }) => brief(bfd) },
+  // Not answered here; they make abbreviations ambiguous.
+  { pattern: 'show bfd peers brief json' },
+  { pattern: 'show bfd peers counters [json]' },
+];
 
 function diagnostic(value: number): string {
   return DIAGNOSTICS[value] ?? 'N/A';

@@ -1,10 +1,12 @@
 /**
- * The small formats that FRR 8.4.4's OSPF displays share: durations, option bits, and the three layouts of its JSON.
+ * The small formats that FRR 8.4.4's OSPF displays share: durations, option bits, and the layouts of its JSON.
  *
  * Written from recordings of a real ospfd (test/fixtures/frr-def). FRR prints through json-c, whose layouts differ from
  * `JSON.stringify`: a pretty one without a space behind the colon, a spaced one on a single line, and a plain one.
  */
+import { formatIpv4 } from '../../base/address.js';
 import { MILLISECOND, SECOND, type Micros } from '../../base/micros.js';
+import type { Area } from '../../ospf/area.js';
 
 /** `15.206s`, `2m18s`, `1h02m03s`, `2d03h04m`, `1w2d03h`; under a millisecond `250 usecs`; NEVER: `inactive`. */
 export function formatDuration(micros: Micros): string {
@@ -28,6 +30,11 @@ function two(value: number): string {
   return String(value).padStart(2, '0');
 }
 
+/** `0.0.0.1 [Stub]`: where a display names an area in passing. */
+export function areaText(area: Area): string {
+  return `${formatIpv4(area.id)}${area.nssa !== undefined ? ' [NSSA]' : area.isStub ? ' [Stub]' : ''}`;
+}
+
 const OPTION_LETTERS: readonly (readonly [number, string])[] = [
   [0x40, 'O'], [0x20, 'DC'], [0x10, 'EA'], [0x08, 'N/P'], [0x04, 'MC'], [0x02, 'E'], [0x01, 'M/T'],
 ];
@@ -39,13 +46,13 @@ export function formatOptions(options: number): string {
 
 export type JsonValue = string | number | boolean | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** Plain and pretty: no space behind colons. Spaced: one line with spaces all over. */
-export type JsonLayout = 'plain' | 'spaced' | 'pretty';
+/** Plain and pretty: no space behind colons. Spaced: one line with spaces all over. The plain ones leave slashes alone. */
+export type JsonLayout = 'plain' | 'spaced' | 'pretty' | 'pretty-plain';
 
 export function formatJson(value: JsonValue, layout: JsonLayout, indent = ''): string {
   if (typeof value === 'string') {
     const text = JSON.stringify(value);
-    return layout === 'plain' ? text : text.replaceAll('/', '\\/');
+    return layout === 'plain' || layout === 'pretty-plain' ? text : text.replaceAll('/', '\\/');
   }
   if (typeof value !== 'object') return String(value);
   const isArray = Array.isArray(value);
@@ -55,10 +62,11 @@ export function formatJson(value: JsonValue, layout: JsonLayout, indent = ''): s
   const members = isArray
     ? (value as readonly JsonValue[]).map((member) => formatJson(member, layout, inner))
     : Object.entries(value).map(([key, member]) => `${formatJson(key, layout)}${colon}${formatJson(member, layout, inner)}`);
-  if (members.length === 0) return layout === 'spaced' ? `${open} ${close}` : open + close;
+  if (members.length === 0) return layout === 'plain' ? open + close : layout === 'spaced' ? `${open} ${close}` : `${open}\n${indent}${close}`;
   switch (layout) {
     case 'plain': return open + members.join(',') + close;
     case 'spaced': return `${open} ${members.join(', ')} ${close}`;
-    case 'pretty': return `${open}\n${members.map((member) => inner + member).join(',\n')}\n${indent}${close}`;
+    case 'pretty':
+    case 'pretty-plain': return `${open}\n${members.map((member) => inner + member).join(',\n')}\n${indent}${close}`;
   }
 }

@@ -8,9 +8,13 @@
 import { formatIpv4, formatPrefix, maskOf, type Ipv4 } from '../../base/address.js';
 import type { Micros } from '../../base/micros.js';
 import type { OspfInterface } from '../../ospf/interface.js';
+import type { SystemInterface } from '../../ospf/environment.js';
+import { orderInterfaces } from '../../ospf/interface-parameters.js';
 import type { OspfProcess } from '../../ospf/process.js';
 import { INITIAL_SEQUENCE_NUMBER } from '../../wire/ospf/lsa-header.js';
-import { formatDuration, formatJson, type JsonValue } from './ospf-format.js';
+import { areaText, formatDuration, formatJson, type JsonValue } from './ospf-format.js';
+
+type JsonObject = Record<string, JsonValue>;
 
 const NETWORK_TYPES = {
   broadcast: 'BROADCAST', 'non-broadcast': 'NBMA', 'point-to-point': 'POINTOPOINT', 'point-to-multipoint': 'POINTOMULTIPOINT',
@@ -18,18 +22,15 @@ const NETWORK_TYPES = {
 } as const;
 
 export function showInterfaces(process: OspfProcess, now: Micros, name?: string): string {
-  const shown = shownInterfaces(process, name);
-  if (name !== undefined && shown.length === 0) return 'No such interface name\n';
+  const devices = shownDevices(process, name);
+  if (name !== undefined && devices.length === 0) return 'No such interface name\n\n';
   let text = '';
-  let previous: string | undefined;
-  for (const owner of shown) {
-    // One system interface with several addresses has one head.
-    if (owner.name !== previous) {
-      text += `${owner.name} is ${owner.isOperative ? 'up' : 'down'}\n` +
-        `  ifindex ${owner.system.index}, MTU ${owner.system.mtu} bytes, BW ${bandwidth(owner)} Mbit ${flags(owner)}\n`;
-    }
-    previous = owner.name;
-    text += owner.isOperative ? oneInterface(process, owner, now) : '  OSPF is enabled, but not running on this interface\n';
+  for (const device of devices) {
+    const { system, isUp, owners } = device;
+    text += `${system.name} is ${isUp ? 'up' : 'down'}\n` +
+      `  ifindex ${system.index}, MTU ${system.mtu} bytes, BW ${bandwidth(system)} Mbit ${flags(device)}\n`;
+    if (owners.length === 0) text += '  OSPF not enabled on this interface\n';
+    for (const owner of owners) text += oneInterface(process, owner, now);
   }
   return `${text}\n`;
 }
@@ -39,17 +40,17 @@ function oneInterface(process: OspfProcess, owner: OspfInterface, now: Micros): 
   let text = owner.isUnnumbered
     ? '  This interface is UNNUMBERED,'
     : `  Internet Address ${formatPrefix(owner.address, owner.prefixLength)}, ${otherEnd(owner).join(' ')},`;
-  text += ` Area ${formatIpv4(owner.area.id)}\n` +
+  text += ` Area ${areaText(owner.area)}\n` +
     `  MTU mismatch detection: ${parameters.isMtuIgnored ? 'disabled' : 'enabled'}\n` +
     `  Router ID ${formatIpv4(process.routerId)}, Network Type ${NETWORK_TYPES[parameters.networkType]}, Cost: ${parameters.cost}\n` +
     `  Transmit Delay is ${parameters.transmitDelaySeconds} sec, State ${owner.state}, Priority ${parameters.priority}\n`;
   const designated = routerAt(process, owner, owner.designatedRouter);
-  const backup = designated === undefined ? undefined : routerAt(process, owner, owner.backupDesignatedRouter);
+  const backup = routerAt(process, owner, owner.backupDesignatedRouter);
   if (designated !== undefined) {
     text += `  Designated Router (ID) ${formatIpv4(designated)} ` +
       `Interface Address ${formatPrefix(owner.designatedRouter, owner.prefixLength)}\n`;
   }
-  text += backup === undefined
+  text += backup === undefined || owner.designatedRouter === 0
     ? '  No backup designated router on this network\n'
     : `  Backup Designated Router (ID) ${formatIpv4(backup)}, Interface Address ${formatIpv4(owner.backupDesignatedRouter)}\n`;
   if (hasSavedSequence(owner)) text += `  Saved Network-LSA sequence number 0x${savedSequence(owner).toString(16)}\n`;
@@ -60,24 +61,27 @@ function oneInterface(process: OspfProcess, owner: OspfInterface, now: Micros): 
   text += parameters.isPassive
     ? '    No Hellos (Passive interface)\n'
     : `    Hello due in ${formatDuration(owner.helloTimer.remaining(now))}\n`;
-  return `${text}  Neighbor Count is ${owner.neighbors.length}, Adjacent neighbor count is ${adjacentCount(owner)}\n`;
+  return `${text}  Neighbor Count is ${owner.neighbors.length}, Adjacent neighbor count is ${adjacentCount(owner)}\n${AUTHENTICATIONS[authentication(owner)].text}`;
 }
 
 export function showInterfacesJson(process: OspfProcess, now: Micros, name?: string): string {
-  const interfaces: Record<string, JsonValue> = {};
-  for (const owner of shownInterfaces(process, name)) {
-    const head: Record<string, JsonValue> = {
-      ...(owner.isOperative ? { ifUp: true } : { ifDown: false }),
-      ifIndex: owner.system.index, mtuBytes: owner.system.mtu, bandwidthMbit: bandwidth(owner), ifFlags: flags(owner),
+  const devices = shownDevices(process, name);
+  if (name !== undefined && devices.length === 0) return `${formatJson({ noSuchIface: true }, 'pretty-plain')}\n`;
+  const interfaces: JsonObject = {};
+  for (const device of devices) {
+    const { system, isUp, owners } = device;
+    const one: JsonObject = {
+      ...(isUp ? { ifUp: true } : { ifDown: false }),
+      ifIndex: system.index, mtuBytes: system.mtu, bandwidthMbit: bandwidth(system), ifFlags: flags(device), ospfEnabled: owners.length > 0,
     };
-    interfaces[owner.name] = owner.isOperative
-      ? { ...head, ospfEnabled: true, ...oneInterfaceObject(process, owner, now) }
-      : { ...head, ospfRunning: false };
+    // Of several addresses the last has what they share.
+    for (const owner of owners) Object.assign(one, oneInterfaceObject(process, owner, now));
+    interfaces[system.name] = one;
   }
-  return `${formatJson({ interfaces }, 'pretty')}\n`;
+  return `${formatJson({ interfaces }, 'pretty-plain')}\n`;
 }
 
-function oneInterfaceObject(process: OspfProcess, owner: OspfInterface, now: Micros): Record<string, JsonValue> {
+function oneInterfaceObject(process: OspfProcess, owner: OspfInterface, now: Micros): JsonObject {
   const { parameters } = owner;
   const designated = routerAt(process, owner, owner.designatedRouter);
   const backup = routerAt(process, owner, owner.backupDesignatedRouter);
@@ -86,7 +90,7 @@ function oneInterfaceObject(process: OspfProcess, owner: OspfInterface, now: Mic
     ...(owner.isUnnumbered
       ? { ifUnnumbered: true }
       : { ipAddress: formatIpv4(owner.address), ipAddressPrefixlen: owner.prefixLength, ospfIfType: endKind, [owner.virtualLink === undefined ? 'localIfUsed' : 'vlinkPeer']: end }),
-    area: formatIpv4(owner.area.id),
+    area: areaText(owner.area),
     ...(parameters.isMtuIgnored ? { mtuMismatchDetect: true } : {}),
     routerId: formatIpv4(process.routerId),
     networkType: NETWORK_TYPES[parameters.networkType],
@@ -95,7 +99,7 @@ function oneInterfaceObject(process: OspfProcess, owner: OspfInterface, now: Mic
     state: owner.state,
     priority: parameters.priority,
     ...(designated === undefined ? {} : { drId: formatIpv4(designated), drAddress: formatIpv4(owner.designatedRouter) }),
-    ...(backup === undefined ? {} : { bdrId: formatIpv4(backup), bdrAddress: formatIpv4(owner.backupDesignatedRouter) }),
+    ...(backup === undefined || owner.designatedRouter === 0 ? {} : { bdrId: formatIpv4(backup), bdrAddress: formatIpv4(owner.backupDesignatedRouter) }),
     ...(hasSavedSequence(owner) ? { networkLsaSequence: savedSequence(owner) } : {}),
     ...(owner.isInAllSpfRouters ? { mcastMemberOspfAllRouters: true } : {}),
     ...(owner.isInAllDRouters ? { mcastMemberOspfDesignatedRouters: true } : {}),
@@ -108,33 +112,58 @@ function oneInterfaceObject(process: OspfProcess, owner: OspfInterface, now: Mic
       : { timerHelloInMsecs: owner.helloTimer.isArmed ? Math.floor(owner.helloTimer.remaining(now) / 1000) : 0 }),
     nbrCount: owner.neighbors.length,
     nbrAdjacentCount: adjacentCount(owner),
+    ...AUTHENTICATIONS[authentication(owner)].json,
   };
 }
 
-/** By name, as FRR's interface tree has them: letters first, then the number (eth2 before eth10). */
-function shownInterfaces(process: OspfProcess, name: string | undefined): OspfInterface[] {
-  const shown = process.allInterfaces().filter((owner) => name === undefined || owner.name === name);
-  return shown.sort((a, b) => compareNames(a.name, b.name) || a.address - b.address);
+/** A device of the system and the OSPF interfaces on it, one for each address, by address. FRR has none where there is no carrier. */
+export interface ShownDevice {
+  readonly system: SystemInterface;
+  /** A device that OSPF has nothing to do with is taken for up. */
+  readonly isUp: boolean;
+  /** A virtual link. */
+  readonly isVirtual: boolean;
+  readonly owners: readonly OspfInterface[];
 }
 
-function compareNames(a: string, b: string): number {
-  const [, aLetters, aNumber] = /^(.*?)(\d*)$/.exec(a) ?? [a, a, ''];
-  const [, bLetters, bNumber] = /^(.*?)(\d*)$/.exec(b) ?? [b, b, ''];
-  if (aLetters !== bLetters) return aLetters < bLetters ? -1 : 1;
-  return Number(aNumber) - Number(bNumber);
+/** Those that OSPF runs on; with a name that one, whether or not it does. By name: letters first, then the number (eth2 before eth10). */
+export function shownDevices(process: OspfProcess, name: string | undefined): ShownDevice[] {
+  const all = process.allInterfaces();
+  const systems = new Map([...process.systemInterfaces, ...all.map((owner) => owner.system)].map((system) => [system.name, system]));
+  const devices = orderInterfaces([...systems.values()], 'name').map((system) => {
+    const owners = all.filter((owner) => owner.name === system.name).sort((a, b) => a.address - b.address);
+    const isUp = owners.every((owner) => owner.isOperative);
+    const isVirtual = owners.some((owner) => owner.virtualLink !== undefined);
+    return { system, isUp, isVirtual, owners: isUp ? owners : [] };
+  });
+  return devices.filter(({ system, owners }) => (name === undefined ? owners.length > 0 : system.name === name));
 }
 
-function flags(owner: OspfInterface): string {
-  const running = owner.isOperative ? ',RUNNING' : '';
-  if (owner.virtualLink !== undefined) return owner.isOperative ? '<UP>' : '<>';
-  if (owner.system.isLoopback) return `<UP,LOOPBACK${running}>`;
-  return owner.system.isPointToPoint ? `<UP,POINTOPOINT${running},NOARP>` : `<UP,BROADCAST${running},MULTICAST>`;
+function flags({ system, isUp, isVirtual }: ShownDevice): string {
+  const running = isUp ? ',RUNNING' : '';
+  if (isVirtual) return isUp ? '<UP>' : '<>';
+  if (system.isLoopback) return `<UP,LOOPBACK${running}>`;
+  return system.isPointToPoint ? `<UP,POINTOPOINT${running},NOARP>` : `<UP,BROADCAST${running},MULTICAST>`;
 }
 
 /** The kernel tells no speed of a loopback. */
-function bandwidth(owner: OspfInterface): number {
-  return owner.system.isLoopback ? 0 : owner.system.bandwidthMbps;
+function bandwidth(system: SystemInterface): number {
+  return system.isLoopback ? 0 : system.bandwidthMbps;
 }
+
+/** Said only where the interface itself has a statement about it; of message digests only with a key. */
+function authentication(owner: OspfInterface): keyof typeof AUTHENTICATIONS {
+  const { authentication: used, ownAuthenticationType } = owner.parameters;
+  if (ownAuthenticationType === undefined) return 'unsaid';
+  return used.type === 'md5' && used.keyId === 0 && used.key.length === 0 ? 'unsaid' : ownAuthenticationType;
+}
+
+const AUTHENTICATIONS = {
+  unsaid: { text: '', json: {} },
+  none: { text: '  Authentication NULL is enabled\n', json: { authentication: 'authenticationNone' } },
+  simple: { text: '  Simple password authentication enabled\n', json: { authentication: 'authenticationSimplePassword' } },
+  md5: { text: '  Cryptographic authentication enabled\n  Algorithm:MD5\n', json: { authentication: 'authenticationMessageDigest' } },
+} as const;
 
 function otherEnd(owner: OspfInterface): readonly ['Peer' | 'Broadcast', string] {
   if (owner.virtualLink !== undefined) return ['Peer', formatIpv4(owner.virtualLink.peerAddress)];

@@ -10,8 +10,11 @@ import type { OspfProcess } from '../../ospf/process.js';
 import { NetworkRoute, sortRouters, sortRoutes, type NextHop, type RouterRoute } from '../../ospf/routing-table.js';
 import { formatJson, type JsonValue } from './ospf-format.js';
 
+/** Before the first calculation. */
+const NO_ROUTES = 'No OSPF routing information exist\n';
+
 export function showRoutes(process: OspfProcess): string {
-  if (process.spfRuns === 0) return 'No OSPF routing information exist\n';
+  if (process.spfRuns === 0) return NO_ROUTES;
   let text = '============ OSPF network routing table ============\n';
   for (const route of internalEntries(process)) {
     if (!(route instanceof NetworkRoute)) {
@@ -37,41 +40,40 @@ export function showRoutes(process: OspfProcess): string {
 }
 
 export function showBorderRouters(process: OspfProcess): string {
-  if (process.spfRuns === 0) return 'No OSPF routing information exist\n';
+  if (process.spfRuns === 0) return NO_ROUTES;
   return `${routerTable(process)}\n\n`;
 }
 
 export function showRoutesJson(process: OspfProcess): string {
   const routes: Record<string, JsonValue> = {};
-  if (process.spfRuns > 0) {
-    for (const route of internalEntries(process)) {
-      if (!(route instanceof NetworkRoute)) {
-        routes[formatPrefix(route.network, route.prefixLength)] = { routeType: 'D IA' };
-        continue;
-      }
-      routes[prefix(route)] = {
-        routeType: route.pathType === 'inter-area' ? 'N IA' : 'N', cost: route.cost, area: areaText(route),
-        nexthops: nextHopObjects(process, route.nextHops),
-      };
+  if (process.spfRuns === 0) return `${NO_ROUTES}{}\n`; // FRR says so in JSON, too
+  for (const route of internalEntries(process)) {
+    if (!(route instanceof NetworkRoute)) {
+      routes[formatPrefix(route.network, route.prefixLength)] = { routeType: 'D IA' };
+      continue;
     }
-    // One that stands in both tables is shown as the second has it.
-    for (const entries of [...borderRouters(process), ...sortRouters(process.routingTable.reachableRouters ?? new Map())]) {
-      const last = entries[entries.length - 1];
-      const routerType = last.isAreaBorderRouter ? 'abr' : last.isAsBoundaryRouter ? 'asbr' : undefined;
-      routes[formatIpv4(last.routerId)] = {
-        routeType: 'R ', cost: last.cost, area: formatIpv4(last.area.id),
-        ...(entries.some((entry) => entry.pathType === 'inter-area') ? { IA: true, ia: true } : {}),
-        ...(routerType === undefined ? {} : { routerType }), nexthops: nextHopObjects(process, last.nextHops),
-      };
-    }
-    for (const route of sortRoutes(process.externalRoutes)) {
-      routes[prefix(route)] = {
-        ...(route.pathType === 'external-1'
-          ? { routeType: 'N E1', cost: route.cost }
-          : { routeType: 'N E2', cost: route.cost, type2cost: route.type2Cost }),
-        tag: route.routeTag, nexthops: nextHopObjects(process, route.nextHops),
-      };
-    }
+    routes[prefix(route)] = {
+      routeType: route.pathType === 'inter-area' ? 'N IA' : 'N', cost: route.cost, area: areaText(route),
+      nexthops: nextHopObjects(process, route.nextHops),
+    };
+  }
+  // One that stands in both tables is shown as the second has it.
+  for (const entries of [...borderRouters(process), ...sortRouters(process.routingTable.reachableRouters ?? new Map())]) {
+    const last = entries[entries.length - 1];
+    const routerType = last.isAreaBorderRouter ? 'abr' : last.isAsBoundaryRouter ? 'asbr' : undefined;
+    routes[formatIpv4(last.routerId)] = {
+      routeType: 'R ', cost: last.cost, area: formatIpv4(last.area.id),
+      ...(entries.some((entry) => entry.pathType === 'inter-area') ? { IA: true, ia: true } : {}),
+      ...(routerType === undefined ? {} : { routerType }), nexthops: nextHopObjects(process, last.nextHops),
+    };
+  }
+  for (const route of sortRoutes(process.externalRoutes)) {
+    routes[prefix(route)] = {
+      ...(route.pathType === 'external-1'
+        ? { routeType: 'N E1', cost: route.cost }
+        : { routeType: 'N E2', cost: route.cost, type2cost: route.type2Cost }),
+      tag: route.routeTag, nexthops: nextHopObjects(process, route.nextHops),
+    };
   }
   return `${formatJson(routes, 'plain')}\n`;
 }
@@ -80,7 +82,7 @@ function routerTable(process: OspfProcess): string {
   return `============ OSPF router routing table =============\n${routerEntries(process, borderRouters(process))}`;
 }
 
-function routerEntries(process: OspfProcess, routers: readonly RouterRoute[][]): string {
+function routerEntries(process: OspfProcess, routers: readonly (readonly RouterRoute[])[]): string {
   let text = '';
   for (const entries of routers) {
     text += `R    ${formatIpv4(entries[0].routerId).padEnd(15)}    `;

@@ -1,101 +1,145 @@
 /**
  * The OSPF show commands: from what an operator types to what the real ospfd prints.
  *
- * FRR 8.4.4's formats, byte for byte as recorded from a real one. The Zebra 0.9x persona answers the same commands in
+ * FRR 8.4.4's commands and formats, byte for byte as recorded from a real one. The Zebra 0.9x persona answers the same commands in
  * the same formats; a real 0.9x has no Up Time column, counts the dead time as hh:mm:ss and knows no JSON.
- * Words may be shortened as in the real shell, as long as they stay unambiguous: `sh ip ospf nei`.
  */
 import type { Micros } from '../../base/micros.js';
-import type { Ipv4 } from '../../base/address.js';
 import type { OspfProcess } from '../../ospf/process.js';
-import { LsType } from '../../wire/ospf/lsa-header.js';
-import { showDatabaseDetail } from './ospf-database-detail.js';
-import { showDatabase, showDatabaseJson } from './ospf-database.js';
+import { CommandTable, type CommandWords, type ShowCommand } from './command-table.js';
+import { dottedQuad } from './operand.js';
+import {
+  DATABASE_TYPES, type DatabaseSelection, showDatabase, showDatabaseDetail, showDatabaseDetailJson, showDatabaseJson, showMaxAge, showMaxAgeJson,
+} from './ospf-database.js';
 import { showInterfaces, showInterfacesJson } from './ospf-interface.js';
-import { showNeighborDetail, showNeighborDetailJson, showNeighbors, showNeighborsJson } from './ospf-neighbor.js';
+import {
+  showAllNeighborDetail, showAllNeighborDetailJson, showAllNeighbors, showAllNeighborsJson, showNeighborDetail, showNeighborDetailJson, showNeighbors, showNeighborsJson, showNeighborsOf, showNeighborsWithId,
+} from './ospf-neighbor.js';
+import { showProcess, showProcessJson } from './ospf-process.js';
 import { showBorderRouters, showRoutes, showRoutesJson } from './ospf-route.js';
+import { showTraffic, showTrafficJson } from './ospf-traffic.js';
 
-const DISPLAYS = ['neighbor', 'database', 'route', 'interface', 'border-routers'] as const;
+export interface OspfQuestion {
+  readonly process: OspfProcess;
+  readonly now: Micros;
+}
 
-const DATABASE_TYPES: Readonly<Record<string, number>> = {
-  router: LsType.router, network: LsType.network, summary: LsType.summaryNetwork, 'asbr-summary': LsType.summaryAsbr,
-  external: LsType.asExternal, 'nssa-external': LsType.nssa, 'opaque-link': LsType.opaqueLink, 'opaque-area': LsType.opaqueArea,
-  'opaque-as': LsType.opaqueAs,
-};
+type Writer = (question: OspfQuestion, words: CommandWords) => string;
 
-/** For messages: what may be asked. */
-export const OSPF_SHOW_COMMANDS: readonly string[] = [
-  'show ip ospf neighbor [detail] [json]',
-  'show ip ospf database [json]',
-  'show ip ospf database router|network|summary|asbr-summary|external|nssa-external|opaque-link|opaque-area|opaque-as [LINK-STATE-ID] [adv-router ROUTER-ID | self-originate]',
-  'show ip ospf route [json]',
-  'show ip ospf interface [NAME] [json]',
-  'show ip ospf border-routers',
+/** Text, or JSON where the last word says so. */
+function either(text: Writer, json: Writer): Writer {
+  return (question, words) => (words.keywords.has('json') ? json : text)(question, words);
+}
+
+const TYPE_NAMES = Object.keys(DATABASE_TYPES);
+const TYPES = `<${TYPE_NAMES.join('|')}>`;
+
+function databaseType({ keywords }: CommandWords): number {
+  return DATABASE_TYPES[TYPE_NAMES.find((name) => keywords.has(name)) ?? 'router'];
+}
+
+function byLinkStateId({ process }: OspfQuestion, { keywords, values }: CommandWords): DatabaseSelection {
+  if (values.length === 0) return { by: 'all' };
+  if (keywords.has('adv-router')) return { by: 'nothing' };
+  return { by: 'link-state-id', linkStateId: dottedQuad(values[0]), ...(keywords.has('self-originate') ? { advertisingRouter: process.routerId } : {}) };
+}
+
+function byRouter({ process }: OspfQuestion, { values }: CommandWords): DatabaseSelection {
+  return { by: 'advertising-router', advertisingRouter: values.length > 0 ? dottedQuad(values[0]) : process.routerId };
+}
+
+function detail(selection: (question: OspfQuestion, words: CommandWords) => DatabaseSelection): Writer {
+  return either(
+    (question, words) => showDatabaseDetail(question.process, question.now, databaseType(words), selection(question, words)),
+    (question, words) => showDatabaseDetailJson(question.process, question.now, databaseType(words), selection(question, words)),
+  );
+}
+
+export const OSPF_COMMANDS: readonly ShowCommand<OspfQuestion>[] = [
+  { pattern: 'show ip ospf [json]', show: either(({ process, now }) => showProcess(process, now), ({ process, now }) => showProcessJson(process, now)) },
+  {
+    pattern: 'show ip ospf neighbor [json]',
+    show: either(({ process, now }) => showNeighbors(process, now), ({ process, now }) => showNeighborsJson(process, now, 'wrapped')),
+  },
+  {
+    pattern: 'show ip ospf neighbor all [json]',
+    show: either(({ process, now }) => showAllNeighbors(process, now), ({ process, now }) => showAllNeighborsJson(process, now)),
+  },
+  {
+    pattern: 'show ip ospf neighbor IFNAME [json]',
+    show: either(
+      ({ process, now }, { values: [interfaceName] }) => showNeighborsOf(process, now, interfaceName),
+      ({ process, now }, { values: [interfaceName] }) => showNeighborsJson(process, now, 'bare-plain', { interfaceName }),
+    ),
+  },
+  {
+    pattern: 'show ip ospf neighbor detail [json]',
+    show: either(({ process, now }) => showNeighborDetail(process, now), ({ process, now }) => showNeighborDetailJson(process, now, 'wrapped')),
+  },
+  {
+    pattern: 'show ip ospf neighbor detail all [json]',
+    show: either(({ process, now }) => showAllNeighborDetail(process, now), ({ process, now }) => showAllNeighborDetailJson(process, now)),
+  },
+  {
+    pattern: 'show ip ospf neighbor IFNAME detail [json]',
+    show: either(
+      ({ process, now }, { values: [interfaceName] }) => showNeighborDetail(process, now, { interfaceName }),
+      ({ process, now }, { values: [interfaceName] }) => showNeighborDetailJson(process, now, 'bare-plain', { interfaceName }),
+    ),
+  },
+  {
+    pattern: 'show ip ospf neighbor A.B.C.D [json]',
+    show: either(
+      ({ process, now }, { values: [id] }) => showNeighborsWithId(process, now, dottedQuad(id)),
+      ({ process, now }, { values: [id] }) => showNeighborsJson(process, now, 'bare-plain', { routerId: dottedQuad(id) }),
+    ),
+  },
+  {
+    pattern: 'show ip ospf neighbor A.B.C.D detail [json]',
+    show: either(
+      ({ process, now }, { values: [id] }) => showNeighborDetail(process, now, { routerId: dottedQuad(id) }),
+      ({ process, now }, { values: [id] }) => showNeighborDetailJson(process, now, 'bare-plain', { routerId: dottedQuad(id) }),
+    ),
+  },
+  {
+    pattern: 'show ip ospf interface [INTERFACE] [json]',
+    show: either(
+      ({ process, now }, { values }) => showInterfaces(process, now, values.at(0)), ({ process, now }, { values }) => showInterfacesJson(process, now, values.at(0)),
+    ),
+  },
+  {
+    pattern: 'show ip ospf interface traffic [INTERFACE] [json]',
+    show: either(({ process }, { values }) => showTraffic(process, values.at(0)), ({ process }, { values }) => showTrafficJson(process, values.at(0))),
+  },
+  {
+    pattern: 'show ip ospf database [json]',
+    show: either(({ process, now }) => showDatabase(process, now, false), ({ process, now }) => showDatabaseJson(process, now, false)),
+  },
+  {
+    pattern: 'show ip ospf database self-originate [json]',
+    show: either(({ process, now }) => showDatabase(process, now, true), ({ process, now }) => showDatabaseJson(process, now, true)),
+  },
+  { pattern: 'show ip ospf database max-age [json]', show: either(({ process }) => showMaxAge(process), ({ process }) => showMaxAgeJson(process)) },
+  { pattern: `show ip ospf database ${TYPES} [A.B.C.D [<self-originate|adv-router A.B.C.D>]] [json]`, show: detail(byLinkStateId) },
+  { pattern: `show ip ospf database ${TYPES} <adv-router A.B.C.D|self-originate> [json]`, show: detail(byRouter) },
+  { pattern: 'show ip ospf route [json]', show: either(({ process }) => showRoutes(process), ({ process }) => showRoutesJson(process)) },
+  { pattern: 'show ip ospf border-routers', show: ({ process }) => showBorderRouters(process) },
+  // Kept only for segment routing, which is not there.
+  { pattern: 'show ip ospf reachable-routers', show: () => 'No OSPF reachable router information exist\n' },
+  // Not answered here; they make abbreviations ambiguous.
+  { pattern: 'show ip ospf graceful-restart helper [detail] [json]' },
+  { pattern: 'show ip ospf mpls-te <database|router|interface [INTERFACE]>' },
+  { pattern: 'show ip ospf mpls ldp-sync [interface INTERFACE] [json]' },
+  { pattern: 'show ip ospf router-info [pce]' },
+  { pattern: 'show ip ospf summary-address [detail] [json]' },
+  { pattern: 'show ip ospf vrfs [json]' },
+  { pattern: 'show ip ospf database segment-routing [adv-router A.B.C.D|self-originate] [json]' },
 ];
 
-/** The output, ending with a newline; undefined when this is no OSPF command that is known here. */
+const TABLE = new CommandTable(OSPF_COMMANDS);
+
+/** What one process prints, ending with a newline; undefined: there is no such OSPF command, or it is ambiguous. */
 export function showOspf(process: OspfProcess, now: Micros, command: string): string | undefined {
-  const words = command.trim().split(/\s+/);
-  if (complete(words[0], ['show']) === undefined || complete(words[1], ['ip']) === undefined || complete(words[2], ['ospf']) === undefined) {
-    return undefined;
-  }
-  const display = complete(words[3], DISPLAYS);
-  const rest = words.slice(4);
-  const isJson = rest[rest.length - 1] === 'json';
-  if (isJson) rest.pop();
-  switch (display) {
-    case 'neighbor':
-      if (rest.length === 0) return isJson ? showNeighborsJson(process, now) : showNeighbors(process, now);
-      if (rest.length === 1 && complete(rest[0], ['detail']) !== undefined) {
-        return isJson ? showNeighborDetailJson(process, now) : showNeighborDetail(process, now);
-      }
-      return undefined;
-    case 'database':
-      if (rest.length === 0) return isJson ? showDatabaseJson(process, now) : showDatabase(process, now);
-      return isJson ? undefined : databaseDetail(process, now, rest);
-    case 'route':
-      if (rest.length > 0) return undefined;
-      return isJson ? showRoutesJson(process) : showRoutes(process);
-    case 'interface':
-      if (rest.length > 1) return undefined;
-      return isJson ? showInterfacesJson(process, now, rest[0]) : showInterfaces(process, now, rest[0]);
-    case 'border-routers':
-      // As FRR 8.4.4: this one has no JSON.
-      return isJson || rest.length > 0 ? undefined : showBorderRouters(process);
-    default:
-      return undefined;
-  }
-}
-
-function databaseDetail(process: OspfProcess, now: Micros, words: readonly string[]): string | undefined {
-  const typeName = complete(words[0], Object.keys(DATABASE_TYPES));
-  if (typeName === undefined) return undefined;
-  let linkStateId: Ipv4 | undefined;
-  let advertisingRouter: Ipv4 | undefined;
-  for (let i = 1; i < words.length; i++) {
-    const keyword = complete(words[i], ['adv-router', 'self-originate']);
-    if (keyword === 'self-originate') advertisingRouter = process.routerId;
-    else {
-      const address = dottedQuad(keyword === 'adv-router' ? words[++i] : words[i]);
-      if (address === undefined) return undefined;
-      if (keyword === 'adv-router') advertisingRouter = address;
-      else linkStateId = address;
-    }
-  }
-  return showDatabaseDetail(process, now, DATABASE_TYPES[typeName], { linkStateId, advertisingRouter });
-}
-
-/** The one word that the text is, or begins. */
-function complete<T extends string>(text: string | undefined, words: readonly T[]): T | undefined {
-  if (text === undefined || text === '') return undefined;
-  const exact = words.find((word) => word === text);
-  if (exact !== undefined) return exact;
-  const matches = words.filter((word) => word.startsWith(text));
-  return matches.length === 1 ? matches[0] : undefined;
-}
-
-function dottedQuad(text: string | undefined): Ipv4 | undefined {
-  const parts = text?.split('.') ?? [];
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) return undefined;
-  return parts.reduce((value, part) => value * 256 + Number(part), 0);
+  const found = TABLE.find(command);
+  return typeof found === 'string' ? undefined : found.show({ process, now });
 }

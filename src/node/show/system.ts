@@ -1,40 +1,73 @@
 /**
- * Which command is answered by whom. Words are separated by any white space.
+ * Which command is answered by whom: iproute2 and net-tools, zebra, ospfd. Words are separated by any white space.
+ *
+ * The tools' commands are known by the spellings below; those of the routing daemons may be shortened as in the real shell.
  */
 import type { Micros } from '../../base/micros.js';
 import type { SystemNode } from '../node.js';
 import { showAddresses } from './addresses.js';
-import { showBfd } from './bfd.js';
+import { BFD_COMMANDS } from './bfd.js';
+import { answeredPatterns, CommandTable, type CommandProblem, type CommandWords, type ShowCommand } from './command-table.js';
+import { ZEBRA_COMMANDS } from './ip-route.js';
 import { showArp, showNeighbors } from './neighbors.js';
-import { showOspf } from './ospf.js';
+import { OSPF_COMMANDS } from './ospf.js';
 import { showIpRoute, showRoute } from './routes.js';
 
+interface NodeQuestion {
+  readonly node: SystemNode;
+  readonly now: Micros;
+}
+
+/** A command of a daemon, asked of its node: the daemon may not be running, and prints nothing itself then. */
+function ofDaemon<Context>(daemon: string, commands: readonly ShowCommand<Context>[], context: (question: NodeQuestion) => Context | undefined):
+  ShowCommand<NodeQuestion>[] {
+  return commands.map(({ pattern, show }) => (show === undefined ? { pattern } : {
+    pattern,
+    show: (question: NodeQuestion, words: CommandWords): string => {
+      const found = context(question);
+      return found === undefined ? `${daemon} is not running\n` : show(found, words);
+    },
+  }));
+}
+
+const ROUTING_COMMANDS = new CommandTable<NodeQuestion>([
+  ...ofDaemon('ospfd', OSPF_COMMANDS, ({ node, now }) => (node.ospf === undefined ? undefined : { process: node.ospf, now })),
+  ...ofDaemon('zebra', ZEBRA_COMMANDS, ({ node: { zebra, host }, now }) => (zebra.isRunning ? { zebra, host, now } : undefined)),
+  ...ofDaemon('bfdd', BFD_COMMANDS, ({ node: { bfd, host }, now }) => (bfd?.isRunning === true ? { bfd, host, now } : undefined)),
+]);
+
+const TOOLS: readonly { readonly spellings: readonly string[]; readonly show: (node: SystemNode) => string }[] = [
+  { spellings: ['route -n'], show: ({ host }) => showRoute(host) },
+  { spellings: ['ip route', 'ip route show', 'ip r'], show: ({ host, zebra }) => showIpRoute(host, zebra.behaviour) },
+  { spellings: ['arp -n'], show: ({ host }) => showArp(host) },
+  { spellings: ['ip neigh', 'ip neigh show', 'ip neighbor', 'ip n'], show: ({ host }) => showNeighbors(host) },
+  { spellings: ['ip addr', 'ip addr show', 'ip address', 'ip a'], show: ({ host }) => showAddresses(host) },
+];
+
+/** For messages: what may be asked. */
+export const SHOW_COMMANDS: readonly string[] = [
+  ...TOOLS.map(({ spellings: [first] }) => first), ...answeredPatterns(ZEBRA_COMMANDS), ...answeredPatterns(OSPF_COMMANDS), ...answeredPatterns(BFD_COMMANDS),
+];
+
+/** Undefined: nobody here answers that; `commandProblem` says why. */
 export function showSystem(node: SystemNode, now: Micros, command: string): string | undefined {
-  const { host, zebra } = node;
-  const words = command.trim().split(/\s+/).join(' ');
-  switch (words) {
-    case 'route -n':
-      return showRoute(host);
-    case 'ip route':
-    case 'ip route show':
-    case 'ip r':
-      return showIpRoute(host, zebra.behaviour);
-    case 'ip neigh':
-    case 'ip neigh show':
-    case 'ip neighbor':
-    case 'ip n':
-      return showNeighbors(host);
-    case 'arp -n':
-      return showArp(host);
-    case 'ip addr':
-    case 'ip addr show':
-    case 'ip address':
-    case 'ip a':
-      return showAddresses(host);
-    default:
-  }
-  const bfd = /^sh(?:o|ow)? bfd (.+)$/.exec(words);
-  if (bfd !== null && node.bfd !== undefined) return node.bfd.isRunning ? showBfd(node.bfd, host, now, bfd[1].split(' ')) : 'bfdd is not running\n';
-  if (node.daemon === undefined || !/^sh\S* ip o/.test(words)) return undefined;
-  return node.ospf === undefined ? 'ospfd is not running\n' : showOspf(node.ospf, now, words);
+  const line = normal(command);
+  const tool = TOOLS.find(({ spellings }) => spellings.includes(line));
+  if (tool !== undefined) return tool.show(node);
+  // A host without a routing suite has no such shell.
+  if (node.daemon === undefined) return undefined;
+  const found = ROUTING_COMMANDS.find(line);
+  return typeof found === 'string' ? undefined : found.show({ node, now });
+}
+
+/** Why a command line is not answered; undefined: it is, by a node with a routing suite. */
+export function commandProblem(command: string): CommandProblem | undefined {
+  const line = normal(command);
+  if (TOOLS.some(({ spellings }) => spellings.includes(line))) return undefined;
+  const found = ROUTING_COMMANDS.find(line);
+  return typeof found === 'string' ? found : undefined;
+}
+
+function normal(command: string): string {
+  return command.trim().split(/\s+/).join(' ');
 }

@@ -1,7 +1,9 @@
 /**
  * Runs the topologies of topologies/conformance/ on the real FRR and keeps what its routers say: topologies/conformance/NAME/recorded/ROUTER.json.
  *
- *   sudo npm run record:conformance [-- NAME...]
+ *   sudo npm run record:conformance [-- [--displays] NAME...]
+ *
+ * With --displays: what the routers print for every `show` command instead, in topologies/conformance/NAME/displays/ROUTER.json.
  *
  * One network namespace a router (zebra, staticd, ospfd), one more that holds a bridge for every switch and for every link, so that a
  * link can lose its carrier at both ends. "before" is taken when nothing has changed for a while after the start, "after" when nothing has
@@ -16,6 +18,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
+import { displays } from './displays.mjs';
 
 const FOLDER = fileURLToPath(new URL('../../../topologies/conformance', import.meta.url));
 const DAEMONS = '/usr/lib/frr';
@@ -25,6 +28,7 @@ const GIVE_UP_SECONDS = 150;
 const AT_ONCE = 4;
 const LONGEST_WAIT_SECONDS = 30;
 const EXPECTED = ['use "clear ip ospf process"', 'deprecated', 'Please, use "', 'reference bandwidth', 'Reference bandwidth'];
+const IS_DISPLAYS = process.argv.includes('--displays');
 const DATABASE_TYPES = ['router', 'network', 'summary', 'asbr-summary', 'external', 'nssa-external', 'opaque-link', 'opaque-area', 'opaque-as'];
 /** Where an ospfd of FRR notes that it is to restart gracefully; in the daemon's own mount namespace it is a directory of its own. */
 const STATE_DIRECTORY = '/var/run/frr';
@@ -87,6 +91,7 @@ class Network {
       }
     }
     let count = 0;
+    const ports = [];
     for (const { endpoints } of links) {
       const ends = endpoints.map((text) => text.split(':'));
       const wire = [];
@@ -96,11 +101,15 @@ class Network {
       for (const [name, device] of ends) {
         if (nodes[name].kind === 'switch') continue;
         const port = `p${++count}`;
-        await this.ip('-n', this.bridges, 'link', 'add', port, 'type', 'veth', 'peer', 'name', device, 'netns', this.prefix + name);
-        await this.ip('-n', this.bridges, 'link', 'set', port, 'master', bridge, 'up');
+        ports.push({ port, name, device, bridge, place: Object.keys(nodes[name].interfaces).indexOf(device) });
         wire.push(port);
       }
       for (const end of endpoints) this.ports.set(end, wire);
+    }
+    // The kernel numbers the devices in the order of their making: that of the topology.
+    for (const { port, name, device, bridge } of ports.sort((a, b) => a.place - b.place)) {
+      await this.ip('-n', this.bridges, 'link', 'add', port, 'type', 'veth', 'peer', 'name', device, 'netns', this.prefix + name);
+      await this.ip('-n', this.bridges, 'link', 'set', port, 'master', bridge, 'up');
     }
     for (const [name, { namespace }] of this.routers) {
       for (const [device, settings] of Object.entries(nodes[name].interfaces ?? {})) {
@@ -193,6 +202,12 @@ class Network {
     return all;
   }
 
+  async displays() {
+    const all = {};
+    for (const [name, router] of this.routers) all[name] = await displays(router.home, this.isRunning(router));
+    return all;
+  }
+
   /** Into all daemons, as an operator would; whatever vtysh has to say to it is an error, but for what it says to everybody. */
   async configure(router, lines) {
     const { stdout, stderr } = await run('ip', ['netns', 'exec', router.namespace, 'vtysh', '--vty_socket', router.home,
@@ -253,7 +268,8 @@ async function record(name, number, version) {
     await network.build();
     await network.start();
     await network.quiet(20);
-    const before = await network.snapshot();
+    const take = () => (IS_DISPLAYS ? network.displays() : network.snapshot());
+    const before = await take();
     let last;
     for (const event of network.topology.events) {
       const at = parseFloat(event.at);
@@ -262,8 +278,8 @@ async function record(name, number, version) {
       await network.act(event);
     }
     await network.quiet(20);
-    const after = await network.snapshot();
-    const folder = join(FOLDER, name, 'recorded');
+    const after = await take();
+    const folder = join(FOLDER, name, IS_DISPLAYS ? 'displays' : 'recorded');
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     for (const router of network.routers.keys()) {
@@ -280,7 +296,8 @@ async function record(name, number, version) {
 
 const version = `FRR ${/version (\S+)/.exec(execFileSync(`${DAEMONS}/ospfd`, ['--version'], { encoding: 'utf8' }))?.[1]}`;
 const all = readdirSync(FOLDER).filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -5)).sort();
-const names = process.argv.length > 2 ? process.argv.slice(2) : all;
+const words = process.argv.slice(2).filter((word) => word !== '--displays');
+const names = words.length > 0 ? words : all;
 let next = 0;
 await Promise.all(Array.from({ length: AT_ONCE }, async () => {
   while (next < names.length && !isEnded) {

@@ -1,0 +1,120 @@
+/**
+ * Which displays are recorded of a router, and how its daemons are asked: over the socket that vtysh uses, because one process a question
+ * would cost minutes.
+ *
+ * The questions follow from the router: every interface, the first neighbour, the first LSA of each type.
+ */
+import { connect } from 'node:net';
+import { join } from 'node:path';
+
+const DATABASE_TYPES = ['asbr-summary', 'external', 'network', 'router', 'summary', 'nssa-external', 'opaque-link', 'opaque-area', 'opaque-as'];
+/** The first LSA of these is asked for by itself. */
+const FIRST = [['networkLinkStates', 'network'], ['summaryLinkStates', 'summary'], ['asExternalLinkStates', 'external'], ['nssaExternalLinkStates', 'nssa-external'],
+  ['linkLocalOpaqueLsa', 'opaque-link'], ['areaLocalOpaqueLsa', 'opaque-area'], ['asExternalOpaqueLsa', 'opaque-as']];
+const FOREIGN = '203.0.113.99';
+
+/** What the daemon's shell makes of shortened, unfinished and wrong lines. */
+const OSPFD_SHORT = ['show ip ospf d', 'show ip ospf da s', 'show ip ospf da su', 'show ip ospf r', 'show ip ospf ro', 'show ip ospf nei d', 'show ip ospf nei a', 'show ip ospf n x d',
+  'show ip ospf inter tra', 'show ip ospf nonsense', 'show ip ospf database router 1.2.3', 'show ip ospf database router adv-router', 'show ip ospf data opaque-a',
+  'show ip ospf data opaque-ar', 'show ip ospf border-routers json', 'show ip ospf database n', 'show ip ospf database ns', 'show ip ospf nei 10.0.0.1 j', 'show ip ospf g', 'show'];
+const ZEBRA_SHORT = ['show ip r', 'show ip route s', 'show ip route st', 'show ip ro c', 'show ip route 10.0.0', 'show ip route 10.0.0.0/33', 'show ip route o', 'show ip route t'];
+
+/** Its return codes that are no answer. */
+const PROBLEMS = { 2: 'unknown', 3: 'ambiguous', 4: 'incomplete' };
+
+/** Text and JSON. */
+const both = (...commands) => commands.flatMap((command) => [command, `${command} json`]);
+
+/** One connection to a daemon's vty socket; an answer ends with three zero octets and the return code. */
+class Vty {
+  constructor(path) {
+    this.socket = connect(path);
+    this.chunks = [];
+    this.waiting = undefined;
+    this.socket.on('data', (chunk) => {
+      this.chunks.push(chunk);
+      this.look();
+    });
+    this.socket.on('error', (failure) => this.waiting?.reject(failure));
+    this.socket.on('close', () => this.waiting?.reject(new Error('the daemon closed the connection')));
+  }
+
+  look() {
+    const bytes = Buffer.concat(this.chunks);
+    if (bytes.length < 4 || bytes.readUIntBE(bytes.length - 4, 3) !== 0 || this.waiting === undefined) return;
+    this.chunks = [];
+    const { resolve } = this.waiting;
+    this.waiting = undefined;
+    const problem = PROBLEMS[bytes[bytes.length - 1]];
+    resolve(problem !== undefined ? `% ${problem}` : bytes.toString('utf8', 0, bytes.length - 4).replaceAll('\0', ''));
+  }
+
+  ask(command) {
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject };
+      this.socket.write(`${command}\0`);
+    });
+  }
+
+  close() {
+    this.waiting = undefined;
+    this.socket.destroy();
+  }
+}
+
+async function ospfdCommands(vty) {
+  const neighbors = JSON.parse(await vty.ask('show ip ospf neighbor json')).neighbors ?? {};
+  const names = Object.keys(JSON.parse(await vty.ask('show ip ospf interface json')).interfaces ?? {});
+  const database = JSON.parse(await vty.ask('show ip ospf database json'));
+  const [neighbor = FOREIGN] = Object.keys(neighbors);
+  const [name = 'eth0'] = names.filter((each) => each !== 'lo');
+  const own = database.routerId ?? FOREIGN;
+  // FRR 8.4.4 crashes when it is asked for the traffic of one device that has several addresses.
+  const addresses = (await vty.ask(`show ip ospf interface ${name}`)).match(/Internet Address/g)?.length ?? 0;
+  const commands = [
+    ...(addresses > 1 ? [] : both(`show ip ospf interface traffic ${name}`)),
+    ...both('show ip ospf', 'show ip ospf neighbor', 'show ip ospf neighbor all', 'show ip ospf neighbor detail', 'show ip ospf neighbor detail all',
+      `show ip ospf neighbor ${name}`, `show ip ospf neighbor ${neighbor} detail`, 'show ip ospf interface', 'show ip ospf interface nonesuch',
+      'show ip ospf interface traffic', 'show ip ospf database', 'show ip ospf database self-originate', 'show ip ospf database max-age', 'show ip ospf route'),
+    `show ip ospf neighbor ${name} detail`, `show ip ospf neighbor ${name} detail json`, `show ip ospf neighbor ${neighbor}`, `show ip ospf interface ${name}`,
+    `show ip ospf interface ${name} json`, 'show ip ospf border-routers', 'show ip ospf reachable-routers', 'sh ip os nei', 'sh ip osp da ro self',
+  ];
+  for (const type of DATABASE_TYPES) commands.push(...both(`show ip ospf database ${type}`));
+  for (const [key, type] of FIRST) {
+    const holder = [...Object.values(database.areas ?? {}), database].find((each) => each[key]?.[0] !== undefined);
+    if (holder === undefined) continue;
+    const id = holder[key][0].lsId;
+    commands.push(`show ip ospf database ${type} ${id}`, `show ip ospf database ${type} ${id} self-originate json`, `show ip ospf database ${type} ${id} adv-router ${own}`,
+      `show ip ospf database ${type} self-originate json`, `show ip ospf database ${type} adv-router ${neighbor}`);
+  }
+  return [...commands, ...OSPFD_SHORT];
+}
+
+async function zebraCommands(vty) {
+  const prefixes = Object.keys(JSON.parse(await vty.ask('show ip route json')));
+  const samples = [...new Set([prefixes[0], prefixes[Math.floor(prefixes.length / 2)], prefixes[prefixes.length - 1]])].filter((each) => each !== undefined);
+  return [
+    ...both('show ip route', 'show ip route static', `show ip route ${FOREIGN}`, `show ip route ${FOREIGN}/32`, ...samples.map((prefix) => `show ip route ${prefix}`)),
+    ...samples.map((prefix) => `show ip route ${prefix.split('/')[0]}`), 'show ip route connected', 'show ip route bgp', 'sh ip ro os', ...ZEBRA_SHORT,
+  ];
+}
+
+async function askAll(path, commandsOf) {
+  const vty = new Vty(path);
+  const said = {};
+  try {
+    await vty.ask('enable');
+    for (const command of await commandsOf(vty)) said[command] = (await vty.ask(command)).split('\n');
+  } finally {
+    vty.close();
+  }
+  return said;
+}
+
+/** What the router at `home` (the folder of its sockets) prints; command -> lines. */
+export async function displays(home, isOspfdRunning) {
+  return {
+    ...(isOspfdRunning ? await askAll(join(home, 'ospfd.vty'), ospfdCommands) : {}),
+    ...await askAll(join(home, 'zebra.vty'), zebraCommands),
+  };
+}

@@ -65,6 +65,8 @@ export interface OspfBehaviour {
   readonly nssaUpdateDelayMicros?: Micros;
   /** From the end of a calculation to the calculation of external routes. */
   readonly externalDelayMicros: Micros;
+  /** While a neighbour takes this router for Designated Router and Backup at once, Hellos name no Backup, so that it elects again. */
+  readonly isBackupHiddenFromDoubleRole: boolean;
   readonly nonBroadcast: NonBroadcastBehaviour;
   readonly virtualLink: VirtualLinkBehaviour;
   /** Where a request is answered: to the neighbour [2328:10.7], or as flooding goes out of that interface. */

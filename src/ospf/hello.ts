@@ -110,6 +110,7 @@ function answerOnNonBroadcast(neighbor: Neighbor, hello: Hello, now: Micros): vo
   configuredNeighborAt(owner, neighbor.address)?.pollTimer.cancel();
   if (owner.traits.isElecting && owner.parameters.priority === 0 && hello.priority > 0 &&
     !owner.isDesignatedRouter(neighbor) && !owner.isBackupDesignatedRouter(neighbor)) {
+    // [2328:10.5 NBMA]
     neighbor.helloReplyTimer.armIfIdle(now + owner.process.behaviour.nonBroadcast.helloReplyMicros);
   }
 }

@@ -196,7 +196,6 @@ describe('ospfd.conf', () => {
     ['Zebra\'s statement in FRR', 'router ospf\n timers spf 5 10', '2:2: "timers spf 5 10" is a statement of Zebra, FRR 8.4 does not know it'],
     ['a backbone that is an NSSA', 'router ospf\n area 0 nssa', '2:7: the backbone cannot be'],
     ['a backbone that is a stub area', 'router ospf\n area 0 stub', '2:7: the backbone cannot be a stub area'],
-    ['FRR\'s range in Zebra', 'router ospf\n area 1 range 10.0.0.0/8 not-advertise', '2:2: "area 1 range 10.0.0.0/8 not-advertise" is a statement of FRR 8.4, Zebra does not know it', 'zebra'],
     ['a default route with a route-map', 'router ospf\n default-information originate route-map m', '2:2: "default-information originate route-map m": a route-map for the default route is not emulated yet'],
     ['a prefix list', 'ip prefix-list p permit 10.0.0.0/8', '1:1: "ip prefix-list p permit 10.0.0.0/8": prefix lists are not emulated yet; use access-list NAME permit|deny A.B.C.D/M [exact-match]'],
     ['a long password', 'interface eth0\n ip ospf authentication-key 123456789', '2:29: the key must have 1 to 8 printable ASCII characters'],

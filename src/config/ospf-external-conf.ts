@@ -87,7 +87,7 @@ export function forgetFilterLists(captures: Captures, reader: StatementReader): 
 }
 
 export const OSPF_EXTERNAL_STATEMENTS: readonly RouterRule[] = [
-  { identityWords: 2, dialect: 'zebra', pattern: `redistribute source:(connected|static|kernel) { ${OPTIONS} }`, apply: redistribute },
+  { identityWords: 2, dialect: 'zebra', pattern: `redistribute source:(connected|static|kernel|rip|bgp) { ${OPTIONS} }`, apply: redistribute },
   { identityWords: 2, dialect: 'frr', pattern: `redistribute source:(${SOURCES}) { ${OPTIONS} }`, apply: redistribute },
   { identityWords: 3, dialect: 'frr', pattern: `redistribute source:(ospf|table) instance:<1-65535> { ${OPTIONS} }`, apply: redistribute },
   { identityWords: 2, pattern: `default-information originate { always:(always) / ${OPTIONS} }`, apply: originateDefault },

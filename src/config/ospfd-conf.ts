@@ -32,11 +32,9 @@ function interfaceRule(tail: string, set: (target: OspfInterfaceStatements, capt
   };
 }
 
-/** The same with the address at its end that FRR takes: of the interface's several, only for that one. */
+/** The same with an address at its end: of the interface's several, only for that one. */
 function addressRules(tail: string, set: (target: OspfInterfaceStatements, captures: Captures, reader: StatementReader) => void, dialect?: Dialect): StatementRule[] {
-  const plain = interfaceRule(tail, set, dialect);
-  if (dialect === 'zebra') return [plain];
-  return [plain, { ...interfaceRule(`${tail} address:A.B.C.D`, set, 'frr'), identityWords: 2 }];
+  return [interfaceRule(tail, set, dialect), { ...interfaceRule(`${tail} address:A.B.C.D`, set, dialect), identityWords: 2 }];
 }
 
 function interfaceKey(captures: Captures, reader: StatementReader): string {
@@ -65,7 +63,7 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
     target.deadIntervalSeconds = captures.number('seconds');
   }),
   refused('interface', 'ip ospf dead-interval minimal hello-multiplier times:<1-10>', 'hellos faster than one a second are not emulated yet'),
-  interfaceRule('retransmit-interval seconds:<3-65535>', (target, captures) => {
+  ...addressRules('retransmit-interval seconds:<3-65535>', (target, captures) => {
     target.retransmitIntervalSeconds = captures.number('seconds');
   }, 'zebra'),
   ...addressRules('retransmit-interval seconds:<1-65535>', (target, captures) => {

@@ -143,10 +143,10 @@ function reconfigureInterfaces(process: OspfProcess, before: OspfConfiguration, 
   for (const owner of [...process.interfaces]) {
     if (!kept.has(owner)) removeInterface(owner, now);
   }
-  for (const area of [...process.areas]) {
-    if (area.interfaces.length === 0 && missing.length === 0 && process.configuration.areas?.get(area.id) === undefined) removeArea(area, now);
-  }
   for (const add of missing) add();
+  for (const area of [...process.areas]) {
+    if (area.interfaces.length === 0 && process.configuration.areas?.get(area.id) === undefined) removeArea(area, now);
+  }
 }
 
 /** The interface is not OSPF's any more: its neighbours hear nothing of it but that Hellos stay out. */

@@ -100,8 +100,14 @@ export const OSPF_EXTERNAL_STATEMENTS: readonly RouterRule[] = [
   },
   { dialect: 'frr', identityWords: 2, pattern: 'summary-address prefix:A.B.C.D/M [ tag tag:<1-4294967295> ]', apply: (captures, reader) => setSummaryAddress(captures, reader, true) },
   { dialect: 'frr', pattern: 'summary-address prefix:A.B.C.D/M no-advertise', apply: (captures, reader) => setSummaryAddress(captures, reader, false) },
-  // It is waited for only when summaries change in a running daemon.
-  { identityWords: 2, dialect: 'frr', pattern: 'aggregation timer seconds:<5-1800>' },
+  {
+    identityWords: 2,
+    dialect: 'frr',
+    pattern: 'aggregation timer seconds:<5-1800>',
+    apply: (captures, reader) => {
+      reader.ospf.filters.aggregationDelaySeconds = captures.number('seconds');
+    },
+  },
   {
     identityWords: 4,
     pattern: 'area area:AREA export-list list:WORD',

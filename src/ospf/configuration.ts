@@ -59,6 +59,8 @@ export interface OspfConfiguration {
   readonly distributeLists?: ReadonlyMap<RouteSource, string>;
   /** By network, then prefix length. */
   readonly summaryAddresses?: readonly ExternalSummary[];
+  /** From a change of these in a running process to acting on it. */
+  readonly aggregationDelaySeconds?: number;
   /** `distance ospf`; where a kind is not named, `distance` counts. */
   readonly distances?: { readonly intraArea?: number; readonly interArea?: number; readonly external?: number };
 }

@@ -21,7 +21,6 @@ const UNKNOWN = /unknown statement|is not allowed after|the statement is incompl
 const APART: ReadonlyMap<string, string> = new Map([
   ['frr defaults modern', 'the grammar takes any word, and FRR knows two'],
   ['ip ospf authentication md5', 'the grammar takes any word, and ospfd says "You shouldn\'t get here!"'],
-  ['ip prefix-list P permit', 'known by its first words'],
   ['max-metric router-lsa on-startup 4', 'known by its first words'],
   ['router-info area 0', 'known by its first words'],
 ]);

@@ -142,9 +142,10 @@ export const OSPF_EXTERNAL_STATEMENTS: readonly RouterRule[] = [
         reader.error('intra-area, inter-area or external must follow "distance ospf"');
         return;
       }
-      filters.intraAreaDistance = intra ?? filters.intraAreaDistance;
-      filters.interAreaDistance = inter ?? filters.interAreaDistance;
-      filters.externalDistance = external ?? filters.externalDistance;
+      // What an earlier statement said of the others is forgotten.
+      filters.intraAreaDistance = intra;
+      filters.interAreaDistance = inter;
+      filters.externalDistance = external;
     },
   },
 ];

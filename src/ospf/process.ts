@@ -263,6 +263,13 @@ export class OspfProcess {
     this.finish(now);
   }
 
+  /** As before the first calculation. */
+  forgetRoutes(): void {
+    this.routingTable = new RoutingTable(this.prefixes, this.nextHopSets);
+    this.externalRoutes = new Map();
+    this.discardRoutes = new Map();
+  }
+
   /** `area X nssa` was said: externals are originated once more some time later, where the implementation does so. */
   followUpNssa(now: Micros): void {
     const { nssaUpdateDelayMicros } = this.behaviour;

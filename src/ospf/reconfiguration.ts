@@ -12,7 +12,7 @@
  *   router-id                    at once without Full neighbours, else only with `clear ip ospf process`
  *   area ... virtual-link             the interface comes with the next calculation of the transit area, and goes at once
  *   lists, summary-address       what is redistributed follows after the LSA throttle or the aggregation timer, summaries with the task
- *   distance                     all routes are installed again
+ *   distance                     all routes are taken back and calculated again; `distance ospf` holds for what changes from then on
  *   area ... stub, range         the border router's task looks at it when it next runs; `no-summary` alone does not make it run
  *
  * What is not treated here one by one (a field that is new in `OspfConfiguration`) still takes effect: of an interface, by taking it away and
@@ -36,9 +36,10 @@ import { rewatchNeighbors } from './neighbor-watch.js';
 import { NETWORK_TYPES } from './network-type.js';
 import { runNeighborEvent } from './neighbor-machine.js';
 import { updateRouterLsa } from './origination.js';
+import { onNssaConfigured } from './nssa.js';
 import type { OspfProcess } from './process.js';
 import { checkAsBoundaryRouter, updateExternals } from './redistribution.js';
-import { reinstallRoutes } from './route-installation.js';
+import { withdrawAllRoutes } from './route-installation.js';
 import { scheduleCalculation } from './spf-schedule.js';
 import { reconfigureVirtualLinks } from './virtual-link.js';
 
@@ -83,7 +84,7 @@ export function reconfigure(process: OspfProcess, configuration: OspfConfigurati
   takeRouterId(process, now);
   checkAsBoundaryRouter(process, now);
   updateFiltered(process, changed, now);
-  if (changed.includes('distance') || changed.includes('distances')) reinstallRoutes(process);
+  if (changed.includes('distance')) restartCalculation(process, now); // `distance ospf` holds for what is installed from now on
   // Lists that border routers ask are looked at by their task.
   if (process.isAreaBorderRouter && (changed.includes('accessLists') || changed.includes('prefixLists'))) scheduleBorderRouterTask(process, now);
   if (changed.some((field) => field === 'rfc1583Compatibility' || field === 'maximumPaths' || field === 'areaBorderRouterType')) scheduleCalculation(process, now);
@@ -98,6 +99,13 @@ function updateFiltered(process: OspfProcess, changed: readonly string[], now: M
     process.filterTimer.armIfIdle(now + (process.configuration.aggregationDelaySeconds ?? DEFAULT_AGGREGATION_DELAY_SECONDS) * SECOND);
   } else if (changed.length > 0 && changed.every(isFilter) && wait > 0) process.filterTimer.armIfIdle(now + wait);
   else updateExternals(process, now);
+}
+
+/** All routes are taken back and calculated again. */
+function restartCalculation(process: OspfProcess, now: Micros): void {
+  withdrawAllRoutes(process);
+  process.forgetRoutes();
+  scheduleCalculation(process, now);
 }
 
 // --- areas
@@ -119,7 +127,7 @@ function reconfigureArea(area: Area, before: OspfConfiguration, now: Micros): vo
   if (area.isStub !== isStub || !isSameData(area.nssa, nssa)) {
     updateRouterLsa(area, now);
     scheduleBorderRouterTask(process, now);
-    process.followUpNssa(now);
+    if (!isSameData(area.nssa, nssa)) onNssaConfigured(area, now);
   }
   if (area.defaultCost !== defaultCost) announceStubDefault(area, now);
   if (changed.includes('ranges') || AREA_FILTERS.some((field) => changed.includes(field))) scheduleBorderRouterTask(process, now);

@@ -45,12 +45,6 @@ export function installExternalRoutes(process: OspfProcess, previous: ReadonlyMa
   }
 }
 
-/** All of them, as after a change of distances. */
-export function reinstallRoutes(process: OspfProcess): void {
-  for (const route of process.routingTable.sortedNetworks()) if (!isConnected(process, route)) install(process, route);
-  for (const route of process.externalRoutes.values()) install(process, route);
-}
-
 export function withdrawAllRoutes(process: OspfProcess): void {
   for (const route of process.routingTable.sortedNetworks()) withdraw(process, route);
   for (const { network, prefixLength } of process.discardRoutes.values()) process.environment.withdrawRoute(network, prefixLength);

@@ -13,7 +13,7 @@ export interface OspfConfiguration {
   readonly routerId?: Ipv4;
   readonly rfc1583Compatibility?: boolean;
   /** `ospf abr-type`. */
-  readonly areaBorderRouterType?: 'standard' | 'cisco';
+  readonly areaBorderRouterType?: 'standard' | 'cisco' | 'ibm';
   /** `network A.B.C.D/M area X`, in configuration order. */
   readonly networks: readonly NetworkStatement[];
   /** By interface name, and what is said about one of its addresses by `NAME A.B.C.D`; only interfaces that say something. */

@@ -65,7 +65,7 @@ export class OspfProcess {
   readonly timers = new TimerTable();
   readonly output = new OutputQueue();
   routerId: Ipv4;
-  areaBorderRouterType: 'standard' | 'cisco';
+  areaBorderRouterType: 'standard' | 'cisco' | 'ibm';
   isRfc1583Compatible: boolean;
   maximumPaths: number;
   spfSchedule: SpfSchedule;

@@ -146,7 +146,7 @@ function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number
 
 const LATER: readonly (readonly [string, string])[] = [
   ['area area:AREA shortcut rest:LINE', 'shortcuts between areas are not emulated yet'],
-  ['ospf abr-type (ibm|shortcut)', 'this type of border router is not emulated yet; standard and cisco are'],
+  ['ospf abr-type shortcut', 'this type of border router is not emulated yet; standard, cisco and ibm are'],
   ['[ no ] ospf opaque-lsa', 'this extension is not emulated yet'],
   ['(max-metric|mpls-te|segment-routing|graceful-restart|router-info|fast-reroute|mpls|capability) [ rest:LINE ]', 'this extension is not emulated yet'],
 ];
@@ -228,8 +228,9 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
   routerRule('distance distance:<1-255>', (captures, reader) => {
     reader.ospf.distance = captures.number('distance');
   }),
-  routerRule('ospf abr-type type:(standard|cisco)', (captures, reader) => {
-    reader.ospf.areaBorderRouterType = captures.text('type') === 'cisco' ? 'cisco' : 'standard';
+  routerRule('ospf abr-type type:(standard|cisco|ibm)', (captures, reader) => {
+    const type = captures.text('type');
+    reader.ospf.areaBorderRouterType = type === 'cisco' || type === 'ibm' ? type : 'standard';
   }),
   routerRule('log-adjacency-changes [ detail:(detail) ]', (captures, reader) => {
     reader.ospf.adjacencyLog = captures.has('detail') ? 'detail' : 'changes';

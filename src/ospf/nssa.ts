@@ -17,10 +17,11 @@ import { AsExternalLsa, ExternalRoute, asExternalLsaLength, encodeAsExternalLsa 
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { RouterFlag, RouterLsa } from '../wire/ospf/router-lsa.js';
-import { flushLsa } from './ageing.js';
+import { awaitRemoval, flushLsa } from './ageing.js';
 import { installDiscardRoutes, prepareRanges } from './area-range.js';
 import type { Area } from './area.js';
 import { scheduleBorderRouterTask } from './border-router.js';
+import { floodThroughArea } from './flooding.js';
 import type { LsaInstance } from './lsdb.js';
 import { originate, type Reason } from './origination.js';
 import type { OspfProcess } from './process.js';
@@ -71,12 +72,33 @@ function copyBody(body: AsExternalLsa): AsExternalLsa {
   return copy;
 }
 
+/** `area X nssa` or `no area X nssa` has been typed. */
+export function onNssaConfigured(area: Area, now: Micros): void {
+  const { process } = area;
+  if (area.nssa === undefined) {
+    area.isTranslating = false;
+    for (const lsa of [...area.lsdb.ofType(LsType.nssa)]) if (lsa.isSelfOriginated) flushLsa(process, lsa, now);
+  } else if (area.nssa.isFollowedUp) {
+    // FRR takes its own type 5s back in this area alone, and makes them anew when it follows up.
+    for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) {
+      if (!lsa.isSelfOriginated || lsa.isTranslated || lsa.isFlushing) continue;
+      lsa.setMaxAge(now);
+      floodThroughArea(area, lsa, now);
+      awaitRemoval(process, lsa, now);
+    }
+    process.followUpNssa(now);
+  }
+}
+
 // --- the border router
 
 /** Who translates: elected anew with every calculation, and by the border router's task. [3101:3.1] */
 export function checkTranslators(process: OspfProcess, now: Micros): void {
   for (const area of process.areas) {
-    if (area.nssa === undefined) continue;
+    if (area.nssa === undefined) {
+      area.isTranslating = false;
+      continue;
+    }
     const { translatorRole } = area.nssa;
     area.isTranslating = process.isAreaBorderRouter && (translatorRole === 'always' || (translatorRole === 'candidate' && isElected(area)));
   }

@@ -65,7 +65,7 @@ export class OspfProcess {
   readonly timers = new TimerTable();
   readonly output = new OutputQueue();
   routerId: Ipv4;
-  areaBorderRouterType: 'standard' | 'cisco';
+  areaBorderRouterType: 'standard' | 'cisco' | 'ibm';
   isRfc1583Compatible: boolean;
   maximumPaths: number;
   spfSchedule: SpfSchedule;
@@ -261,6 +261,13 @@ export class OspfProcess {
     updateExternals(this, now);
     this.followUpNssa(now);
     this.finish(now);
+  }
+
+  /** As before the first calculation. */
+  forgetRoutes(): void {
+    this.routingTable = new RoutingTable(this.prefixes, this.nextHopSets);
+    this.externalRoutes = new Map();
+    this.discardRoutes = new Map();
   }
 
   /** `area X nssa` was said: externals are originated once more some time later, where the implementation does so. */

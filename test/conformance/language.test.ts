@@ -28,7 +28,6 @@ const APART: ReadonlyMap<string, string> = new Map([
   ['banner motd default', 'the daemons take it, and vtysh does not'],
   ['frr defaults modern', 'the grammar takes any word, and FRR knows two'],
   ['ip ospf authentication md5', 'the grammar takes any word, and ospfd says "You shouldn\'t get here!"'],
-  ['ip prefix-list P permit', 'known by its first words'],
   ['max-metric router-lsa on-startup 4', 'known by its first words'],
   ['router-info area 0', 'known by its first words'],
 ]);

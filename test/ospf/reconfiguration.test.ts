@@ -9,7 +9,8 @@ import { differences, isSameData } from '../../src/ospf/configuration-difference
 import { LsType } from '../../src/wire/ospf/lsa-header.js';
 import { PacketType } from '../../src/wire/ospf/packet.js';
 import { Bench, POINT_TO_POINT, RFC_2328 } from './bench.js';
-import { device, ip } from './fabric.js';
+import { configuration, device, ip } from './fabric.js';
+import { routerLsa } from './lsa-builder.js';
 
 const SYSTEMS = [device('eth0', 2, '10.0.0.5/24')];
 
@@ -90,6 +91,27 @@ describe('an interface', () => {
     change(bench, { networks: [{ ...POINT_TO_POINT.networks[0], area: 7 }] });
     expect(bench.process.areas.map((area) => [area.id, area.interfaces.length])).toEqual([[7, 1]]);
     expect(states(bench)).toEqual(['Full -> Deleted KillNbr']);
+  });
+});
+
+describe('an area', () => {
+  it('that loses its last interface takes its routes with it, though nothing in another area has changed', () => {
+    const both: OspfConfiguration = configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0], ['10.1.0.0/24', 1]],
+      interfaces: { eth0: { networkType: 'point-to-point' }, eth1: { networkType: 'point-to-point' } } });
+    const systems = [device('eth0', 2, '10.0.0.5/24'), device('eth1', 3, '10.1.0.5/24')];
+    const bench = new Bench({ configuration: both, interfaces: systems });
+    const peer = bench.peer('2.2.2.2', '10.1.0.2', 3, 1);
+    bench.until(SECOND);
+    peer.toFull();
+    bench.wait(8 * SECOND);
+    peer.acknowledgeAll();
+    peer.update(routerLsa('2.2.2.2', [['pointToPoint', '5.5.5.5', '10.1.0.2', 10], ['stub', '10.1.0.0', '255.255.255.0', 10], ['stub', '10.99.0.0', '255.255.0.0', 3]]));
+    bench.wait(8 * SECOND);
+    const key = `${ip('10.99.0.0')}/16`;
+    expect(bench.routes.has(key)).toBe(true);
+    bench.process.reconfigure(bench.now, { ...both, networks: both.networks.slice(0, 1) }, systems, () => true);
+    bench.wait(8 * SECOND);
+    expect([bench.routes.has(key), bench.process.areas.map((area) => area.id)]).toEqual([false, [0]]);
   });
 });
 

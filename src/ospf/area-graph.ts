@@ -174,9 +174,7 @@ export class AreaGraph {
       const next = this.compiled[vertex];
       if (old === next) continue;
       if (vertex !== ROOT && old?.body instanceof RouterLsa && next?.body instanceof RouterLsa && isSameTopology(old.body, next.body)) {
-        this.noteSlots(vertex);
-        this.compileStubs(vertex);
-        this.noteSlots(vertex);
+        this.changeStubs(vertex);
         if (this.change === 'none') this.change = 'stubs';
         continue;
       }
@@ -196,9 +194,20 @@ export class AreaGraph {
     if (isAlive) this.nextExpiry = Math.min(this.nextExpiry, expiryOf(lsa));
   }
 
-  private noteSlots(vertex: number): void {
-    const { start, count, first } = this.stubs;
-    for (let at = start[vertex], end = at + count[vertex]; at < end; at++) this.changedSlots.push(first[at]);
+  /** Compiles the stub links, and notes the prefixes whose links are not what they were. */
+  private changeStubs(vertex: number): void {
+    const { stubs } = this;
+    const [from, length] = [stubs.start[vertex], stubs.count[vertex]];
+    const oldSlots = stubs.first.slice(from, from + length);
+    const oldCosts = stubs.second.slice(from, from + length);
+    this.compileStubs(vertex);
+    const start = stubs.start[vertex];
+    const count = stubs.count[vertex];
+    for (let i = 0; i < Math.max(count, length); i++) {
+      if (i < count && i < length && stubs.first[start + i] === oldSlots[i] && stubs.second[start + i] === oldCosts[i]) continue;
+      if (i < length) this.changedSlots.push(oldSlots[i]);
+      if (i < count) this.changedSlots.push(stubs.first[start + i]);
+    }
   }
 
   private compileStubs(vertex: number): void {

@@ -9,6 +9,8 @@ export class LinkBlocks {
   private capacity: Int32Array<ArrayBuffer>;
   first: Int32Array<ArrayBuffer>;
   second: Int32Array<ArrayBuffer>;
+  /** Whose list a place belongs, or last belonged, to. */
+  owner: Int32Array<ArrayBuffer>;
   /** One past the last place in use. */
   end = 0;
   waste = 0;
@@ -19,6 +21,7 @@ export class LinkBlocks {
     this.capacity = new Int32Array(vertices);
     this.first = new Int32Array(pairs);
     this.second = new Int32Array(pairs);
+    this.owner = new Int32Array(pairs);
   }
 
   /** Room for so many vertices. */
@@ -47,6 +50,7 @@ export class LinkBlocks {
       const length = Math.max(this.end, Math.ceil(this.first.length * 1.25) + 16);
       this.first = longer(this.first, length);
       this.second = longer(this.second, length);
+      this.owner = longer(this.owner, length);
     }
   }
 
@@ -55,6 +59,7 @@ export class LinkBlocks {
     const at = this.start[vertex] + this.count[vertex]++;
     this.first[at] = first;
     this.second[at] = second;
+    this.owner[at] = vertex;
   }
 }
 

@@ -1,0 +1,74 @@
+/**
+ * How long the emulator's own calculation takes, from its link state database: the whole of it (tree, routing table, difference to the last
+ * table), and what a stub change costs. Prints one JSON object.
+ *
+ *   node bench/spf-emulated.mjs KIND ROUTERS
+ */
+import { Prng } from '../dist/base/prng.js';
+import { decodeLsaBody } from '../dist/ospf/lsa-body.js';
+import { LsaInstance } from '../dist/ospf/lsdb.js';
+import { Neighbor } from '../dist/ospf/neighbor.js';
+import { OspfProcess } from '../dist/ospf/process.js';
+import { runCalculation } from '../dist/ospf/spf-schedule.js';
+import { FRR_844 } from '../dist/persona/ospf-frr.js';
+import { install } from '../dist/ospf/installation.js';
+import { updateRouterLsa } from '../dist/ospf/origination.js';
+import { MEASURED, lsaOf, spfNetwork } from './spf-network.mjs';
+
+const [kind = 'grid', routers = '1000'] = process.argv.slice(2);
+const network = spfNetwork(kind, Number(routers));
+let changes = 0;
+const nothing = () => {};
+const ospf = new OspfProcess({
+  routerId: MEASURED.routerId, networks: [{ network: MEASURED.network, prefixLength: MEASURED.prefixLength, area: 0 }],
+  interfaces: new Map([['eth0', { networkType: 'point-to-point', cost: MEASURED.cost }]]), passiveInterfaces: new Set(), isPassiveByDefault: false,
+  activeInterfaces: new Set(), redistribute: [], routeMaps: new Map(), accessLists: new Map(),
+}, FRR_844, {
+  send: nothing, joinGroup: nothing, leaveGroup: nothing, resolve: nothing, trace: nothing,
+  installRoute() { changes++; }, withdrawRoute() { changes++; },
+}, { protocol: new Prng(1, 'bench', 'protocol'), refresh: new Prng(1, 'bench', 'refresh'), socket: new Prng(1, 'bench', 'socket') }, [{
+  index: 2, name: 'eth0', mtu: 1500, bandwidthMbps: 1000, isLoopback: false, isPointToPoint: false,
+  addresses: [{ address: MEASURED.address, prefixLength: MEASURED.prefixLength }],
+}], []);
+let now = 1_000_000;
+ospf.start(now);
+const [area] = ospf.areas;
+const [owner] = ospf.interfaces;
+const { neighborTimers: timers } = ospf;
+const neighbor = new Neighbor(owner, network.nodes[0].routerId, MEASURED.peer, now, timers);
+neighbor.state = 'Full';
+owner.neighbors.push(neighbor);
+updateRouterLsa(area, now += 10_000_000);
+let sequence = 1;
+const put = (node, options) => {
+  const bytes = lsaOf(node, { sequence: sequence++, ...options });
+  install(ospf, new LsaInstance(bytes, decodeLsaBody(bytes), area, now, false, true), now);
+};
+for (const node of network.nodes) put(node, {});
+runCalculation(ospf, now += 10_000_000);
+if (ospf.routingTable.size !== network.prefixes) throw new Error(`${ospf.routingTable.size} routes instead of ${network.prefixes}`);
+
+/** Medians of many calculations, each after a change of one LSA; microseconds. */
+function measure(change, rounds) {
+  const times = [];
+  const before = changes;
+  for (let i = 0; i < rounds; i++) {
+    change(i);
+    now += 1000;
+    const started = process.hrtime.bigint();
+    runCalculation(ospf, now);
+    times.push(Number(process.hrtime.bigint() - started) / 1e3);
+  }
+  times.sort((a, b) => a - b);
+  return { median: times[times.length >> 1], best: times[0], routeChanges: (changes - before) / rounds };
+}
+
+const rounds = network.nodes.length > 3000 ? 200 : 1000;
+const far = network.nodes[network.nodes.length >> 1];
+const linkChange = (i) => put(far, { extraCost: i % 2 });
+const stubChange = (i) => put(far, { stubCost: 1 + (i % 2) });
+measure(linkChange, rounds);
+const full = measure(linkChange, rounds);
+measure(stubChange, rounds);
+const stub = measure(stubChange, rounds);
+console.log(JSON.stringify({ kind, routers: network.nodes.length, prefixes: network.prefixes, fullMicros: full, stubMicros: stub }));

@@ -15,7 +15,7 @@ const files = new Map([['grid.yaml', topologyYaml(network, 'conf')]]);
 for (const router of network.routers) files.set(`conf/${router.name}.conf`, ospfdConf(router));
 const { plan } = loadTopology('grid.yaml', { readFile: (path) => files.get(path) });
 const simulation = new Simulation(plan, {});
-const complete = () => simulation.nodes.every((node) => node.system?.ospf?.routingTable.networks.size === network.prefixes);
+const complete = () => simulation.nodes.every((node) => node.system?.ospf?.routingTable.size === network.prefixes);
 let virtualSeconds = 0;
 while (!complete()) {
   virtualSeconds += 0.1;

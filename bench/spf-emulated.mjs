@@ -6,7 +6,7 @@
  */
 import { Prng } from '../dist/base/prng.js';
 import { decodeLsaBody } from '../dist/ospf/lsa-body.js';
-import { LsaInstance } from '../dist/ospf/lsdb.js';
+import { LsaInstance, lsaContents } from '../dist/ospf/lsdb.js';
 import { Neighbor } from '../dist/ospf/neighbor.js';
 import { OspfProcess } from '../dist/ospf/process.js';
 import { runCalculation } from '../dist/ospf/spf-schedule.js';
@@ -42,7 +42,7 @@ updateRouterLsa(area, now += 10_000_000);
 let sequence = 1;
 const put = (node, options) => {
   const bytes = lsaOf(node, { sequence: sequence++, ...options });
-  install(ospf, new LsaInstance(bytes, decodeLsaBody(bytes), area, now, false, true), now);
+  install(ospf, new LsaInstance(lsaContents(bytes, decodeLsaBody(bytes)), 1, area, now, false, true), now);
 };
 for (const node of network.nodes) put(node, {});
 runCalculation(ospf, now += 10_000_000);

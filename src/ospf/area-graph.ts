@@ -7,8 +7,8 @@
  * Links of this router itself are not compiled: their next hops depend on more than LSAs (`spf.ts`).
  */
 import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
-import { SECOND, type Micros } from '../base/micros.js';
-import { LsType, MAX_AGE_SECONDS } from '../wire/ospf/lsa-header.js';
+import type { Micros } from '../base/micros.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
 import { NetworkLsa } from '../wire/ospf/network-lsa.js';
 import { LinkType, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js';
 import { LinkBlocks, longer } from './link-blocks.js';
@@ -45,9 +45,9 @@ export class AreaGraph {
   /** Slot of the prefix of a network-LSA. */
   transitSlots = new Int32Array(1);
   /** (vertex, cost), in the order of the LSA: only links that lead somewhere and back. */
-  readonly edges = new LinkBlocks(1, 0);
+  readonly edges = new LinkBlocks(1, false);
   /** (prefix slot, cost), in the order of the LSA. */
-  readonly stubs = new LinkBlocks(1, 0);
+  readonly stubs = new LinkBlocks(1, true);
 
   /** Since the last update; may hold a vertex twice. */
   private dirty: number[] = [];
@@ -151,7 +151,7 @@ export class AreaGraph {
       const lsa = this.compiled[vertex];
       if (lsa === undefined) continue;
       if (lsa.isMaxAge(now)) this.dirty.push(vertex);
-      else this.nextExpiry = Math.min(this.nextExpiry, expiryOf(lsa));
+      else this.nextExpiry = Math.min(this.nextExpiry, lsa.maxAgeAt);
     }
   }
 
@@ -191,7 +191,7 @@ export class AreaGraph {
     const lsa = this.lsas[vertex];
     const isAlive = lsa !== undefined && !lsa.isMaxAge(now);
     this.compiled[vertex] = isAlive ? lsa : undefined;
-    if (isAlive) this.nextExpiry = Math.min(this.nextExpiry, expiryOf(lsa));
+    if (isAlive) this.nextExpiry = Math.min(this.nextExpiry, lsa.maxAgeAt);
   }
 
   /** Compiles the stub links, and notes the prefixes whose links are not what they were. */
@@ -232,7 +232,7 @@ export class AreaGraph {
   private compileEdges(vertex: number): void {
     const body = vertex === ROOT ? undefined : this.compiled[vertex]?.body;
     if (body instanceof RouterLsa) {
-      this.edges.begin(vertex, body.links.length);
+      this.edges.begin(vertex, body.links.length - this.stubs.count[vertex]);
       for (const link of body.links) {
         const w = this.resolve(vertex, link);
         if (w >= 0) this.edges.add(vertex, w, link.metric);
@@ -277,15 +277,7 @@ export class AreaGraph {
   }
 
   private firstNetwork(address: Ipv4): number {
-    const list = this.lsdb.ofType(LsType.network);
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (list[middle].header.linkStateId < address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return this.lsdb.firstWith(LsType.network, address);
   }
 
   /** Whether a router has a link to the router, or the network, with this link state id. */
@@ -321,10 +313,6 @@ export class AreaGraph {
 export function stubKey(link: RouterLink): number {
   const prefixLength = prefixLengthOf(link.linkData);
   return prefixKey(networkOf(link.linkId, prefixLength), prefixLength);
-}
-
-function expiryOf(lsa: LsaInstance): Micros {
-  return lsa.stampedAt + (MAX_AGE_SECONDS - lsa.header.age) * SECOND;
 }
 
 /** The same bits, and the same links but for stubs. */

@@ -223,7 +223,7 @@ function watchedProcess(): Watched {
 /** The RIB has the table's routes that lead somewhere else. */
 function expectInstalled(watched: Watched): void {
   const want = watched.process.routingTable.sortedNetworks().filter((r) => r.nextHops.some((h) => h.gateway !== 0))
-    .map((r): [number, string] => [prefixKey(r.network, r.prefixLength), hopsText(r.nextHops)]);
+    .map((r): [number, string] => [prefixKey(r.network, r.prefixLength), [...new Set(hopsText(r.nextHops).split(' '))].join(' ')]); // each next hop once
   expect([...watched.routes].sort((a, b) => a[0] - b[0])).toEqual(want);
   expect(watched.run.routes).toBe(watched.process.routingTable.size);
 }

@@ -14,6 +14,7 @@ import { LinkType, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js
 import { LinkBlocks, longer } from './link-blocks.js';
 import type { LsaInstance, LsaTable } from './lsdb.js';
 import type { PrefixTable } from './prefix-table.js';
+import { linksOf } from './router-links.js';
 import { prefixKey } from './routing-table.js';
 
 /** This router's own vertex. */
@@ -223,19 +224,19 @@ export class AreaGraph {
       return;
     }
     this.flags[vertex] = body.flags;
-    let count = 0;
-    for (const link of body.links) if (link.type === LinkType.stub) count++;
-    this.stubs.begin(vertex, count);
-    for (const link of body.links) if (link.type === LinkType.stub) this.stubs.add(vertex, this.prefixes.intern(stubKey(link)), link.metric);
+    const { stubKeys, stubCosts } = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
+    this.stubs.begin(vertex, stubKeys.length);
+    for (let i = 0; i < stubKeys.length; i++) this.stubs.add(vertex, this.prefixes.intern(stubKeys[i]), stubCosts[i]);
   }
 
   private compileEdges(vertex: number): void {
     const body = vertex === ROOT ? undefined : this.compiled[vertex]?.body;
     if (body instanceof RouterLsa) {
-      this.edges.begin(vertex, body.links.length - this.stubs.count[vertex]);
-      for (const link of body.links) {
-        const w = this.resolve(vertex, link);
-        if (w >= 0) this.edges.add(vertex, w, link.metric);
+      const { types, ids, costs } = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
+      this.edges.begin(vertex, ids.length);
+      for (let i = 0; i < ids.length; i++) {
+        const w = this.resolveLink(this.ids[vertex], types[i], ids[i]);
+        if (w >= 0) this.edges.add(vertex, w, costs[i]);
       }
     } else if (body instanceof NetworkLsa) {
       this.edges.begin(vertex, body.attachedRouters.length);
@@ -248,12 +249,15 @@ export class AreaGraph {
     }
   }
 
-  /** Where a link of a router leads, -1: nowhere, or it is a stub. */
-  resolve(vertex: number, link: RouterLink): number {
+  /** Where a link of this router itself leads, -1: nowhere, or it is a stub. */
+  resolve(link: RouterLink): number {
     if (link.type === LinkType.stub) return -1; // [2328:16.1(2a)]
-    const own = vertex === ROOT ? this.routerId : this.ids[vertex];
-    if (link.type === LinkType.transit) return this.networkVertex(link.linkId, own);
-    const w = this.routerVertex(link.linkId);
+    return this.resolveLink(this.routerId, link.type, link.linkId);
+  }
+
+  private resolveLink(own: Ipv4, type: number, linkId: Ipv4): number {
+    if (type === LinkType.transit) return this.networkVertex(linkId, own);
+    const w = this.routerVertex(linkId);
     return w >= 0 && this.isLinkedBack(w, own, false) ? w : -1; // [2328:16.1(2b)]
   }
 
@@ -282,13 +286,8 @@ export class AreaGraph {
 
   /** Whether a router has a link to the router, or the network, with this link state id. */
   private isLinkedBack(w: number, linkStateId: number, isNetwork: boolean): boolean {
-    const body = this.compiled[w]?.body;
-    if (!(body instanceof RouterLsa)) return false;
-    for (const link of body.links) {
-      if (link.linkId !== linkStateId) continue;
-      if (isNetwork ? link.type === LinkType.transit : link.type === LinkType.pointToPoint || link.type === LinkType.virtual) return true;
-    }
-    return false;
+    const lsa = this.compiled[w];
+    return lsa?.body instanceof RouterLsa && linksOf(lsa.contents, lsa.body).leadsTo(linkStateId, isNetwork);
   }
 
   /** All vertices that an LSA names: whether they lead back to it, and so where they lead, may have changed with it. */
@@ -307,12 +306,6 @@ export class AreaGraph {
       else for (let at = this.firstNetwork(link.linkId); networks[at]?.header.linkStateId === link.linkId; at++) touched.add(networks[at].vertex);
     }
   }
-}
-
-/** The prefix of a stub link. */
-export function stubKey(link: RouterLink): number {
-  const prefixLength = prefixLengthOf(link.linkData);
-  return prefixKey(networkOf(link.linkId, prefixLength), prefixLength);
 }
 
 /** The same bits, and the same links but for stubs. */

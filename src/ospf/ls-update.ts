@@ -114,7 +114,8 @@ function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStat
     process.refuse(owner, '[2328:13(2)]', neighbor.address, 'LS type', lsType, '1-5, 7');
     return undefined;
   }
-  const body = decodeLsaBody(bytes);
+  const copy = bytes.slice(); // the packet is only lent
+  const body = decodeLsaBody(copy);
   if (body instanceof DecodeError) {
     process.malformed(owner, body);
     return undefined;
@@ -124,7 +125,7 @@ function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStat
     process.refuse(owner, '[2328:12.4.1]', neighbor.address, 'router-LSA with link state id', linkStateId, advertisingRouter);
     return undefined;
   }
-  return rememberLsa(bytes, body);
+  return rememberLsa(copy, body);
 }
 
 /** LS age in an LSA that came in; an impossible one counts as MaxAge. [2328:12.1.1] */

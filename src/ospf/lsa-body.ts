@@ -49,9 +49,9 @@ export function recallLsa(bytes: Uint8Array): LsaContents | undefined {
   return entry !== undefined && isSameButForAge(entry.bytes, bytes) ? entry : undefined;
 }
 
-/** Takes a copy of the bytes. */
+/** Keeps the bytes, and the body that was decoded from them: they are the caller's own copy, for a body may be a view of them. */
 export function rememberLsa(bytes: Uint8Array, body: LsaBody): LsaContents {
-  return known[slotOf(bytes)] = lsaContents(bytes.slice(), body);
+  return known[slotOf(bytes)] = lsaContents(bytes, body);
 }
 
 /** Out of the link state id, the low end of the sequence number, and the checksum. */

@@ -11,6 +11,7 @@ import { ByteReader } from '../wire/bytes.js';
 import { LSA_HEADER_LENGTH, LsaHeader, MAX_AGE_SECONDS, copyHeader, readLsaHeader } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
 import type { LsaBody } from './lsa-body.js';
+import type { RouterLinks } from './router-links.js';
 
 /** What all copies of one instance have in common; may be shared, and is never changed. */
 export interface LsaContents {
@@ -19,6 +20,8 @@ export interface LsaContents {
   /** Read from the bytes. The age is that of whoever met it first, but MaxAge where it has been reached by decree. */
   readonly header: LsaHeader;
   readonly body: LsaBody;
+  /** Of a router-LSA: its links in typed arrays, once somebody has asked for them. */
+  links?: RouterLinks;
 }
 
 export class LsaInstance {

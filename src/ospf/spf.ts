@@ -12,12 +12,13 @@ import { networkOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { LinkType, RouterFlag, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js';
-import { ROOT, stubKey } from './area-graph.js';
+import { ROOT } from './area-graph.js';
 import { UNREACHED } from './area-tree.js';
 import type { Area } from './area.js';
 import { addCandidate, moveCandidate, startCandidates, takeCandidate } from './candidate-queue.js';
 import type { OspfInterface } from './interface.js';
 import { NO_HOPS_ID, type NextHopSets } from './next-hop-sets.js';
+import { stubKey } from './router-links.js';
 import { NO_HOPS, RouterRoute, type NextHop, type RoutingTable } from './routing-table.js';
 import { virtualLinkHops } from './virtual-link.js';
 
@@ -147,7 +148,7 @@ function examineRoot(area: Area, body: RouterLsa): void {
   const { graph, tree } = area;
   for (let position = 0; position < body.links.length; position++) {
     const link = body.links[position];
-    const w = graph.resolve(ROOT, link); // (2a) stubs, and (2b)
+    const w = graph.resolve(link); // (2a) stubs, and (2b)
     if (w < 0) continue;
     const hopsId = area.process.nextHopSets.internSorted(rootNextHops(area, link, position));
     tree.rootHops.push(hopsId);
@@ -164,7 +165,7 @@ export function hasSameRoot(area: Area): boolean {
   let count = 0;
   for (let position = 0; position < body.links.length; position++) {
     const link = body.links[position];
-    if (graph.resolve(ROOT, link) < 0) continue;
+    if (graph.resolve(link) < 0) continue;
     if (tree.rootHops[count++] !== area.process.nextHopSets.internSorted(rootNextHops(area, link, position))) return false;
   }
   return count === tree.rootHops.length;

@@ -8,12 +8,13 @@
 import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { LinkType, RouterLsa } from '../wire/ospf/router-lsa.js';
-import { ROOT, stubKey } from './area-graph.js';
+import { ROOT } from './area-graph.js';
 import { UNREACHED } from './area-tree.js';
 import type { Area } from './area.js';
 import { calculateInterArea } from './inter-area.js';
 import type { OspfProcess } from './process.js';
 import { type NetworkRoute, type RoutingTable } from './routing-table.js';
+import { stubKey } from './router-links.js';
 import { hasSameRoot, offerNeighborStub, offerOwnStub } from './spf.js';
 
 export interface Revision {

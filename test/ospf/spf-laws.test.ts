@@ -95,7 +95,7 @@ class RandomArea {
       for (let i = this.prng.integer(0, 2); i > 0; i--) links.push([2, this.pick(this.lans), `10.98.0.${this.prng.integer(1, 4)}`, this.metric()]);
       for (let i = this.prng.integer(0, 3); i > 0; i--) links.splice(this.prng.integer(0, links.length), 0, this.stub());
     }
-    this.put(LsType.router, router, router, routerLsa(this.chance(20) ? this.prng.integer(0, 7) : 0, ...links));
+    this.put(LsType.router, router, router, routerLsa((this.chance(20) ? this.prng.integer(0, 3) : 0) | (this.chance(1) ? 4 : 0), ...links));
   }
 
   /** Only the stub links of a router are others. */

@@ -1,6 +1,6 @@
 /**
  * What a calculation comes to when only stub links have changed: the trees are what they were, and only the routes to those stubs are worked
- * out anew, by the same rules in the same order. [2328:16.1, second stage]
+ * out anew, by the same rules in the same order. [2328:16.1 stubs]
  *
  * When it runs, and what is traced and counted, is as for a whole calculation: this saves processor time and nothing else. Inter-area routes
  * are looked at whole.

@@ -8,7 +8,7 @@
 import { networkOf, type Ipv4 } from '../base/address.js';
 import { assert } from '../base/assert.js';
 import type { StaticRoutePlan } from '../config/plan.js';
-import type { FibNextHop } from '../host/fib.js';
+import type { FibNextHop, FibRoute } from '../host/fib.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
 import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
@@ -31,8 +31,12 @@ export class Zebra {
   private staticRoutes: readonly StaticRoutePlan[];
   /** Whether OSPF's routes may decide which static ones are used. */
   private areStaticRoutesSensitive: boolean;
-  /** What the daemon wants, whether or not anybody listens. */
-  private readonly ospfRoutes = new Map<number, InstalledRoute>();
+  /** While nobody listens: what the daemon wants. Otherwise that is what the kernel has of it, but for `leftBehind`. */
+  private readonly waiting = new Map<number, InstalledRoute>();
+  /** Routes in the kernel of a daemon that is gone. */
+  private readonly leftBehind = new Set<number>();
+  /** The kernel's words for a set of next hops; daemons use few sets for many routes. */
+  private kernelHops = new WeakMap<InstalledRoute['nextHops'], readonly FibNextHop[]>();
 
   constructor(host: Host, staticRoutes: readonly StaticRoutePlan[], behaviour: RibBehaviour) {
     this.host = host;
@@ -48,6 +52,7 @@ export class Zebra {
 
   /** Takes the connected routes of interfaces that are up, installs the static routes over them, and takes the others away. */
   update(now: Micros): void {
+    this.kernelHops = new WeakMap(); // addresses may be others
     const connected: RibEntry[] = [];
     const statics: RibEntry[] = [];
     for (const networkInterface of this.host.interfaces) {
@@ -113,16 +118,24 @@ export class Zebra {
 
   installOspf(now: Micros, route: InstalledRoute, distance: number): void {
     this.showOspf(now, route, distance);
-    this.ospfRoutes.set(prefixKey(route.network, route.prefixLength), route);
-    if (!this.isRunning) return;
+    const key = prefixKey(route.network, route.prefixLength);
+    if (!this.isRunning) {
+      this.waiting.set(key, route);
+      return;
+    }
+    this.leftBehind.delete(key);
     this.toKernel(route);
     this.isStale ||= this.areStaticRoutesSensitive;
   }
 
   withdrawOspf(network: Ipv4, prefixLength: number): void {
     this.forgetOspf(network, prefixLength);
-    this.ospfRoutes.delete(prefixKey(network, prefixLength));
-    if (!this.isRunning) return;
+    const key = prefixKey(network, prefixLength);
+    if (!this.isRunning) {
+      this.waiting.delete(key);
+      return;
+    }
+    this.leftBehind.delete(key);
     this.host.fib.withdraw('ospf', network, prefixLength);
     this.isStale ||= this.areStaticRoutesSensitive;
   }
@@ -139,33 +152,34 @@ export class Zebra {
 
   /** The connection of the OSPF daemon broke, because it was killed or has stopped. */
   ospfGone(): void {
-    this.ospfRoutes.clear();
+    this.waiting.clear();
     if (!this.behaviour.isRouteKeptWithoutDaemon) this.rib.synchronise('ospf', []);
-    if (this.isRunning && !this.behaviour.isRouteKeptWithoutDaemon) this.sweep();
+    if (!this.isRunning) return;
+    for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
+      if (this.behaviour.isRouteKeptWithoutDaemon) this.leftBehind.add(prefixKey(network, prefixLength));
+      else this.host.fib.withdraw('ospf', network, prefixLength);
+    }
   }
 
   /** Killed: the kernel keeps its table, and nobody looks after it. */
   kill(): void {
+    for (const route of this.host.fib.candidates('ospf')) {
+      const key = prefixKey(route.network, route.prefixLength);
+      if (!this.leftBehind.has(key)) this.waiting.set(key, asInstalled(route));
+    }
+    this.leftBehind.clear();
     this.isRunning = false;
   }
 
   /** Started again: old routes are swept, static ones installed, and the daemons' taken over at once. */
   launch(now: Micros): void {
     this.isRunning = true;
-    this.sweep();
+    for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
+      if (!this.waiting.has(prefixKey(network, prefixLength))) this.host.fib.withdraw('ospf', network, prefixLength);
+    }
     this.update(now);
-    for (const route of [...this.ospfRoutes.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength)) {
-      this.toKernel(route);
-    }
-  }
-
-  /** Takes OSPF routes out of the kernel that no daemon wants. */
-  private sweep(): void {
-    for (const route of this.host.fib.candidates('ospf')) {
-      if (!this.ospfRoutes.has(prefixKey(route.network, route.prefixLength))) {
-        this.host.fib.withdraw('ospf', route.network, route.prefixLength);
-      }
-    }
+    for (const route of [...this.waiting.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength)) this.toKernel(route);
+    this.waiting.clear();
   }
 
   /** What zebra and the kernel ask of a next hop. */
@@ -175,24 +189,68 @@ export class Zebra {
   }
 
   private toKernel(route: InstalledRoute): void {
-    const nextHops: FibNextHop[] = [];
+    const hops = this.hopsOf(route);
+    if (hops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
+    else this.host.fib.install(new OspfFibRoute(route, hops));
+  }
+
+  private hopsOf(route: InstalledRoute): readonly FibNextHop[] {
+    // What is asked of a next hop depends on the route where it is the destination; an interface that has to be found may be another next time.
+    const isShared = !route.nextHops.some((hop) => hop.interfaceIndex === 0 || (hop.gateway === route.network && route.prefixLength === 32));
+    const known = isShared ? this.kernelHops.get(route.nextHops) : undefined;
+    if (known !== undefined) return known;
+    const hops: FibNextHop[] = [];
     for (const { gateway, interfaceIndex } of route.nextHops) {
       const networkInterface = interfaceIndex === 0 ? this.connectedTo(gateway) : this.host.interfaceByIndex(interfaceIndex);
       if (networkInterface === undefined && interfaceIndex === 0) continue;
       assert(networkInterface !== undefined, 'a route through an interface that the host does not have');
-      if (this.isUsable(route, gateway, networkInterface)) nextHops.push({ gateway, networkInterface });
+      if (this.isUsable(route, gateway, networkInterface)) hops.push({ gateway, networkInterface });
     }
-    if (nextHops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
-    else {
-      this.host.fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'ospf', metric: route.metric,
-        nextHops, preferredSource: 0, ...(route.distance === undefined ? {} : { distance: route.distance }) });
-    }
+    if (isShared) this.kernelHops.set(route.nextHops, hops);
+    return hops;
   }
 
   /** The interface on whose network a next hop lies. */
   private connectedTo(gateway: Ipv4): NetworkInterface | undefined {
     return this.host.interfaces.find((i) => this.isOperative(i) && reaches(i, gateway));
   }
+}
+
+/**
+ * OSPF's route in the kernel. There may be as many as prefixes times routers: the network is kept as a signed number, which needs no box.
+ */
+class OspfFibRoute implements FibRoute {
+  private readonly bits: number;
+  readonly prefixLength: number;
+  readonly metric: number;
+  readonly distance: number | undefined;
+  readonly nextHops: readonly FibNextHop[];
+
+  constructor(route: InstalledRoute, nextHops: readonly FibNextHop[]) {
+    this.bits = route.network | 0;
+    this.prefixLength = route.prefixLength;
+    this.metric = route.metric;
+    this.distance = route.distance;
+    this.nextHops = nextHops;
+  }
+
+  get network(): Ipv4 {
+    return this.bits >>> 0;
+  }
+
+  get protocol(): 'ospf' {
+    return 'ospf';
+  }
+
+  get preferredSource(): Ipv4 {
+    return 0;
+  }
+}
+
+/** What the daemon must have said for the kernel to have this. */
+function asInstalled({ network, prefixLength, metric, distance, nextHops }: FibRoute): InstalledRoute {
+  const hops = nextHops.map(({ gateway, networkInterface }) => ({ gateway, interfaceIndex: networkInterface.index }));
+  return { network, prefixLength, metric, nextHops: hops, ...(distance === undefined ? {} : { distance }), ...(hops.length > 0 ? {} : { isDiscard: true }) };
 }
 
 /** What each address makes reachable, without the loopback network: the peer alone, where there is one. */

@@ -34,10 +34,10 @@ export function onRefreshTimer(process: OspfProcess, now: Micros): void {
   let next = Infinity;
   for (const lsa of process.allLsas()) {
     if (!lsa.isSelfOriginated || lsa.isReceived || lsa.isFlushing) continue;
-    if (lsa.refreshAt <= now) refresh(process, lsa, now); // [2328:12.4(1)]
+    if (lsa.refreshAt !== undefined && lsa.refreshAt <= now) refresh(process, lsa, now); // [2328:12.4(1)]
   }
   for (const lsa of process.allLsas()) {
-    if (lsa.isSelfOriginated && !lsa.isReceived && !lsa.isFlushing && lsa.refreshAt > now) next = Math.min(next, lsa.refreshAt);
+    if (lsa.isSelfOriginated && !lsa.isReceived && !lsa.isFlushing && lsa.refreshAt !== undefined && lsa.refreshAt > now) next = Math.min(next, lsa.refreshAt);
   }
   if (next < Infinity) process.refreshTimer.arm(next);
 }

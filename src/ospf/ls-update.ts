@@ -14,9 +14,9 @@ import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { flushReceivedNetworkLsa } from './ageing.js';
 import { flood } from './flooding.js';
 import type { OspfInterface } from './interface.js';
-import { decodeLsaBody, isSameButForAge, recallLsa, rememberLsa, type KnownLsa } from './lsa-body.js';
+import { decodeLsaBody, isSameButForAge, recallLsa, rememberLsa } from './lsa-body.js';
 import { acknowledgeDelayed, acknowledgeDirectly } from './ls-ack.js';
-import { LsaInstance, compareInstances } from './lsdb.js';
+import { LsaInstance, compareInstances, type LsaContents } from './lsdb.js';
 import { STATE_RANK, type Neighbor } from './neighbor.js';
 import { raiseNeighborEvent } from './neighbor-machine.js';
 import { install } from './installation.js';
@@ -94,15 +94,14 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
     }
     const known = recallLsa(bytes) ?? examine(neighbor, bytes, lsType, linkStateId, advertisingRouter);
     if (known === undefined) continue;
-    const lsa = new LsaInstance(known.bytes, known.body, lsType === LsType.asExternal ? undefined : area, now,
+    const lsa = new LsaInstance(known, receivedAge(bytes), lsType === LsType.asExternal ? undefined : area, now,
       process.isSelfOriginated(lsType, linkStateId, advertisingRouter), true);
-    lsa.header.age = receivedAge(bytes);
     if (!receiveLsa(neighbor, lsa, current, now)) return;
   }
 }
 
 /** Steps 1 to 3: what depends on nothing but the bytes. Undefined: refused. [2328:13] */
-function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): KnownLsa | undefined {
+function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): LsaContents | undefined {
   const owner = neighbor.interface;
   const { process } = owner;
   // (1) The checksum. [2328:13(1)]
@@ -115,7 +114,8 @@ function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStat
     process.refuse(owner, '[2328:13(2)]', neighbor.address, 'LS type', lsType, '1-5, 7');
     return undefined;
   }
-  const body = decodeLsaBody(bytes);
+  const copy = bytes.slice(); // the packet is only lent
+  const body = decodeLsaBody(copy);
   if (body instanceof DecodeError) {
     process.malformed(owner, body);
     return undefined;
@@ -125,7 +125,7 @@ function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStat
     process.refuse(owner, '[2328:12.4.1]', neighbor.address, 'router-LSA with link state id', linkStateId, advertisingRouter);
     return undefined;
   }
-  return rememberLsa(bytes, body);
+  return rememberLsa(copy, body);
 }
 
 /** LS age in an LSA that came in; an impossible one counts as MaxAge. [2328:12.1.1] */

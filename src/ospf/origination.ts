@@ -21,7 +21,7 @@ import { flood } from './flooding.js';
 import { install } from './installation.js';
 import type { OspfInterface } from './interface.js';
 import type { LsaBody } from './lsa-body.js';
-import { LsaInstance } from './lsdb.js';
+import { LsaInstance, lsaContents } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { originateNssaCopies } from './nssa.js';
 import { originateExternals } from './redistribution.js';
@@ -67,7 +67,7 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
   draft.encodeBody(w);
   w.patchU16(16, lsaChecksum(bytes, 0, bytes.length)); // [2328:12.1.7]
 
-  const lsa = new LsaInstance(bytes, draft.body, draft.area, now, true, false);
+  const lsa = new LsaInstance(lsaContents(bytes, draft.body), 0, draft.area, now, true, false);
   lsa.isTranslated = draft.isTranslated === true;
   process.environment.trace({
     kind: 'lsa-originate', clause: '[2328:12.4]', lsa: process.identity(lsa), sequence: header.sequence, reason,
@@ -260,7 +260,7 @@ export function originateAgain(process: OspfProcess, received: LsaInstance, now:
 
 /** LSRefreshTime has come. [2328:12.4(1)] */
 export function refresh(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
-  lsa.refreshAt = Infinity;
+  lsa.refreshAt = undefined;
   const { header, area } = lsa;
   switch (header.lsType) {
     case LsType.router:

@@ -38,6 +38,7 @@ import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './orig
 import { OutputQueue } from './packet-output.js';
 import { PrefixTable } from './prefix-table.js';
 import { receivePacket } from './packet-input.js';
+import { ReceiveQueue } from './receive-queue.js';
 import { canReconfigure, clearOspf, reconfigure } from './reconfiguration.js';
 import { checkAsBoundaryRouter, originateExternalsAnew, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
@@ -119,7 +120,7 @@ export class OspfProcess {
   private readonly interfaceTimers: InterfaceTimers;
 
   /** Packets that have come and have not been read. */
-  private socket: { interfaceIndex: number; source: Ipv4; destination: Ipv4; packet: Uint8Array }[] = [];
+  private readonly socket = new ReceiveQueue();
   private readonly socketTimer: Timer;
   private readonly socketPrng: Prng;
   /** The first Hellos are out. */
@@ -315,19 +316,13 @@ export class OspfProcess {
       this.finish(now);
       return;
     }
-    if (this.socket.length >= SOCKET_CAPACITY) return; // a full receive buffer drops, as the kernel would
-    this.socket.push({ interfaceIndex, source, destination, packet: packet.slice() });
-    if (this.socketTimer.isArmed) return;
+    if (!this.socket.add(interfaceIndex, source, destination, packet) || this.socketTimer.isArmed) return;
     const wait = this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
     this.socketTimer.arm(Math.max(now, this.readsFrom) + wait);
   }
 
   private readSocket(now: Micros): void {
-    const packets = this.socket;
-    this.socket = [];
-    for (const { interfaceIndex, source, destination, packet } of packets) {
-      receivePacket(this, interfaceIndex, source, destination, packet, now);
-    }
+    this.socket.read(({ interfaceIndex, source, destination, packet }) => receivePacket(this, interfaceIndex, source, destination, packet, now));
   }
 
   /** Carrier or administrative state of an interface changed. */
@@ -492,9 +487,6 @@ export class OspfProcess {
     });
   }
 }
-
-/** Packets; a default receive buffer of 208 KiB holds about so many small ones. */
-const SOCKET_CAPACITY = 256;
 
 /** Before the first calculation: far enough back that no hold time reaches it. */
 const LONG_AGO: Micros = -3600 * SECOND;

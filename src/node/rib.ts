@@ -14,6 +14,12 @@ export interface RibNextHop {
   /** 0: the destination is on the link. */
   readonly gateway: Ipv4;
   readonly interfaceIndex: number;
+  /** Offered before, in the same route. */
+  readonly isDuplicate?: boolean;
+  readonly isOnLink?: boolean;
+  /** Found by way of another route; the ways there follow, each a resolver. */
+  readonly isRecursive?: boolean;
+  readonly isResolver?: boolean;
 }
 
 export interface RibEntry {
@@ -25,6 +31,10 @@ export interface RibEntry {
   /** None: packets are dropped. */
   readonly nextHops: readonly RibNextHop[];
   readonly since: Micros;
+  /** What is dropped is refused with an ICMP error. */
+  readonly isReject?: boolean;
+  /** 0: none. */
+  readonly tag?: number;
 }
 
 export class Rib {
@@ -41,7 +51,10 @@ export class Rib {
     else this.entries.set(key, list.length === 1 ? list[0] : list);
   }
 
-  /** In place of the protocol's entry for the prefix, and before all others. Connected routes stand beside each other, one an interface. */
+  /**
+   * In place of the protocol's entry for the prefix, and before all others. Connected routes stand beside each other, one an interface, and
+   * static ones, one a distance.
+   */
   put(entry: RibEntry): void {
     const key = prefixKey(entry.network, entry.prefixLength);
     if (!this.entries.has(key)) this.entries.set(key, entry);
@@ -76,10 +89,11 @@ export class Rib {
 }
 
 function isSame(a: RibEntry, b: RibEntry): boolean {
+  if (a.protocol === 'static' && a.distance !== b.distance) return false;
   return a.protocol === b.protocol && (a.protocol !== 'connected' || a.nextHops[0]?.interfaceIndex === b.nextHops[0]?.interfaceIndex);
 }
 
 function isEqual(a: RibEntry, b: RibEntry): boolean {
-  return a.network === b.network && a.prefixLength === b.prefixLength && a.protocol === b.protocol && a.nextHops.length === b.nextHops.length &&
+  return a.network === b.network && a.prefixLength === b.prefixLength && a.protocol === b.protocol && a.distance === b.distance && a.nextHops.length === b.nextHops.length &&
     a.nextHops.every((hop, i) => hop.gateway === b.nextHops[i].gateway && hop.interfaceIndex === b.nextHops[i].interfaceIndex);
 }

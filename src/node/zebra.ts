@@ -15,10 +15,12 @@ import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.j
 import type { Micros } from '../base/micros.js';
 import { prefixKey } from '../ospf/routing-table.js';
 import type { RibBehaviour } from '../persona/rib.js';
-import { Rib, type RibEntry } from './rib.js';
-import { reaches, usableRoutes, type Surroundings } from './static-routes.js';
+import { Rib, type RibEntry, type RibNextHop } from './rib.js';
+import { offeredRoutes, reaches, usableRoutes, type Surroundings } from './static-routes.js';
 
 const DEFAULT_STATIC_DISTANCE = 1;
+/** Of OSPF's routes among those of other protocols. */
+const DEFAULT_OSPF_DISTANCE = 110;
 
 export class Zebra {
   readonly behaviour: RibBehaviour;
@@ -50,11 +52,11 @@ export class Zebra {
     return networkInterface.hasCarrier || (!this.behaviour.hasLinkDetection && !networkInterface.isShutdown);
   }
 
-  /** Takes the connected routes of interfaces that are up, installs the static routes over them, and takes the others away. */
+  /** Takes the connected routes of interfaces that are up, installs the static routes that are usable over them, and takes the others away. */
   update(now: Micros): void {
+    this.isStale = false;
     this.kernelHops = new WeakMap(); // addresses may be others
     const connected: RibEntry[] = [];
-    const statics: RibEntry[] = [];
     for (const networkInterface of this.host.interfaces) {
       if (!this.isOperative(networkInterface)) continue;
       for (const { network, prefixLength } of connectedPrefixes(networkInterface)) {
@@ -63,7 +65,6 @@ export class Zebra {
       }
     }
     this.rib.synchronise('connected', connected);
-    this.isStale = false;
     for (const { plan, usable } of usableRoutes(this.staticRoutes, this.surroundings())) {
       const fib = plan.table === undefined ? this.host.fib : this.host.table(plan.table);
       if (usable === undefined) fib.withdraw('static', plan.network, plan.prefixLength);
@@ -71,13 +72,14 @@ export class Zebra {
         const { network, prefixLength, distance, nextHops, isReject } = usable;
         fib.install({ network, prefixLength, protocol: 'static', metric: this.behaviour.staticKernelMetric, nextHops, preferredSource: 0,
           ...(distance === DEFAULT_STATIC_DISTANCE ? {} : { distance }), ...(isReject ? { isReject } : {}) });
-        if (plan.table === undefined) {
-          statics.push({ protocol: 'static', network, prefixLength, distance, metric: 0, since: now,
-            nextHops: nextHops.map(({ gateway, networkInterface }) => ({ gateway, interfaceIndex: networkInterface.index })) });
-        }
       }
     }
-    this.rib.synchronise('static', statics);
+    this.rib.synchronise('static', offeredRoutes(this.staticRoutes, this.surroundings()).map(({ nextHops, ...route }): RibEntry => ({
+      protocol: 'static', ...route, metric: 0, since: now,
+      nextHops: nextHops.map(({ gateway, networkInterface, isOnLink, isResolver }) => ({
+        gateway, interfaceIndex: networkInterface?.index ?? 0, isOnLink, isResolver, isRecursive: networkInterface === undefined,
+      })),
+    })));
   }
 
   /** Other static routes than before. */
@@ -116,8 +118,8 @@ export class Zebra {
     return routes.sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
   }
 
-  installOspf(now: Micros, route: InstalledRoute, distance: number): void {
-    this.showOspf(now, route, distance);
+  installOspf(now: Micros, route: InstalledRoute): void {
+    this.showOspf(now, route);
     const key = prefixKey(route.network, route.prefixLength);
     if (!this.isRunning) {
       this.waiting.set(key, route);
@@ -141,9 +143,16 @@ export class Zebra {
   }
 
   /** Only in the table that is shown. */
-  showOspf(now: Micros, route: InstalledRoute, distance: number): void {
-    const { network, prefixLength, nextHops } = route;
-    this.rib.put({ protocol: 'ospf', network, prefixLength, distance: route.distance ?? distance, metric: route.cost ?? route.metric, nextHops, since: now });
+  showOspf(now: Micros, route: InstalledRoute): void {
+    const { network, prefixLength } = route;
+    const offered = route.offered ?? route.nextHops;
+    const nextHops = offered.map(({ gateway, interfaceIndex }, i): RibNextHop => {
+      const isDuplicate = offered.findIndex((other) => other.gateway === gateway && other.interfaceIndex === interfaceIndex) < i;
+      const found = interfaceIndex === 0 ? this.connectedTo(gateway)?.index : undefined;
+      return { gateway, interfaceIndex: found ?? interfaceIndex, ...(isDuplicate ? { isDuplicate } : undefined) };
+    });
+    this.rib.put({ protocol: 'ospf', network, prefixLength, distance: route.distance ?? DEFAULT_OSPF_DISTANCE, metric: route.cost ?? route.metric,
+      nextHops, since: now, tag: route.tag ?? 0 });
   }
 
   forgetOspf(network: Ipv4, prefixLength: number): void {

@@ -88,9 +88,12 @@ function install(process: OspfProcess, route: NetworkRoute): void {
 function installed(process: OspfProcess, route: NetworkRoute): InstalledRoute {
   const { kernelMetric } = process.behaviour;
   const cost = route.pathType === 'external-2' ? route.type2Cost : route.cost;
+  const offered = route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths);
+  const nextHops = uniqueNextHops(offered);
   return {
-    network: route.network, prefixLength: route.prefixLength,
-    nextHops: uniqueNextHops(route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths)),
-    metric: kernelMetric === 'cost' ? cost : kernelMetric, cost, distance: distanceOf(process, route),
+    network: route.network, prefixLength: route.prefixLength, nextHops, metric: kernelMetric === 'cost' ? cost : kernelMetric, cost,
+    distance: distanceOf(process, route),
+    ...(route.routeTag === 0 ? undefined : { tag: route.routeTag }),
+    ...(nextHops === offered ? undefined : { offered }),
   };
 }

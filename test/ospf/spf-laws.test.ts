@@ -224,7 +224,9 @@ function watchedProcess(): Watched {
 function expectInstalled(watched: Watched): void {
   const want = watched.process.routingTable.sortedNetworks().filter((r) => r.nextHops.some((h) => h.gateway !== 0))
     .map((r): [number, string] => [prefixKey(r.network, r.prefixLength), [...new Set(hopsText(r.nextHops).split(' '))].join(' ')]); // each next hop once
-  expect([...watched.routes].sort((a, b) => a[0] - b[0])).toEqual(want);
+  // What is on a link of its own may be offered, too: only the interfaces' networks are left out, and these links are nobody's.
+  const have = [...watched.routes].filter(([, hops]) => hops.split(' ').some((hop) => !hop.startsWith('0@')));
+  expect(have.sort((a, b) => a[0] - b[0])).toEqual(want);
   expect(watched.run.routes).toBe(watched.process.routingTable.size);
 }
 

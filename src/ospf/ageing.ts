@@ -109,6 +109,8 @@ export function onRemovalTimer(process: OspfProcess, now: Micros): void {
   const isExchanging = process.isExchanging();
   for (const lsa of [...process.flushing]) {
     if (isExchanging || lsa.retransmissions > 0) continue;
+    // One of ours that somebody else has aged stays until it has been originated past it [2328:13.4]: the sequence number is in it.
+    if (lsa.isSelfOriginated && lsa.isReceived && process.borderRouterTimer.isArmed) continue;
     process.forget(lsa); // [2328:14(a)] on no retransmission list [2328:14(b)] and nobody in Exchange or Loading
     const lsdb = lsa.area === undefined ? process.externalLsdb : lsa.area.lsdb;
     if (lsdb.findKey(lsa.header) !== lsa) continue;

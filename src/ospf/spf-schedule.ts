@@ -26,7 +26,7 @@ export function scheduleCalculation(process: OspfProcess, now: Micros): void {
   const { spfSchedule: schedule } = process;
   // Every event counts for RFC 8405, also one that comes while a calculation is due.
   const backoff = schedule.policy === 'backoff' ? process.spfBackoff.onEvent(schedule.times, now) : 0;
-  if (process.calculationTimer.isArmed || process.isStopping) return;
+  if (process.calculationTimer.isArmed || process.isStopping) return; // [8405:5.4]
   const delay = schedule.policy === 'backoff' ? backoff : calculationDelay(process, schedule, now);
   process.environment.trace({ kind: 'spf-schedule', clause: '[2328:16]', delayMicros: delay });
   process.calculationTimer.arm(now + delay);

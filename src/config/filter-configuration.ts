@@ -32,13 +32,14 @@ export class FilterStatements {
   readonly distributeLists = new Map<RouteSource, string>();
   /** By `A.B.C.D/M`. */
   readonly summaryAddresses = new Map<string, ExternalSummary>();
+  aggregationDelaySeconds: number | undefined;
   intraAreaDistance: number | undefined;
   interAreaDistance: number | undefined;
   externalDistance: number | undefined;
   readonly uses: Use[] = [];
 
   /** Only what was said. */
-  build(): Pick<OspfConfiguration, 'prefixLists' | 'distributeLists' | 'summaryAddresses' | 'distances'> {
+  build(): Pick<OspfConfiguration, 'prefixLists' | 'distributeLists' | 'summaryAddresses' | 'aggregationDelaySeconds' | 'distances'> {
     const { intraAreaDistance: intraArea, interAreaDistance: interArea, externalDistance: external } = this;
     const bySequence = (a: PlacedPrefixListLine, b: PlacedPrefixListLine): number => a.sequence - b.sequence;
     const prefixLists = [...this.prefixLists].map(([name, lines]) => [name, { name, lines: [...lines].sort(bySequence).map((each) => each.line) }] as const);
@@ -47,6 +48,7 @@ export class FilterStatements {
       ...(prefixLists.length === 0 ? {} : { prefixLists: new Map(prefixLists) }),
       ...(this.distributeLists.size === 0 ? {} : { distributeLists: new Map(this.distributeLists) }),
       ...(summaryAddresses.length === 0 ? {} : { summaryAddresses }),
+      ...(this.aggregationDelaySeconds === undefined ? {} : { aggregationDelaySeconds: this.aggregationDelaySeconds }),
       ...(intraArea === undefined && interArea === undefined && external === undefined ? {} : { distances: { intraArea, interArea, external } }),
     };
   }

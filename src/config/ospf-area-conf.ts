@@ -1,7 +1,7 @@
 /**
  * ospfd.conf: what `router ospf` says about areas. Zebra 0.9x and FRR 8.4.4.
  *
- * The two have other forms of `area ... range`: Zebra knows `suppress` where FRR says `not-advertise`, and no cost.
+ * Of `area ... range` GNU Zebra 0.92 knows `suppress` where 0.93 and FRR say `not-advertise`.
  */
 import { networkOf } from '../base/address.js';
 import type { AreaRange, NssaConfiguration } from '../ospf/configuration.js';
@@ -102,7 +102,6 @@ export const OSPF_AREA_STATEMENTS: readonly AreaRule[] = [
     },
   },
   {
-    dialect: 'frr',
     pattern: 'no area area:AREA range prefix:A.B.C.D/M substitute substitute:A.B.C.D/M',
     apply: (captures, reader) => {
       const { address, prefixLength } = captures.prefix('prefix');
@@ -120,33 +119,24 @@ export const OSPF_AREA_STATEMENTS: readonly AreaRule[] = [
     },
   },
   {
-    dialect: 'frr',
     pattern: 'area area:AREA range prefix:A.B.C.D/M [ advertise [ cost cost:<0-16777215> ] ]',
     identityWords: RANGE_WORDS,
     apply: (captures, reader) => setRange(captures, reader, costOf(captures)),
   },
   {
-    dialect: 'frr',
     pattern: 'area area:AREA range prefix:A.B.C.D/M { cost cost:<0-16777215> / substitute substitute:A.B.C.D/M }',
     identityWords: RANGE_WORDS,
     apply: (captures, reader) => setRange(captures, reader, { ...costOf(captures), ...substituteOf(captures) }),
   },
   {
-    dialect: 'frr',
     pattern: 'area area:AREA range prefix:A.B.C.D/M not-advertise',
     identityWords: RANGE_WORDS,
     apply: (captures, reader) => setRange(captures, reader, { isAdvertised: false }),
   },
   {
     dialect: 'zebra',
-    pattern: 'area area:AREA range prefix:A.B.C.D/M [ suppress:(suppress) ]',
+    pattern: 'area area:AREA range prefix:A.B.C.D/M suppress',
     identityWords: RANGE_WORDS,
-    apply: (captures, reader) => setRange(captures, reader, { isAdvertised: !captures.has('suppress') }),
-  },
-  {
-    dialect: 'zebra',
-    pattern: 'area area:AREA range prefix:A.B.C.D/M substitute substitute:A.B.C.D/M',
-    identityWords: RANGE_WORDS,
-    apply: (captures, reader) => setRange(captures, reader, substituteOf(captures)),
+    apply: (captures, reader) => setRange(captures, reader, { isAdvertised: false }),
   },
 ];

@@ -87,7 +87,7 @@ export function forgetFilterLists(captures: Captures, reader: StatementReader): 
 }
 
 export const OSPF_EXTERNAL_STATEMENTS: readonly RouterRule[] = [
-  { identityWords: 2, dialect: 'zebra', pattern: `redistribute source:(connected|static|kernel) { ${OPTIONS} }`, apply: redistribute },
+  { identityWords: 2, dialect: 'zebra', pattern: `redistribute source:(connected|static|kernel|rip|bgp) { ${OPTIONS} }`, apply: redistribute },
   { identityWords: 2, dialect: 'frr', pattern: `redistribute source:(${SOURCES}) { ${OPTIONS} }`, apply: redistribute },
   { identityWords: 3, dialect: 'frr', pattern: `redistribute source:(ospf|table) instance:<1-65535> { ${OPTIONS} }`, apply: redistribute },
   { identityWords: 2, pattern: `default-information originate { always:(always) / ${OPTIONS} }`, apply: originateDefault },
@@ -100,8 +100,14 @@ export const OSPF_EXTERNAL_STATEMENTS: readonly RouterRule[] = [
   },
   { dialect: 'frr', identityWords: 2, pattern: 'summary-address prefix:A.B.C.D/M [ tag tag:<1-4294967295> ]', apply: (captures, reader) => setSummaryAddress(captures, reader, true) },
   { dialect: 'frr', pattern: 'summary-address prefix:A.B.C.D/M no-advertise', apply: (captures, reader) => setSummaryAddress(captures, reader, false) },
-  // It is waited for only when summaries change in a running daemon.
-  { identityWords: 2, dialect: 'frr', pattern: 'aggregation timer seconds:<5-1800>' },
+  {
+    identityWords: 2,
+    dialect: 'frr',
+    pattern: 'aggregation timer seconds:<5-1800>',
+    apply: (captures, reader) => {
+      reader.ospf.filters.aggregationDelaySeconds = captures.number('seconds');
+    },
+  },
   {
     identityWords: 4,
     pattern: 'area area:AREA export-list list:WORD',
@@ -136,9 +142,10 @@ export const OSPF_EXTERNAL_STATEMENTS: readonly RouterRule[] = [
         reader.error('intra-area, inter-area or external must follow "distance ospf"');
         return;
       }
-      filters.intraAreaDistance = intra ?? filters.intraAreaDistance;
-      filters.interAreaDistance = inter ?? filters.interAreaDistance;
-      filters.externalDistance = external ?? filters.externalDistance;
+      // What an earlier statement said of the others is forgotten.
+      filters.intraAreaDistance = intra;
+      filters.interAreaDistance = inter;
+      filters.externalDistance = external;
     },
   },
 ];

@@ -13,7 +13,7 @@ type RouterRule = Omit<StatementRule, 'block' | 'daemons'>;
 const LINK = 'area area:AREA virtual-link peer:A.B.C.D';
 const AUTHENTICATION = '[ authentication:(authentication) [ type:(message-digest|null) ] ]';
 
-/** The virtual link that the statement is about; undefined: there can be none. */
+/** The virtual link that the statement is about; undefined: there can be none. [2328:C.4] */
 function linkOf(captures: Captures, reader: StatementReader): OspfInterfaceStatements | undefined {
   const transitArea = captures.number('area');
   const peerRouterId = captures.number('peer');

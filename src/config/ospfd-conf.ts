@@ -33,11 +33,9 @@ function interfaceRule(tail: string, set: (target: OspfInterfaceStatements, capt
   };
 }
 
-/** The same with the address at its end that FRR takes: of the interface's several, only for that one. */
+/** The same with an address at its end: of the interface's several, only for that one. */
 function addressRules(tail: string, set: (target: OspfInterfaceStatements, captures: Captures, reader: StatementReader) => void, dialect?: Dialect): StatementRule[] {
-  const plain = interfaceRule(tail, set, dialect);
-  if (dialect === 'zebra') return [plain];
-  return [plain, { ...interfaceRule(`${tail} address:A.B.C.D`, set, 'frr'), identityWords: 2 }];
+  return [interfaceRule(tail, set, dialect), { ...interfaceRule(`${tail} address:A.B.C.D`, set, dialect), identityWords: 2 }];
 }
 
 function interfaceKey(captures: Captures, reader: StatementReader): string {
@@ -66,7 +64,7 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
     target.deadIntervalSeconds = captures.number('seconds');
   }),
   refused('interface', 'ip ospf dead-interval minimal hello-multiplier times:<1-10>', 'hellos faster than one a second are not emulated yet'),
-  interfaceRule('retransmit-interval seconds:<3-65535>', (target, captures) => {
+  ...addressRules('retransmit-interval seconds:<3-65535>', (target, captures) => {
     target.retransmitIntervalSeconds = captures.number('seconds');
   }, 'zebra'),
   ...addressRules('retransmit-interval seconds:<1-65535>', (target, captures) => {
@@ -150,7 +148,7 @@ function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number
 
 const LATER: readonly (readonly [string, string])[] = [
   ['area area:AREA shortcut rest:LINE', 'shortcuts between areas are not emulated yet'],
-  ['ospf abr-type (ibm|shortcut)', 'this type of border router is not emulated yet; standard and cisco are'],
+  ['ospf abr-type shortcut', 'this type of border router is not emulated yet; standard, cisco and ibm are'],
   ['(mpls-te|segment-routing|fast-reroute|mpls) [ rest:LINE ]', 'this extension is not emulated yet'],
 ];
 
@@ -231,8 +229,9 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
   routerRule('distance distance:<1-255>', (captures, reader) => {
     reader.ospf.distance = captures.number('distance');
   }),
-  routerRule('ospf abr-type type:(standard|cisco)', (captures, reader) => {
-    reader.ospf.areaBorderRouterType = captures.text('type') === 'cisco' ? 'cisco' : 'standard';
+  routerRule('ospf abr-type type:(standard|cisco|ibm)', (captures, reader) => {
+    const type = captures.text('type');
+    reader.ospf.areaBorderRouterType = type === 'cisco' || type === 'ibm' ? type : 'standard';
   }),
   routerRule('log-adjacency-changes [ detail:(detail) ]', (captures, reader) => {
     reader.ospf.adjacencyLog = captures.has('detail') ? 'detail' : 'changes';

@@ -4,11 +4,13 @@
  *
  * Statements are known by their first words; of a block, only how its lines begin. What may begin no line of FRR's is an error here, too.
  */
-import type { StatementRule } from './statement-reader.js';
+import type { Daemon, StatementRule } from './statement-reader.js';
 
 interface OutsideBlock {
   readonly pattern: string;
   readonly topic: string;
+  /** Of the daemons that have files here, those that take it in theirs. */
+  readonly daemons?: readonly Daemon[];
   /** How the lines in it begin, those of nested blocks among them. */
   readonly words: string;
 }
@@ -51,7 +53,7 @@ const BLOCKS: readonly OutsideBlock[] = [
       'establish-hello transport-connection',
   },
   { pattern: 'l2vpn name:WORD type vpls', topic: 'VPLS', words: 'bridge member mtu vc neighbor pw-id pw-status control-word' },
-  { pattern: 'vrf name:WORD', topic: 'a VRF', words: 'ip ipv6 vni netns router-id exit-vrf mpls' },
+  { pattern: 'vrf name:WORD', topic: 'a VRF', daemons: ['zebra', 'ospfd', 'staticd'], words: 'ip ipv6 vni netns router-id exit-vrf mpls' },
   { pattern: 'pbr-map name:WORD seq number:<1-700>', topic: 'policy routing', words: 'match set' },
   { pattern: 'nexthop-group name:WORD', topic: 'a nexthop group', words: 'nexthop backup-group resilient' },
   {
@@ -65,14 +67,17 @@ const BLOCKS: readonly OutsideBlock[] = [
 ];
 
 /** Statements at top level that are not this emulator's business, and no blocks. */
-const TOP: readonly (readonly [string, string])[] = [
-  ['ipv6 (prefix-list|access-list|route|nht|protocol|multicast-routing|mroute|import-table|router-id|pim|mld|ssmpingd|table-direct|hop-limit) [ rest:LINE ]', 'IPv6'],
+const TOP: readonly (readonly [string, string, ...Daemon[]])[] = [
+  ['ipv6 (prefix-list|access-list) rest:LINE', 'IPv6', 'zebra', 'ospfd'],
+  ['ipv6 route rest:LINE', 'IPv6', 'staticd'],
+  ['ipv6 (nht|protocol|import-table|router-id|table-direct) rest:LINE', 'IPv6', 'zebra'],
+  ['ipv6 (multicast-routing|mroute|pim|mld|ssmpingd|hop-limit) [ rest:LINE ]', 'IPv6'],
   ['bgp (as-path|community-list|large-community-list|extcommunity-list|route-map|send-extra-data|no-rib|suppress-fib-pending|graceful-restart|graceful-shutdown|input-queue-limit|output-queue-limit|listen|community) rest:LINE', 'BGP'],
   ['ip (pim|igmp|msdp|multicast-routing|mroute|ssmpingd|multicast) [ rest:LINE ]', 'multicast routing'],
-  ['ip (protocol|nht|import-table|table-direct) rest:LINE', 'a policy of zebra'],
+  ['ip (protocol|nht|import-table|table-direct) rest:LINE', 'a policy of zebra', 'zebra'],
   ['(mpls) (label|lsp|table) rest:LINE', 'MPLS'],
-  ['zebra (nexthop|nexthop-group|work-queue|zapi-packets|route-map|dplane|protodown|kernel) rest:LINE', 'a setting of zebra'],
-  ['mac access-list rest:LINE', 'Ethernet filters'],
+  ['zebra (nexthop|nexthop-group|work-queue|zapi-packets|route-map|dplane|protodown|kernel) rest:LINE', 'a setting of zebra', 'zebra'],
+  ['mac access-list rest:LINE', 'Ethernet filters', 'zebra', 'ospfd'],
   ['(vni|evpn) rest:LINE', 'EVPN'],
   ['fpm (address|use-next-hop-groups) [ rest:LINE ]', 'the forwarding plane manager'],
   ['agentx', 'SNMP'],
@@ -81,14 +86,16 @@ const TOP: readonly (readonly [string, string])[] = [
   ['debug (bgp|isis|openfabric|ospf6|rip|ripng|eigrp|babel|pim|igmp|msdp|mroute|mld|ldp|mpls|bfd|nhrp|pbr|rpki|vrrp|northbound|route-map|vrf|nexthop-group|static|nht|pathd) [ rest:LINE ]', 'logging'],
 ];
 
-const INTERFACE: readonly (readonly [string, string])[] = [
-  ['ipv6 rest:LINE', 'IPv6'],
+const INTERFACE: readonly (readonly [string, string, ...Daemon[]])[] = [
+  ['ipv6 ospf6 rest:LINE', 'IPv6'],
+  ['ipv6 rest:LINE', 'IPv6', 'zebra'],
   ['ip (pim|igmp|mroute|multicast) [ rest:LINE ]', 'multicast routing'],
   ['ip (rip|eigrp|nhrp|router|summary-address|openfabric|bandwidth-percent|hello-interval|hold-time|authentication) [ rest:LINE ]', 'another routing protocol'],
-  ['(isis|openfabric|babel|vrrp|tunnel|evpn|pbr-policy|mpls|delay) [ rest:LINE ]', 'another protocol'],
-  ['ip ospf mpls ldp-sync [ rest:LINE ]', 'LDP'],
-  ['(link-params|exit-link-params)', 'traffic engineering'],
-  ['(enable|metric|max-bw|max-rsv-bw|unrsv-bw|admin-grp|neighbor|delay-variation|packet-loss|res-bw|ava-bw|use-bw) [ rest:LINE ]', 'traffic engineering'],
+  ['(isis|openfabric|babel|vrrp|tunnel|evpn|pbr-policy|delay) [ rest:LINE ]', 'another protocol'],
+  ['mpls rest:LINE', 'MPLS', 'zebra'],
+  ['ip ospf mpls ldp-sync [ rest:LINE ]', 'LDP', 'ospfd'],
+  ['(link-params|exit-link-params)', 'traffic engineering', 'zebra'],
+  ['(enable|metric|max-bw|max-rsv-bw|unrsv-bw|admin-grp|neighbor|delay-variation|packet-loss|res-bw|ava-bw|use-bw) [ rest:LINE ]', 'traffic engineering', 'zebra'],
 ];
 
 const ROUTE_MAP: readonly (readonly [string, string])[] = [
@@ -98,10 +105,10 @@ const ROUTE_MAP: readonly (readonly [string, string])[] = [
 ];
 
 export const OUTSIDE_STATEMENTS: readonly StatementRule[] = [
-  ...BLOCKS.map(({ pattern, topic, words }): StatementRule => ({
-    block: 'top', daemons: [], dialect: 'frr', pattern, opens: 'outside', outside: { topic, words: new Set([...words.split(' '), 'exit', 'quit', 'end']) },
+  ...BLOCKS.map(({ pattern, topic, words, daemons = [] }): StatementRule => ({
+    block: 'top', daemons, dialect: 'frr', pattern, opens: 'outside', outside: { topic, words: new Set([...words.split(' '), 'exit', 'quit', 'end']) },
   })),
-  ...TOP.map(([pattern, topic]): StatementRule => ({ block: 'top', daemons: [], dialect: 'frr', pattern, outside: { topic } })),
+  ...TOP.map(([pattern, topic, ...daemons]): StatementRule => ({ block: 'top', daemons, dialect: 'frr', pattern, outside: { topic } })),
   ...ROUTE_MAP.map(([pattern, topic]): StatementRule => ({ block: 'route-map', daemons: [], dialect: 'frr', pattern, outside: { topic } })),
-  ...INTERFACE.map(([pattern, topic]): StatementRule => ({ block: 'interface', daemons: [], dialect: 'frr', pattern, outside: { topic } })),
+  ...INTERFACE.map(([pattern, topic, ...daemons]): StatementRule => ({ block: 'interface', daemons, dialect: 'frr', pattern, outside: { topic } })),
 ];

@@ -150,7 +150,7 @@ export class OspfStatements {
   place: SourcePlace | undefined;
   routerId: Ipv4 | undefined;
   rfc1583Compatibility: boolean | undefined;
-  areaBorderRouterType: 'standard' | 'cisco' | undefined;
+  areaBorderRouterType: 'standard' | 'cisco' | 'ibm' | undefined;
   readonly networks: PlacedNetwork[] = [];
   readonly interfaces = new Map<string, OspfInterfaceStatements>();
   readonly passiveInterfaces = new Map<string, SourcePlace>();

@@ -139,7 +139,7 @@ export class BfdSession {
       this.isPolling = false;
       this.adoptIntervals(now);
     }
-    // [5880:6.8.4]
+    // [5880:6.8.4 detection time]
     this.detectMicros = this.remoteDetectMultiplier * Math.max(this.currentReceiveMicros, this.remoteTransmitMicros);
     if (!this.parameters.isShutdown) this.detectTimer.arm(now + this.detectMicros);
     if ((control.flags & BfdFlag.poll) !== 0) {
@@ -205,12 +205,12 @@ export class BfdSession {
       if (parameters.isShutdown) this.shutDown(now);
       else this.resume(now);
     } else if (this.state === 'Up' && (parameters.receiveIntervalMs !== before.receiveIntervalMs || parameters.transmitIntervalMs !== before.transmitIntervalMs)) {
-      this.isPolling = true; // [5880:6.8.3]
+      this.isPolling = true; // [5880:6.8.3 poll]
     }
   }
 
   private shutDown(now: Micros): void {
-    this.transmitTimer.cancel();
+    this.transmitTimer.cancel(); // [5880:6.8.16]
     this.detectTimer.cancel();
     this.change(now, 'AdminDown');
     this.transmit(now, false);

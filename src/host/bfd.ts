@@ -190,6 +190,7 @@ export class BfdDaemon implements BfdSessionEnvironment {
       return;
     }
     const refusal = reasonToRefuse(control);
+    // [5880:6.3]
     const held = control.yourDiscriminator === 0 ? this.find(incoming.index, source)
       : this.held.find(({ session }) => session.localDiscriminator === control.yourDiscriminator && session.peer === source);
     if (refusal !== undefined || held === undefined) {
@@ -205,7 +206,7 @@ export class BfdDaemon implements BfdSessionEnvironment {
   send(now: Micros, session: BfdSession, control: BfdControl): void {
     const outgoing = this.host.interfaceByIndex(session.interfaceIndex);
     if (outgoing === undefined) return;
-    const payload = new Uint8Array(bfdLength(control));
+    const payload = new Uint8Array(bfdLength(control)); // [5881:4]
     encodeBfd(control, new ByteWriter(payload));
     this.host.sendDatagram(now, outgoing, outgoing.selectSource(session.peer), session.peer, session.sourcePort, BFD_PORT, payload,
       { timeToLive: TIME_TO_LIVE, typeOfService: TYPE_OF_SERVICE, flags: Ipv4Flag.dontFragment });

@@ -42,9 +42,15 @@ export interface FibRoute {
   readonly preferredSource: Ipv4;
 }
 
-/** Candidates of one prefix, the selected one first. */
-interface FibEntry {
-  readonly candidates: FibRoute[];
+/** The candidates of one prefix, the selected one first; where there is only one, which is nearly everywhere, itself. */
+type FibEntry = FibRoute | FibRoute[];
+
+function candidatesOf(entry: FibEntry): FibRoute[] {
+  return Array.isArray(entry) ? entry : [entry];
+}
+
+function selectedOf(entry: FibEntry): FibRoute {
+  return Array.isArray(entry) ? entry[0] : entry;
 }
 
 export class Fib {
@@ -64,7 +70,7 @@ export class Fib {
     const { lengths, masks, tables } = this;
     for (let i = 0; i < lengths.length; i++) {
       const entry = (tables[lengths[i]] as Map<number, FibEntry>).get(destination & masks[i]);
-      if (entry !== undefined) return entry.candidates[0]; // [2328:11.1]
+      if (entry !== undefined) return selectedOf(entry); // [2328:11.1]
     }
     return undefined;
   }
@@ -73,7 +79,8 @@ export class Fib {
   find(destination: Ipv4, isAccepted: (route: FibRoute) => boolean): FibRoute | undefined {
     const { lengths, masks, tables } = this;
     for (let i = 0; i < lengths.length; i++) {
-      const found = tables[lengths[i]]?.get(destination & masks[i])?.candidates.find(isAccepted);
+      const entry = tables[lengths[i]]?.get(destination & masks[i]);
+      const found = entry === undefined ? undefined : candidatesOf(entry).find(isAccepted);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -81,7 +88,8 @@ export class Fib {
 
   /** The selected route of exactly this prefix. */
   get(network: Ipv4, prefixLength: number): FibRoute | undefined {
-    return this.tables[prefixLength]?.get(network | 0)?.candidates[0];
+    const entry = this.tables[prefixLength]?.get(network | 0);
+    return entry === undefined ? undefined : selectedOf(entry);
   }
 
   /**
@@ -97,11 +105,11 @@ export class Fib {
     const key = networkOf(route.network, route.prefixLength) | 0;
     const entry = table.get(key);
     if (entry === undefined) {
-      table.set(key, { candidates: [route] });
+      table.set(key, route);
       this.report(undefined, route);
       return;
     }
-    const { candidates } = entry;
+    const candidates = candidatesOf(entry);
     const [before] = candidates;
     const same = candidates.findIndex((c) => c.protocol === route.protocol &&
       (route.protocol !== 'kernel' || c.nextHops[0].networkInterface === route.nextHops[0].networkInterface));
@@ -111,6 +119,7 @@ export class Fib {
     while (at > 0 && isBehind(candidates[at - 1], route)) at--;
     if (same >= 0 && same < at && !isBehind(route, candidates[same])) at = same;
     candidates.splice(at, 0, route);
+    table.set(key, candidates.length === 1 ? candidates[0] : candidates);
     this.report(before, candidates[0]);
   }
 
@@ -120,13 +129,14 @@ export class Fib {
     const key = networkOf(network, prefixLength) | 0;
     const entry = table?.get(key);
     if (table === undefined || entry === undefined) return;
-    const { candidates } = entry;
+    const candidates = candidatesOf(entry);
     const at = candidates.findIndex((c) => c.protocol === protocol &&
       (networkInterface === undefined || c.nextHops[0].networkInterface === networkInterface));
     if (at < 0) return;
     const before = candidates[0];
     candidates.splice(at, 1);
-    if (candidates.length === 0) {
+    if (candidates.length > 0) table.set(key, candidates.length === 1 ? candidates[0] : candidates);
+    else {
       table.delete(key);
       if (table.size === 0) {
         this.tables[prefixLength] = undefined;
@@ -141,7 +151,7 @@ export class Fib {
     const found: FibRoute[] = [];
     for (const table of this.tables) {
       if (table === undefined) continue;
-      for (const entry of table.values()) found.push(...entry.candidates.filter((c) => c.protocol === protocol));
+      for (const entry of table.values()) found.push(...candidatesOf(entry).filter((c) => c.protocol === protocol));
     }
     return found.sort(byPrefix);
   }
@@ -156,9 +166,9 @@ export class Fib {
       if (table === undefined) continue;
       for (const entry of table.values()) {
         const isDead = (c: FibRoute): boolean => isCarrierDecisive && c.protocol === 'kernel' && c.nextHops.every((hop) => !hop.networkInterface.hasCarrier);
-        const best = entry.candidates.find((c) => !isDead(c)) ?? entry.candidates[0];
+        const best = candidatesOf(entry).find((c) => !isDead(c)) ?? selectedOf(entry);
         // The kernel holds every connected route.
-        found.push(...entry.candidates.filter((c) => c === best || c.protocol === 'kernel'));
+        found.push(...candidatesOf(entry).filter((c) => c === best || c.protocol === 'kernel'));
       }
     }
     return found.sort(listing === 'trie' ? byPrefix : byZone);

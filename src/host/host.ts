@@ -40,6 +40,11 @@ const FRAME_CAPACITY = IP_AT + 65535;
 const BROADCAST: Ipv4 = 0xffffffff;
 const LOOPBACK_INDEX = 1;
 
+/** The frame under construction, views of its beginnings by length, and a writer on it. One for all hosts: a frame is lent for a call, and done with after it. */
+const sharedFrame = new Uint8Array(FRAME_CAPACITY);
+const sharedViews: (Uint8Array | undefined)[] = [];
+const sharedWriter = new ByteWriter(sharedFrame);
+
 export interface HostSettings {
   /** Names the random streams. */
   readonly name: string;
@@ -107,10 +112,9 @@ export class Host implements ArpEnvironment {
   /** Until then the host is busy with the last ARP request that it answered. */
   private answeringUntil: Micros = 0;
   private identification: number;
-  /** The frame under construction, views of its beginnings by length, and a writer on it. */
-  private readonly frame = new Uint8Array(FRAME_CAPACITY);
-  private readonly views: (Uint8Array | undefined)[] = [];
-  private readonly writer = new ByteWriter(this.frame);
+  private readonly frame = sharedFrame;
+  private readonly views = sharedViews;
+  private readonly writer = sharedWriter;
   // What `findRoute` found.
   private outgoing: NetworkInterface | undefined;
   private neighbor: Ipv4 = 0;

@@ -25,9 +25,6 @@ function systemInterfaces(interfaces: readonly InterfacePlan[]): SystemInterface
     isLoopback: i.medium === 'loopback', isPointToPoint: i.medium === 'ctc', addresses: i.addresses }));
 }
 
-/** Of OSPF's routes among those of other protocols, where nothing else is configured. */
-const OSPF_DISTANCE = 110;
-
 export class OspfDaemon implements OspfEnvironment {
   process: OspfProcess | undefined;
   /** The daemon runs; `process` only where `router ospf` is configured. */
@@ -200,7 +197,7 @@ export class OspfDaemon implements OspfEnvironment {
   }
 
   installRoute(route: InstalledRoute): void {
-    this.zebra.installOspf(this.now, route, this.distance);
+    this.zebra.installOspf(this.now, route);
   }
 
   withdrawRoute(network: Ipv4, prefixLength: number): void {
@@ -232,15 +229,11 @@ export class OspfDaemon implements OspfEnvironment {
   }
 
   installConnected(route: InstalledRoute): void {
-    this.zebra.showOspf(this.now, route, this.distance);
+    this.zebra.showOspf(this.now, route);
   }
 
   withdrawConnected(network: Ipv4, prefixLength: number): void {
     this.zebra.forgetOspf(network, prefixLength);
-  }
-
-  private get distance(): number {
-    return this.configuration?.distance ?? OSPF_DISTANCE;
   }
 
   trace(event: TraceEvent): void {

@@ -33,7 +33,7 @@ export interface Surroundings {
 
 const DEFAULT_DISTANCE = 1;
 /** "Never use it." */
-const UNUSABLE_DISTANCE = 255;
+export const UNUSABLE_DISTANCE = 255;
 
 /** One entry a prefix and table, in the order of the plan; undefined: none of its routes is usable. */
 export function usableRoutes(plans: readonly StaticRoutePlan[], around: Surroundings): { readonly plan: StaticRoutePlan; readonly usable: UsableRoute | undefined }[] {
@@ -62,6 +62,46 @@ function best(group: readonly StaticRoutePlan[], around: Surroundings): UsableRo
     interfaceName: nextHops.at(0)?.networkInterface.name ?? '', isReject: plan.discard === 'reject',
     nextHops: chosen.flatMap((each) => each.nextHops).filter((hop, i, all) => all.findIndex((other) => isSame(other, hop)) === i),
   };
+}
+
+/** What zebra is told of the main table: one route for each prefix and distance, chosen or not, with the gateways as they were written. */
+export interface OfferedRoute {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly distance: number;
+  readonly tag: number;
+  readonly isReject: boolean;
+  readonly nextHops: readonly OfferedNextHop[];
+}
+
+export interface OfferedNextHop {
+  readonly gateway: Ipv4;
+  /** Undefined: found by way of another route; those ways follow. */
+  readonly networkInterface: NetworkInterface | undefined;
+  readonly isOnLink: boolean;
+  readonly isResolver: boolean;
+}
+
+/** By distance, then in the order of the plan. */
+export function offeredRoutes(plans: readonly StaticRoutePlan[], around: Surroundings): OfferedRoute[] {
+  const routes = new Map<string, OfferedRoute>();
+  const sorted = plans.filter((plan) => plan.table === undefined).map((plan) => ({ plan, distance: plan.distance ?? DEFAULT_DISTANCE }))
+    .sort((a, b) => a.distance - b.distance || a.plan.gateway - b.plan.gateway);
+  for (const { plan, distance } of sorted) {
+    const resolved = plan.discard === undefined ? resolve(plan, around) : [];
+    if (plan.discard === undefined && resolved.length === 0) continue;
+    const isDirect = resolved.every((hop) => plan.interfaceName !== undefined || reaches(hop.networkInterface, plan.gateway));
+    const own = isDirect ? resolved.map(({ gateway, networkInterface }) => ({ gateway, networkInterface, isOnLink: plan.isOnLink === true, isResolver: false }))
+      : [{ gateway: plan.gateway, networkInterface: undefined, isOnLink: false, isResolver: false },
+        ...resolved.map(({ gateway, networkInterface }) => ({ gateway, networkInterface, isOnLink: false, isResolver: true }))];
+    const key = `${plan.network}/${plan.prefixLength}/${distance}`;
+    const before = routes.get(key);
+    routes.set(key, {
+      network: plan.network, prefixLength: plan.prefixLength, distance, tag: before?.tag ?? plan.tag ?? 0, isReject: plan.discard === 'reject',
+      nextHops: [...(before?.nextHops ?? []), ...own],
+    });
+  }
+  return [...routes.values()];
 }
 
 function isSame(a: FibNextHop, b: FibNextHop): boolean {

@@ -10,16 +10,18 @@ import { assert } from '../base/assert.js';
 import type { Micros } from '../base/micros.js';
 import type { StaticRoutePlan } from '../config/plan.js';
 import { Timer } from '../engine/timer.js';
-import type { FibNextHop } from '../host/fib.js';
+import type { FibNextHop, FibRoute } from '../host/fib.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
 import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
 import { prefixKey } from '../ospf/routing-table.js';
 import type { RibBehaviour } from '../persona/rib.js';
-import { Rib, type RibEntry } from './rib.js';
-import { reaches, usableRoutes, type Surroundings } from './static-routes.js';
+import { Rib, type RibEntry, type RibNextHop } from './rib.js';
+import { offeredRoutes, reaches, usableRoutes, type Surroundings } from './static-routes.js';
 
 const DEFAULT_STATIC_DISTANCE = 1;
+/** Of OSPF's routes among those of other protocols. */
+const DEFAULT_OSPF_DISTANCE = 110;
 
 export class Zebra {
   readonly behaviour: RibBehaviour;
@@ -32,10 +34,14 @@ export class Zebra {
   private staticRoutes: readonly StaticRoutePlan[];
   /** Whether OSPF's routes may decide which static ones are used. */
   private areStaticRoutesSensitive: boolean;
-  /** What the daemon wants, whether or not anybody listens. */
-  private readonly ospfRoutes = new Map<number, InstalledRoute>();
+  /** While nobody listens: what the daemon wants. Otherwise that is what the kernel has of it, but for `leftBehind`. */
+  private readonly waiting = new Map<number, InstalledRoute>();
+  /** Routes in the kernel of a daemon that is gone. */
+  private readonly leftBehind = new Set<number>();
   /** How long routes of a daemon that restarts gracefully stay. */
   private readonly staleTimer: Timer;
+  /** The kernel's words for a set of next hops; daemons use few sets for many routes. */
+  private kernelHops = new WeakMap<InstalledRoute['nextHops'], readonly FibNextHop[]>();
 
   constructor(host: Host, staticRoutes: readonly StaticRoutePlan[], behaviour: RibBehaviour) {
     this.host = host;
@@ -50,10 +56,11 @@ export class Zebra {
     return networkInterface.hasCarrier || (!this.behaviour.hasLinkDetection && !networkInterface.isShutdown);
   }
 
-  /** Takes the connected routes of interfaces that are up, installs the static routes over them, and takes the others away. */
+  /** Takes the connected routes of interfaces that are up, installs the static routes that are usable over them, and takes the others away. */
   update(now: Micros): void {
+    this.isStale = false;
+    this.kernelHops = new WeakMap(); // addresses may be others
     const connected: RibEntry[] = [];
-    const statics: RibEntry[] = [];
     for (const networkInterface of this.host.interfaces) {
       if (!this.isOperative(networkInterface)) continue;
       for (const { network, prefixLength } of connectedPrefixes(networkInterface)) {
@@ -62,7 +69,6 @@ export class Zebra {
       }
     }
     this.rib.synchronise('connected', connected);
-    this.isStale = false;
     for (const { plan, usable } of usableRoutes(this.staticRoutes, this.surroundings())) {
       const fib = plan.table === undefined ? this.host.fib : this.host.table(plan.table);
       if (usable === undefined) fib.withdraw('static', plan.network, plan.prefixLength);
@@ -70,13 +76,14 @@ export class Zebra {
         const { network, prefixLength, distance, nextHops, isReject } = usable;
         fib.install({ network, prefixLength, protocol: 'static', metric: this.behaviour.staticKernelMetric, nextHops, preferredSource: 0,
           ...(distance === DEFAULT_STATIC_DISTANCE ? {} : { distance }), ...(isReject ? { isReject } : {}) });
-        if (plan.table === undefined) {
-          statics.push({ protocol: 'static', network, prefixLength, distance, metric: 0, since: now,
-            nextHops: nextHops.map(({ gateway, networkInterface }) => ({ gateway, interfaceIndex: networkInterface.index })) });
-        }
       }
     }
-    this.rib.synchronise('static', statics);
+    this.rib.synchronise('static', offeredRoutes(this.staticRoutes, this.surroundings()).map(({ nextHops, ...route }): RibEntry => ({
+      protocol: 'static', ...route, metric: 0, since: now,
+      nextHops: nextHops.map(({ gateway, networkInterface, isOnLink, isResolver }) => ({
+        gateway, interfaceIndex: networkInterface?.index ?? 0, isOnLink, isResolver, isRecursive: networkInterface === undefined,
+      })),
+    })));
   }
 
   /** Other static routes than before. */
@@ -115,26 +122,41 @@ export class Zebra {
     return routes.sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
   }
 
-  installOspf(now: Micros, route: InstalledRoute, distance: number): void {
-    this.showOspf(now, route, distance);
-    this.ospfRoutes.set(prefixKey(route.network, route.prefixLength), route);
-    if (!this.isRunning) return;
+  installOspf(now: Micros, route: InstalledRoute): void {
+    this.showOspf(now, route);
+    const key = prefixKey(route.network, route.prefixLength);
+    if (!this.isRunning) {
+      this.waiting.set(key, route);
+      return;
+    }
+    this.leftBehind.delete(key);
     this.toKernel(route);
     this.isStale ||= this.areStaticRoutesSensitive;
   }
 
   withdrawOspf(network: Ipv4, prefixLength: number): void {
     this.forgetOspf(network, prefixLength);
-    this.ospfRoutes.delete(prefixKey(network, prefixLength));
-    if (!this.isRunning) return;
+    const key = prefixKey(network, prefixLength);
+    if (!this.isRunning) {
+      this.waiting.delete(key);
+      return;
+    }
+    this.leftBehind.delete(key);
     this.host.fib.withdraw('ospf', network, prefixLength);
     this.isStale ||= this.areStaticRoutesSensitive;
   }
 
   /** Only in the table that is shown. */
-  showOspf(now: Micros, route: InstalledRoute, distance: number): void {
-    const { network, prefixLength, nextHops } = route;
-    this.rib.put({ protocol: 'ospf', network, prefixLength, distance: route.distance ?? distance, metric: route.cost ?? route.metric, nextHops, since: now });
+  showOspf(now: Micros, route: InstalledRoute): void {
+    const { network, prefixLength } = route;
+    const offered = route.offered ?? route.nextHops;
+    const nextHops = offered.map(({ gateway, interfaceIndex }, i): RibNextHop => {
+      const isDuplicate = offered.findIndex((other) => other.gateway === gateway && other.interfaceIndex === interfaceIndex) < i;
+      const found = interfaceIndex === 0 ? this.connectedTo(gateway)?.index : undefined;
+      return { gateway, interfaceIndex: found ?? interfaceIndex, ...(isDuplicate ? { isDuplicate } : undefined) };
+    });
+    this.rib.put({ protocol: 'ospf', network, prefixLength, distance: route.distance ?? DEFAULT_OSPF_DISTANCE, metric: route.cost ?? route.metric,
+      nextHops, since: now, tag: route.tag ?? 0 });
   }
 
   forgetOspf(network: Ipv4, prefixLength: number): void {
@@ -143,47 +165,47 @@ export class Zebra {
 
   /** The connection of the OSPF daemon broke, because it was killed or has stopped. `keptUntil`: it has announced that it restarts gracefully. */
   ospfGone(keptUntil?: Micros): void {
-    this.ospfRoutes.clear();
-    if (keptUntil !== undefined) {
-      this.staleTimer.arm(keptUntil);
-      return;
+    this.waiting.clear();
+    const isKept = this.behaviour.isRouteKeptWithoutDaemon || keptUntil !== undefined;
+    if (keptUntil !== undefined) this.staleTimer.arm(keptUntil);
+    if (!isKept) this.rib.synchronise('ospf', []);
+    if (!this.isRunning) return;
+    for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
+      if (isKept) this.leftBehind.add(prefixKey(network, prefixLength));
+      else this.host.fib.withdraw('ospf', network, prefixLength);
     }
-    if (!this.behaviour.isRouteKeptWithoutDaemon) this.rib.synchronise('ospf', []);
-    if (this.isRunning && !this.behaviour.isRouteKeptWithoutDaemon) this.sweep();
   }
 
   /** The daemon that restarted gracefully has installed its routes: what it has not is taken out. */
   ospfRestarted(): void {
     this.staleTimer.cancel();
-    for (const { protocol, network, prefixLength, nextHops } of this.rib.prefixes().flat()) {
-      const isConnected = nextHops.some(({ gateway }) => gateway === 0);
-      if (protocol === 'ospf' && !isConnected && !this.ospfRoutes.has(prefixKey(network, prefixLength))) this.rib.withdraw('ospf', network, prefixLength);
+    for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
+      if (!this.leftBehind.has(prefixKey(network, prefixLength))) continue;
+      this.rib.withdraw('ospf', network, prefixLength);
+      this.host.fib.withdraw('ospf', network, prefixLength);
     }
-    if (this.isRunning) this.sweep();
+    this.leftBehind.clear();
   }
 
   /** Killed: the kernel keeps its table, and nobody looks after it. */
   kill(): void {
+    for (const route of this.host.fib.candidates('ospf')) {
+      const key = prefixKey(route.network, route.prefixLength);
+      if (!this.leftBehind.has(key)) this.waiting.set(key, asInstalled(route));
+    }
+    this.leftBehind.clear();
     this.isRunning = false;
   }
 
   /** Started again: old routes are swept, static ones installed, and the daemons' taken over at once. */
   launch(now: Micros): void {
     this.isRunning = true;
-    this.sweep();
+    for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
+      if (!this.waiting.has(prefixKey(network, prefixLength))) this.host.fib.withdraw('ospf', network, prefixLength);
+    }
     this.update(now);
-    for (const route of [...this.ospfRoutes.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength)) {
-      this.toKernel(route);
-    }
-  }
-
-  /** Takes OSPF routes out of the kernel that no daemon wants. */
-  private sweep(): void {
-    for (const route of this.host.fib.candidates('ospf')) {
-      if (!this.ospfRoutes.has(prefixKey(route.network, route.prefixLength))) {
-        this.host.fib.withdraw('ospf', route.network, route.prefixLength);
-      }
-    }
+    for (const route of [...this.waiting.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength)) this.toKernel(route);
+    this.waiting.clear();
   }
 
   /** What zebra and the kernel ask of a next hop. */
@@ -193,24 +215,68 @@ export class Zebra {
   }
 
   private toKernel(route: InstalledRoute): void {
-    const nextHops: FibNextHop[] = [];
+    const hops = this.hopsOf(route);
+    if (hops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
+    else this.host.fib.install(new OspfFibRoute(route, hops));
+  }
+
+  private hopsOf(route: InstalledRoute): readonly FibNextHop[] {
+    // What is asked of a next hop depends on the route where it is the destination; an interface that has to be found may be another next time.
+    const isShared = !route.nextHops.some((hop) => hop.interfaceIndex === 0 || (hop.gateway === route.network && route.prefixLength === 32));
+    const known = isShared ? this.kernelHops.get(route.nextHops) : undefined;
+    if (known !== undefined) return known;
+    const hops: FibNextHop[] = [];
     for (const { gateway, interfaceIndex } of route.nextHops) {
       const networkInterface = interfaceIndex === 0 ? this.connectedTo(gateway) : this.host.interfaceByIndex(interfaceIndex);
       if (networkInterface === undefined && interfaceIndex === 0) continue;
       assert(networkInterface !== undefined, 'a route through an interface that the host does not have');
-      if (this.isUsable(route, gateway, networkInterface)) nextHops.push({ gateway, networkInterface });
+      if (this.isUsable(route, gateway, networkInterface)) hops.push({ gateway, networkInterface });
     }
-    if (nextHops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
-    else {
-      this.host.fib.install({ network: route.network, prefixLength: route.prefixLength, protocol: 'ospf', metric: route.metric,
-        nextHops, preferredSource: 0, ...(route.distance === undefined ? {} : { distance: route.distance }) });
-    }
+    if (isShared) this.kernelHops.set(route.nextHops, hops);
+    return hops;
   }
 
   /** The interface on whose network a next hop lies. */
   private connectedTo(gateway: Ipv4): NetworkInterface | undefined {
     return this.host.interfaces.find((i) => this.isOperative(i) && reaches(i, gateway));
   }
+}
+
+/**
+ * OSPF's route in the kernel. There may be as many as prefixes times routers: the network is kept as a signed number, which needs no box.
+ */
+class OspfFibRoute implements FibRoute {
+  private readonly bits: number;
+  readonly prefixLength: number;
+  readonly metric: number;
+  readonly distance: number | undefined;
+  readonly nextHops: readonly FibNextHop[];
+
+  constructor(route: InstalledRoute, nextHops: readonly FibNextHop[]) {
+    this.bits = route.network | 0;
+    this.prefixLength = route.prefixLength;
+    this.metric = route.metric;
+    this.distance = route.distance;
+    this.nextHops = nextHops;
+  }
+
+  get network(): Ipv4 {
+    return this.bits >>> 0;
+  }
+
+  get protocol(): 'ospf' {
+    return 'ospf';
+  }
+
+  get preferredSource(): Ipv4 {
+    return 0;
+  }
+}
+
+/** What the daemon must have said for the kernel to have this. */
+function asInstalled({ network, prefixLength, metric, distance, nextHops }: FibRoute): InstalledRoute {
+  const hops = nextHops.map(({ gateway, networkInterface }) => ({ gateway, interfaceIndex: networkInterface.index }));
+  return { network, prefixLength, metric, nextHops: hops, ...(distance === undefined ? {} : { distance }), ...(hops.length > 0 ? {} : { isDiscard: true }) };
 }
 
 /** What each address makes reachable, without the loopback network: the peer alone, where there is one. */

@@ -34,10 +34,10 @@ export function onRefreshTimer(process: OspfProcess, now: Micros): void {
   let next = Infinity;
   for (const lsa of process.allLsas()) {
     if (!lsa.isSelfOriginated || lsa.isReceived || lsa.isFlushing) continue;
-    if (lsa.refreshAt <= now) refresh(process, lsa, now); // [2328:12.4(1)]
+    if (lsa.refreshAt !== undefined && lsa.refreshAt <= now) refresh(process, lsa, now); // [2328:12.4(1)]
   }
   for (const lsa of process.allLsas()) {
-    if (lsa.isSelfOriginated && !lsa.isReceived && !lsa.isFlushing && lsa.refreshAt > now) next = Math.min(next, lsa.refreshAt);
+    if (lsa.isSelfOriginated && !lsa.isReceived && !lsa.isFlushing && lsa.refreshAt !== undefined && lsa.refreshAt > now) next = Math.min(next, lsa.refreshAt);
   }
   if (next < Infinity) process.refreshTimer.arm(next);
 }
@@ -110,6 +110,8 @@ export function onRemovalTimer(process: OspfProcess, now: Micros): void {
   const isExchanging = process.isExchanging();
   for (const lsa of [...process.flushing]) {
     if (isExchanging || lsa.retransmissions > 0) continue;
+    // One of ours that somebody else has aged stays until it has been originated past it [2328:13.4]: the sequence number is in it.
+    if (lsa.isSelfOriginated && lsa.isReceived && process.borderRouterTimer.isArmed) continue;
     process.forget(lsa); // [2328:14(a)] on no retransmission list [2328:14(b)] and nobody in Exchange or Loading
     const lsdb = lsa.area === undefined ? process.externalLsdb : lsa.area.lsdb;
     if (lsdb.findKey(lsa.header) !== lsa) continue;

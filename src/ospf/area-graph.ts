@@ -7,13 +7,14 @@
  * Links of this router itself are not compiled: their next hops depend on more than LSAs (`spf.ts`).
  */
 import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
-import { SECOND, type Micros } from '../base/micros.js';
-import { LsType, MAX_AGE_SECONDS } from '../wire/ospf/lsa-header.js';
+import type { Micros } from '../base/micros.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
 import { NetworkLsa } from '../wire/ospf/network-lsa.js';
 import { LinkType, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js';
 import { LinkBlocks, longer } from './link-blocks.js';
 import type { LsaInstance, LsaTable } from './lsdb.js';
 import type { PrefixTable } from './prefix-table.js';
+import { linksOf } from './router-links.js';
 import { prefixKey } from './routing-table.js';
 
 /** This router's own vertex. */
@@ -45,9 +46,9 @@ export class AreaGraph {
   /** Slot of the prefix of a network-LSA. */
   transitSlots = new Int32Array(1);
   /** (vertex, cost), in the order of the LSA: only links that lead somewhere and back. */
-  readonly edges = new LinkBlocks(1, 0);
+  readonly edges = new LinkBlocks(1, false);
   /** (prefix slot, cost), in the order of the LSA. */
-  readonly stubs = new LinkBlocks(1, 0);
+  readonly stubs = new LinkBlocks(1, true);
 
   /** Since the last update; may hold a vertex twice. */
   private dirty: number[] = [];
@@ -151,7 +152,7 @@ export class AreaGraph {
       const lsa = this.compiled[vertex];
       if (lsa === undefined) continue;
       if (lsa.isMaxAge(now)) this.dirty.push(vertex);
-      else this.nextExpiry = Math.min(this.nextExpiry, expiryOf(lsa));
+      else this.nextExpiry = Math.min(this.nextExpiry, lsa.maxAgeAt);
     }
   }
 
@@ -174,9 +175,7 @@ export class AreaGraph {
       const next = this.compiled[vertex];
       if (old === next) continue;
       if (vertex !== ROOT && old?.body instanceof RouterLsa && next?.body instanceof RouterLsa && isSameTopology(old.body, next.body)) {
-        this.noteSlots(vertex);
-        this.compileStubs(vertex);
-        this.noteSlots(vertex);
+        this.changeStubs(vertex);
         if (this.change === 'none') this.change = 'stubs';
         continue;
       }
@@ -193,12 +192,23 @@ export class AreaGraph {
     const lsa = this.lsas[vertex];
     const isAlive = lsa !== undefined && !lsa.isMaxAge(now);
     this.compiled[vertex] = isAlive ? lsa : undefined;
-    if (isAlive) this.nextExpiry = Math.min(this.nextExpiry, expiryOf(lsa));
+    if (isAlive) this.nextExpiry = Math.min(this.nextExpiry, lsa.maxAgeAt);
   }
 
-  private noteSlots(vertex: number): void {
-    const { start, count, first } = this.stubs;
-    for (let at = start[vertex], end = at + count[vertex]; at < end; at++) this.changedSlots.push(first[at]);
+  /** Compiles the stub links, and notes the prefixes whose links are not what they were. */
+  private changeStubs(vertex: number): void {
+    const { stubs } = this;
+    const [from, length] = [stubs.start[vertex], stubs.count[vertex]];
+    const oldSlots = stubs.first.slice(from, from + length);
+    const oldCosts = stubs.second.slice(from, from + length);
+    this.compileStubs(vertex);
+    const start = stubs.start[vertex];
+    const count = stubs.count[vertex];
+    for (let i = 0; i < Math.max(count, length); i++) {
+      if (i < count && i < length && stubs.first[start + i] === oldSlots[i] && stubs.second[start + i] === oldCosts[i]) continue;
+      if (i < length) this.changedSlots.push(oldSlots[i]);
+      if (i < count) this.changedSlots.push(stubs.first[start + i]);
+    }
   }
 
   private compileStubs(vertex: number): void {
@@ -214,19 +224,19 @@ export class AreaGraph {
       return;
     }
     this.flags[vertex] = body.flags;
-    let count = 0;
-    for (const link of body.links) if (link.type === LinkType.stub) count++;
-    this.stubs.begin(vertex, count);
-    for (const link of body.links) if (link.type === LinkType.stub) this.stubs.add(vertex, this.prefixes.intern(stubKey(link)), link.metric);
+    const { stubKeys, stubCosts } = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
+    this.stubs.begin(vertex, stubKeys.length);
+    for (let i = 0; i < stubKeys.length; i++) this.stubs.add(vertex, this.prefixes.intern(stubKeys[i]), stubCosts[i]);
   }
 
   private compileEdges(vertex: number): void {
     const body = vertex === ROOT ? undefined : this.compiled[vertex]?.body;
     if (body instanceof RouterLsa) {
-      this.edges.begin(vertex, body.links.length);
-      for (const link of body.links) {
-        const w = this.resolve(vertex, link);
-        if (w >= 0) this.edges.add(vertex, w, link.metric);
+      const { types, ids, costs } = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
+      this.edges.begin(vertex, ids.length);
+      for (let i = 0; i < ids.length; i++) {
+        const w = this.resolveLink(this.ids[vertex], types[i], ids[i]);
+        if (w >= 0) this.edges.add(vertex, w, costs[i]);
       }
     } else if (body instanceof NetworkLsa) {
       this.edges.begin(vertex, body.attachedRouters.length);
@@ -239,12 +249,15 @@ export class AreaGraph {
     }
   }
 
-  /** Where a link of a router leads, -1: nowhere, or it is a stub. */
-  resolve(vertex: number, link: RouterLink): number {
+  /** Where a link of this router itself leads, -1: nowhere, or it is a stub. */
+  resolve(link: RouterLink): number {
     if (link.type === LinkType.stub) return -1; // [2328:16.1(2a)]
-    const own = vertex === ROOT ? this.routerId : this.ids[vertex];
-    if (link.type === LinkType.transit) return this.networkVertex(link.linkId, own);
-    const w = this.routerVertex(link.linkId);
+    return this.resolveLink(this.routerId, link.type, link.linkId);
+  }
+
+  private resolveLink(own: Ipv4, type: number, linkId: Ipv4): number {
+    if (type === LinkType.transit) return this.networkVertex(linkId, own);
+    const w = this.routerVertex(linkId);
     return w >= 0 && this.isLinkedBack(w, own, false) ? w : -1; // [2328:16.1(2b)]
   }
 
@@ -268,26 +281,13 @@ export class AreaGraph {
   }
 
   private firstNetwork(address: Ipv4): number {
-    const list = this.lsdb.ofType(LsType.network);
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (list[middle].header.linkStateId < address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return this.lsdb.firstWith(LsType.network, address);
   }
 
   /** Whether a router has a link to the router, or the network, with this link state id. */
   private isLinkedBack(w: number, linkStateId: number, isNetwork: boolean): boolean {
-    const body = this.compiled[w]?.body;
-    if (!(body instanceof RouterLsa)) return false;
-    for (const link of body.links) {
-      if (link.linkId !== linkStateId) continue;
-      if (isNetwork ? link.type === LinkType.transit : link.type === LinkType.pointToPoint || link.type === LinkType.virtual) return true;
-    }
-    return false;
+    const lsa = this.compiled[w];
+    return lsa?.body instanceof RouterLsa && linksOf(lsa.contents, lsa.body).leadsTo(linkStateId, isNetwork);
   }
 
   /** All vertices that an LSA names: whether they lead back to it, and so where they lead, may have changed with it. */
@@ -306,16 +306,6 @@ export class AreaGraph {
       else for (let at = this.firstNetwork(link.linkId); networks[at]?.header.linkStateId === link.linkId; at++) touched.add(networks[at].vertex);
     }
   }
-}
-
-/** The prefix of a stub link. */
-export function stubKey(link: RouterLink): number {
-  const prefixLength = prefixLengthOf(link.linkData);
-  return prefixKey(networkOf(link.linkId, prefixLength), prefixLength);
-}
-
-function expiryOf(lsa: LsaInstance): Micros {
-  return lsa.stampedAt + (MAX_AGE_SECONDS - lsa.header.age) * SECOND;
 }
 
 /** The same bits, and the same links but for stubs. */

@@ -2,6 +2,7 @@
  * The shortest-path tree of an area, by vertex of its graph, as the last calculation left it.
  */
 import { longer } from './link-blocks.js';
+import type { LsaInstance } from './lsdb.js';
 
 /** Farther than any path. */
 export const UNREACHED = 0x7ffe0000;
@@ -10,10 +11,15 @@ export class AreaTree {
   distance = new Int32Array(1);
   /** Numbers of next-hop sets. */
   hops = new Int32Array(1);
+  /** Place in the order in which they came onto the tree. */
+  place = new Int32Array(1);
   /** Place in the walk down the tree in which stub links are looked at. */
   rank = new Int32Array(1);
   /** 1: reached from the root through networks only. */
   isBehindRoot = new Uint8Array(1);
+  /** This router's own LSA, and for each of its links that lead somewhere the number of the set of next hops. */
+  root: LsaInstance | undefined;
+  readonly rootHops: number[] = [];
   routers = 0;
   networks = 0;
 
@@ -23,6 +29,7 @@ export class AreaTree {
     const length = Math.ceil(size * 1.25) + 8;
     this.distance = longer(this.distance, length);
     this.hops = longer(this.hops, length);
+    this.place = longer(this.place, length);
     this.rank = longer(this.rank, length);
     const isBehindRoot = new Uint8Array(length);
     isBehindRoot.set(this.isBehindRoot);

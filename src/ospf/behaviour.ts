@@ -65,6 +65,8 @@ export interface OspfBehaviour {
   readonly nssaUpdateDelayMicros?: Micros;
   /** From the end of a calculation to the calculation of external routes. */
   readonly externalDelayMicros: Micros;
+  /** While a neighbour takes this router for Designated Router and Backup at once, Hellos name no Backup, so that it elects again. */
+  readonly isBackupHiddenFromDoubleRole: boolean;
   readonly nonBroadcast: NonBroadcastBehaviour;
   readonly virtualLink: VirtualLinkBehaviour;
   /** Where a request is answered: to the neighbour [2328:10.7], or as flooding goes out of that interface. */
@@ -93,7 +95,7 @@ export interface OspfBehaviour {
   /** Network mask in the Hello of a point-to-point interface: zero always, or only where it is unnumbered. */
   readonly pointToPointHelloMask: 'zero' | 'interface';
   /** Which rules make a router an area border router. */
-  readonly areaBorderRouterType: 'standard' | 'cisco';
+  readonly areaBorderRouterType: 'standard' | 'cisco' | 'ibm';
   /**
    * Choosing the way to a boundary router, entries in which it says only that it is a border router count as well [2328:16.4(3)]; the one that is
    * chosen must then say both. So a boundary router that is a border router of a stub area, too, is lost to the other routers of both.

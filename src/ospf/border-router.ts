@@ -2,7 +2,7 @@
  * The area border router: when a router is one, and the summary-LSAs it originates. [2328:12.4.3]
  *
  * Read sections 3.2 and 12.4.3 first. Which routers count as border routers differs: RFC 2328 says whoever is attached to several
- * areas; Cisco's way (RFC 3509), FRR's default, asks in addition for a live connection to the backbone.
+ * areas; Cisco's and IBM's ways (RFC 3509; the former is FRR's default) ask for the backbone in addition.
  *
  * The task looks at the whole routing table and originates, keeps or flushes: what it did not approve is flushed.
  */
@@ -39,7 +39,10 @@ export function checkAreaBorderRouter(process: OspfProcess, now: Micros): void {
 function isAreaBorderRouter(process: OspfProcess): boolean {
   const active = process.areas.filter((a) => a.isActive).length;
   if (process.areaBorderRouterType === 'standard') return active > 1; // [2328:3.3]
-  const attached = process.areas.filter((a) => a.interfaces.some((i) => !i.isRemoved)).length;
+  // IBM's asks for a backbone that is configured, Cisco's for one that is active.
+  const hasInterfaces = (area: Area): boolean => area.interfaces.some((i) => !i.isRemoved);
+  if (process.areaBorderRouterType === 'ibm') return active > 1 && process.backbone !== undefined && hasInterfaces(process.backbone); // [3509:2.3]
+  const attached = process.areas.filter(hasInterfaces).length;
   return attached > 1 && (process.backbone?.isActive ?? false); // [3509:2.2]
 }
 
@@ -101,7 +104,7 @@ function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros)
   if (route.area === undefined || route.cost >= LS_INFINITY) return; // [2328:12.4.3 unreachable]
   const isInter = route.pathType === 'inter-area';
   if (isInter && !route.area.isBackbone) return; // only the backbone's summaries are passed on [2328:12.4.3 inter-area]
-  if (isInter && process.areaBorderRouterType === 'cisco' && !hasBackboneConnection(process)) return;
+  if (isInter && process.areaBorderRouterType !== 'standard' && !hasBackboneConnection(process)) return;
   if (!isInter && !mayLeave(route.area, route)) return;
   const state = isInter ? undefined : rangeOf(route.area, route.network, route.prefixLength);
   for (const area of process.areas) {
@@ -119,7 +122,7 @@ function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRou
   if (best.area.nssa !== undefined) return; // what it says is translated, not passed on [3101:2.2]
   const isInter = best.pathType === 'inter-area';
   if (isInter && !best.area.isBackbone) return;
-  if (isInter && process.areaBorderRouterType === 'cisco' && !hasBackboneConnection(process)) return;
+  if (isInter && process.areaBorderRouterType !== 'standard' && !hasBackboneConnection(process)) return;
   for (const area of process.areas) {
     if (!isAnnouncedTo(area, best.area, best.nextHops) || !area.hasExternalRouting) continue;
     if (isInter && area.isBackbone) continue;

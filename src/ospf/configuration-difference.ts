@@ -4,7 +4,7 @@
 
 export function isSameData(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || a.constructor !== b.constructor) return false;
   if (a instanceof Map && b instanceof Map) return a.size === b.size && isSameData([...a], [...b]);
   if (a instanceof Set && b instanceof Set) return a.size === b.size && isSameData([...a], [...b]);
   if (a instanceof Uint8Array && b instanceof Uint8Array) return a.length === b.length && a.every((byte, index) => byte === b[index]);

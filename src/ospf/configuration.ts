@@ -13,7 +13,7 @@ export interface OspfConfiguration {
   readonly routerId?: Ipv4;
   readonly rfc1583Compatibility?: boolean;
   /** `ospf abr-type`. */
-  readonly areaBorderRouterType?: 'standard' | 'cisco';
+  readonly areaBorderRouterType?: 'standard' | 'cisco' | 'ibm';
   /** `network A.B.C.D/M area X`, in configuration order. */
   readonly networks: readonly NetworkStatement[];
   /** By interface name, and what is said about one of its addresses by `NAME A.B.C.D`; only interfaces that say something. */
@@ -69,6 +69,8 @@ export interface OspfConfiguration {
   readonly distributeLists?: ReadonlyMap<RouteSource, string>;
   /** By network, then prefix length. */
   readonly summaryAddresses?: readonly ExternalSummary[];
+  /** From a change of these in a running process to acting on it. */
+  readonly aggregationDelaySeconds?: number;
   /** `distance ospf`; where a kind is not named, `distance` counts. */
   readonly distances?: { readonly intraArea?: number; readonly interArea?: number; readonly external?: number };
 }

@@ -34,7 +34,7 @@ export class ConfiguredNeighbor {
   }
 }
 
-/** The statements that belong to this interface: of a network that needs them, and on its subnet. */
+/** The statements that belong to this interface: of a network that needs them, and on its subnet. [2328:C.5] [2328:C.6] */
 export function configureNeighbors(owner: OspfInterface, timer: (fire: (now: Micros) => void) => Timer): void {
   if (!owner.traits.hasConfiguredNeighbors) return;
   const { configuration, behaviour } = owner.process;
@@ -66,7 +66,7 @@ function start(configured: ConfiguredNeighbor, now: Micros): void {
   const neighbor = new Neighbor(owner, 0, configured.address, now, owner.process.neighborTimers);
   neighbor.priority = configured.priority;
   owner.addNeighbor(neighbor);
-  runNeighborEvent(neighbor, 'Start', now); // [2328:10.2 Start] [2328:10.3 Start]
+  runNeighborEvent(neighbor, 'Start', now); // [2328:10.2 Start] // [2328:10.2 Start] [2328:10.3 Start]
 }
 
 export function configuredNeighborAt(owner: OspfInterface, address: Ipv4): ConfiguredNeighbor | undefined {

@@ -40,6 +40,10 @@ export interface InstalledRoute {
   readonly metric: number;
   /** Undefined: the RIB's own for OSPF. */
   readonly distance?: number;
+  /** Of external routes. */
+  readonly tag?: number;
+  /** With repetitions, where there are any: as the routing manager shows them. */
+  readonly offered?: readonly { readonly gateway: Ipv4; readonly interfaceIndex: number }[];
   /** What OSPF's own cost is, where the metric that the forwarding table is to carry is another. */
   readonly cost?: number;
   /** No next hops: packets for it are dropped without a word. */

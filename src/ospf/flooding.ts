@@ -4,6 +4,7 @@
 import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { isOpaque } from '../wire/ospf/opaque/opaque-lsa.js';
+import type { Area } from './area.js';
 import type { OspfInterface } from './interface.js';
 import { continueLoading, removeRequested } from './ls-request.js';
 import { queueUpdate } from './ls-update.js';
@@ -28,6 +29,11 @@ export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: Lsa
     if (floodOut(owner, from, lsa, now) && from?.interface === owner) isBackOut = true;
   }
   return isBackOut;
+}
+
+/** Out of the interfaces of one area, whatever the type. */
+export function floodThroughArea(area: Area, lsa: LsaInstance, now: Micros): void {
+  for (const owner of area.interfaces) if (owner.state !== 'Down' && owner.state !== 'Loopback') floodOut(owner, undefined, lsa, now);
 }
 
 /** One interface; true when the LSA is sent out of it. */

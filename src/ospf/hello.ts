@@ -48,12 +48,18 @@ export function sendHelloTo(owner: OspfInterface, destination: Ipv4, now: Micros
   hello.priority = parameters.priority;
   hello.deadIntervalSeconds = parameters.deadIntervalSeconds;
   hello.designatedRouter = owner.designatedRouter;
-  hello.backupDesignatedRouter = owner.backupDesignatedRouter;
+  hello.backupDesignatedRouter = isTakenForBoth(owner) ? 0 : owner.backupDesignatedRouter;
   for (const neighbor of owner.neighbors) {
     if (neighbor.isAtLeast('Init')) hello.neighbors.push(neighbor.routerId); // [2328:9.5 neighbors]
   }
   owner.lastHelloSentAt = now;
   sendPacket(owner, PacketType.hello, destination, helloLength(hello), (w) => encodeHello(hello, w));
+}
+
+/** Some neighbour's first election came to this router as Designated Router and as Backup. */
+function isTakenForBoth(owner: OspfInterface): boolean {
+  return owner.process.behaviour.isBackupHiddenFromDoubleRole && owner.neighbors.some((n) => n.isAtLeast('Init') &&
+    n.designatedRouter !== 0 && n.designatedRouter === owner.address && n.backupDesignatedRouter === owner.address);
 }
 
 function helloMask(owner: OspfInterface): Ipv4 {
@@ -112,6 +118,7 @@ function answerOnNonBroadcast(neighbor: Neighbor, hello: Hello, now: Micros): vo
   configuredNeighborAt(owner, neighbor.address)?.pollTimer.cancel();
   if (owner.traits.isElecting && owner.parameters.priority === 0 && hello.priority > 0 &&
     !owner.isDesignatedRouter(neighbor) && !owner.isBackupDesignatedRouter(neighbor)) {
+    // [2328:10.5 NBMA]
     neighbor.helloReplyTimer.armIfIdle(now + owner.process.behaviour.nonBroadcast.helloReplyMicros);
   }
 }

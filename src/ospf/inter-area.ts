@@ -55,11 +55,11 @@ function examineTransitSummary(area: Area, lsa: LsaInstance, table: RoutingTable
   }
 }
 
-/** A border router believes only the backbone [2328:16.2]; Cisco's way falls back to all areas without one. [3509:2.2] */
+/** A border router believes only the backbone [2328:16.2]; Cisco's and IBM's way fall back to all areas without one. [3509:2.2] */
 function areasToExamine(process: OspfProcess): readonly Area[] {
   const { backbone } = process;
   if (!process.isAreaBorderRouter) return process.areas;
-  if (process.areaBorderRouterType === 'cisco' && !hasBackboneConnection(process)) return process.areas;
+  if (process.areaBorderRouterType !== 'standard' && !hasBackboneConnection(process)) return process.areas;
   return backbone === undefined ? [] : [backbone];
 }
 

@@ -8,17 +8,23 @@ export class LinkBlocks {
   count: Int32Array<ArrayBuffer>;
   private capacity: Int32Array<ArrayBuffer>;
   first: Int32Array<ArrayBuffer>;
-  second: Int32Array<ArrayBuffer>;
+  /** Costs. */
+  second: Uint16Array<ArrayBuffer>;
+  /** Whose list a place belongs, or last belonged, to; empty where nobody asks. */
+  owner: Int32Array<ArrayBuffer>;
+  private readonly hasOwners: boolean;
   /** One past the last place in use. */
   end = 0;
   waste = 0;
 
-  constructor(vertices: number, pairs: number) {
+  constructor(vertices: number, hasOwners: boolean) {
     this.start = new Int32Array(vertices);
     this.count = new Int32Array(vertices);
     this.capacity = new Int32Array(vertices);
-    this.first = new Int32Array(pairs);
-    this.second = new Int32Array(pairs);
+    this.first = new Int32Array(0);
+    this.second = new Uint16Array(0);
+    this.owner = new Int32Array(0);
+    this.hasOwners = hasOwners;
   }
 
   /** Room for so many vertices. */
@@ -43,11 +49,17 @@ export class LinkBlocks {
     this.start[vertex] = this.end;
     this.capacity[vertex] = pairs;
     this.end += pairs;
-    if (this.end > this.first.length) {
-      const length = Math.max(this.end, Math.ceil(this.first.length * 1.25) + 16);
-      this.first = longer(this.first, length);
-      this.second = longer(this.second, length);
-    }
+    if (this.end > this.first.length) this.reserve(Math.max(this.end, Math.ceil(this.first.length * 1.25) + 16));
+  }
+
+  /** Room for so many pairs. */
+  reserve(pairs: number): void {
+    if (pairs <= this.first.length) return;
+    this.first = longer(this.first, pairs);
+    const second = new Uint16Array(pairs);
+    second.set(this.second);
+    this.second = second;
+    if (this.hasOwners) this.owner = longer(this.owner, pairs);
   }
 
   /** At most as many as there was room made for. */
@@ -55,6 +67,7 @@ export class LinkBlocks {
     const at = this.start[vertex] + this.count[vertex]++;
     this.first[at] = first;
     this.second[at] = second;
+    if (this.hasOwners) this.owner[at] = vertex;
   }
 }
 

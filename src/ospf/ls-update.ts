@@ -18,9 +18,9 @@ import { isGraceLsa } from './grace.js';
 import { checkConsistency } from './graceful-restart.js';
 import { receiveGraceLsa } from './graceful-restart-helper.js';
 import type { OspfInterface } from './interface.js';
-import { decodeLsaBody, isSameButForAge, recallLsa, rememberLsa, type KnownLsa } from './lsa-body.js';
+import { decodeLsaBody, isSameButForAge, recallLsa, rememberLsa } from './lsa-body.js';
 import { acknowledgeDelayed, acknowledgeDirectly } from './ls-ack.js';
-import { LsaInstance, compareInstances } from './lsdb.js';
+import { LsaInstance, compareInstances, type LsaContents } from './lsdb.js';
 import { STATE_RANK, type Neighbor } from './neighbor.js';
 import { raiseNeighborEvent } from './neighbor-machine.js';
 import { isAsScope, opaqueRefusal, receiveOwnOpaque } from './opaque.js';
@@ -104,9 +104,8 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
     }
     const known = recallLsa(bytes) ?? examine(neighbor, bytes, lsType, linkStateId, advertisingRouter);
     if (known === undefined) continue;
-    const lsa = new LsaInstance(known.bytes, known.body, isAsScope(lsType) ? undefined : area, now,
+    const lsa = new LsaInstance(known, receivedAge(bytes), isAsScope(lsType) ? undefined : area, now,
       process.isSelfOriginated(lsType, linkStateId, advertisingRouter), true);
-    lsa.header.age = receivedAge(bytes);
     if (lsType === LsType.opaqueLink) lsa.interface = owner;
     if (!receiveLsa(neighbor, lsa, current, now)) return;
   }
@@ -114,7 +113,7 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
 }
 
 /** Steps 1 to 3: what depends on nothing but the bytes. Undefined: refused. [2328:13] */
-function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): KnownLsa | undefined {
+function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): LsaContents | undefined {
   const owner = neighbor.interface;
   const { process } = owner;
   // (1) The checksum. [2328:13(1)]
@@ -127,7 +126,8 @@ function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStat
     process.refuse(owner, '[2328:13(2)]', neighbor.address, 'LS type', lsType, '1-5, 7, 9-11');
     return undefined;
   }
-  const body = decodeLsaBody(bytes);
+  const copy = bytes.slice(); // the packet is only lent
+  const body = decodeLsaBody(copy);
   if (body instanceof DecodeError) {
     process.malformed(owner, body);
     return undefined;
@@ -137,7 +137,7 @@ function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStat
     process.refuse(owner, '[2328:12.4.1]', neighbor.address, 'router-LSA with link state id', linkStateId, advertisingRouter);
     return undefined;
   }
-  return rememberLsa(bytes, body);
+  return rememberLsa(copy, body);
 }
 
 /** LS age in an LSA that came in; an impossible one counts as MaxAge. [2328:12.1.1] */

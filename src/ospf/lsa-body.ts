@@ -13,6 +13,7 @@ import { LSA_HEADER_LENGTH, LsType } from '../wire/ospf/lsa-header.js';
 import { type NetworkLsa, decodeNetworkLsa } from '../wire/ospf/network-lsa.js';
 import { type RouterLsa, decodeRouterLsa } from '../wire/ospf/router-lsa.js';
 import { type SummaryLsa, decodeSummaryLsa } from '../wire/ospf/summary-lsa.js';
+import { lsaContents, type LsaContents } from './lsdb.js';
 
 /** The decoded body; undefined for types that this implementation does not interpret. */
 export type LsaBody = RouterLsa | NetworkLsa | SummaryLsa | AsExternalLsa | undefined;
@@ -39,26 +40,23 @@ export function isSameButForAge(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-/** Bytes and body may be kept, and are not to be changed. The age is that of whoever met it first. */
-export interface KnownLsa { readonly bytes: Uint8Array; readonly body: LsaBody }
-
-const KNOWN_SLOTS = 4096;
-const known: (KnownLsa | undefined)[] = new Array<undefined>(KNOWN_SLOTS).fill(undefined);
+const KNOWN_SLOTS = 1 << 14;
+const known: (LsaContents | undefined)[] = new Array<undefined>(KNOWN_SLOTS).fill(undefined);
 
 /** An LSA that has lately been found good, whatever its age; undefined: it has not. */
-export function recallLsa(bytes: Uint8Array): KnownLsa | undefined {
+export function recallLsa(bytes: Uint8Array): LsaContents | undefined {
   const entry = known[slotOf(bytes)];
   return entry !== undefined && isSameButForAge(entry.bytes, bytes) ? entry : undefined;
 }
 
-/** Takes a copy of the bytes. */
-export function rememberLsa(bytes: Uint8Array, body: LsaBody): KnownLsa {
-  return known[slotOf(bytes)] = { bytes: bytes.slice(), body };
+/** Keeps the bytes, and the body that was decoded from them: they are the caller's own copy, for a body may be a view of them. */
+export function rememberLsa(bytes: Uint8Array, body: LsaBody): LsaContents {
+  return known[slotOf(bytes)] = lsaContents(bytes, body);
 }
 
 /** Out of the link state id, the low end of the sequence number, and the checksum. */
 function slotOf(bytes: Uint8Array): number {
   const identity = (bytes[4] << 24) ^ (bytes[5] << 16) ^ (bytes[6] << 8) ^ bytes[7];
   const instance = (bytes[15] << 16) ^ (bytes[16] << 8) ^ bytes[17];
-  return (Math.imul(identity, 0x9e3779b1) ^ Math.imul(instance, 0x85ebca6b)) >>> 20;
+  return (Math.imul(identity, 0x9e3779b1) ^ Math.imul(instance, 0x85ebca6b)) >>> 18;
 }

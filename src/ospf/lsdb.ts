@@ -8,22 +8,31 @@
 import type { Ipv4 } from '../base/address.js';
 import { SECOND, type Micros } from '../base/micros.js';
 import { ByteReader } from '../wire/bytes.js';
-import { LSA_HEADER_LENGTH, LsaHeader, MAX_AGE_SECONDS, readLsaHeader } from '../wire/ospf/lsa-header.js';
+import { LSA_HEADER_LENGTH, LsaHeader, MAX_AGE_SECONDS, copyHeader, readLsaHeader } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
 import type { OspfInterface } from './interface.js';
 import type { LsaBody } from './lsa-body.js';
+import type { RouterLinks } from './router-links.js';
+
+/** What all copies of one instance have in common; may be shared, and is never changed. */
+export interface LsaContents {
+  /** The whole LSA. The age in it means nothing. */
+  readonly bytes: Uint8Array;
+  /** Read from the bytes. The age is that of whoever met it first, but MaxAge where it has been reached by decree. */
+  readonly header: LsaHeader;
+  readonly body: LsaBody;
+  /** Of a router-LSA: its links in typed arrays, once somebody has asked for them. */
+  links?: RouterLinks;
+}
 
 export class LsaInstance {
-  readonly header: LsaHeader;
-  /** The whole LSA. Shared and never changed, so the age in it means nothing: `ageSeconds` is what counts. */
-  readonly bytes: Uint8Array;
-  readonly body: LsaBody;
+  contents: LsaContents;
   /** Undefined for AS scope. */
   readonly area: Area | undefined;
   /** Of link scope: the only interface that it is flooded out of. [5250:3] */
-  interface: OspfInterface | undefined;
-  /** When `header.age` was true. */
-  stampedAt: Micros;
+  interface: OspfInterface | undefined = undefined;
+  /** When its age was zero; before the start of time for most that are received. */
+  bornAt: Micros;
   /** When it was received by flooding or originated; for MinLSArrival and MinLSInterval. */
   readonly arrivedAt: Micros;
   /** Advertising router is this router, or a network-LSA for one of its addresses. [2328:13.4] */
@@ -38,42 +47,69 @@ export class LsaInstance {
   isTranslated = false;
   /** Being flushed, waiting for its acknowledgments. [2328:14] */
   isFlushing = false;
-  /** When this router will originate it again; self-originated only. */
-  refreshAt: Micros = Infinity;
+  /** When this router will originate it again; self-originated only, undefined: not yet decided. */
+  refreshAt: Micros | undefined = undefined;
   /** It changed the topology while this router helped another to restart. [3623:3.1(2)] */
   isTopologyChange = false;
   /** In the area's graph, -1: none. Only the graph writes it. */
   vertex = -1;
 
-  constructor(bytes: Uint8Array, body: LsaBody, area: Area | undefined, now: Micros, isSelfOriginated: boolean, isReceived: boolean) {
-    this.bytes = bytes;
-    this.header = new LsaHeader();
-    readLsaHeader(new ByteReader(bytes), this.header);
-    this.body = body;
+  constructor(contents: LsaContents, ageSeconds: number, area: Area | undefined, now: Micros, isSelfOriginated: boolean, isReceived: boolean) {
+    this.contents = ageSeconds >= MAX_AGE_SECONDS ? withMaxAge(contents) : contents;
     this.area = area;
-    this.interface = undefined;
-    this.stampedAt = now;
+    this.bornAt = now - ageSeconds * SECOND;
     this.arrivedAt = now;
     this.isSelfOriginated = isSelfOriginated;
     this.isReceived = isReceived;
   }
 
+  /** Everything but the age. */
+  get header(): LsaHeader {
+    return this.contents.header;
+  }
+
+  get bytes(): Uint8Array {
+    return this.contents.bytes;
+  }
+
+  get body(): LsaBody {
+    return this.contents.body;
+  }
+
   /** LS age now; seconds, at most MaxAge. [2328:12.1.1] [2328:14] */
   ageSeconds(now: Micros): number {
-    const age = this.header.age + Math.floor((now - this.stampedAt) / SECOND);
+    const age = Math.floor((now - this.bornAt) / SECOND);
     return age < MAX_AGE_SECONDS ? age : MAX_AGE_SECONDS;
   }
 
   isMaxAge(now: Micros): boolean {
-    return this.ageSeconds(now) >= MAX_AGE_SECONDS;
+    return now - this.bornAt >= MAX_AGE_MICROS;
+  }
+
+  /** When it reaches MaxAge if nobody does anything. */
+  get maxAgeAt(): Micros {
+    return this.bornAt + MAX_AGE_MICROS;
   }
 
   /** Premature ageing. [2328:14.1] */
   setMaxAge(now: Micros): void {
-    this.header.age = MAX_AGE_SECONDS;
-    this.stampedAt = now;
+    this.bornAt = now - MAX_AGE_MICROS;
+    this.contents = withMaxAge(this.contents);
     this.area?.graph.touch(this);
   }
+}
+
+const MAX_AGE_MICROS = MAX_AGE_SECONDS * SECOND;
+
+function withMaxAge(contents: LsaContents): LsaContents {
+  return contents.header.age === MAX_AGE_SECONDS ? contents : { ...contents, header: copyHeader(contents.header, MAX_AGE_SECONDS) };
+}
+
+/** The contents of an LSA whose body is known. Keeps the bytes. */
+export function lsaContents(bytes: Uint8Array, body: LsaBody): LsaContents {
+  const header = new LsaHeader();
+  readLsaHeader(new ByteReader(bytes), header);
+  return { bytes, header, body };
 }
 
 /**
@@ -108,9 +144,49 @@ export interface LsaKey {
   readonly advertisingRouter: Ipv4;
 }
 
+/** The entries of one type; the ids stand beside them, so that a search does not touch the entries. */
+class LsaList<T extends { readonly header: LsaKey }> {
+  readonly items: T[] = [];
+  /** Link state ids, moved so that signed order is theirs: small integers, which arrays hold without boxes. */
+  private readonly ids: number[] = [];
+
+  /** The place of an identity, or where it would go. */
+  position(linkStateId: Ipv4, advertisingRouter: Ipv4): number {
+    const { ids, items } = this;
+    const id = linkStateId ^ SIGN;
+    let low = 0;
+    let high = ids.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (ids[middle] < id || (ids[middle] === id && items[middle].header.advertisingRouter < advertisingRouter)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The place of an identity, -1 when it is not there. */
+  indexOf(linkStateId: Ipv4, advertisingRouter: Ipv4): number {
+    const index = this.position(linkStateId, advertisingRouter);
+    return index < this.ids.length && this.ids[index] === (linkStateId ^ SIGN) && this.items[index].header.advertisingRouter === advertisingRouter
+      ? index : -1;
+  }
+
+  insert(index: number, item: T): void {
+    this.items.splice(index, 0, item);
+    this.ids.splice(index, 0, item.header.linkStateId ^ SIGN);
+  }
+
+  remove(index: number, count: number): T[] {
+    this.ids.splice(index, count);
+    return this.items.splice(index, count);
+  }
+}
+
+const SIGN = 0x80000000;
+
 /** A set of things with LSA identity, sorted by (link state id, advertising router) within each type. */
 export class LsaTable<T extends { readonly header: LsaKey }> {
-  private readonly byType = new Map<number, T[]>();
+  private readonly byType = new Map<number, LsaList<T>>();
   private count = 0;
   private readonly onChange: ((old: T | undefined, next: T | undefined) => void) | undefined;
 
@@ -125,7 +201,7 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
 
   /** The sorted array of a type; the caller does not change it. */
   ofType(lsType: number): readonly T[] {
-    return this.byType.get(lsType) ?? NOTHING as readonly T[];
+    return this.byType.get(lsType)?.items ?? NOTHING as readonly T[];
   }
 
   /** Types that have had entries, ascending. */
@@ -136,29 +212,32 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
   find(lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): T | undefined {
     const list = this.byType.get(lsType); // [2328:12.1]
     if (list === undefined) return undefined;
-    const index = position(list, linkStateId, advertisingRouter);
-    const item = list[index];
-    return item !== undefined && item.header.linkStateId === linkStateId && item.header.advertisingRouter === advertisingRouter
-      ? item : undefined;
+    const index = list.indexOf(linkStateId, advertisingRouter);
+    return index < 0 ? undefined : list.items[index];
   }
 
   findKey(key: LsaKey): T | undefined {
-    return this.find(key.lsType, key.linkStateId, key.advertisingRouter);
+    return this.count === 0 ? undefined : this.find(key.lsType, key.linkStateId, key.advertisingRouter);
+  }
+
+  /** Where entries of a type with this link state id begin in the sorted array. */
+  firstWith(lsType: number, linkStateId: Ipv4): number {
+    return this.byType.get(lsType)?.position(linkStateId, 0) ?? 0;
   }
 
   /** Adds, or replaces what has the same identity, and returns what was replaced. [2328:12.2] */
   put(item: T): T | undefined {
     const { lsType, linkStateId, advertisingRouter } = item.header;
     let list = this.byType.get(lsType);
-    if (list === undefined) this.byType.set(lsType, list = []);
-    const index = position(list, linkStateId, advertisingRouter);
-    const old = list[index];
-    if (old !== undefined && old.header.linkStateId === linkStateId && old.header.advertisingRouter === advertisingRouter) {
-      list[index] = item;
+    if (list === undefined) this.byType.set(lsType, list = new LsaList<T>());
+    const index = list.indexOf(linkStateId, advertisingRouter);
+    if (index >= 0) {
+      const old = list.items[index];
+      list.items[index] = item;
       this.onChange?.(old, item);
       return old;
     }
-    list.splice(index, 0, item);
+    list.insert(list.position(linkStateId, advertisingRouter), item);
     this.count++;
     this.onChange?.(undefined, item);
     return undefined;
@@ -166,13 +245,9 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
 
   delete(key: LsaKey): T | undefined {
     const list = this.byType.get(key.lsType);
-    if (list === undefined) return undefined;
-    const index = position(list, key.linkStateId, key.advertisingRouter);
-    const item = list[index];
-    if (item === undefined || item.header.linkStateId !== key.linkStateId || item.header.advertisingRouter !== key.advertisingRouter) {
-      return undefined;
-    }
-    list.splice(index, 1);
+    const index = list === undefined ? -1 : list.indexOf(key.linkStateId, key.advertisingRouter);
+    if (list === undefined || index < 0) return undefined;
+    const [item] = list.remove(index, 1);
     this.count--;
     this.onChange?.(item, undefined);
     return item;
@@ -183,7 +258,7 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
     const taken: T[] = [];
     for (const lsType of this.types()) {
       if (taken.length === count) break;
-      for (const item of (this.byType.get(lsType) as T[]).splice(0, count - taken.length)) taken.push(item);
+      for (const item of (this.byType.get(lsType) as LsaList<T>).remove(0, count - taken.length)) taken.push(item);
     }
     this.count -= taken.length;
     if (this.onChange !== undefined) for (const item of taken) this.onChange(item, undefined);
@@ -206,19 +281,3 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
 }
 
 const NOTHING: readonly never[] = [];
-
-/** The place of an identity in a sorted array, or where it would go. */
-function position<T extends { readonly header: LsaKey }>(list: readonly T[], linkStateId: Ipv4, advertisingRouter: Ipv4): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const { header } = list[middle];
-    if (header.linkStateId < linkStateId || (header.linkStateId === linkStateId && header.advertisingRouter < advertisingRouter)) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}

@@ -43,6 +43,11 @@ function hear(neighbor: Neighbor, now: Micros): undefined {
   return undefined;
 }
 
+/** From here on the neighbour is sent Hellos, and has the dead interval to answer. [2328:10.3 Start] */
+function attempt(neighbor: Neighbor, now: Micros): undefined {
+  return hear(neighbor, now);
+}
+
 /** [2328:10.3 2-WayReceived] */
 function bidirectional(neighbor: Neighbor): NeighborState {
   return isAdjacencyWanted(neighbor) ? 'ExStart' : '2-Way';
@@ -95,7 +100,7 @@ const oneWay: Cell = { next: 'Init' };
 
 export const NEIGHBOR_MACHINE = {
   Down: {
-    HelloReceived: heard('Init'), Start: { action: hear, next: 'Attempt' }, '2-WayReceived': stay('Down'),
+    HelloReceived: heard('Init'), Start: { action: attempt, next: 'Attempt' }, '2-WayReceived': stay('Down'),
     NegotiationDone: stay('Down'), ExchangeDone: stay('Down'), BadLSReq: stay('Down'), LoadingDone: stay('Down'),
     'AdjOK?': stay('Down'), SeqNumberMismatch: stay('Down'), '1-WayReceived': stay('Down'),
     KillNbr: gone, InactivityTimer: gone, LLDown: gone,

@@ -9,7 +9,7 @@ import { NO_HOPS, mergeNextHops, type NextHop } from './routing-table.js';
 /** The number of the set without next hops. */
 export const NO_HOPS_ID = 0;
 
-const SMALL = 64;
+const SMALL = 32;
 
 export class NextHopSets {
   readonly sets: (readonly NextHop[])[] = [NO_HOPS];

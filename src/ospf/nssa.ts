@@ -4,9 +4,9 @@
  * Read sections 2 and 3 of RFC 3101 first. What is here is FRR 8.4.4's reading of them; where it goes its own way:
  * - Every external that a router originates stands in its database as type 5, and each NSSA gets a copy as type 7 with the same sequence
  *   number. The copy is refreshed with the type 5 and flushed with it.
- * - Any border router that has a router-LSA in the area takes part in the election, reachable or not [3101:3.1 asks for reachable ones], and
+ * - Any border router that has a router-LSA in the area takes part in the election, reachable or not (asked for: reachable ones [3101:3.1]), and
  *   the one that is no longer elected stops at once: there is no stability interval [3101:3.1].
- * - A translated type 5 has the router's default metric, not that of the type 7 [3101:3.2 copies it], and the sequence number of the type 7
+ * - A translated type 5 has the router's default metric, not that of the type 7 (which is to be copied [3101:3.2]), and the sequence number of the type 7
  *   when it is made anew because that came in.
  * - The task translates everything again each time it runs; type 7 address ranges [3101:2.6] do not exist.
  * - The default route of the area is a summary-LSA, whether or not summaries are blocked (border-router.ts).
@@ -17,10 +17,11 @@ import { AsExternalLsa, ExternalRoute, asExternalLsaLength, encodeAsExternalLsa 
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { RouterFlag, RouterLsa } from '../wire/ospf/router-lsa.js';
-import { flushLsa } from './ageing.js';
+import { awaitRemoval, flushLsa } from './ageing.js';
 import { installDiscardRoutes, prepareRanges } from './area-range.js';
 import type { Area } from './area.js';
 import { scheduleBorderRouterTask } from './border-router.js';
+import { floodThroughArea } from './flooding.js';
 import type { LsaInstance } from './lsdb.js';
 import { originate, type Reason } from './origination.js';
 import type { OspfProcess } from './process.js';
@@ -35,8 +36,8 @@ export function originateNssaCopies(process: OspfProcess, external: LsaInstance,
     if (area.nssa === undefined) continue;
     const body = copyBody(external.body);
     let { options } = external.header;
-    // A border router says it outside as type 5 itself: nobody is to translate it. [3101:2.4]
-    if (!process.isAreaBorderRouter) {
+    // A border router says it outside as type 5 itself: nobody is to translate it.
+    if (!process.isAreaBorderRouter) { // [3101:2.3]
       options |= OptionBit.propagate;
       // With the P bit the forwarding address must not be zero; without one nothing is originated, in the remaining areas neither. (FRR)
       if (body.routes[0].forwardingAddress === 0) body.routes[0].forwardingAddress = addressInNssa(area);
@@ -71,12 +72,33 @@ function copyBody(body: AsExternalLsa): AsExternalLsa {
   return copy;
 }
 
+/** `area X nssa` or `no area X nssa` has been typed. */
+export function onNssaConfigured(area: Area, now: Micros): void {
+  const { process } = area;
+  if (area.nssa === undefined) {
+    area.isTranslating = false;
+    for (const lsa of [...area.lsdb.ofType(LsType.nssa)]) if (lsa.isSelfOriginated) flushLsa(process, lsa, now);
+  } else if (area.nssa.isFollowedUp) {
+    // FRR takes its own type 5s back in this area alone, and makes them anew when it follows up.
+    for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) {
+      if (!lsa.isSelfOriginated || lsa.isTranslated || lsa.isFlushing) continue;
+      lsa.setMaxAge(now);
+      floodThroughArea(area, lsa, now);
+      awaitRemoval(process, lsa, now);
+    }
+    process.followUpNssa(now);
+  }
+}
+
 // --- the border router
 
 /** Who translates: elected anew with every calculation, and by the border router's task. [3101:3.1] */
 export function checkTranslators(process: OspfProcess, now: Micros): void {
   for (const area of process.areas) {
-    if (area.nssa === undefined) continue;
+    if (area.nssa === undefined) {
+      area.isTranslating = false;
+      continue;
+    }
     const { translatorRole } = area.nssa;
     area.isTranslating = process.isAreaBorderRouter && (translatorRole === 'always' || (translatorRole === 'candidate' && isElected(area)));
   }
@@ -100,7 +122,7 @@ export function onNssaLsaInstalled(process: OspfProcess, lsa: LsaInstance, now: 
   scheduleBorderRouterTask(process, now);
 }
 
-/** Translates what is to be translated, and flushes what is so no longer. [3101:3.2] [3101:3.3] */
+/** Translates what is to be translated, and flushes what is so no longer. [3101:3.2] */
 export function runTranslationTask(process: OspfProcess, now: Micros): void {
   if (!process.isAreaBorderRouter || process.areas.every((a) => a.nssa === undefined)) return;
   for (const lsa of ownTranslated(process)) lsa.isApproved = false;
@@ -109,7 +131,7 @@ export function runTranslationTask(process: OspfProcess, now: Micros): void {
   for (const area of process.areas) {
     if (area.isTranslating) for (const lsa of [...area.lsdb.ofType(LsType.nssa)]) considerForTranslation(process, lsa, now);
   }
-  for (const lsa of ownTranslated(process)) if (!lsa.isApproved) flushLsa(process, lsa, now);
+  for (const lsa of ownTranslated(process)) if (!lsa.isApproved) flushLsa(process, lsa, now); // [3101:3.3]
   installDiscardRoutes(process);
 }
 
@@ -117,7 +139,7 @@ function ownTranslated(process: OspfProcess): LsaInstance[] {
   return process.externalLsdb.ofType(LsType.asExternal).filter((lsa) => lsa.isTranslated);
 }
 
-/** [3101:3.2(1)-(3)] Of several type 7s for one prefix the last counts; what the router originates itself goes before any of them. */
+/** [3101:3.2] Of several type 7s for one prefix the last counts; what the router originates itself goes before any of them. */
 function considerForTranslation(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   if ((lsa.header.options & OptionBit.propagate) === 0 || !(lsa.body instanceof AsExternalLsa) || lsa.body.routes[0].forwardingAddress === 0) return;
   const own = findOwnExternal(process, lsa);

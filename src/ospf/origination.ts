@@ -20,7 +20,7 @@ import { flood } from './flooding.js';
 import { install } from './installation.js';
 import type { OspfInterface } from './interface.js';
 import type { LsaBody } from './lsa-body.js';
-import { LsaInstance } from './lsdb.js';
+import { LsaInstance, lsaContents } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { originateNssaCopies } from './nssa.js';
 import { originateOpaqueAgain } from './opaque.js';
@@ -75,7 +75,7 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
   draft.encodeBody(w);
   w.patchU16(16, lsaChecksum(bytes, 0, bytes.length)); // [2328:12.1.7]
 
-  const lsa = new LsaInstance(bytes, draft.body, draft.area, now, true, false);
+  const lsa = new LsaInstance(lsaContents(bytes, draft.body), draft.ageSeconds ?? 0, draft.area, now, true, false);
   lsa.isTranslated = draft.isTranslated === true;
   lsa.interface = draft.interface;
   process.environment.trace({
@@ -125,7 +125,7 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
   if (process.isAreaBorderRouter) body.flags |= RouterFlag.border; // [2328:12.4.1 bit B]
   if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external; // [2328:12.4.1 bit E]
   if (process.isAreaBorderRouter && area.nssa?.translatorRole === 'always') body.flags |= RouterFlag.nssaTranslator; // [3101:3.1]
-  if (area.fullVirtualNeighbors > 0) body.flags |= RouterFlag.virtualLink;
+  if (area.fullVirtualNeighbors > 0) body.flags |= RouterFlag.virtualLink; // [2328:12.4.1 bit V]
   const isPlaceKept = process.behaviour.virtualLink.nextHop === 'place-in-backbone';
   for (const owner of area.interfaces) {
     // FRR leaves a virtual link that is down its old place, and then takes other interfaces for it.
@@ -283,7 +283,7 @@ export function originateAgain(process: OspfProcess, received: LsaInstance, now:
 
 /** LSRefreshTime has come. [2328:12.4(1)] */
 export function refresh(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
-  lsa.refreshAt = Infinity;
+  lsa.refreshAt = undefined;
   const { header, area } = lsa;
   switch (header.lsType) {
     case LsType.router:

@@ -97,7 +97,7 @@ export class OutputQueue {
       const packet = this.bytes.subarray(start, start + length);
       // [2328:8.1 source]
       if (owner.virtualLink === undefined) environment.send(owner.system.index, owner.address, destination, packet);
-      else environment.sendRouted(owner.address, destination, behaviour.virtualLink.timeToLive, packet);
+      else environment.sendRouted(owner.address, destination, behaviour.virtualLink.timeToLive, packet); // [2328:8.1 virtual link]
     }
     this.count = 0;
     this.used = 0;

@@ -41,6 +41,7 @@ import { isAsScope } from './opaque.js';
 import { OutputQueue } from './packet-output.js';
 import { PrefixTable } from './prefix-table.js';
 import { receivePacket } from './packet-input.js';
+import { ReceiveQueue } from './receive-queue.js';
 import { canReconfigure, clearOspf, reconfigure } from './reconfiguration.js';
 import { checkAsBoundaryRouter, originateExternalsAnew, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
@@ -70,7 +71,7 @@ export class OspfProcess {
   readonly timers = new TimerTable();
   readonly output = new OutputQueue();
   routerId: Ipv4;
-  areaBorderRouterType: 'standard' | 'cisco';
+  areaBorderRouterType: 'standard' | 'cisco' | 'ibm';
   isRfc1583Compatible: boolean;
   maximumPaths: number;
   /** The O bit in our Database Descriptions. [5250:3.1] */
@@ -137,7 +138,7 @@ export class OspfProcess {
   private readonly interfaceTimers: InterfaceTimers;
 
   /** Packets that have come and have not been read. */
-  private socket: { interfaceIndex: number; source: Ipv4; destination: Ipv4; packet: Uint8Array }[] = [];
+  private readonly socket = new ReceiveQueue();
   private readonly socketTimer: Timer;
   private readonly socketPrng: Prng;
   /** The first Hellos are out. */
@@ -286,6 +287,13 @@ export class OspfProcess {
     this.finish(now);
   }
 
+  /** As before the first calculation. */
+  forgetRoutes(): void {
+    this.routingTable = new RoutingTable(this.prefixes, this.nextHopSets);
+    this.externalRoutes = new Map();
+    this.discardRoutes = new Map();
+  }
+
   /** `area X nssa` was said: externals are originated once more some time later, where the implementation does so. */
   followUpNssa(now: Micros): void {
     const { nssaUpdateDelayMicros } = this.behaviour;
@@ -360,19 +368,13 @@ export class OspfProcess {
       this.finish(now);
       return;
     }
-    if (this.socket.length >= SOCKET_CAPACITY) return; // a full receive buffer drops, as the kernel would
-    this.socket.push({ interfaceIndex, source, destination, packet: packet.slice() });
-    if (this.socketTimer.isArmed) return;
+    if (!this.socket.add(interfaceIndex, source, destination, packet) || this.socketTimer.isArmed) return;
     const wait = this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
     this.socketTimer.arm(Math.max(now, this.readsFrom) + wait);
   }
 
   private readSocket(now: Micros): void {
-    const packets = this.socket;
-    this.socket = [];
-    for (const { interfaceIndex, source, destination, packet } of packets) {
-      receivePacket(this, interfaceIndex, source, destination, packet, now);
-    }
+    this.socket.read(({ interfaceIndex, source, destination, packet }) => receivePacket(this, interfaceIndex, source, destination, packet, now));
   }
 
   /** Carrier or administrative state of an interface changed. */
@@ -538,9 +540,6 @@ export class OspfProcess {
     });
   }
 }
-
-/** Packets; a default receive buffer of 208 KiB holds about so many small ones. */
-const SOCKET_CAPACITY = 256;
 
 /** Before the first calculation: far enough back that no hold time reaches it. */
 const LONG_AGO: Micros = -3600 * SECOND;

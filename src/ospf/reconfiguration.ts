@@ -11,6 +11,8 @@
  *   passive                      no more Hellos, and none are heard: neighbours time out
  *   router-id                    at once without Full neighbours, else only with `clear ip ospf process`
  *   area ... virtual-link             the interface comes with the next calculation of the transit area, and goes at once
+ *   lists, summary-address       what is redistributed follows after the LSA throttle or the aggregation timer, summaries with the task
+ *   distance                     all routes are taken back and calculated again; `distance ospf` holds for what changes from then on
  *   max-metric, capability opaque, router-info, graceful-restart      see extension-reconfiguration.ts
  *   area ... stub, range         the border router's task looks at it when it next runs; `no-summary` alone does not make it run
  *
@@ -36,22 +38,31 @@ import { rewatchNeighbors } from './neighbor-watch.js';
 import { NETWORK_TYPES } from './network-type.js';
 import { runNeighborEvent } from './neighbor-machine.js';
 import { updateRouterLsa } from './origination.js';
+import { onNssaConfigured } from './nssa.js';
 import type { OspfProcess } from './process.js';
 import { checkAsBoundaryRouter, updateExternals } from './redistribution.js';
+import { withdrawAllRoutes } from './route-installation.js';
 import { scheduleCalculation } from './spf-schedule.js';
 import { reconfigureVirtualLinks } from './virtual-link.js';
 
 /** `show ip ospf`: "LSA minimum interval 5000 msecs". */
 const DEFAULT_LSA_THROTTLE_MS = 5000;
 
+/** `aggregation timer`. */
+const DEFAULT_AGGREGATION_DELAY_SECONDS = 5;
+
+const FILTER_FIELDS: ReadonlySet<string> = new Set(['routeMaps', 'accessLists', 'prefixLists', 'distributeLists']);
+
 /** Fields of the configuration that a running process can take over. */
 const PROCESS_FIELDS: ReadonlySet<string> = new Set([
   'routerId', 'rfc1583Compatibility', 'areaBorderRouterType', 'networks', 'interfaces', 'passiveInterfaces', 'isPassiveByDefault', 'activeInterfaces',
   'redistribute', 'defaultMetric', 'maximumPaths', 'referenceBandwidthMbps', 'distance', 'spfTimers', 'areas', 'defaultInformation', 'routeMaps', 'accessLists',
   'neighbors', 'virtualLinks', 'areaAuthentication', 'adjacencyLog', ...EXTENSION_FIELDS,
+  'prefixLists', 'distributeLists', 'summaryAddresses', 'aggregationDelaySeconds', 'distances',
   'isNeighborResolvedEarly', 'lsaThrottleMs', 'lsaMinArrivalMs', 'lsaRefreshSeconds',
 ]);
-const AREA_FIELDS: ReadonlySet<string> = new Set(['isStub', 'isSummaryBlocked', 'defaultCost', 'ranges', 'nssa']);
+const AREA_FILTERS = ['exportList', 'importList', 'filterListOut', 'filterListIn'] as const;
+const AREA_FIELDS: ReadonlySet<string> = new Set(['isStub', 'isSummaryBlocked', 'defaultCost', 'ranges', 'nssa', ...AREA_FILTERS]);
 const INTERFACE_FIELDS: ReadonlySet<string> = new Set([
   'networkType', 'cost', 'helloIntervalSeconds', 'deadIntervalSeconds', 'retransmitIntervalSeconds', 'transmitDelaySeconds', 'priority', 'isMtuIgnored',
   'isPassive', 'authentication', 'ownAuthenticationType', 'keys', 'bfd',
@@ -76,15 +87,28 @@ export function reconfigure(process: OspfProcess, configuration: OspfConfigurati
   checkAsBoundaryRouter(process, now);
   reconfigureExtensions(process, before, changed, now);
   updateFiltered(process, changed, now);
+  if (changed.includes('distance')) restartCalculation(process, now); // `distance ospf` holds for what is installed from now on
+  // Lists that border routers ask are looked at by their task.
+  if (process.isAreaBorderRouter && (changed.includes('accessLists') || changed.includes('prefixLists'))) scheduleBorderRouterTask(process, now);
   if (changed.some((field) => field === 'rfc1583Compatibility' || field === 'maximumPaths' || field === 'areaBorderRouterType')) scheduleCalculation(process, now);
 }
 
 /** Filters alone are looked at a while later; whatever else has to do with externals, at once. */
 function updateFiltered(process: OspfProcess, changed: readonly string[], now: Micros): void {
-  const isFilter = (field: string): boolean => field === 'routeMaps' || field === 'accessLists';
+  const isFilter = (field: string): boolean => FILTER_FIELDS.has(field);
+  const isSummary = (field: string): boolean => field === 'summaryAddresses' || field === 'aggregationDelaySeconds';
   const wait = (process.configuration.lsaThrottleMs ?? DEFAULT_LSA_THROTTLE_MS) * MILLISECOND;
-  if (changed.length > 0 && changed.every(isFilter) && wait > 0) process.filterTimer.armIfIdle(now + wait);
+  if (changed.length > 0 && changed.every(isSummary)) {
+    process.filterTimer.armIfIdle(now + (process.configuration.aggregationDelaySeconds ?? DEFAULT_AGGREGATION_DELAY_SECONDS) * SECOND);
+  } else if (changed.length > 0 && changed.every(isFilter) && wait > 0) process.filterTimer.armIfIdle(now + wait);
   else updateExternals(process, now);
+}
+
+/** All routes are taken back and calculated again. */
+function restartCalculation(process: OspfProcess, now: Micros): void {
+  withdrawAllRoutes(process);
+  process.forgetRoutes();
+  scheduleCalculation(process, now);
 }
 
 // --- areas
@@ -106,10 +130,10 @@ function reconfigureArea(area: Area, before: OspfConfiguration, now: Micros): vo
   if (area.isStub !== isStub || !isSameData(area.nssa, nssa)) {
     updateRouterLsa(area, now);
     scheduleBorderRouterTask(process, now);
-    process.followUpNssa(now);
+    if (!isSameData(area.nssa, nssa)) onNssaConfigured(area, now);
   }
   if (area.defaultCost !== defaultCost) announceStubDefault(area, now);
-  if (changed.includes('ranges')) scheduleBorderRouterTask(process, now);
+  if (changed.includes('ranges') || AREA_FILTERS.some((field) => changed.includes(field))) scheduleBorderRouterTask(process, now);
 }
 
 function removeArea(area: Area, now: Micros): void {
@@ -146,10 +170,10 @@ function reconfigureInterfaces(process: OspfProcess, before: OspfConfiguration, 
   for (const owner of [...process.interfaces]) {
     if (!kept.has(owner)) removeInterface(owner, now);
   }
-  for (const area of [...process.areas]) {
-    if (area.interfaces.length === 0 && missing.length === 0 && process.configuration.areas?.get(area.id) === undefined) removeArea(area, now);
-  }
   for (const add of missing) add();
+  for (const area of [...process.areas]) {
+    if (area.interfaces.length === 0 && process.configuration.areas?.get(area.id) === undefined) removeArea(area, now);
+  }
 }
 
 /** The interface is not OSPF's any more: its neighbours hear nothing of it but that Hellos stay out. */

@@ -8,9 +8,13 @@ import { type NetworkRoute, type NextHop, type RoutingTable, equalNextHops } fro
 
 /** Intra-area and inter-area routes after a calculation. */
 export function installInternalRoutes(process: OspfProcess, previous: RoutingTable, table: RoutingTable): void {
-  const differing = table.differingKeys(previous);
+  installDifferences(process, table.differingKeys(previous), (key) => previous.find(key), table);
+}
+
+/** The same for routes that are known to be all that may differ, by `prefixKey`; sorted. */
+export function installDifferences(process: OspfProcess, differing: Float64Array, previous: (key: number) => NetworkRoute | undefined, table: RoutingTable): void {
   for (const key of differing) {
-    const old = previous.find(key);
+    const old = previous(key);
     // An external route to the same prefix, kept in its own table, takes over when it is calculated.
     if (old !== undefined && !table.has(key)) withdraw(process, old);
   }
@@ -20,7 +24,7 @@ export function installInternalRoutes(process: OspfProcess, previous: RoutingTab
     const external = process.externalRoutes.get(key);
     // Displaced, and so forgotten: should the internal route go before externals are calculated, the external one is installed anew. [2328:16.4(6a)]
     if (external !== undefined) process.externalRoutes.delete(key);
-    const old = previous.find(key) ?? external;
+    const old = previous(key) ?? external;
     if (old !== undefined && old.pathType === route.pathType && old.cost === route.cost && equalNextHops(old.nextHops, route.nextHops)) continue;
     // What has become a network of our own is connected: the route that led there before must go.
     if (isConnected(process, route)) {
@@ -86,9 +90,12 @@ function install(process: OspfProcess, route: NetworkRoute): void {
 function installed(process: OspfProcess, route: NetworkRoute): InstalledRoute {
   const { kernelMetric } = process.behaviour;
   const cost = route.pathType === 'external-2' ? route.type2Cost : route.cost;
+  const offered = route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths);
+  const nextHops = uniqueNextHops(offered);
   return {
-    network: route.network, prefixLength: route.prefixLength,
-    nextHops: uniqueNextHops(route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths)),
-    metric: kernelMetric === 'cost' ? cost : kernelMetric, cost, distance: distanceOf(process, route),
+    network: route.network, prefixLength: route.prefixLength, nextHops, metric: kernelMetric === 'cost' ? cost : kernelMetric, cost,
+    distance: distanceOf(process, route),
+    ...(route.routeTag === 0 ? undefined : { tag: route.routeTag }),
+    ...(nextHops === offered ? undefined : { offered }),
   };
 }

@@ -108,6 +108,8 @@ export class RoutingTable {
   rowCount = 0;
   /** Routes in the rows. */
   private rowRoutes = 0;
+  /** Rows that turned out to have no next hop. */
+  private rowsDropped = 0;
   readonly areas: Area[] = [];
   readonly interArea = new Map<number, NetworkRoute>();
   /** All entries of a router, in the order of calculation: one for each area. */
@@ -212,11 +214,59 @@ export class RoutingTable {
     let routes = 0;
     for (let slot = 0; slot < this.rowCount; slot++) {
       if (cost[slot] === NO_ROUTE) continue;
-      if (hops[slot] === 0) cost[slot] = NO_ROUTE;
-      else routes++;
+      if (hops[slot] !== 0) {
+        routes++;
+        continue;
+      }
+      cost[slot] = NO_ROUTE;
+      this.rowsDropped++;
     }
     this.rowRoutes = routes;
+    this.finishInterArea();
+  }
+
+  private finishInterArea(): void {
     for (const [key, route] of this.interArea) if (route.nextHops.length === 0) this.interArea.delete(key);
+  }
+
+  /** Whether some of its rows can be worked out anew and the others kept. */
+  isRevisable(prefixes: PrefixTable, nextHopSets: NextHopSets): boolean {
+    return this.objects === undefined && this.rowsDropped === 0 && prefixes === this.prefixes && nextHopSets === this.nextHopSets;
+  }
+
+  /** Takes the rows of some prefixes out, to be worked out anew. */
+  dropRows(keys: Iterable<number>): void {
+    for (const key of keys) {
+      const slot = this.prefixes.find(key);
+      if (slot < 0 || this.rows.cost[slot] === NO_ROUTE) continue;
+      this.rows.cost[slot] = NO_ROUTE;
+      this.rowRoutes--;
+    }
+  }
+
+  /** The same rows have been worked out: what has no next hop is no route. */
+  finishRows(keys: Iterable<number>): void {
+    const { cost, hops } = this.rows;
+    for (const key of keys) {
+      const slot = this.prefixes.find(key);
+      if (slot < 0 || cost[slot] === NO_ROUTE) continue;
+      if (hops[slot] !== 0) {
+        this.rowRoutes++;
+        continue;
+      }
+      cost[slot] = NO_ROUTE;
+      this.rowsDropped++;
+    }
+    this.finishInterArea();
+  }
+
+  dropInterArea(): void {
+    this.interArea.clear();
+    for (const [routerId, routes] of this.routers) {
+      const kept = routes.filter((route) => route.pathType !== 'inter-area');
+      if (kept.length === 0) this.routers.delete(routerId);
+      else if (kept.length < routes.length) this.routers.set(routerId, kept);
+    }
   }
 
   /** It has been replaced and nobody looks at it any more. */

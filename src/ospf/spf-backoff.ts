@@ -19,20 +19,21 @@ export interface BackoffTimes {
 
 export type BackoffState = 'QUIET' | 'SHORT_WAIT' | 'LONG_WAIT';
 
-/** The machine of one process. [8405:5.1] */
+/** The machine of one process. */
 export class SpfBackoff {
   private learnUntil: Micros = -Infinity;
   private holdDownUntil: Micros = -Infinity;
 
+  /** [8405:5.1] */
   stateAt(now: Micros): BackoffState {
-    if (now >= this.holdDownUntil) return 'QUIET'; // HOLDDOWN_TIMER expired [8405:5.3(5), (6)]
+    if (now >= this.holdDownUntil) return 'QUIET'; // HOLDDOWN_TIMER expired [8405:5.3(5)] [8405:5.3(6)]
     return now >= this.learnUntil ? 'LONG_WAIT' : 'SHORT_WAIT'; // LEARN_TIMER expired [8405:5.3(4)]
   }
 
   /** An IGP event. Returns how long SPF is to wait if its timer does not run already. */
   onEvent(times: BackoffTimes, now: Micros): Micros {
     const state = this.stateAt(now);
-    this.holdDownUntil = now + times.holdDownMicros; // [8405:5.3(1)-(3)]
+    this.holdDownUntil = now + times.holdDownMicros; // [8405:5.3]
     switch (state) {
       case 'QUIET': // [8405:5.3(1)]
         this.learnUntil = now + times.timeToLearnMicros;

@@ -6,17 +6,19 @@
  */
 import type { Micros } from '../base/micros.js';
 import { SECOND } from '../base/micros.js';
+import type { Area } from './area.js';
 import type { SpfSchedule } from './behaviour.js';
 import { runBorderRouterTask } from './border-router.js';
 import { scheduleExternalCalculation } from './external.js';
 import { calculateInterArea } from './inter-area.js';
 import { checkTranslators } from './nssa.js';
 import type { OspfProcess } from './process.js';
-import { installInternalRoutes } from './route-installation.js';
+import { installDifferences, installInternalRoutes } from './route-installation.js';
 import { NextHopSets } from './next-hop-sets.js';
 import { PrefixTable } from './prefix-table.js';
 import { RoutingTable, removeUnreachableRouters } from './routing-table.js';
 import { calculateArea } from './spf.js';
+import { reviseStubs } from './stub-revision.js';
 import { dropUnreachableVirtualLinks, prepareVirtualLinks, removeUnknownHops, updateVirtualLinks } from './virtual-link.js';
 
 /** Asks for a calculation; one that is already due is not moved. */
@@ -24,7 +26,7 @@ export function scheduleCalculation(process: OspfProcess, now: Micros): void {
   const { spfSchedule: schedule } = process;
   // Every event counts for RFC 8405, also one that comes while a calculation is due.
   const backoff = schedule.policy === 'backoff' ? process.spfBackoff.onEvent(schedule.times, now) : 0;
-  if (process.calculationTimer.isArmed || process.isStopping) return;
+  if (process.calculationTimer.isArmed || process.isStopping) return; // [8405:5.4]
   const delay = schedule.policy === 'backoff' ? backoff : calculationDelay(process, schedule, now);
   process.environment.trace({ kind: 'spf-schedule', clause: '[2328:16]', delayMicros: delay });
   process.calculationTimer.arm(now + delay);
@@ -53,20 +55,40 @@ function calculationDelay(process: OspfProcess, schedule: Exclude<SpfSchedule, {
   }
 }
 
-/** The whole calculation: areas, inter-area routes, then what depends on them. [2328:16] */
+/**
+ * The calculation: areas, inter-area routes, then what depends on them. [2328:16]
+ * Where only stub links have changed since the last one, only their routes are worked out; nobody else can tell.
+ */
 export function runCalculation(process: OspfProcess, now: Micros): void {
+  process.lastSpfAt = now;
+  process.spfRuns++;
+  // The backbone last: virtual links come up in the other areas first. [2328:16(2)]
+  const order = [...process.areas.filter((a) => !a.isBackbone), ...process.areas.filter((a) => a.isBackbone)];
+  for (const area of order) area.graph.update(now, process.prefixes);
+  const revision = reviseStubs(process, order, now);
+  if (revision === undefined) {
+    calculateWhole(process, order, now);
+  } else {
+    process.routingTable.finishRows(revision.before.keys());
+    for (const area of order) if (area.routerLsa !== undefined) area.spfRuns++;
+    traceRun(process);
+    installDifferences(process, Float64Array.from(revision.before.keys()).sort(), (key) => revision.before.get(key), process.routingTable);
+  }
+  if (process.isAreaBorderRouter) {
+    checkTranslators(process, now);
+    runBorderRouterTask(process, now); // [2328:16(4)] [2328:16.7]
+  }
+  scheduleExternalCalculation(process, now, process.behaviour.externalDelayMicros); // [2328:16(5)]
+}
+
+function calculateWhole(process: OspfProcess, order: readonly Area[], now: Micros): void {
   const previous = process.routingTable;
   renewNumbers(process, previous);
   const table = new RoutingTable(process.prefixes, process.nextHopSets); // [2328:16(1)] [2328:11]
   if (process.isOpaqueOperational) table.reachableRouters = new Map();
-  let routers = 0;
-  let networks = 0;
   prepareVirtualLinks(process);
-  // The backbone last: virtual links come up in the other areas first. [2328:16(2)]
-  for (const area of [...process.areas.filter((a) => !a.isBackbone), ...process.areas.filter((a) => a.isBackbone)]) {
-    const tree = calculateArea(area, table, now);
-    routers += tree.routers;
-    networks += tree.networks;
+  for (const area of order) {
+    calculateArea(area, table, now);
     if (!area.isBackbone) updateVirtualLinks(area, now);
   }
   dropUnreachableVirtualLinks(process, now);
@@ -76,16 +98,19 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
   removeUnreachableRouters(table.routers);
   if (table.reachableRouters !== undefined) removeUnreachableRouters(table.reachableRouters);
   process.routingTable = table;
-  process.lastSpfAt = now;
-  process.spfRuns++;
-  process.environment.trace({ kind: 'spf-run', clause: '[2328:16]', routers, networks, routes: table.size });
+  traceRun(process);
   installInternalRoutes(process, previous, table);
   previous.release();
-  if (process.isAreaBorderRouter) {
-    checkTranslators(process, now);
-    runBorderRouterTask(process, now); // [2328:16(4)] [2328:16.7]
+}
+
+function traceRun(process: OspfProcess): void {
+  let routers = 0;
+  let networks = 0;
+  for (const { tree } of process.areas) {
+    routers += tree.routers;
+    networks += tree.networks;
   }
-  scheduleExternalCalculation(process, now, process.behaviour.externalDelayMicros); // [2328:16(5)]
+  process.environment.trace({ kind: 'spf-run', clause: '[2328:16]', routers, networks, routes: process.routingTable.size });
 }
 
 /** Slots and sets are numbered for good; where a network has lost most of what it once had they are numbered anew. */

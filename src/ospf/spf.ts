@@ -12,12 +12,13 @@ import { networkOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { LinkType, RouterFlag, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js';
-import { ROOT, stubKey } from './area-graph.js';
+import { ROOT } from './area-graph.js';
 import { UNREACHED } from './area-tree.js';
 import type { Area } from './area.js';
 import { addCandidate, moveCandidate, startCandidates, takeCandidate } from './candidate-queue.js';
 import type { OspfInterface } from './interface.js';
 import { NO_HOPS_ID, type NextHopSets } from './next-hop-sets.js';
+import { stubKey } from './router-links.js';
 import { NO_HOPS, RouterRoute, type NextHop, type RoutingTable } from './routing-table.js';
 import { virtualLinkHops } from './virtual-link.js';
 
@@ -44,7 +45,10 @@ export function calculateArea(area: Area, table: RoutingTable, now: Micros): Tre
   graph.update(now, process.prefixes);
   graph.takeChange();
   table.reserve();
+  tree.root = area.routerLsa;
+  tree.rootHops.length = 0;
   const body = area.routerLsa?.body;
+  tree.routers = tree.networks = 0;
   if (!(body instanceof RouterLsa)) return { routers: 0, networks: 0 };
   const count = growTree(area, body);
   const areaIndex = table.addArea(area);
@@ -75,7 +79,7 @@ function growTree(area: Area, rootBody: RouterLsa): number {
   const size = graph.size;
   tree.reserve(size);
   reserve(size);
-  const { distance, hops } = tree;
+  const { distance, hops, place } = tree;
   const { isNetwork, flags } = graph;
   const { start, count, first: targets, second: costs } = graph.edges;
   // (1) The root alone is the tree. [2328:16.1(1)]
@@ -88,6 +92,7 @@ function growTree(area: Area, rootBody: RouterLsa): number {
   parent[ROOT] = -1;
   isOnTree[ROOT] = 1;
   order[0] = ROOT;
+  place[ROOT] = 0;
   let onTree = 1;
   let networks = 0;
   let allFlags = rootBody.flags;
@@ -96,6 +101,7 @@ function growTree(area: Area, rootBody: RouterLsa): number {
   for (let candidate = takeCandidate(); candidate >= 0; candidate = takeCandidate()) {
     const v = vertexOf[candidate];
     isOnTree[v] = 1;
+    place[v] = onTree;
     order[onTree++] = v;
     networks += isNetwork[v];
     allFlags |= flags[v];
@@ -142,10 +148,27 @@ function examineRoot(area: Area, body: RouterLsa): void {
   const { graph, tree } = area;
   for (let position = 0; position < body.links.length; position++) {
     const link = body.links[position];
-    const w = graph.resolve(ROOT, link); // (2a) stubs, and (2b)
-    if (w < 0 || link.metric > tree.distance[w]) continue;
-    examine(area, ROOT, w, link.metric, area.process.nextHopSets.internSorted(rootNextHops(area, link, position)));
+    const w = graph.resolve(link); // (2a) stubs, and (2b)
+    if (w < 0) continue;
+    const hopsId = area.process.nextHopSets.internSorted(rootNextHops(area, link, position));
+    tree.rootHops.push(hopsId);
+    if (link.metric <= tree.distance[w]) examine(area, ROOT, w, link.metric, hopsId);
   }
+}
+
+/** Whether this router's own LSA, and where its links lead, is what the tree was calculated with. */
+export function hasSameRoot(area: Area): boolean {
+  const { graph, tree } = area;
+  if (area.routerLsa !== tree.root) return false;
+  const body = area.routerLsa?.body;
+  if (!(body instanceof RouterLsa)) return true;
+  let count = 0;
+  for (let position = 0; position < body.links.length; position++) {
+    const link = body.links[position];
+    if (graph.resolve(link) < 0) continue;
+    if (tree.rootHops[count++] !== area.process.nextHopSets.internSorted(rootNextHops(area, link, position))) return false;
+  }
+  return count === tree.rootHops.length;
 }
 
 // --- next hops
@@ -279,23 +302,27 @@ function addStubRoutes(area: Area, rootBody: RouterLsa, table: RoutingTable, are
 }
 
 function addOwnStubs(area: Area, body: RouterLsa, table: RoutingTable, areaIndex: number): void {
-  const { prefixes, nextHopSets, routerId } = area.process;
   for (let position = 0; position < body.links.length; position++) {
     const link = body.links[position];
     if (link.type !== LinkType.stub) continue;
-    const owner = interfaceOfLink(area, position);
-    const hopsId = owner === undefined ? NO_HOPS_ID : nextHopSets.intern([{ gateway: 0, interfaceIndex: owner.system.index }]);
-    const slot = prefixes.intern(stubKey(link));
+    const slot = area.process.prefixes.intern(stubKey(link));
     table.reserve();
-    const isEqual = table.rows.cost[slot] === link.metric; // another path is as short as the link itself: that one is kept
-    table.offerStub(slot, link.metric, isEqual ? NO_HOPS_ID : hopsId, areaIndex, routerId);
+    offerOwnStub(area, link, position, slot, table, areaIndex);
   }
 }
 
-/** A neighbour's host route to us [2328:12.4.1.1 option 1] leads back where we are. */
-function offerNeighborStub(area: Area, v: number, slot: number, cost: number, table: RoutingTable, areaIndex: number): void {
+export function offerOwnStub(area: Area, link: RouterLink, position: number, slot: number, table: RoutingTable, areaIndex: number): void {
+  const { nextHopSets, routerId } = area.process;
+  const owner = interfaceOfLink(area, position);
+  const hopsId = owner === undefined ? NO_HOPS_ID : nextHopSets.intern([{ gateway: 0, interfaceIndex: owner.system.index }]);
+  const isEqual = table.rows.cost[slot] === link.metric; // another path is as short as the link itself: that one is kept
+  table.offerStub(slot, link.metric, isEqual ? NO_HOPS_ID : hopsId, areaIndex, routerId);
+}
+
+/** A stub of another router. A neighbour's host route to us [2328:12.4.1.1 option 1] leads back where we are. */
+export function offerNeighborStub(area: Area, v: number, slot: number, cost: number, table: RoutingTable, areaIndex: number): void {
   const key = area.process.prefixes.keys[slot];
-  if (key % 64 === 32) {
+  if (key % 64 === 32 && area.tree.isBehindRoot[v] !== 0 && area.process.behaviour.isOwnHostStubIgnored) {
     const address = Math.floor(key / 64);
     if (area.process.interfaces.some((i) => i.address === address)) return;
   }

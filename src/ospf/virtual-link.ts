@@ -168,6 +168,7 @@ function findParent(area: Area, lsa: LsaInstance, hop: NextHop): LsaInstance | u
   if (own?.body instanceof RouterLsa && own.body.links.some((link, position) => link.type === LinkType.pointToPoint &&
     link.linkId === lsa.header.linkStateId && link.metric === tree.distance[lsa.vertex] && rootNextHops(area, link, position).some(isHop))) return own;
   const { start, count, first: targets, second: costs } = graph.edges;
+  let other: LsaInstance | undefined;
   for (let vertex = ROOT + 1; vertex < graph.size; vertex++) {
     const before = graph.lsas[vertex];
     if (before === undefined || tree.distance[vertex] >= UNREACHED) continue;
@@ -176,9 +177,10 @@ function findParent(area: Area, lsa: LsaInstance, hop: NextHop): LsaInstance | u
       const hops = process.nextHopSets.sets[tree.hops[vertex]];
       // On a network of our own the next hop is the router's address there.
       if (hops.some(isHop) || (addressTowards(lsa, before) === hop.gateway && hops.some((each) => each.gateway === 0))) return before;
+      other ??= before; // as near, by another next hop
     }
   }
-  return undefined;
+  return other;
 }
 
 /** Cost and addresses of the way there, and whether any of them is new. */

@@ -34,6 +34,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   isAgedLsaFlooded: true,
   borderRouterDelayMicros: 7 * SECOND,
   externalDelayMicros: SECOND,
+  isBackupHiddenFromDoubleRole: true, // read in 0.93
   nonBroadcast: {
     neighborPriority: 0,
     pollIntervalSeconds: 60,

@@ -199,7 +199,6 @@ describe('ospfd.conf', () => {
     ['Zebra\'s statement in FRR', 'router ospf\n timers spf 5 10', '2:2: "timers spf 5 10" is a statement of Zebra, FRR 8.4 does not know it'],
     ['a backbone that is an NSSA', 'router ospf\n area 0 nssa', '2:7: the backbone cannot be'],
     ['a backbone that is a stub area', 'router ospf\n area 0 stub', '2:7: the backbone cannot be a stub area'],
-    ['FRR\'s range in Zebra', 'router ospf\n area 1 range 10.0.0.0/8 not-advertise', '2:2: "area 1 range 10.0.0.0/8 not-advertise" is a statement of FRR 8.4, Zebra does not know it', 'zebra'],
     ['a long password', 'interface eth0\n ip ospf authentication-key 123456789', '2:29: the key must have 1 to 8 printable ASCII characters'],
     ['area and network', 'router ospf\n network 10.0.0.0/8 area 0\ninterface eth0\n ip ospf area 0', '4:2: an area on an interface and "network ... area ..." under "router ospf" exclude each other in FRR'],
   ])('%s', (_name, text, error, dialect = 'frr') => {

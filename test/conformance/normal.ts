@@ -14,6 +14,8 @@ const REPLACEMENTS: readonly (readonly [RegExp, string | ((...groups: string[]) 
   // Columns of times keep their width.
   [new RegExp(`(?: *${DURATION})+ *`, 'g'), (found) => (found.includes('  ') ? `<times ${found.length}>` : ' <time> ')],
   [/\b\d\d:\d\d:\d\d\b/g, '<uptime>'],
+  // Stays with a route that was installed once.
+  [/^ *"installedNexthopGroupId":.*\n/gm, ''],
   // Lists of LSAs: age, sequence number, checksum.
   [/[ \d]{3}\d 0x8[0-9a-f]{7} 0x[0-9a-f]{4}/g, '<age> <sequence> <checksum>'],
   [/LS age: \d+/g, 'LS age: <age>'],
@@ -53,8 +55,14 @@ function sortMaxAge(text: string): string {
   return json.replace(/(?:Link type: \d+\n(?:.+\n)+\n)+/, (list) => list.split(/(?=Link type: )/).sort().join(''));
 }
 
+/** Which of several equal ways comes first is chance in both. */
+function sortWays(text: string): string {
+  return text.replace(/(?: {27}(?:via|directly) .*\n)+/g, (list) => list.split(/(?<=\n)/).sort().join(''))
+    .replace(/"nexthops":\[(\{[^\]]*\})\]/g, (_whole, list: string) => `"nexthops":[${list.split(/(?<=\}),/).sort().join(',')}]`);
+}
+
 export function normal(text: string): string {
-  let made = sortMaxAge(text);
+  let made = sortWays(sortMaxAge(text));
   for (const [pattern, replacement] of REPLACEMENTS) {
     made = typeof replacement === 'string' ? made.replace(pattern, replacement) : made.replace(pattern, replacement);
   }

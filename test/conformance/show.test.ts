@@ -24,7 +24,8 @@ const AFTER: Micros = 32 * SECOND;
 type Phase = (typeof PHASES)[number];
 /** Lines by command. */
 type Said = Readonly<Record<string, readonly string[]>>;
-type Recording = Readonly<Record<Phase, Said>>;
+/** Where a moment is left out, the networks were not at the same point of it: one had removed its MaxAge LSAs, and the other not yet. */
+type Recording = Readonly<Partial<Record<Phase, Said>>>;
 
 it('there are recordings', () => {
   expect(NAMES.length).toBeGreaterThan(0);
@@ -60,11 +61,10 @@ describe('what is made equal', () => {
 describe.each(NAMES)('%s', (name) => {
   const plan = loadTopology(`${FOLDER}/${name}.yaml`, { readFile: (file) => readFileSync(file, 'utf8') }).plan;
   const routers = readdirSync(`${FOLDER}/${name}/displays`).map((file) => file.replace(/\.json$/, '')).sort();
-  const recorded = new Map<string, Recording>();
+  const recorded = new Map(routers.map((router) => [router, JSON.parse(readFileSync(`${FOLDER}/${name}/displays/${router}.json`, 'utf8')) as Recording]));
   const here = new Map<string, string | undefined>();
 
   beforeAll(() => {
-    for (const router of routers) recorded.set(router, JSON.parse(readFileSync(`${FOLDER}/${name}/displays/${router}.json`, 'utf8')) as Recording);
     const simulation = new Simulation(plan);
     const take = (phase: Phase): void => {
       for (const router of routers) {
@@ -78,7 +78,7 @@ describe.each(NAMES)('%s', (name) => {
     take('after');
   });
 
-  describe.each(PHASES)('%s', (phase) => {
+  describe.each(PHASES.filter((phase) => recorded.get(routers[0])?.[phase] !== undefined))('%s', (phase) => {
     it.each(routers)('%s', (router) => {
       const said = recorded.get(router)?.[phase] ?? {};
       expect(Object.keys(said).length).toBeGreaterThan(10);

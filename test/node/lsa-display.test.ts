@@ -1,6 +1,6 @@
 /** Whole LSAs of types that no recording has: opaque ones. What is inside is printed for the Grace-LSA; a length that is no multiple of four is said. */
 import { describe, expect, it } from 'vitest';
-import { LsaInstance } from '../../src/ospf/lsdb.js';
+import { LsaInstance, lsaContents } from '../../src/ospf/lsdb.js';
 import { ByteWriter } from '../../src/wire/bytes.js';
 import { LSA_HEADER_LENGTH, LsaHeader, LsType, encodeLsaHeader } from '../../src/wire/ospf/lsa-header.js';
 import { GraceLsa, GraceTlvType, RestartReason, encodeGraceLsa, graceLsaLength } from '../../src/wire/ospf/opaque/grace-lsa.js';
@@ -15,7 +15,7 @@ function opaque(lsType: number, type: number, id: number, contents: Uint8Array):
     sequence: 0x80000002 | 0, checksum: 0xbeef, length: bytes.length });
   encodeLsaHeader(header, new ByteWriter(bytes));
   bytes.set(contents, LSA_HEADER_LENGTH);
-  return new LsaInstance(bytes, undefined, undefined, 0, false, true);
+  return new LsaInstance(lsaContents(bytes, undefined), 0, undefined, 0, false, true);
 }
 
 const HEAD = '  LS age: 0\n  Options: 0x42 : *|O|-|-|-|-|E|-\n  LS Flags: 0x6  \n';

@@ -9,7 +9,7 @@ import { Area } from '../../src/ospf/area.js';
 import type { OspfConfiguration, OspfNetworkType } from '../../src/ospf/configuration.js';
 import { OspfInterface, type InterfaceState } from '../../src/ospf/interface.js';
 import { decodeLsaBody } from '../../src/ospf/lsa-body.js';
-import { LsaInstance } from '../../src/ospf/lsdb.js';
+import { LsaInstance, lsaContents } from '../../src/ospf/lsdb.js';
 import { Neighbor } from '../../src/ospf/neighbor.js';
 import { OspfProcess } from '../../src/ospf/process.js';
 import { NetworkRoute, RouterRoute, prefixKey, type NextHop, type PathType } from '../../src/ospf/routing-table.js';
@@ -108,7 +108,7 @@ export function lsaByHand(area: Area | undefined, now: Micros, lsType: number, i
   w.bytes[17] = checksum & 0xff;
   const decoded = decodeLsaBody(w.bytes);
   if (decoded instanceof DecodeError) throw new Error(`LSA by hand: ${decoded.code}`);
-  const lsa = new LsaInstance(w.bytes, decoded, area, now - ageSeconds * SECOND, isSelfOriginated, !isSelfOriginated);
+  const lsa = new LsaInstance(lsaContents(w.bytes, decoded), ageSeconds, area, now, isSelfOriginated, !isSelfOriginated);
   // As FRR: only what the border router's pass has looked at carries the mark.
   lsa.isApproved = isSelfOriginated && lsType >= LsType.summaryNetwork;
   if (area !== undefined) area.lsdb.put(lsa);

@@ -7,7 +7,7 @@ import type { OspfAuthentication } from '../../src/ospf/configuration.js';
 import { Hello, encodeHello, helloLength } from '../../src/wire/ospf/hello.js';
 import { sealPacket } from '../../src/wire/ospf/authentication.js';
 import { PacketType } from '../../src/wire/ospf/packet.js';
-import { Bench, POINT_TO_POINT } from './bench.js';
+import { Bench, POINT_TO_POINT, RFC_2328 } from './bench.js';
 import { configuration, ip } from './fabric.js';
 
 describe('a Hello that does not fit is refused with clause, what came and what was wanted', () => {
@@ -94,6 +94,21 @@ describe('what a Hello says', () => {
     bench.until(50 * SECOND);
     expect(bench.take(PacketType.hello).at(-1)?.hello).toMatchObject({ designatedRouter: ip('10.0.0.5'), neighbors: [] });
   });
+});
+
+test('FRR and Zebra name no Backup while a neighbour takes them for Designated Router and Backup at once, so that it elects again', () => {
+  for (const [isHidden, backup] of [[true, 0], [false, ip('10.0.0.9')]] as const) {
+    const bench = new Bench({ behaviour: { ...RFC_2328, isBackupHiddenFromDoubleRole: isHidden } });
+    bench.until(40 * SECOND);
+    const peer = bench.peer('9.9.9.9', '10.0.0.9');
+    peer.hello();
+    bench.wait(SECOND);
+    expect([bench.interface().state, bench.interface().backupDesignatedRouter]).toEqual(['DR', ip('10.0.0.9')]);
+    peer.hello({ designatedRouter: ip('10.0.0.5'), backupDesignatedRouter: ip('10.0.0.5') });
+    bench.take();
+    bench.until(51 * SECOND);
+    expect(bench.take(PacketType.hello)[0].hello).toMatchObject({ designatedRouter: ip('10.0.0.5'), backupDesignatedRouter: backup });
+  }
 });
 
 describe('events', () => {

@@ -52,6 +52,16 @@ export function externalLsa(network: string, router: string, mask: string, metri
   return build(5, ip(network), ip(router), { kind: 'external', external: body }, header);
 }
 
+/** Type 7, with the P bit unless the options say otherwise. */
+export function nssaLsa(network: string, router: string, mask: string, metric: number,
+  header: HeaderOptions & { type?: 1 | 2; forwarding?: string; tag?: number } = {}): Uint8Array {
+  const body = Object.assign(new AsExternalLsa(), { networkMask: ip(mask) });
+  body.routes.push(Object.assign(new ExternalRoute(), {
+    flags: header.type === 1 ? 0 : 0x80, metric, forwardingAddress: ip(header.forwarding ?? '0.0.0.0'), routeTag: header.tag ?? 0,
+  }));
+  return build(7, ip(network), ip(router), { kind: 'external', external: body }, { options: 0x0a, ...header });
+}
+
 /** A type that nobody knows, with a good checksum. */
 export function unknownLsa(lsType: number, linkStateId: string, router: string): Uint8Array {
   return build(lsType, ip(linkStateId), ip(router), { kind: 'unknown', bytes: new Uint8Array([1, 2, 3, 4]) }, {});

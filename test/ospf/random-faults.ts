@@ -2,9 +2,10 @@
  * One random network under random faults, as plain data: a case is its seed and a list of faults, and the same two are the same run. Once the
  * faults are over everything that must hold in a quiet network holds, and it is quiet.
  *
- * There is a hole in the standard that delays find: a retransmission that comes after the flush of the same LSA has been acknowledged is
- * installed by a router that has nothing to compare it with, and its originator, gone or content, never hears of it. Age heals it: such a case is
- * looked at once more when an hour has passed, and then it must be right. `isHealedByAge` says so.
+ * There is a hole in the standard: an instance that comes back after its flush has been acknowledged, late on the wire or from a router that was cut
+ * off meanwhile, is installed by whoever has nothing to compare it with; and where the acknowledgment of its first life, still on its way, is taken for
+ * one of its second, its originator never hears of it. Age heals that: a case in which somebody holds an LSA that its originator has not is looked at
+ * once more when an hour has passed, and then it must be right. `isHealedByAge` says so.
  */
 import { expect } from 'vitest';
 import { Prng } from '../../src/base/prng.js';
@@ -14,7 +15,7 @@ import { FRR_844 } from '../../src/persona/ospf-frr.js';
 import { ZEBRA_092A } from '../../src/persona/ospf-zebra.js';
 import { PacketType } from '../../src/wire/ospf/packet.js';
 import { RFC_2328 } from './bench.js';
-import type { Fabric } from './fabric.js';
+import type { Fabric, FabricRouter } from './fabric.js';
 import { expectInvariants } from './invariants.js';
 import { buildFabric, randomInternet, startRouter, type BuildOptions, type Network } from './random-network.js';
 
@@ -106,7 +107,7 @@ export function runCase(seed: number, faults?: readonly Fault[], check: typeof e
   try {
     check(fabric, network, what);
   } catch (error) {
-    if (!list.some((f) => f.kind === 'reordering')) throw error;
+    if (!hasOrphans(fabric, network)) throw error;
     fabric.runUntil(fabric.now + AN_HOUR);
     check(fabric, network, `${what}, an hour later`);
     isHealedByAge = true;
@@ -115,9 +116,21 @@ export function runCase(seed: number, faults?: readonly Fault[], check: typeof e
   return { routers: network.routers.length, steps: fabric.steps, isHealedByAge };
 }
 
+/** Whether some living router holds an LSA that its originator, which lives as well, has not. */
+function hasOrphans(fabric: Fabric, network: Network): boolean {
+  const living = network.routers.filter((r) => !network.dead.has(r)).map((r) => (fabric.routers.get(`r${r}`) as FabricRouter).process);
+  return living.some((process) => process.allLsas().some((lsa) => {
+    const originator = living.find((other) => other.routerId === lsa.header.advertisingRouter);
+    return originator !== undefined && !lsa.isMaxAge(fabric.now) && !originator.allLsas().some((own) => !own.isMaxAge(fabric.now) && own.area?.id === lsa.area?.id &&
+      own.header.lsType === lsa.header.lsType && own.header.linkStateId === lsa.header.linkStateId && own.header.advertisingRouter === lsa.header.advertisingRouter);
+  }));
+}
+
 function apply(fabric: Fabric, network: Network, faults: readonly Fault[], options: BuildOptions): void {
   const prngs = new Map(faults.map((f) => [f, new Prng(options.seed ?? 0, 'fault', String(f.id))]));
   const isOn = (f: Fault): boolean => fabric.now >= f.atMs * MILLISECOND && fabric.now < (f.atMs + f.lastsMs) * MILLISECOND;
+  // Until then a router that is started again is not there: nobody tells it of its interfaces.
+  const startsAt = new Map<number, Micros>();
   for (const fault of faults) {
     const from = fault.atMs * MILLISECOND;
     const to = from + fault.lastsMs * MILLISECOND;
@@ -131,15 +144,19 @@ function apply(fabric: Fabric, network: Network, faults: readonly Fault[], optio
       case 'restart':
         fabric.at(from, () => {
           if (fabric.routers.get(`r${fault.router}`)?.isFrozen === false) {
+            startsAt.set(fault.router, to);
             startRouter(fabric, network, fault.router, { ...options, seed: (options.seed ?? 0) + fault.id * 10_000 }, to);
           }
         });
         break;
       case 'interface down': {
         const router = fabric.routers.get(`r${fault.router}`);
-        fabric.at(from, () => router?.process.interfaceChanged(fabric.now, fault.interfaceIndex, false));
+        const change = (isUp: boolean) => (): void => {
+          if (fabric.now >= (startsAt.get(fault.router) ?? 0)) router?.process.interfaceChanged(fabric.now, fault.interfaceIndex, isUp);
+        };
+        fabric.at(from, change(false));
         // Whoever was started in between knows the interface as up already.
-        fabric.at(to, () => router?.process.interfaceChanged(fabric.now, fault.interfaceIndex, true));
+        fabric.at(to, change(true));
         break;
       }
       case 'death':

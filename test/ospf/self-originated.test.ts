@@ -60,6 +60,21 @@ describe('a newer instance of one of ours, still wanted: the next sequence numbe
     expect(find(s, 3, '10.0.1.0')).toMatchObject({ isReceived: false, header: { sequence: (SEQUENCE + 1) | 0 }, body: { metric: 10 } });
   });
 
+  test('summary-LSA, aged prematurely by somebody and acknowledged by all: the next sequence number all the same, or both would go on for ever', () => {
+    for (const role of ['DR', 'DROther'] as const) {
+      const s = segment(role, { areaOfC: 1 });
+      const own = find(s, 3, '10.0.1.0');
+      const sequence = own?.header.sequence ?? 0;
+      const flushed = (own?.bytes ?? new Uint8Array()).slice();
+      flushed.set([3600 >>> 8, 3600 & 255]);
+      // Both neighbours of the area have it already: nobody is left that it would wait for.
+      s.b.hello({ neighbors: [] });
+      s.a.update(flushed);
+      s.settle(SECOND);
+      expect([role, find(s, 3, '10.0.1.0')]).toMatchObject([role, { isReceived: false, header: { sequence: sequence + 1 }, body: { metric: 10 } }]);
+    }
+  });
+
   test('AS-external-LSA', () => {
     const s = segment('DR', { routes: ROUTES });
     s.a.update(externalLsa('172.16.1.0', ME, MASK, 1, { sequence: SEQUENCE }));

@@ -8,12 +8,17 @@ import { SECOND, type Micros } from '../../src/base/micros.js';
 import { Prng } from '../../src/base/prng.js';
 import type { Area } from '../../src/ospf/area.js';
 import type { OspfProcess } from '../../src/ospf/process.js';
-import { RoutingTable } from '../../src/ospf/routing-table.js';
+import { RoutingTable, prefixKey } from '../../src/ospf/routing-table.js';
+import type { TraceEvent } from '../../src/engine/trace.js';
+import type { InstalledRoute } from '../../src/ospf/environment.js';
+import { calculateInterArea } from '../../src/ospf/inter-area.js';
 import { calculateArea } from '../../src/ospf/spf.js';
+import { runCalculation } from '../../src/ospf/spf-schedule.js';
 import { LsType } from '../../src/wire/ospf/lsa-header.js';
 import type { NetworkLsa } from '../../src/wire/ospf/network-lsa.js';
 import type { RouterLsa } from '../../src/wire/ospf/router-lsa.js';
-import { areaByHand, interfaceByHand, lsaByHand, neighborByHand, networkLsa, processByHand, routerLsa } from '../node/ospf-by-hand.js';
+import type { SummaryLsa } from '../../src/wire/ospf/summary-lsa.js';
+import { areaByHand, interfaceByHand, lsaByHand, neighborByHand, networkLsa, processByHand, routerLsa, summaryLsa } from '../node/ospf-by-hand.js';
 import { PlainTable, plainArea } from './plain-spf.js';
 
 type LinkRow = readonly [linkType: number, linkId: string, linkData: string, metric: number];
@@ -26,9 +31,11 @@ class RandomArea {
   private readonly routers: string[];
   private readonly lans: string[];
   private sequence = 1;
+  private readonly hasSummaries: boolean;
 
-  constructor(process: OspfProcess, id: string, prng: Prng, size: number) {
+  constructor(process: OspfProcess, id: string, prng: Prng, size: number, hasSummaries: boolean) {
     this.prng = prng;
+    this.hasSummaries = hasSummaries;
     this.area = areaByHand(process, id);
     this.routers = Array.from({ length: size }, (_, i) => (i === 0 ? '0.0.0.1' : `${id.at(-1)}.${prng.integer(0, 3)}.${i >> 8}.${i & 255}`));
     this.lans = Array.from({ length: Math.ceil(size / 6) }, (_, i) => `10.${id.at(-1)}.${i}.${prng.integer(1, 3)}`);
@@ -88,7 +95,7 @@ class RandomArea {
       for (let i = this.prng.integer(0, 2); i > 0; i--) links.push([2, this.pick(this.lans), `10.98.0.${this.prng.integer(1, 4)}`, this.metric()]);
       for (let i = this.prng.integer(0, 3); i > 0; i--) links.splice(this.prng.integer(0, links.length), 0, this.stub());
     }
-    this.put(LsType.router, router, router, routerLsa(this.chance(20) ? this.prng.integer(0, 7) : 0, ...links));
+    this.put(LsType.router, router, router, routerLsa((this.chance(20) ? this.prng.integer(0, 3) : 0) | (this.chance(1) ? 4 : 0), ...links));
   }
 
   /** Only the stub links of a router are others. */
@@ -111,14 +118,22 @@ class RandomArea {
     this.put(LsType.network, lan, this.chance(85) ? '9.9.9.9' : this.pick(this.routers), networkLsa(this.pick([24, 24, 24, 16]), ...attached));
   }
 
-  private put(lsType: number, id: string, router: string, body: RouterLsa | NetworkLsa): void {
+  private put(lsType: number, id: string, router: string, body: RouterLsa | NetworkLsa | SummaryLsa): void {
     const lsa = lsaByHand(this.area, this.now, lsType, id, router, this.age(), this.sequence++, body, router === this.routers[0]);
     if (lsType === LsType.router && router === this.routers[0]) this.area.routerLsa = lsa;
   }
 
-  change(): void {
-    const kind = this.prng.integer(1, 8);
-    if (kind <= 2) this.putRouter(this.pick(this.routers));
+  private putSummary(): void {
+    const isNetwork = this.chance(70);
+    const router = this.pick(this.routers.slice(1));
+    this.put(isNetwork ? LsType.summaryNetwork : LsType.summaryAsbr, isNetwork ? `20.${this.prng.integer(0, 60)}.0.0` : this.pick(this.routers), router,
+      summaryLsa(isNetwork ? 16 : 0, this.prng.integer(1, 9)));
+  }
+
+  change(isStubsAlone: boolean): void {
+    const kind = isStubsAlone ? this.prng.integer(3, 4) : this.prng.integer(1, 8);
+    if (this.hasSummaries && this.chance(50)) this.putSummary();
+    else if (kind <= 2) this.putRouter(this.pick(this.routers));
     else if (kind <= 4) this.changeStubs(this.pick(this.routers.slice(1)));
     else if (kind === 5) this.putNetwork(this.pick(this.lans));
     else if (kind === 6) this.now += this.prng.integer(1, 3) * SECOND; // some reach MaxAge by that alone
@@ -144,44 +159,110 @@ function lookUp(address: string): number {
 
 const hopsText = (hops: readonly { gateway: number; interfaceIndex: number }[]): string => hops.map((h) => `${h.gateway}@${h.interfaceIndex}`).join(' ');
 
-function compiled(process: OspfProcess, areas: readonly Area[], now: Micros): unknown {
-  const table = new RoutingTable(process.prefixes, process.nextHopSets);
-  const trees = areas.map((area) => ({ ...calculateArea(area, table, now), isTransit: area.isTransit }));
+/** What a table says, in words. */
+function tableText(table: RoutingTable): unknown {
   return {
-    trees,
     networks: [...table.keys()].sort((a, b) => a - b).map((key) => {
       const route = table.find(key);
-      return `${key}: ${route?.cost} ${hopsText(route?.nextHops ?? [])} area ${route?.area?.id} ${table.originId(key)}`;
+      return `${key}: ${route?.pathType} ${route?.cost} ${hopsText(route?.nextHops ?? [])} area ${route?.area?.id} ${table.originId(key)}`;
     }),
-    routers: [...table.routers].map(([id, entries]) => `${id}: ${entries.map((r) => `${r.area.id} ${r.cost} ${r.isAreaBorderRouter}${r.isAsBoundaryRouter} ${hopsText(r.nextHops)}`).join(', ')}`).sort(),
+    routers: [...table.routers].map(([id, entries]) => `${id}: ${entries.map((r) => `${r.area.id} ${r.pathType} ${r.cost} ${r.isAreaBorderRouter}${r.isAsBoundaryRouter} ${hopsText(r.nextHops)}`).join(', ')}`).sort(),
   };
+}
+
+function whole(process: OspfProcess, areas: readonly Area[], now: Micros): RoutingTable {
+  const table = new RoutingTable(process.prefixes, process.nextHopSets);
+  for (const area of areas) calculateArea(area, table, now);
+  calculateInterArea(process, table, now);
+  table.finish();
+  return table;
 }
 
 function plain(areas: readonly Area[], now: Micros): unknown {
   const table = new PlainTable();
-  const trees = areas.map((area) => plainArea(area, table, now));
+  let routers = 0;
+  let networks = 0;
+  const isTransit: boolean[] = [];
+  for (const area of areas) {
+    const tree = plainArea(area, table, now);
+    routers += tree.routers;
+    networks += tree.networks;
+    isTransit.push(tree.isTransit);
+  }
   return {
-    trees,
-    networks: [...table.networks].sort((a, b) => a[0] - b[0]).map(([key, r]) => `${key}: ${r.cost} ${hopsText(r.hops)} area ${r.area.id} ${r.origin.header.linkStateId}`),
-    routers: [...table.routers].map(([id, entries]) => `${id}: ${entries.map((r) => `${r.area.id} ${r.cost} ${(r.flags & 1) !== 0}${(r.flags & 2) !== 0} ${hopsText(r.hops)}`).join(', ')}`).sort(),
+    run: { routers, networks }, isTransit,
+    table: {
+      networks: [...table.networks].filter(([, r]) => r.hops.length > 0).sort((a, b) => a[0] - b[0])
+        .map(([key, r]) => `${key}: intra-area ${r.cost} ${hopsText(r.hops)} area ${r.area.id} ${r.origin.header.linkStateId}`),
+      routers: [...table.routers].map(([id, entries]) => `${id}: ${entries.map((r) => `${r.area.id} intra-area ${r.cost} ${(r.flags & 1) !== 0}${(r.flags & 2) !== 0} ${hopsText(r.hops)}`).join(', ')}`).sort(),
+    },
   };
 }
 
-describe('the compiled calculation is the plain one, through random changes', () => {
-  test.each(Array.from({ length: 60 }, (_, i) => i + 1))('seed %i', (seed) => {
-    const prng = new Prng(seed, 'laws', 'spf');
-    const process = processByHand('0.0.0.1');
-    const size = prng.integer(3, 40);
-    const areas = [new RandomArea(process, '0.0.0.1', prng, size), new RandomArea(process, '0.0.0.2', prng, prng.integer(3, 12))];
-    let reached = 0;
-    for (let step = 0; step < 25; step++) {
-      const now = Math.max(...areas.map((a) => a.now));
-      const want = plain(areas.map((a) => a.area), now);
-      expect([seed, step, compiled(process, areas.map((a) => a.area), now)]).toEqual([seed, step, want]);
-      reached += (want as { networks: string[] }).networks.length;
-      for (let i = prng.integer(0, 3); i >= 0; i--) areas[prng.integer(1, 4) === 1 ? 1 : 0].change();
-      if (prng.integer(1, 5) === 1) areas[0].changeNeighbor();
-    }
-    expect(reached).toBeGreaterThan(25); // it is not empty tables that are equal
+interface Watched {
+  readonly process: OspfProcess;
+  /** The RIB, as it is told. */
+  readonly routes: Map<number, string>;
+  readonly run: { routers: number; networks: number; routes: number };
+}
+
+function watchedProcess(): Watched {
+  const process = processByHand('0.0.0.1');
+  const routes = new Map<number, string>();
+  const run = { routers: 0, networks: 0, routes: 0 };
+  Object.assign(process.environment, {
+    installRoute: (route: InstalledRoute) => routes.set(prefixKey(route.network, route.prefixLength), `${hopsText(route.nextHops)}`),
+    withdrawRoute: (network: number, prefixLength: number) => routes.delete(prefixKey(network, prefixLength)),
+    trace: (event: TraceEvent) => {
+      if (event.kind === 'spf-run') Object.assign(run, { routers: event.routers, networks: event.networks, routes: event.routes });
+    },
+  });
+  return { process, routes, run };
+}
+
+/** The RIB has the table's routes that lead somewhere else. */
+function expectInstalled(watched: Watched): void {
+  const want = watched.process.routingTable.sortedNetworks().filter((r) => r.nextHops.some((h) => h.gateway !== 0))
+    .map((r): [number, string] => [prefixKey(r.network, r.prefixLength), [...new Set(hopsText(r.nextHops).split(' '))].join(' ')]); // each next hop once
+  // What is on a link of its own may be offered, too: only the interfaces' networks are left out, and these links are nobody's.
+  const have = [...watched.routes].filter(([, hops]) => hops.split(' ').some((hop) => !hop.startsWith('0@')));
+  expect(have.sort((a, b) => a[0] - b[0])).toEqual(want);
+  expect(watched.run.routes).toBe(watched.process.routingTable.size);
+}
+
+/** Two areas that change at random; `check` comes after each calculation. */
+function randomChanges(seed: number, hasSummaries: boolean, check: (watched: Watched, areas: readonly Area[], now: Micros, step: number) => void): void {
+  const prng = new Prng(seed, 'laws', 'spf');
+  const watched = watchedProcess();
+  const { process } = watched;
+  const areas = ['0.0.0.1', '0.0.0.2'].map((id, i) => new RandomArea(process, id, prng, prng.integer(3, i === 0 ? 40 : 12), hasSummaries));
+  const stubsOnly = prng.integer(1, 2) === 1;
+  for (let step = 0; step < 25; step++) {
+    const now = Math.max(...areas.map((a) => a.now));
+    runCalculation(process, now);
+    expectInstalled(watched);
+    check(watched, areas.map((a) => a.area), now, step);
+    for (let i = prng.integer(0, 3); i >= 0; i--) areas[prng.integer(1, 4) === 1 ? 1 : 0].change(stubsOnly || step % 3 === 0);
+    if (prng.integer(1, 5) === 1) areas[0].changeNeighbor();
+  }
+}
+
+const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
+
+describe('through random changes, whole or of stubs alone', () => {
+  test.each(SEEDS)('the table is that of the plain calculation: seed %i', (seed) => {
+    let routes = 0;
+    randomChanges(seed, false, ({ process, run }, areas, now, step) => {
+      const have = { run: { routers: run.routers, networks: run.networks }, isTransit: areas.map((a) => a.isTransit), table: tableText(process.routingTable) };
+      expect([step, have]).toEqual([step, plain(areas, now)]);
+      routes += run.routes;
+    });
+    expect(routes).toBeGreaterThan(25); // it is not empty tables that are equal
+  });
+
+  test.each(SEEDS)('with summaries, what is kept and worked out in part is what a whole calculation gives: seed %i', (seed) => {
+    randomChanges(seed + 1000, true, ({ process }, areas, now, step) => {
+      if (step % 4 === 3) expect([step, tableText(process.routingTable)]).toEqual([step, tableText(whole(process, areas, now))]);
+    });
   });
 });

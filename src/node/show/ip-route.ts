@@ -9,6 +9,7 @@ import { formatIpv4, formatPrefix, maskOf, type Ipv4 } from '../../base/address.
 import { SECOND, type Micros } from '../../base/micros.js';
 import type { Host } from '../../host/host.js';
 import type { RibEntry, RibNextHop, RibProtocol } from '../rib.js';
+import { UNUSABLE_DISTANCE } from '../static-routes.js';
 import type { Zebra } from '../zebra.js';
 import type { CommandWords, ShowCommand } from './command-table.js';
 import { dottedQuad } from './operand.js';
@@ -38,10 +39,12 @@ const STATUS_INSTALLED = 16;
 /** FRR's ZEBRA_FLAG_SELECTED; of static routes ALLOW_RECURSION and RR_USE_DISTANCE as well. */
 const FLAG_SELECTED = 8;
 const FLAGS_STATIC = 65;
-/** FRR's NEXTHOP_FLAG_ACTIVE, _FIB, _ONLINK. */
+/** FRR's NEXTHOP_FLAG_ACTIVE, _FIB, _RECURSIVE, _ONLINK, _DUPLICATE. */
 const HOP_ACTIVE = 1;
 const HOP_FIB = 2;
+const HOP_RECURSIVE = 4;
 const HOP_ONLINK = 8;
+const HOP_DUPLICATE = 16;
 const MAIN_TABLE = 254;
 
 const OTHER_PROTOCOLS = ['kernel', 'rip', 'isis', 'bgp', 'eigrp', 'nhrp', 'table', 'vnc', 'vnc-direct', 'babel', 'sharp', 'pbr', 'openfabric'];
@@ -108,7 +111,7 @@ class View {
     let best: RibEntry | undefined;
     for (const entry of entries) {
       const isLeading = entry.nextHops.length === 0 || entry.nextHops.some((hop) => this.isActive(entry, hop));
-      if (isLeading && (best === undefined || entry.distance <= best.distance)) best = entry;
+      if (isLeading && entry.distance !== UNUSABLE_DISTANCE && (best === undefined || entry.distance <= best.distance)) best = entry;
     }
     return best;
   }
@@ -134,6 +137,7 @@ class View {
 
   isActive(entry: RibEntry, hop: RibNextHop): boolean {
     const { host, zebra } = this.question;
+    if (hop.isRecursive === true) return true;
     const found = host.interfaceByIndex(hop.interfaceIndex);
     return found !== undefined && zebra.isOperative(found) && (entry.protocol !== 'ospf' || zebra.isUsable(entry, hop.gateway, found));
   }
@@ -141,6 +145,7 @@ class View {
   /** OSPF says so of every next hop behind an unnumbered interface. */
   isOnlink(entry: RibEntry, hop: RibNextHop): boolean {
     const { host, zebra } = this.question;
+    if (hop.isOnLink === true) return true;
     const found = host.interfaceByIndex(hop.interfaceIndex);
     return zebra.behaviour.isPeerOnlink && entry.protocol === 'ospf' && found !== undefined && found.medium !== 'loopback' &&
       (found.isUnnumbered || (hop.gateway !== 0 && found.addresses.some((a) => a.peer === hop.gateway)));
@@ -150,6 +155,14 @@ class View {
 /** The kernel has every connected route. */
 function isInstalled(entry: RibEntry, selected: RibEntry | undefined): boolean {
   return entry === selected || entry.protocol === 'connected';
+}
+
+function dropped(entry: RibEntry): string {
+  return entry.isReject === true ? '(ICMP unreachable)' : '(blackhole)';
+}
+
+function hasTag(entry: RibEntry): boolean {
+  return entry.tag !== undefined && entry.tag !== 0;
 }
 
 function prefixText({ network, prefixLength }: RibEntry): string {
@@ -180,13 +193,16 @@ function showTable(question: ZebraQuestion, { keywords }: CommandWords): string 
 function entryLines(view: View, entry: RibEntry, selected: RibEntry | undefined): string {
   const mark = isInstalled(entry, selected) ? '*' : ' ';
   const distance = entry.protocol === 'connected' ? '' : ` [${entry.distance}/${entry.metric}]`;
-  const head = `${LETTERS[entry.protocol]}${entry === selected ? '>' : ' '}${mark} ${prefixText(entry)}${distance}`;
+  const start = `${LETTERS[entry.protocol]}${entry === selected ? '>' : ' '}`;
+  const rest = ` ${prefixText(entry)}${distance}`;
+  const markOf = (hop: RibNextHop): string => (hop.isDuplicate === true || hop.isRecursive === true ? ' ' : mark);
   const uptime = view.uptime(entry);
-  if (entry.nextHops.length === 0) return `${head} unreachable (blackhole), weight 1, ${uptime}\n`;
+  if (entry.nextHops.length === 0) return `${start}${mark}${rest} unreachable ${dropped(entry)}, weight 1, ${uptime}\n`;
   return entry.nextHops.map((hop, i) => {
-    const start = i === 0 ? head : `  ${mark}${' '.repeat(head.length - 3)}`;
-    const way = hop.gateway === 0 && !view.isOnlink(entry, hop) ? `is directly connected, ${view.interfaceName(hop)}` : `via ${formatIpv4(hop.gateway)}, ${view.interfaceName(hop)}`;
-    return `${start} ${way}${hopMarks(view, entry, hop)}, ${uptime}\n`;
+    const beginning = i === 0 ? `${start}${markOf(hop)}${rest}` : `  ${markOf(hop)}${' '.repeat(rest.length + (hop.isResolver === true ? 2 : 0))}`;
+    const way = hop.gateway === 0 && !view.isOnlink(entry, hop) ? `is directly connected, ${view.interfaceName(hop)}`
+      : `via ${formatIpv4(hop.gateway)}${hop.isRecursive === true ? ' (recursive)' : `, ${view.interfaceName(hop)}`}`;
+    return `${beginning} ${way}${hopMarks(view, entry, hop)}, ${uptime}\n`;
   }).join('');
 }
 
@@ -217,12 +233,13 @@ function showOne(question: ZebraQuestion, address: Ipv4, prefixLength: number | 
 function entryText(view: View, entry: RibEntry, selected: RibEntry | undefined): string {
   const mark = isInstalled(entry, selected) ? '*' : ' ';
   let text = `Routing entry for ${prefixText(entry)}\n` +
-    `  Known via "${entry.protocol}", distance ${entry.distance}, metric ${entry.metric}${entry === selected ? ', best' : ''}\n` +
+    `  Known via "${entry.protocol}", distance ${entry.distance}, metric ${entry.metric}${hasTag(entry) ? `, tag ${entry.tag}` : ''}${entry === selected ? ', best' : ''}\n` +
     `  Last update ${view.uptime(entry)} ago\n`;
-  if (entry.nextHops.length === 0) text += `  ${mark} unreachable (blackhole), weight 1\n`;
+  if (entry.nextHops.length === 0) text += `  ${mark} unreachable ${dropped(entry)}, weight 1\n`;
   for (const hop of entry.nextHops) {
-    const way = hop.gateway === 0 && !view.isOnlink(entry, hop) ? `directly connected, ${view.interfaceName(hop)}` : `${formatIpv4(hop.gateway)}, via ${view.interfaceName(hop)}`;
-    text += `  ${mark} ${way}${hopMarks(view, entry, hop)}\n`;
+    const way = hop.gateway === 0 && !view.isOnlink(entry, hop) ? `directly connected, ${view.interfaceName(hop)}` 
+      : `${formatIpv4(hop.gateway)}${hop.isRecursive === true ? ' (recursive)' : `, via ${view.interfaceName(hop)}`}`;
+    text += `  ${hop.isDuplicate === true || hop.isRecursive === true ? ' ' : mark} ${hop.isResolver === true ? '  ' : ''}${way}${hopMarks(view, entry, hop)}\n`;
   }
   return `${text}\n`;
 }
@@ -239,6 +256,7 @@ function entryJson(view: View, entry: RibEntry, selected: RibEntry | undefined):
     ...(isSelected ? { selected: true, destSelected: true } : {}),
     distance: entry.distance, metric: entry.metric,
     ...(isInstalled(entry, selected) ? { installed: true } : {}),
+    ...(hasTag(entry) ? { tag: entry.tag ?? 0 } : {}),
     table: MAIN_TABLE, internalStatus: isInstalled(entry, selected) ? STATUS_INSTALLED : 0,
     internalFlags: (isSelected ? FLAG_SELECTED : 0) | (entry.protocol === 'static' ? FLAGS_STATIC : 0),
     internalNextHopNum: hopCount, internalNextHopActiveNum: activeCount, nexthopGroupId: group,
@@ -253,19 +271,25 @@ function fib(view: View, entry: RibEntry): JsonObject {
 }
 
 function blackholeJson(view: View, entry: RibEntry): JsonObject {
-  return { ...fib(view, entry), unreachable: true, blackhole: true, active: true, weight: 1 };
+  return { ...fib(view, entry), unreachable: true, ...(entry.isReject === true ? { reject: true } : { blackhole: true }), active: true, weight: 1 };
 }
 
 function hopJson(view: View, entry: RibEntry, hop: RibNextHop): JsonObject {
   const isOnlink = view.isOnlink(entry, hop);
   const isActive = view.isActive(entry, hop);
-  const marks = isActive ? fib(view, entry) : { flags: 0 };
+  const isInFib = isActive && hop.isRecursive !== true && view.isGroupInstalled(entry);
+  const flags = (isActive ? HOP_ACTIVE : 0) | (isInFib ? HOP_FIB : 0) | (hop.isRecursive === true ? HOP_RECURSIVE : 0) | (isOnlink ? HOP_ONLINK : 0) |
+    (hop.isDuplicate === true ? HOP_DUPLICATE : 0);
   return {
-    ...marks, flags: Number(marks.flags) | (isOnlink ? HOP_ONLINK : 0),
+    flags,
+    ...(hop.isDuplicate === true ? { duplicate: true } : {}),
+    ...(isInFib ? { fib: true } : {}),
     ...(hop.gateway === 0 && !isOnlink ? { directlyConnected: true } : { ip: formatIpv4(hop.gateway), afi: 'ipv4' }),
-    interfaceIndex: hop.interfaceIndex, interfaceName: view.interfaceName(hop),
+    ...(hop.isRecursive === true ? {} : { interfaceIndex: hop.interfaceIndex, interfaceName: view.interfaceName(hop) }),
+    ...(hop.isResolver === true ? { resolver: true } : {}),
     ...(isActive ? { active: true } : {}),
     ...(isOnlink ? { onLink: true } : {}),
+    ...(hop.isRecursive === true ? { recursive: true } : {}),
     ...(entry.protocol === 'connected' ? {} : { weight: 1 }),
   };
 }

@@ -12,6 +12,7 @@ import type { SystemInterface } from '../../ospf/environment.js';
 import { orderInterfaces } from '../../ospf/interface-parameters.js';
 import type { OspfProcess } from '../../ospf/process.js';
 import { INITIAL_SEQUENCE_NUMBER } from '../../wire/ospf/lsa-header.js';
+import { interfaceBfd } from './ospf-bfd.js';
 import { areaText, formatDuration, formatJson, type JsonValue } from './ospf-format.js';
 
 type JsonObject = Record<string, JsonValue>;
@@ -61,7 +62,7 @@ function oneInterface(process: OspfProcess, owner: OspfInterface, now: Micros): 
   text += parameters.isPassive
     ? '    No Hellos (Passive interface)\n'
     : `    Hello due in ${formatDuration(owner.helloTimer.remaining(now))}\n`;
-  return `${text}  Neighbor Count is ${owner.neighbors.length}, Adjacent neighbor count is ${adjacentCount(owner)}\n${AUTHENTICATIONS[authentication(owner)].text}`;
+  return `${text}  Neighbor Count is ${owner.neighbors.length}, Adjacent neighbor count is ${adjacentCount(owner)}\n${interfaceBfd(owner).text}${AUTHENTICATIONS[authentication(owner)].text}`;
 }
 
 export function showInterfacesJson(process: OspfProcess, now: Micros, name?: string): string {
@@ -112,6 +113,7 @@ function oneInterfaceObject(process: OspfProcess, owner: OspfInterface, now: Mic
       : { timerHelloInMsecs: owner.helloTimer.isArmed ? Math.floor(owner.helloTimer.remaining(now) / 1000) : 0 }),
     nbrCount: owner.neighbors.length,
     nbrAdjacentCount: adjacentCount(owner),
+    ...interfaceBfd(owner).json,
     ...AUTHENTICATIONS[authentication(owner)].json,
   };
 }

@@ -6,10 +6,12 @@
  */
 import { formatIpv4, type Ipv4 } from '../../base/address.js';
 import type { Micros } from '../../base/micros.js';
+import type { BfdDaemon } from '../../host/bfd.js';
 import type { ConfiguredNeighbor } from '../../ospf/configured-neighbor.js';
 import type { OspfInterface } from '../../ospf/interface.js';
 import type { Neighbor } from '../../ospf/neighbor.js';
 import type { OspfProcess } from '../../ospf/process.js';
+import { neighborBfd } from './ospf-bfd.js';
 import { areaText, formatDuration, formatJson, formatOptions, type JsonValue } from './ospf-format.js';
 
 const HEADER =
@@ -20,6 +22,8 @@ export interface NeighborSelection {
   readonly interfaceName?: string;
   readonly routerId?: Ipv4;
   readonly owner?: OspfInterface;
+  /** Where the sessions are that the details name. */
+  readonly bfd?: BfdDaemon;
 }
 
 const ALL: NeighborSelection = {};
@@ -158,10 +162,10 @@ export function showNeighborDetail(process: OspfProcess, now: Micros, selection:
 }
 
 /** With those that are configured and silent. */
-export function showAllNeighborDetail(process: OspfProcess, now: Micros): string {
+export function showAllNeighborDetail(process: OspfProcess, now: Micros, selection: NeighborSelection = ALL): string {
   let text = '';
   for (const owner of process.allInterfaces()) {
-    text += details(process, now, { owner });
+    text += details(process, now, { ...selection, owner });
     for (const { address, priority, pollIntervalSeconds, pollTimer, stateChanges } of silent(owner)) {
       text += ` Neighbor -, interface address ${formatIpv4(address)}\n` +
         `    In the area ${areaText(owner.area)} via interface ${interfaceAndAddress(owner)}\n` +
@@ -195,7 +199,7 @@ function details(process: OspfProcess, now: Micros, selection: NeighborSelection
       `    Thread Database Description Retransmision ${onOff(neighbor.ddTimer.isArmed)}\n` +
       `    Thread Link State Request Retransmission ${onOff(hasRequestThread(neighbor))}\n` +
       `    Thread Link State Update Retransmission ${onOff(hasUpdateThread(neighbor))}\n` +
-      '\n    Graceful restart Helper info:\n      Graceful Restart HELPER Status : None\n\n';
+      `\n    Graceful restart Helper info:\n      Graceful Restart HELPER Status : None\n\n${neighborBfd(neighbor, selection.bfd, now).text}`;
   }
   return text;
 }
@@ -207,10 +211,10 @@ export function showNeighborDetailJson(process: OspfProcess, now: Micros, wrappi
   return wrapped(neighbors, wrapping);
 }
 
-export function showAllNeighborDetailJson(process: OspfProcess, now: Micros): string {
+export function showAllNeighborDetailJson(process: OspfProcess, now: Micros, selection: NeighborSelection = ALL): string {
   const neighbors: Lists = {};
   for (const owner of process.allInterfaces()) {
-    addDetails(neighbors, process, now, { owner });
+    addDetails(neighbors, process, now, { ...selection, owner });
     for (const { address, priority, pollIntervalSeconds, pollTimer, stateChanges } of silent(owner)) {
       neighbors.noNbrId = {
         ifaceAddress: formatIpv4(address), areaId: areaText(owner.area), iface: interfaceAndAddress(owner), nbrPriority: priority, nbrState: 'down',
@@ -250,12 +254,13 @@ function addDetails(neighbors: Lists, process: OspfProcess, now: Micros, selecti
       ...(hasRequestThread(neighbor) ? { threadLinkStateRequestRetransmission: 'on' } : {}),
       ...(hasUpdateThread(neighbor) ? { threadLinkStateUpdateRetransmission: 'on' } : {}),
       grHelperStatus: 'None',
+      ...neighborBfd(neighbor, selection.bfd, now).json,
     });
   }
 }
 
 function hasInterface(process: OspfProcess, name: string): boolean {
-  return process.systemInterfaces.some((system) => system.name === name);
+  return process.systemInterfaces.some((system) => system.name === name) || process.allInterfaces().some((owner) => owner.name === name);
 }
 
 function* shownNeighbors(process: OspfProcess, { interfaceName, routerId, owner: only }: NeighborSelection): Generator<readonly [OspfInterface, Neighbor]> {

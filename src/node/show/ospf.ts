@@ -5,6 +5,7 @@
  * the same formats; a real 0.9x has no Up Time column, counts the dead time as hh:mm:ss and knows no JSON.
  */
 import type { Micros } from '../../base/micros.js';
+import type { BfdDaemon } from '../../host/bfd.js';
 import type { OspfProcess } from '../../ospf/process.js';
 import { CommandTable, type CommandWords, type ShowCommand } from './command-table.js';
 import { dottedQuad } from './operand.js';
@@ -22,6 +23,8 @@ import { showTraffic, showTrafficJson } from './ospf-traffic.js';
 export interface OspfQuestion {
   readonly process: OspfProcess;
   readonly now: Micros;
+  /** The system's, where there is one. */
+  readonly bfd?: BfdDaemon;
 }
 
 type Writer = (question: OspfQuestion, words: CommandWords) => string;
@@ -74,17 +77,17 @@ export const OSPF_COMMANDS: readonly ShowCommand<OspfQuestion>[] = [
   },
   {
     pattern: 'show ip ospf neighbor detail [json]',
-    show: either(({ process, now }) => showNeighborDetail(process, now), ({ process, now }) => showNeighborDetailJson(process, now, 'wrapped')),
+    show: either(({ process, now, bfd }) => showNeighborDetail(process, now, { bfd }), ({ process, now, bfd }) => showNeighborDetailJson(process, now, 'wrapped', { bfd })),
   },
   {
     pattern: 'show ip ospf neighbor detail all [json]',
-    show: either(({ process, now }) => showAllNeighborDetail(process, now), ({ process, now }) => showAllNeighborDetailJson(process, now)),
+    show: either(({ process, now, bfd }) => showAllNeighborDetail(process, now, { bfd }), ({ process, now, bfd }) => showAllNeighborDetailJson(process, now, { bfd })),
   },
   {
     pattern: 'show ip ospf neighbor IFNAME detail [json]',
     show: either(
-      ({ process, now }, { values: [interfaceName] }) => showNeighborDetail(process, now, { interfaceName }),
-      ({ process, now }, { values: [interfaceName] }) => showNeighborDetailJson(process, now, 'bare-plain', { interfaceName }),
+      ({ process, now, bfd }, { values: [interfaceName] }) => showNeighborDetail(process, now, { interfaceName, bfd }),
+      ({ process, now, bfd }, { values: [interfaceName] }) => showNeighborDetailJson(process, now, 'bare-plain', { interfaceName, bfd }),
     ),
   },
   {
@@ -97,8 +100,8 @@ export const OSPF_COMMANDS: readonly ShowCommand<OspfQuestion>[] = [
   {
     pattern: 'show ip ospf neighbor A.B.C.D detail [json]',
     show: either(
-      ({ process, now }, { values: [id] }) => showNeighborDetail(process, now, { routerId: dottedQuad(id) }),
-      ({ process, now }, { values: [id] }) => showNeighborDetailJson(process, now, 'bare-plain', { routerId: dottedQuad(id) }),
+      ({ process, now, bfd }, { values: [id] }) => showNeighborDetail(process, now, { routerId: dottedQuad(id), bfd }),
+      ({ process, now, bfd }, { values: [id] }) => showNeighborDetailJson(process, now, 'bare-plain', { routerId: dottedQuad(id), bfd }),
     ),
   },
   {

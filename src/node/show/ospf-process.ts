@@ -49,8 +49,10 @@ function spfTimers(process: OspfProcess): { readonly delayMs: number; readonly h
   return { delayMs: schedule.delayMicros / MILLISECOND, holdMs: hold / MILLISECOND, maximumHoldMs: maximum / MILLISECOND };
 }
 
+const ABR_TYPES = { standard: 'Standard (RFC2328)', cisco: 'Alternative Cisco', ibm: 'Alternative IBM' } as const;
+
 function abrType(process: OspfProcess): string {
-  return process.areaBorderRouterType === 'cisco' ? 'Alternative Cisco' : 'Standard (RFC2328)';
+  return ABR_TYPES[process.areaBorderRouterType];
 }
 
 function checksumSum(lsdb: LsaTable<LsaInstance>, lsType: number): number {

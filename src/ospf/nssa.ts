@@ -4,12 +4,12 @@
  * Read sections 2 and 3 of RFC 3101 first. What is here is FRR 8.4.4's reading of them; where it goes its own way:
  * - Every external that a router originates stands in its database as type 5, and each NSSA gets a copy as type 7 with the same sequence
  *   number. The copy is refreshed with the type 5 and flushed with it.
- * - Any border router that has a router-LSA in the area takes part in the election, reachable or not [3101:3.1 asks for reachable ones], and
- *   the one that is no longer elected stops at once: there is no stability interval [3101:3.1].
- * - A translated type 5 has the router's default metric, not that of the type 7 [3101:3.2 copies it], and the sequence number of the type 7
+ * - Any border router that has a router-LSA in the area takes part in the election, reachable or not [3101:3.1 reachability], and
+ *   the one that is no longer elected stops at once: there is no stability interval [3101:3.1 stability interval].
+ * - A translated type 5 has the router's default metric, not that of the type 7 [3101:3.2 metric], and the sequence number of the type 7
  *   when it is made anew because that came in.
- * - The task translates everything again each time it runs; type 7 address ranges [3101:2.6] do not exist.
- * - The default route of the area is a summary-LSA, whether or not summaries are blocked (border-router.ts).
+ * - The task translates everything again each time it runs; type 7 address ranges [3101:2.2] do not exist.
+ * - The default route of the area is a summary-LSA, whether or not summaries are blocked (border-router.ts). [3101:2.4 default]
  */
 import { maskOf, networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
@@ -122,7 +122,7 @@ export function onNssaLsaInstalled(process: OspfProcess, lsa: LsaInstance, now: 
   scheduleBorderRouterTask(process, now);
 }
 
-/** Translates what is to be translated, and flushes what is so no longer. [3101:3.2] [3101:3.3] */
+/** Translates what is to be translated, and flushes what is so no longer. [3101:3.2] */
 export function runTranslationTask(process: OspfProcess, now: Micros): void {
   if (!process.isAreaBorderRouter || process.areas.every((a) => a.nssa === undefined)) return;
   for (const lsa of ownTranslated(process)) lsa.isApproved = false;
@@ -131,7 +131,7 @@ export function runTranslationTask(process: OspfProcess, now: Micros): void {
   for (const area of process.areas) {
     if (area.isTranslating) for (const lsa of [...area.lsdb.ofType(LsType.nssa)]) considerForTranslation(process, lsa, now);
   }
-  for (const lsa of ownTranslated(process)) if (!lsa.isApproved) flushLsa(process, lsa, now);
+  for (const lsa of ownTranslated(process)) if (!lsa.isApproved) flushLsa(process, lsa, now); // [3101:3.3]
   installDiscardRoutes(process);
 }
 
@@ -139,7 +139,7 @@ function ownTranslated(process: OspfProcess): LsaInstance[] {
   return process.externalLsdb.ofType(LsType.asExternal).filter((lsa) => lsa.isTranslated);
 }
 
-/** [3101:3.2(1)-(3)] Of several type 7s for one prefix the last counts; what the router originates itself goes before any of them. */
+/** [3101:3.2] Of several type 7s for one prefix the last counts; what the router originates itself goes before any of them. */
 function considerForTranslation(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   if ((lsa.header.options & OptionBit.propagate) === 0 || !(lsa.body instanceof AsExternalLsa) || lsa.body.routes[0].forwardingAddress === 0) return;
   const own = findOwnExternal(process, lsa);

@@ -22,7 +22,7 @@ export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: Lsa
   const interfaces = lsa.area === undefined ? process.interfaces : lsa.area.interfaces;
   for (const owner of interfaces) {
     if (owner.state === 'Down' || owner.state === 'Loopback') continue;
-    if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3 stub area] [3101:2.2] stub areas and NSSAs take no AS-external-LSAs; nor do virtual links
+    if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3 stub area] [3101:1.3] stub areas and NSSAs take no AS-external-LSAs; nor do virtual links
     if (floodOut(owner, from, lsa, now) && from?.interface === owner) isBackOut = true;
   }
   return isBackOut;

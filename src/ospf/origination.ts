@@ -113,7 +113,7 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
   const body = new RouterLsa();
   if (process.isAreaBorderRouter) body.flags |= RouterFlag.border; // [2328:12.4.1 bit B]
   if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external; // [2328:12.4.1 bit E]
-  if (process.isAreaBorderRouter && area.nssa?.translatorRole === 'always') body.flags |= RouterFlag.nssaTranslator; // [3101:3.1]
+  if (process.isAreaBorderRouter && area.nssa?.translatorRole === 'always') body.flags |= RouterFlag.nssaTranslator; // [3101:B]
   if (area.fullVirtualNeighbors > 0) body.flags |= RouterFlag.virtualLink; // [2328:12.4.1 bit V]
   const isPlaceKept = process.behaviour.virtualLink.nextHop === 'place-in-backbone';
   for (const owner of area.interfaces) {

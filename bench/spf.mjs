@@ -42,7 +42,7 @@ const isReal = (name) => !missing.includes('root') && !missing.includes('python3
 async function real(name, kind, routers) {
   if (!isReal(name)) return undefined;
   try {
-    return JSON.parse((await measure(pathOf('spf-real.mjs'), [name.toLowerCase(), kind, String(routers)], { timeoutSeconds: 200 })).output);
+    return JSON.parse((await measure(pathOf('spf-real.mjs'), [name.toLowerCase(), kind, String(routers)], { timeoutSeconds: 300 })).output);
   } catch (failure) {
     if (interruptedBy !== undefined) throw new Error(`ended by ${interruptedBy}`);
     console.error(`bench: ${name}, ${kind}, ${routers} routers: ${failure.message.split('\n').at(-1)}`);

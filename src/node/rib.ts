@@ -6,7 +6,6 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
-import { prefixKey } from '../ospf/routing-table.js';
 
 export type RibProtocol = 'connected' | 'static' | 'ospf';
 
@@ -37,18 +36,22 @@ export interface RibEntry {
   readonly tag?: number;
 }
 
-export class Rib {
-  /** One alone, as nearly everywhere, is no list. */
-  private readonly entries = new Map<number, RibEntry | RibEntry[]>();
+/** One alone, as nearly everywhere, is no list. */
+type Kept = RibEntry | RibEntry[];
 
-  private of(key: number): readonly RibEntry[] {
-    const entry = this.entries.get(key);
-    return entry === undefined ? [] : Array.isArray(entry) ? entry : [entry];
+export class Rib {
+  /** By prefix length; keys are networks as signed 32-bit integers, which the engine keeps unboxed. */
+  private readonly tables: (Map<number, Kept> | undefined)[] = [];
+
+  private of(network: Ipv4, prefixLength: number): readonly RibEntry[] {
+    const kept = this.tables[prefixLength]?.get(network | 0);
+    return kept === undefined ? [] : Array.isArray(kept) ? kept : [kept];
   }
 
-  private keep(key: number, list: RibEntry[]): void {
-    if (list.length === 0) this.entries.delete(key);
-    else this.entries.set(key, list.length === 1 ? list[0] : list);
+  private keep(network: Ipv4, prefixLength: number, list: RibEntry[]): void {
+    const table = this.tables[prefixLength] ??= new Map<number, Kept>();
+    if (list.length === 0) table.delete(network | 0);
+    else table.set(network | 0, list.length === 1 ? list[0] : list);
   }
 
   /**
@@ -56,35 +59,70 @@ export class Rib {
    * static ones, one a distance.
    */
   put(entry: RibEntry): void {
-    const key = prefixKey(entry.network, entry.prefixLength);
-    if (!this.entries.has(key)) this.entries.set(key, entry);
-    else this.keep(key, [entry, ...this.of(key).filter((other) => !isSame(other, entry))]);
+    const { network, prefixLength } = entry;
+    this.keep(network, prefixLength, [entry, ...this.of(network, prefixLength).filter((other) => !isSame(other, entry))]);
+  }
+
+  /** There may be as many of these as prefixes times routers. */
+  putOspf(network: Ipv4, prefixLength: number, distance: number, metric: number, nextHops: readonly RibNextHop[], since: Micros, tag: number): void {
+    this.put(new OspfRibEntry(network, prefixLength, distance, metric, nextHops, since, tag));
   }
 
   withdraw(protocol: RibProtocol, network: Ipv4, prefixLength: number): void {
-    const key = prefixKey(network, prefixLength);
-    if (this.entries.has(key)) this.keep(key, this.of(key).filter((other) => other.protocol !== protocol));
+    this.keep(network, prefixLength, this.of(network, prefixLength).filter((other) => other.protocol !== protocol));
   }
 
   /** Makes the entries of one protocol exactly these: what is there already keeps its place and its time. */
   synchronise(protocol: RibProtocol, wanted: readonly RibEntry[]): void {
-    for (const key of [...this.entries.keys()]) {
-      const list = this.of(key);
+    for (const list of this.prefixes()) {
       const left = list.filter((entry) => entry.protocol !== protocol || wanted.some((other) => isEqual(entry, other)));
-      if (left.length !== list.length) this.keep(key, left);
+      if (left.length !== list.length) this.keep(list[0].network, list[0].prefixLength, left);
     }
     for (const entry of wanted) {
-      if (!this.of(prefixKey(entry.network, entry.prefixLength)).some((other) => isEqual(entry, other))) this.put(entry);
+      if (!this.of(entry.network, entry.prefixLength).some((other) => isEqual(entry, other))) this.put(entry);
     }
   }
 
   clear(): void {
-    this.entries.clear();
+    this.tables.length = 0;
   }
 
   /** By prefix; the entries of each, the latest first. */
   prefixes(): (readonly RibEntry[])[] {
-    return Array.from(this.entries.values(), (entry) => (Array.isArray(entry) ? entry : [entry])).sort(([a], [b]) => a.network - b.network || a.prefixLength - b.prefixLength);
+    const all: (readonly RibEntry[])[] = [];
+    for (const table of this.tables) {
+      if (table === undefined) continue;
+      for (const kept of table.values()) all.push(Array.isArray(kept) ? kept : [kept]);
+    }
+    return all.sort(([a], [b]) => a.network - b.network || a.prefixLength - b.prefixLength);
+  }
+}
+
+class OspfRibEntry implements RibEntry {
+  private readonly bits: number;
+  readonly prefixLength: number;
+  readonly distance: number;
+  readonly metric: number;
+  readonly nextHops: readonly RibNextHop[];
+  readonly since: Micros;
+  readonly tag: number;
+
+  constructor(network: Ipv4, prefixLength: number, distance: number, metric: number, nextHops: readonly RibNextHop[], since: Micros, tag: number) {
+    this.bits = network | 0;
+    this.prefixLength = prefixLength;
+    this.distance = distance;
+    this.metric = metric;
+    this.nextHops = nextHops;
+    this.since = since;
+    this.tag = tag;
+  }
+
+  get protocol(): 'ospf' {
+    return 'ospf';
+  }
+
+  get network(): Ipv4 {
+    return this.bits >>> 0;
   }
 }
 

@@ -148,15 +148,14 @@ export class Zebra {
 
   /** Only in the table that is shown. */
   showOspf(now: Micros, route: InstalledRoute): void {
-    const { network, prefixLength } = route;
     const offered = route.offered ?? route.nextHops;
-    const nextHops = offered.map(({ gateway, interfaceIndex }, i): RibNextHop => {
-      const isDuplicate = offered.findIndex((other) => other.gateway === gateway && other.interfaceIndex === interfaceIndex) < i;
+    const isPlain = offered.every((hop, i) => hop.interfaceIndex !== 0 && firstLike(offered, i) === i);
+    // Daemons use few sets of next hops for many routes.
+    const nextHops = isPlain ? offered : offered.map(({ gateway, interfaceIndex }, i): RibNextHop => {
       const found = interfaceIndex === 0 ? this.connectedTo(gateway)?.index : undefined;
-      return { gateway, interfaceIndex: found ?? interfaceIndex, ...(isDuplicate ? { isDuplicate } : undefined) };
+      return { gateway, interfaceIndex: found ?? interfaceIndex, ...(firstLike(offered, i) < i ? { isDuplicate: true } : undefined) };
     });
-    this.rib.put({ protocol: 'ospf', network, prefixLength, distance: route.distance ?? DEFAULT_OSPF_DISTANCE, metric: route.cost ?? route.metric,
-      nextHops, since: now, tag: route.tag ?? 0 });
+    this.rib.putOspf(route.network, route.prefixLength, route.distance ?? DEFAULT_OSPF_DISTANCE, route.cost ?? route.metric, nextHops, now, route.tag ?? 0);
   }
 
   forgetOspf(network: Ipv4, prefixLength: number): void {
@@ -240,6 +239,11 @@ export class Zebra {
   private connectedTo(gateway: Ipv4): NetworkInterface | undefined {
     return this.host.interfaces.find((i) => this.isOperative(i) && reaches(i, gateway));
   }
+}
+
+/** The place of the first next hop that is the same as the one at a place. */
+function firstLike(hops: InstalledRoute['nextHops'], at: number): number {
+  return hops.findIndex((other) => other.gateway === hops[at].gateway && other.interfaceIndex === hops[at].interfaceIndex);
 }
 
 /**

@@ -91,13 +91,13 @@ export class Area {
     return !this.isStub && this.nssa === undefined;
   }
 
-  /** Of this router's Hellos and Database Descriptions here: E for AS-external-LSAs [2328:A.2], N for type 7 instead [3101:2.3]. */
+  /** Of this router's Hellos and Database Descriptions here: E for AS-external-LSAs [2328:A.2], N for type 7 instead [3101:2.1]. */
   get options(): number {
-    if (this.nssa !== undefined) return OptionBit.nssa;
+    if (this.nssa !== undefined) return OptionBit.nssa; // [3101:A]
     return this.isStub ? 0 : OptionBit.external;
   }
 
-  /** Whether LSAs of this type are flooded in the area. [2328:13(3)] [3101:2.2] */
+  /** Whether LSAs of this type are flooded in the area. [2328:13(3)] [3101:1.3] */
   accepts(lsType: number): boolean {
     if (lsType === LsType.asExternal) return this.hasExternalRouting;
     if (lsType === LsType.nssa) return this.nssa !== undefined;

@@ -77,7 +77,7 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
     for (const routes of process.routingTable.sortedRouters()) announceBoundaryRouter(process, routes, now);
     announceRanges(process, now);
     for (const area of process.areas) {
-      // [2328:12.4.3.1] Also into an NSSA that takes summaries. (FRR; the standard has a type 7 default there. [3101:2.7])
+      // [2328:12.4.3.1] Also into an NSSA that takes summaries. (FRR; the standard has a type 7 default there. [3101:2.4 default])
       if (!area.hasExternalRouting) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now);
     }
   }
@@ -89,7 +89,7 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
 
 /** The default route that stands for everything outside a stub area, as soon as its cost is another. */
 export function announceStubDefault(area: Area, now: Micros): void {
-  if (area.process.isAreaBorderRouter && area.isStub) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now);
+  if (area.process.isAreaBorderRouter && !area.hasExternalRouting) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now);
 }
 
 function ownSummaries(area: Area): LsaInstance[] {
@@ -108,7 +108,8 @@ function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros)
   if (!isInter && !mayLeave(route.area, route)) return;
   const state = isInter ? undefined : rangeOf(route.area, route.network, route.prefixLength);
   for (const area of process.areas) {
-    if (!isAnnouncedTo(area, route.area, route.nextHops) || area.isSummaryBlocked || !mayEnter(area, route)) continue;
+    if (!isAnnouncedTo(area, route.area, route.nextHops) || !mayEnter(area, route)) continue;
+    if (area.isSummaryBlocked) continue; // [3101:2.7]
     if (isInter && area.isBackbone) continue;
     if (state !== undefined && !area.hasTransitCapability) countInRange(state, route.cost); // [2328:12.4.3 range] the backbone is not condensed into transit areas
     else originateSummary(area, LsType.summaryNetwork, route.network, route.prefixLength, route.cost, now); // [2328:12.4.3 network]
@@ -119,7 +120,7 @@ function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros)
 function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRoute[], now: Micros): void {
   const best = selectBoundaryRoute(process, routes);
   if (best === undefined || !best.isAsBoundaryRouter || best.cost >= LS_INFINITY) return;
-  if (best.area.nssa !== undefined) return; // what it says is translated, not passed on [3101:2.2]
+  if (best.area.nssa !== undefined) return; // what it says is translated, not passed on
   const isInter = best.pathType === 'inter-area';
   if (isInter && !best.area.isBackbone) return;
   if (isInter && process.areaBorderRouterType !== 'standard' && !hasBackboneConnection(process)) return;

@@ -78,7 +78,7 @@ export interface OspfConfiguration {
 export interface AreaConfiguration {
   /** No AS-external-LSAs come into it; a default route takes their place. [2328:3.6] */
   readonly isStub: boolean;
-  /** Its externals are type 7. Never together with `isStub`. [3101:2] */
+  /** Its externals are type 7. Never together with `isStub`. [3101:1.3] */
   readonly nssa?: NssaConfiguration;
   /** `stub no-summary`, `nssa no-summary`: no summaries either, but for the default. */
   readonly isSummaryBlocked: boolean;

@@ -25,7 +25,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
   const owner = neighbor.interface;
   const dd = new DatabaseDescription();
   dd.interfaceMtu = owner.virtualLink === undefined ? owner.system.mtu : 0; // [2328:10.8] [2328:A.3.3]
-  dd.options = owner.area.options | (owner.process.isOpaqueCapable ? OptionBit.opaque : 0); // [5250:3.1]
+  dd.options = owner.area.options | (owner.process.isOpaqueCapable ? OptionBit.opaque : 0); // [5250:3.2]
   dd.sequence = neighbor.ddSequence;
   if (neighbor.isAtLeast('Exchange')) {
     const room = Math.floor((maximumPacketLength(owner) - FIXED_LENGTH) / LSA_HEADER_LENGTH);

@@ -42,8 +42,7 @@ function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<num
   // (3) The way to the boundary router, or to the forwarding address. [2328:16.4(3)]
   const boundary = selectBoundaryRoute(process, process.routingTable.routers.get(header.advertisingRouter) ?? []);
   if (boundary === undefined || !boundary.isAsBoundaryRouter) return; // [2328:16.4(3) unreachable]
-  // Of a router in an NSSA it is the type 7 that counts.
-  if (header.lsType === LsType.asExternal && !boundary.area.hasExternalRouting) return; // [3101:2.5(3)]
+  if (header.lsType === LsType.asExternal && !boundary.area.hasExternalRouting) return; // of a router in an NSSA it is the type 7 that counts [3101:2.5(3)]
   let through: RouterRoute | NetworkRoute = boundary;
   if (external.forwardingAddress !== 0) {
     const internal = findInternal(process, external.forwardingAddress);

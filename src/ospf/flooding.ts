@@ -25,7 +25,7 @@ export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: Lsa
   for (const owner of interfaces) {
     if (owner.state === 'Down' || owner.state === 'Loopback') continue;
     if (!isOnItsLink(lsa, owner)) continue;
-    if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3 stub area] [3101:2.2] stub areas and NSSAs take no LSAs of AS scope; nor do virtual links
+    if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3 stub area] [3101:1.3] stub areas and NSSAs take no LSAs of AS scope; nor do virtual links
     if (floodOut(owner, from, lsa, now) && from?.interface === owner) isBackOut = true;
   }
   return isBackOut;

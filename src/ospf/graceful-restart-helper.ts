@@ -84,18 +84,19 @@ function refuseHelp(neighbor: Neighbor, what: string, got: number | string, want
   return false;
 }
 
+/** [3623:B.2 RestartHelperStrictLSAChecking] */
 function isStrict(process: OspfProcess): boolean {
   return process.configuration.gracefulRestartHelper?.isStrict ?? true;
 }
 
 function beginHelp(restarter: Neighbor, grace: Grace, now: Micros): void {
   const { process } = restarter.interface;
-  const longest = process.configuration.gracefulRestartHelper?.supportedGraceSeconds ?? SUPPORTED_GRACE_SECONDS;
+  const longest = process.configuration.gracefulRestartHelper?.supportedGraceSeconds ?? SUPPORTED_GRACE_SECONDS; // [3623:B.2]
   const supportedSeconds = Math.min(grace.periodSeconds, longest);
   if (restarter.help === undefined) process.activeHelps++;
   else restarter.help.timer.cancel();
   const timer = process.timer((due) => endHelp(restarter, 'GRACE_TIMEOUT', due));
-  restarter.help = { grace, supportedSeconds, timer };
+  restarter.help = { grace, supportedSeconds, timer }; // [3623:3]
   timer.arm(now + supportedSeconds * SECOND);
   say(restarter, `helps ${text(restarter)} to restart, ${supportedSeconds} s at most`, '[3623:3.1]');
 }

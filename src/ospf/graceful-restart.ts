@@ -58,7 +58,7 @@ export function exitRestart(process: OspfProcess, why: string, now: Micros): voi
   updateExternals(process, now);
   scheduleBorderRouterTask(process, now); // [3623:2.3(5)]
   scheduleCalculation(process, now); // [3623:2.3(3)]
-  const periodSeconds = process.configuration.gracefulRestart?.gracePeriodSeconds ?? DEFAULT_GRACE_PERIOD_SECONDS;
+  const periodSeconds = process.configuration.gracefulRestart?.gracePeriodSeconds ?? DEFAULT_GRACE_PERIOD_SECONDS; // [3623:B.1]
   for (const owner of process.interfaces) originateGraceLsa(owner, periodSeconds, RestartReason.softwareRestart, true, now); // [3623:2.3(6)]
 }
 

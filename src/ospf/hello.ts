@@ -82,7 +82,7 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   if (hello.helloIntervalSeconds !== parameters.helloIntervalSeconds) {
     return refuse('hello interval', hello.helloIntervalSeconds, parameters.helloIntervalSeconds); // [2328:10.5 intervals]
   }
-  // The E bit; in an NSSA the N bit, too. [3101:2.4]
+  // The E bit; in an NSSA the N bit, too. [3101:2.1]
   const capability = hello.options & (owner.area.nssa === undefined ? OptionBit.external : OptionBit.external | OptionBit.nssa);
   if (capability !== owner.area.options) return refuse('external routing capability', capability, owner.area.options); // [2328:10.5 E-bit]
 

@@ -29,7 +29,7 @@ export function calculateInterArea(process: OspfProcess, table: RoutingTable, no
 
 function isBackboneUsed(process: OspfProcess): boolean {
   return process.isAreaBorderRouter && process.backbone !== undefined &&
-    (process.areaBorderRouterType !== 'cisco' || hasBackboneConnection(process));
+    (process.areaBorderRouterType === 'standard' || hasBackboneConnection(process));
 }
 
 /** A way through a transit area may be shorter than that of the virtual link; it takes nothing but the next hops and the cost. [2328:16.3] */

@@ -27,7 +27,7 @@ export function decodeLsaBody(bytes: Uint8Array): LsaBody | DecodeError {
     case LsType.summaryNetwork:
     case LsType.summaryAsbr: return decodeSummaryLsa(r);
     case LsType.asExternal:
-    case LsType.nssa: return decodeAsExternalLsa(r);
+    case LsType.nssa: return decodeAsExternalLsa(r); // [3101:C]
     default: return undefined;
   }
 }

@@ -4,12 +4,12 @@
  * Read sections 2 and 3 of RFC 3101 first. What is here is FRR 8.4.4's reading of them; where it goes its own way:
  * - Every external that a router originates stands in its database as type 5, and each NSSA gets a copy as type 7 with the same sequence
  *   number. The copy is refreshed with the type 5 and flushed with it.
- * - Any border router that has a router-LSA in the area takes part in the election, reachable or not (asked for: reachable ones [3101:3.1]), and
- *   the one that is no longer elected stops at once: there is no stability interval [3101:3.1].
- * - A translated type 5 has the router's default metric, not that of the type 7 (which is to be copied [3101:3.2]), and the sequence number of the type 7
+ * - Any border router that has a router-LSA in the area takes part in the election, reachable or not [3101:3.1 reachability], and
+ *   the one that is no longer elected stops at once: there is no stability interval [3101:3.1 stability interval].
+ * - A translated type 5 has the router's default metric, not that of the type 7 [3101:3.2 metric], and the sequence number of the type 7
  *   when it is made anew because that came in.
- * - The task translates everything again each time it runs; type 7 address ranges [3101:2.6] do not exist.
- * - The default route of the area is a summary-LSA, whether or not summaries are blocked (border-router.ts).
+ * - The task translates everything again each time it runs; type 7 address ranges [3101:2.2] do not exist.
+ * - The default route of the area is a summary-LSA, whether or not summaries are blocked (border-router.ts). [3101:2.4 default]
  */
 import { maskOf, networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
@@ -36,8 +36,8 @@ export function originateNssaCopies(process: OspfProcess, external: LsaInstance,
     if (area.nssa === undefined) continue;
     const body = copyBody(external.body);
     let { options } = external.header;
-    // A border router says it outside as type 5 itself: nobody is to translate it.
-    if (!process.isAreaBorderRouter) { // [3101:2.3]
+    // A border router says it outside as type 5 itself: nobody is to translate it. [3101:2.4]
+    if (!process.isAreaBorderRouter) {
       options |= OptionBit.propagate;
       // With the P bit the forwarding address must not be zero; without one nothing is originated, in the remaining areas neither. (FRR)
       if (body.routes[0].forwardingAddress === 0) body.routes[0].forwardingAddress = addressInNssa(area);

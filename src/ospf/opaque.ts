@@ -34,12 +34,12 @@ export function isOpaqueCapable(neighbor: Neighbor): boolean {
   return (neighbor.options & OptionBit.opaque) !== 0;
 }
 
-/** Whether the link that a type 9 LSA belongs to is this one; true for all other types. [5250:3.1] */
+/** Whether the link that a type 9 LSA belongs to is this one; true for all other types. [5250:3] [5250:3.1] */
 export function isOnItsLink(lsa: LsaInstance, owner: OspfInterface): boolean {
   return lsa.header.lsType !== LsType.opaqueLink || lsa.interface === owner;
 }
 
-/** Whether an LSA that stands in the database goes into the summary list of a neighbour. [5250:3.1] */
+/** Whether an LSA that stands in the database goes into the summary list of a neighbour. [5250:3.1] [5250:7] */
 export function isDescribedTo(neighbor: Neighbor, lsa: LsaInstance): boolean {
   return !isOpaque(lsa.header.lsType) || (isOpaqueCapable(neighbor) && isOnItsLink(lsa, neighbor.interface));
 }

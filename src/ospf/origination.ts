@@ -124,7 +124,7 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
   const body = new RouterLsa();
   if (process.isAreaBorderRouter) body.flags |= RouterFlag.border; // [2328:12.4.1 bit B]
   if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external; // [2328:12.4.1 bit E]
-  if (process.isAreaBorderRouter && area.nssa?.translatorRole === 'always') body.flags |= RouterFlag.nssaTranslator; // [3101:3.1]
+  if (process.isAreaBorderRouter && area.nssa?.translatorRole === 'always') body.flags |= RouterFlag.nssaTranslator; // [3101:B]
   if (area.fullVirtualNeighbors > 0) body.flags |= RouterFlag.virtualLink; // [2328:12.4.1 bit V]
   const isPlaceKept = process.behaviour.virtualLink.nextHop === 'place-in-backbone';
   for (const owner of area.interfaces) {
@@ -201,7 +201,7 @@ function describeBroadcast(owner: OspfInterface, links: RouterLink[]): void {
   const isTransit = owner.state !== 'Waiting' && owner.fullNeighbors > 0 &&
     (isDesignated || owner.neighborByAddress(owner.designatedRouter)?.state === 'Full');
   if (isTransit) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, transitMetric(owner))); // [2328:12.4.1.2 transit]
-  else if (owner.parameters.isPrefixSuppressed !== true) {
+  else if (owner.parameters.isPrefixSuppressed !== true) { // [6860:2]
     links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // [2328:12.4.1.2 stub]
   }
 }

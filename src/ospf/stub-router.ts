@@ -64,7 +64,7 @@ function endStartup(area: Area, now: Micros): void {
   updateRouterLsa(area, now);
 }
 
-/** Metric of an interface's links to routers and transit networks. */
+/** Metric of an interface's links to routers and transit networks. [6987:2] */
 export function transitMetric(owner: OspfInterface): number {
   return owner.area.stubRouter.isActive ? MAX_LINK_METRIC : owner.parameters.cost;
 }

@@ -74,7 +74,7 @@ const type7 = ({ bench }: Place): string[] => own(bench.process.areas.find((a) =
 const flags = ({ bench }: Place, area: number): number => (bench.process.areas.find((a) => a.id === area)?.routerLsa?.body as RouterLsa).flags;
 
 describe('in the area', () => {
-  test('Hellos and Database Descriptions have the N bit and not the E bit; a Hello without N is refused [3101:2.4]', () => {
+  test('Hellos and Database Descriptions have the N bit and not the E bit; a Hello without N is refused [3101:2.1]', () => {
     const { bench, m } = place({});
     expect(m.state).toBe('Full');
     const sent = bench.take().filter((c) => c.interfaceIndex === 3);

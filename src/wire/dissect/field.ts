@@ -228,7 +228,7 @@ const ROWS = {
   summaryTos: row('ospf.lsa[].summary_lsa.tos[].tos', 'number', 'TOS'),
   summaryTosMetric: row('ospf.lsa[].summary_lsa.tos[].metric', 'number', 'metric'),
   summaryReserved: row('ospf.lsa[].summary_lsa.reserved', 'number', 'the byte in front of the metric, unless zero'),
-  externalLsa: row('ospf.lsa[].external_lsa', 'group', 'AS-external-LSA [2328:A.4.5] and NSSA-LSA [3101:A]'),
+  externalLsa: row('ospf.lsa[].external_lsa', 'group', 'AS-external-LSA [2328:A.4.5] and NSSA-LSA [3101:C]'),
   externalMask: row('ospf.lsa[].external_lsa.mask', 'ipv4', 'network mask'),
   externalRoutes: row('ospf.lsa[].external_lsa.route', 'list', 'TOS 0 first'),
   externalRoute: row('ospf.lsa[].external_lsa.route[]', 'group', 'one TOS'),

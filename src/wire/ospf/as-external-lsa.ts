@@ -1,6 +1,6 @@
 /**
  * AS-external-LSA body. [2328:A.4.5] Behind the 20-byte LSA header. An NSSA-LSA, type 7, has the same body; its P bit is in
- * the options of the header. [3101:2.4]
+ * the options of the header. [3101:C]
  */
 import type { Ipv4 } from '../../base/address.js';
 import type { ByteReader, ByteWriter } from '../bytes.js';

@@ -9,7 +9,7 @@ import { DecodeError } from '../decode-error.js';
 
 export const LSA_HEADER_LENGTH = 20;
 
-/** [2328:A.4.1] [1584:A.3] [3101:2.4] [5250:3] */
+/** [2328:A.4.1] [1584:A.3] [3101:C] [5250:3] */
 export const LsType = {
   router: 1,
   network: 2,

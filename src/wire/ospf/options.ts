@@ -2,7 +2,7 @@
  * The Options field of Hello, Database Description and LSAs. [2328:A.2]
  *
  * Two bits mean one thing in packets and another in LSAs: N says that the area is an NSSA, P that a type 7 LSA is to be
- * translated [3101:2.3]; L says that a link-local signalling block follows [5613:2.1], EA that the router takes in
+ * translated [3101:A]; L says that a link-local signalling block follows [5613:2.1], EA that the router takes in
  * external-attributes-LSAs. The old meaning of MT was the T bit, for TOS.
  */
 export const OptionBit = {

@@ -38,8 +38,6 @@ export interface MprouteInterface {
   readonly deadRouterIntervalSeconds: number;
   readonly databaseExchangeIntervalSeconds: number;
   readonly cost: number;
-  /** Of a point-to-point link: its subnet is advertised instead of the peer's address. */
-  readonly isSubnetAdvertised: boolean;
   readonly virtualAddressRoutes: 'host-and-subnet' | 'host-only' | 'subnet-only';
   readonly isParallelPrimary: boolean;
   readonly isNonBroadcast: boolean;
@@ -333,6 +331,8 @@ class MprouteReader {
 
   private ospfInterface(parameters: Parameters): MprouteInterface {
     this.refuseAuthentication(parameters, ['Authentication_Type']);
+    const subnet = parameters.get('Subnet');
+    if (subnet !== undefined && parameters.isYes('Subnet', 'NO')) this.findings.error(subnet.place, 'Subnet=YES is not emulated; allowed: NO');
     return {
       ...this.timers('OSPF_Interface', parameters),
       pattern: (parameters.get('IP_Address')?.text ?? '').split('.').map((part) => (part === '*' ? undefined : Number(part))),
@@ -340,7 +340,7 @@ class MprouteReader {
       prefixLength: parameters.prefixLength('Subnet_Mask'),
       destination: parameters.get('Destination_Addr') === undefined ? undefined : parameters.address('Destination_Addr', 0),
       area: parameters.address('Attaches_To_Area', 0), mtu: parameters.number('MTU', 576), routerPriority: parameters.number('Router_Priority', 1),
-      cost: parameters.number('Cost0', 1), isSubnetAdvertised: parameters.isYes('Subnet', 'NO'),
+      cost: parameters.number('Cost0', 1),
       virtualAddressRoutes: VIRTUAL_ADDRESS_ROUTES[parameters.word('Advertise_VIPA_Routes', 'HOST_AND_SUBNET')],
       isParallelPrimary: parameters.word('Parallel_OSPF', 'BACKUP') === 'PRIMARY', isNonBroadcast: parameters.isYes('Non_Broadcast', 'NO'), place: parameters.place,
     };

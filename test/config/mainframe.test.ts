@@ -133,7 +133,7 @@ describe('MPROUTE CONFIG', () => {
   it('an interface has IBM\'s defaults', () => {
     expect(mproute('OSPF_Interface IP_Address=1.2.3.4 Name=X;').configuration.interfaces).toMatchObject([{
       prefixLength: undefined, destination: undefined, area: 0, mtu: 576, retransmissionIntervalSeconds: 5, transmissionDelaySeconds: 1, routerPriority: 1,
-      helloIntervalSeconds: 10, deadRouterIntervalSeconds: 40, databaseExchangeIntervalSeconds: 40, cost: 1, isSubnetAdvertised: false,
+      helloIntervalSeconds: 10, deadRouterIntervalSeconds: 40, databaseExchangeIntervalSeconds: 40, cost: 1,
       virtualAddressRoutes: 'host-and-subnet', isParallelPrimary: false, isNonBroadcast: false }]);
     expect(configuration.comparison).toBe(1);
     expect(mproute('').configuration.comparison).toBe(2);

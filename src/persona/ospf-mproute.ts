@@ -35,6 +35,7 @@ export const MPROUTE: OspfBehaviour = {
   isAgedLsaFlooded: true,
   borderRouterDelayMicros: 0,
   externalDelayMicros: 0,
+  isBackupHiddenFromDoubleRole: false,
   nonBroadcast: {
     neighborPriority: 0,
     pollIntervalSeconds: 120, // NB_Poll_Interval
@@ -45,6 +46,7 @@ export const MPROUTE: OspfBehaviour = {
     isDirectAckToGroup: false,
     isFloodedBackByRetransmission: false,
   },
+  virtualLink: { timeToLive: 64, nextHop: 'transit-interface', areAsbrSummariesDescribed: true },
   requestAnswer: 'neighbor',
   isOwnHostStubIgnored: true,
   isOutputDroppedWithLastNeighbor: false,
@@ -56,6 +58,7 @@ export const MPROUTE: OspfBehaviour = {
   connectedExclusion: 'interface-addresses',
   pointToPointHelloMask: 'zero',
   areaBorderRouterType: 'standard',
+  isBorderEntryTakenForBoundary: false,
   externalMetric: 1,
   externalMetricType: 2,
   defaultRouteMetric: 1,

@@ -60,6 +60,8 @@ export const ZVM_RIB: RibBehaviour = {
   staticProtocolName: 'static',
   staticKernelMetric: 0,
   isNextHopChecked: false,
+  isInterfaceRouteLinkScope: false,
+  isStaticRecursive: false,
   isPeerOnlink: false,
 };
 

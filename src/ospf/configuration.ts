@@ -138,6 +138,8 @@ export interface OspfInterfaceConfiguration {
   readonly transmitDelaySeconds?: number;
   readonly priority?: number;
   readonly isMtuIgnored?: boolean;
+  /** Of a loopback: what of its address is advertised; undefined: the address as a host. */
+  readonly virtualAddressRoutes?: 'host-and-subnet' | 'host-only' | 'subnet-only';
   /** `ip ospf area X` on the interface itself. */
   readonly area?: Ipv4;
   /** `ip ospf bfd`: neighbours are watched by BFD. */

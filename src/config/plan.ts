@@ -37,7 +37,7 @@ export type UntilPlan =
   /** All events over and nothing has changed in any routing state for `quietMicros`; at the latest at `limit`. */
   | { readonly kind: 'quiet'; readonly quietMicros: Micros; readonly limit: Micros };
 
-export type NodeKind = 'zebra' | 'frr' | 'host' | 'switch';
+export type NodeKind = 'zebra' | 'frr' | 'zvm' | 'host' | 'switch';
 
 export type KernelName = '2.4' | '6';
 
@@ -86,6 +86,10 @@ export interface InterfacePlan {
   readonly bandwidthMbps: number;
   /** `shutdown`: administratively down. */
   readonly isShutdown?: boolean;
+  /** An adapter that hands only what is addressed to the system itself to it: an OSA that is nobody's router. */
+  readonly isNonRouter?: boolean;
+  /** What the system's own packets have as their source when they leave here (SOURCEVIPA). */
+  readonly sourceAddress?: Ipv4;
   /** In order of configuration. 127.0.0.1/8, which every loopback has, is not listed. */
   readonly addresses: readonly AddressPlan[];
 }

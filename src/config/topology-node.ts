@@ -4,9 +4,10 @@
  * The result is a draft: links add interfaces to it, and `topology-plan` turns all drafts together into the Plan.
  * containerlab's keys are read where they say something about the network (kind, image, binds, exec) and noted where not.
  */
-import { networkOf } from '../base/address.js';
+import { networkOf, type Ipv4 } from '../base/address.js';
 import { parseIpv4, parseMac, parsePrefix, reasonNotHostAddress } from './address-text.js';
 import type { SourcePlace } from './config-error.js';
+import { mainframeFile, MainframeFiles } from './mainframe-files.js';
 import type { SourceRule } from '../host/host.js';
 import type { AddressPlan, KernelName, NodeKind } from './plan.js';
 import { quote, suggestion } from './spelling.js';
@@ -29,6 +30,10 @@ export class InterfaceDraft {
   bandwidthMbps: number | undefined;
   isShutdown = false;
   device: string | undefined;
+  /** A link of a mainframe's stack to nothing: its address moves with the stack. */
+  isVirtual = false;
+  isNonRouter = false;
+  sourceAddress: Ipv4 | undefined;
   /** The link end that sits here, once links are read. */
   linkPlace: SourcePlace | undefined;
   linkKind: 'ethernet' | 'ctc' | undefined;
@@ -41,7 +46,7 @@ export class InterfaceDraft {
 
   /** Loopbacks and dummies need no link. */
   get isPortless(): boolean {
-    return this.name === 'lo' || /^dummy[0-9]*$/.test(this.name);
+    return this.isVirtual || this.name === 'lo' || /^dummy[0-9]*$/.test(this.name);
   }
 }
 
@@ -66,6 +71,8 @@ export class NodeDraft {
   kernel: KernelName | undefined;
   sysctls: SysctlStatements = { settings: [], isForwarding: undefined };
   readonly rules: SourceRule[] = [];
+  /** Of a z/VM stack. */
+  readonly mainframe = new MainframeFiles();
   /** TCP ports; undefined: not said. */
   servicePorts: readonly number[] | undefined;
 
@@ -76,12 +83,12 @@ export class NodeDraft {
   }
 
   get isRouter(): boolean {
-    return this.kind === 'zebra' || this.kind === 'frr';
+    return this.kind === 'zebra' || this.kind === 'frr' || this.kind === 'zvm';
   }
 }
 
-const OUR_KINDS: readonly NodeKind[] = ['zebra', 'frr', 'host', 'switch'];
-const KIND_NAMES = ['zebra', 'frr', 'host', 'switch', 'linux', 'bridge'] as const;
+const OUR_KINDS: readonly NodeKind[] = ['zebra', 'frr', 'zvm', 'host', 'switch'];
+const KIND_NAMES = ['zebra', 'frr', 'zvm', 'host', 'switch', 'linux', 'bridge'] as const;
 
 const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules', 'listen'];
 
@@ -388,7 +395,7 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
   const seen = new Set<string>();
   for (const { value, path } of files) {
     if (!node.isRouter) {
-      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra and frr`);
+      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr and zvm`);
       continue;
     }
     if (seen.has(path)) {
@@ -398,6 +405,12 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     seen.add(path);
     const file = source.read(value, path);
     if (file === undefined) continue;
+    if (node.kind === 'zvm') {
+      const which = mainframeFile(path);
+      if (which === undefined) value.error(`${quote(path)} is neither a PROFILE TCPIP nor an MPROUTE CONFIG by its name: profile.tcpip, mproute.config`);
+      else node.mainframe.read(which, file.text, file.path, source.findings);
+      continue;
+    }
     // The name of a bind's target says whose file it is, whatever the file is called here.
     const target = value.source().split(':')[1];
     const daemon = daemonOfFile(target !== undefined && target.endsWith('.conf') ? target : path);

@@ -9,6 +9,7 @@
 import { formatIpv4, formatMac, prefixContains } from '../base/address.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import { formatPlace } from './config-error.js';
+import { applyProfile, mprouteProcess } from './mainframe-node.js';
 import type { AddressPlan, InterfacePlan, LinkPlan, NodeConfiguration, NodePlan, StaticRoutePlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
 import { checkSysctlInterfaces } from './sysctl-statements.js';
@@ -20,7 +21,7 @@ import { listAlternatives } from './vty.js';
 const LOOPBACK_MTU = 65_536;
 const ETHERNET_MTU = 1_500;
 /** Zebra cannot ask the adapter and takes 10 Mb/s; a veth says 10 Gb/s, which FRR reads. */
-const BANDWIDTH_MBPS = { zebra: 10, frr: 10_000, host: 10_000, switch: 10_000 } as const;
+const BANDWIDTH_MBPS = { zebra: 10, frr: 10_000, zvm: 1_000, host: 10_000, switch: 10_000 } as const;
 
 /** By UTF-16 code units: the same on every machine. */
 export function compareText(a: string, b: string): number {
@@ -38,6 +39,7 @@ export interface AssembledNetwork {
 export function assembleNetwork(drafts: readonly NodeDraft[], links: readonly LinkDraft[], isComplete: boolean, findings: Findings): AssembledNetwork {
   const nodes = [...drafts].sort((a, b) => compareText(a.name, b.name));
   const sortedLinks = [...links].sort((a, b) => compareText(a.ends[0].label, b.ends[0].label) || compareText(a.ends[1].label, b.ends[1].label));
+  for (const node of nodes) if (node.kind === 'zvm') applyProfile(node, node.mainframe, findings);
   if (isComplete) for (const node of nodes) checkInterfaces(node, findings);
   mergeConfiguredAddresses(nodes, findings);
   checkAddressesOnce(nodes, findings);
@@ -228,6 +230,8 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
         mtu: draft.mtu ?? draft.linkMtu ?? (draft.name === 'lo' ? LOOPBACK_MTU : ETHERNET_MTU),
         bandwidthMbps: draft.bandwidthMbps ?? BANDWIDTH_MBPS[kind],
         ...(draft.isShutdown ? { isShutdown: true } : {}),
+        ...(draft.isNonRouter ? { isNonRouter: true } : {}),
+        ...(draft.sourceAddress === undefined ? {} : { sourceAddress: draft.sourceAddress }),
         addresses: draft.addresses.map((each) => each.plan),
       };
     })
@@ -251,6 +255,10 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     isForwarding: isForwarding(node, node.system),
     ...bfdOf(node.system),
   };
+  if (kind === 'zvm') {
+    const process = mprouteProcess(node.mainframe, findings);
+    return process === undefined ? base : { ...base, ospf: process };
+  }
   return ospf.isRunning ? { ...base, ospf: ospf.build(interfaces, node.system.routerId) } : base;
 }
 

@@ -289,7 +289,7 @@ export class Host implements ArpEnvironment {
     else if (isMulticast(destination)) {
       if (networkInterface.membership?.has(destination)) this.deliver(now, networkInterface, frame, true); // [2328:8.2 IP destination]
     } else if (destination === BROADCAST) this.deliver(now, networkInterface, frame, true);
-    else if ((frame[0] & 1) === 0 && destination >>> 24 !== 127) this.forward(now, networkInterface, frame, destination);
+    else if (!networkInterface.isNonRouter && (frame[0] & 1) === 0 && destination >>> 24 !== 127) this.forward(now, networkInterface, frame, destination);
   }
 
   private deliver(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array, isGroup: boolean): void {

@@ -22,6 +22,10 @@ export interface InterfaceSettings {
   readonly addresses: readonly InterfaceAddress[];
   /** Administratively down. */
   readonly isShutdown?: boolean;
+  /** The adapter passes on only what is addressed to the system itself. */
+  readonly isNonRouter?: boolean;
+  /** Source of what the system itself sends from here. */
+  readonly sourceAddress?: Ipv4;
 }
 
 export interface InterfaceAddress {
@@ -44,6 +48,8 @@ export class NetworkInterface {
   addresses: readonly InterfaceAddress[];
   /** IFF_UP; without it there is no carrier either. */
   isShutdown: boolean;
+  readonly isNonRouter: boolean;
+  private readonly sourceAddress: Ipv4 | undefined;
   private isPlugged = true;
   /** Of the other end of a ctc link. */
   readonly peerMac = Uint8Array.from(CTC_DESTINATION);
@@ -60,6 +66,8 @@ export class NetworkInterface {
     this.mtu = settings.mtu;
     this.addresses = settings.addresses;
     this.isShutdown = settings.isShutdown ?? false;
+    this.isNonRouter = settings.isNonRouter ?? false;
+    this.sourceAddress = settings.sourceAddress;
   }
 
   /** The link is there, and the interface is not shut down: frames come and go. */
@@ -78,6 +86,7 @@ export class NetworkInterface {
 
   /** The source address of what leaves here for `target`: the address of that subnet, else the first. 0: it has none. */
   selectSource(target: Ipv4): Ipv4 {
+    if (this.sourceAddress !== undefined) return this.sourceAddress;
     for (const a of this.addresses) {
       if (a.peer === undefined ? prefixContains(networkOf(a.address, a.prefixLength), a.prefixLength, target) : a.peer === target) {
         return a.address;

@@ -18,9 +18,11 @@ import { Tcp } from '../host/tcp.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { OspfProcess } from '../ospf/process.js';
 import { LINUX_2_4, LINUX_6 } from '../persona/host-linux.js';
+import { ZVM_STACK } from '../persona/host-zvm.js';
 import { FRR_844 } from '../persona/ospf-frr.js';
+import { MPROUTE } from '../persona/ospf-mproute.js';
 import { ZEBRA_092A } from '../persona/ospf-zebra.js';
-import { FRR_RIB, NO_RIB, ZEBRA_RIB, type RibBehaviour } from '../persona/rib.js';
+import { FRR_RIB, NO_RIB, ZEBRA_RIB, ZVM_RIB, type RibBehaviour } from '../persona/rib.js';
 import { OspfDaemon } from './ospf-daemon.js';
 import { showSystem } from './show/system.js';
 import { Zebra } from './zebra.js';
@@ -34,6 +36,7 @@ interface Persona {
 const PERSONAS: Record<NodeKind, Persona> = {
   zebra: { host: LINUX_2_4, rib: ZEBRA_RIB, ospf: ZEBRA_092A },
   frr: { host: LINUX_6, rib: FRR_RIB, ospf: FRR_844 },
+  zvm: { host: ZVM_STACK, rib: ZVM_RIB, ospf: MPROUTE },
   host: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
   // Never built as a system.
   switch: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
@@ -42,6 +45,11 @@ const PERSONAS: Record<NodeKind, Persona> = {
 const NO_BFD: BfdConfiguration = { profiles: new Map(), peers: [] };
 
 const KERNELS: Record<KernelName, HostBehaviour> = { '2.4': LINUX_2_4, 6: LINUX_6 };
+
+/** What a persona calls its OSPF daemon. */
+function isOspfDaemon(name: string): boolean {
+  return name === 'ospfd' || name === 'mproute';
+}
 
 export class SystemNode implements Engine, HostEnvironment {
   readonly plan: NodePlan;
@@ -126,18 +134,18 @@ export class SystemNode implements Engine, HostEnvironment {
       case 'carrier': this.carrier(now, command.port, command.up); break;
       case 'kill':
         if (command.daemon === 'zebra') this.stopZebra('killed');
-        else if (command.daemon === 'ospfd') this.daemon?.kill(now);
+        else if (isOspfDaemon(command.daemon)) this.daemon?.kill(now);
         else if (command.daemon === 'bfdd') this.bfd?.kill('killed', now);
         break;
       case 'stop':
         if (command.daemon === 'zebra') this.stopZebra('stopped');
-        else if (command.daemon === 'ospfd') this.daemon?.stop(now);
+        else if (isOspfDaemon(command.daemon)) this.daemon?.stop(now);
         else if (command.daemon === 'bfdd') this.bfd?.kill('stopped', now);
         break;
       case 'graceful-restart': this.daemon?.prepareRestart(now); break;
       case 'launch':
         if (command.daemon === 'zebra') this.launchZebra(now);
-        else if (command.daemon === 'ospfd') this.daemon?.launch(now);
+        else if (isOspfDaemon(command.daemon)) this.daemon?.launch(now);
         else if (command.daemon === 'bfdd') this.launchBfd(now);
         break;
       case 'configure': this.configure(now, command.configuration); break;

@@ -30,6 +30,8 @@ export class OspfDaemon implements OspfEnvironment {
   /** The daemon runs; `process` only where `router ospf` is configured. */
   isRunning = false;
   private configuration: OspfConfiguration | undefined;
+  /** As its system calls it. */
+  private readonly name: string;
   private readonly behaviour: OspfBehaviour;
   private readonly host: Host;
   private readonly zebra: Zebra;
@@ -46,6 +48,7 @@ export class OspfDaemon implements OspfEnvironment {
 
   constructor(plan: NodePlan, configuration: OspfConfiguration | undefined, behaviour: OspfBehaviour, seed: number, host: Host, zebra: Zebra, bfd?: BfdDaemon) {
     this.configuration = configuration;
+    this.name = plan.kind === 'zvm' ? 'mproute' : 'ospfd';
     this.behaviour = behaviour;
     this.host = host;
     this.zebra = zebra;
@@ -70,7 +73,7 @@ export class OspfDaemon implements OspfEnvironment {
     if (this.isRunning) return;
     this.isRunning = true;
     this.now = now;
-    this.host.trace({ kind: 'daemon', daemon: 'ospfd', what: 'started' });
+    this.host.trace({ kind: 'daemon', daemon: this.name, what: 'started' });
     this.startProcess(now);
   }
 
@@ -105,7 +108,7 @@ export class OspfDaemon implements OspfEnvironment {
     if (!this.isRunning) return;
     this.isRunning = false;
     if (this.process !== undefined) this.drop(now);
-    this.host.trace({ kind: 'daemon', daemon: 'ospfd', what: 'killed' });
+    this.host.trace({ kind: 'daemon', daemon: this.name, what: 'killed' });
   }
 
   stop(now: Micros): void {
@@ -113,7 +116,7 @@ export class OspfDaemon implements OspfEnvironment {
     this.now = now;
     this.isRunning = false;
     this.stopProcess(now);
-    this.host.trace({ kind: 'daemon', daemon: 'ospfd', what: 'stopped' });
+    this.host.trace({ kind: 'daemon', daemon: this.name, what: 'stopped' });
   }
 
   private stopProcess(now: Micros): void {

@@ -173,6 +173,8 @@ export interface OspfInterfaceConfiguration {
   readonly isMtuIgnored?: boolean;
   /** The network is for transit only, and is not announced. [6860] FRR has it from 9.1 on; no persona's configuration can say it. */
   readonly isPrefixSuppressed?: boolean;
+  /** Of a loopback: what of its address is advertised; undefined: the address as a host. */
+  readonly virtualAddressRoutes?: 'host-and-subnet' | 'host-only' | 'subnet-only';
   /** `ip ospf area X` on the interface itself. */
   readonly area?: Ipv4;
   /** `ip ospf bfd`: neighbours are watched by BFD. */

@@ -25,6 +25,7 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     transmitDelaySeconds: own.transmitDelaySeconds ?? behaviour.transmitDelaySeconds,
     priority: own.priority ?? behaviour.priority,
     isMtuIgnored: own.isMtuIgnored ?? false,
+    ...(own.virtualAddressRoutes === undefined ? {} : { virtualAddressRoutes: own.virtualAddressRoutes }),
     isPassive,
     authentication: own.authentication ?? { type: 'none' },
     ...(own.isPrefixSuppressed === true && !system.isLoopback && !isPassive ? { isPrefixSuppressed: true } : {}),

@@ -6,7 +6,7 @@ import type { Micros } from '../base/micros.js';
 import type { Timer } from '../engine/timer.js';
 import type { LsaHeader } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
-import type { BfdWish, LifetimeKey, OspfAuthentication, OspfNetworkType } from './configuration.js';
+import type { BfdWish, LifetimeKey, OspfAuthentication, OspfInterfaceConfiguration, OspfNetworkType } from './configuration.js';
 import type { ConfiguredNeighbor } from './configured-neighbor.js';
 import type { SystemAddress, SystemInterface } from './environment.js';
 import type { LsaInstance } from './lsdb.js';
@@ -32,6 +32,7 @@ export interface InterfaceParameters {
   readonly isMtuIgnored: boolean;
   /** Undefined: no. [6860:2] */
   readonly isPrefixSuppressed?: boolean;
+  readonly virtualAddressRoutes?: OspfInterfaceConfiguration['virtualAddressRoutes'];
   readonly isPassive: boolean;
   readonly bfd?: BfdWish;
   /** What is sent; of `keys`, the one of the moment. */

@@ -147,8 +147,7 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
 function describeInterface(owner: OspfInterface, links: RouterLink[]): void {
   switch (owner.parameters.networkType) {
     case 'loopback':
-      // [2328:12.4.1 Loopback] state Loopback: a host route.
-      links.push(link(LinkType.stub, owner.address, 0xffffffff, owner.parameters.cost));
+      describeLoopback(owner, links);
       break;
     case 'point-to-point':
       describePointToPoint(owner, links);
@@ -164,6 +163,13 @@ function describeInterface(owner: OspfInterface, links: RouterLink[]): void {
     case 'non-broadcast':
       describeBroadcast(owner, links);
   }
+}
+
+/** A host route; of a virtual address that is configured so its subnet, too. */
+function describeLoopback(owner: OspfInterface, links: RouterLink[]): void {
+  const { cost, virtualAddressRoutes = 'host-only' } = owner.parameters;
+  if (virtualAddressRoutes !== 'subnet-only') links.push(link(LinkType.stub, owner.address, 0xffffffff, cost)); // [2328:12.4.1 Loopback]
+  if (virtualAddressRoutes !== 'host-only') links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost));
 }
 
 /** [2328:12.4.1.1] */

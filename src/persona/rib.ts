@@ -51,6 +51,20 @@ export const FRR_RIB: RibBehaviour = {
   isPeerOnlink: true,
 };
 
+/** The stack of z/VM itself, which MPROUTE tells its routes. A lost port is an event of the device; the daemon's routes go with it (our model). */
+export const ZVM_RIB: RibBehaviour = {
+  name: 'zvm',
+  hasLinkDetection: true,
+  isRouteKeptWithoutDaemon: true,
+  ospfProtocolName: 'mproute',
+  staticProtocolName: 'static',
+  staticKernelMetric: 0,
+  isNextHopChecked: false,
+  isInterfaceRouteLinkScope: false,
+  isStaticRecursive: false,
+  isPeerOnlink: false,
+};
+
 /** No routing suite: static routes were put in by hand. */
 export const NO_RIB: RibBehaviour = {
   name: 'host',

@@ -57,7 +57,7 @@ for (const routers of isQuick ? [1000] : [1000, 10000]) {
     const frr = await real('FRR', kind, routers);
     const bird = await real('BIRD', kind, routers);
     const ours = JSON.parse((await measure(pathOf('spf-emulated.mjs'), [kind, String(routers)])).output);
-    const stubShare = ours.stubMicros / ours.fullMicros;
+    const stubShare = ours.stubMicros / ours.wallMicros; // medians of wall times
     const frrRatio = frr && frr.micros / ours.fullMicros;
     const birdRatio = bird && bird.micros / ours.fullMicros;
     rows.push({ kind, routers, prefixes: ours.prefixes, ours: ours.fullMicros, oursWall: ours.wallMicros, frr: frr?.micros, bird: bird?.micros, frrRatio, birdRatio,

@@ -9,6 +9,7 @@
  *   kill DAEMON, stop DAEMON, launch DAEMON
  *   configure            the lines under `lines:`, as typed into vtysh's configuration mode; see configure-event
  *   clear ip ospf process|neighbor [ROUTER-ID]|interface [IF]
+ *   graceful-restart     FRR's `graceful-restart prepare ip ospf`; `stop ospfd` and `launch ospfd` follow
  */
 import { parseIpv4 } from './address-text.js';
 import { DURATION_FORM, parseDuration } from './duration.js';
@@ -33,6 +34,7 @@ export const EVENT_FORMS: readonly string[] = [
   'clear ip ospf process',
   'clear ip ospf neighbor [ROUTER-ID]',
   'clear ip ospf interface [IF]',
+  'graceful-restart',
 ];
 
 const CLEAR_FORM = 'clear ip ospf process, clear ip ospf neighbor [ROUTER-ID], clear ip ospf interface [IF]';
@@ -89,6 +91,11 @@ export function parseEventAction(text: string, node: NodePlan): EventAction | st
       }
       return { kind: verb, daemon: rest[0] };
     }
+    case 'graceful-restart':
+      if (rest.length > 0) return 'nothing may follow "graceful-restart"';
+      if (node.kind !== 'frr' || node.ospf === undefined) return `${node.name} runs no ospfd of FRR that could restart gracefully`;
+      if (node.ospf.gracefulRestart === undefined) return `${node.name} cannot restart gracefully: its configuration has no "graceful-restart"`;
+      return node.ospf.isOpaqueCapable === true ? { kind: verb } : `${node.name} cannot restart gracefully: its configuration has no "capability opaque"`;
     case 'clear': {
       const [, , what, name, ...more] = rest;
       const isKnown = rest[0] === 'ip' && rest[1] === 'ospf' && more.length === 0 && (what === 'neighbor' || what === 'interface' || (what === 'process' && name === undefined));
@@ -99,7 +106,7 @@ export function parseEventAction(text: string, node: NodePlan): EventAction | st
       return { kind: 'clear', what, name: name ?? '' };
     }
     default: {
-      const verbs = ['configure', 'clear', 'cp', 'freeze', 'thaw', 'silence', 'restore', 'carrier', 'kill', 'stop', 'launch'];
+      const verbs = ['configure', 'clear', 'cp', 'freeze', 'thaw', 'silence', 'restore', 'carrier', 'kill', 'stop', 'launch', 'graceful-restart'];
       return `unknown event ${quote(verb)}${suggestion(verb, verbs) || ';'} allowed: ${EVENT_FORMS.join(', ')}`;
     }
   }

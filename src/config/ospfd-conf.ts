@@ -8,6 +8,7 @@
 import { networkOf } from '../base/address.js';
 import type { OspfNetworkType } from '../ospf/configuration.js';
 import { OSPF_AREA_STATEMENTS } from './ospf-area-conf.js';
+import { OSPF_EXTENSION_STATEMENTS } from './ospf-extension-conf.js';
 import { OSPF_EXTERNAL_STATEMENTS, forgetFilterLists } from './ospf-external-conf.js';
 import { keyBytes } from './ospf-key.js';
 import { OSPF_NEIGHBOR_STATEMENTS } from './ospf-neighbor-conf.js';
@@ -105,6 +106,7 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
     if (target.md5Keys.size > 0) reader.note('attention', `${reader.interfaceName} has several keys: only the last one, ${id}, is used, for sending and for receiving`, captures.column('id'));
     target.md5Keys.set(id, key);
   }).map((rule) => ({ ...rule, identityWords: 3 })),
+  refused('interface', 'ip ospf prefix-suppression [ address:A.B.C.D ]', 'FRR has it from 9.1 on; 8.4, which is emulated, does not know it'),
   refused('interface', 'ip ospf network point-to-point dmvpn', 'DMVPN is not emulated'),
   refused('interface', 'ip ospf instance:<1-65535> area area:AREA [ address:A.B.C.D ]', 'one OSPF process a node is emulated, without instances'),
 ];
@@ -147,8 +149,7 @@ function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number
 const LATER: readonly (readonly [string, string])[] = [
   ['area area:AREA shortcut rest:LINE', 'shortcuts between areas are not emulated yet'],
   ['ospf abr-type shortcut', 'this type of border router is not emulated yet; standard, cisco and ibm are'],
-  ['[ no ] ospf opaque-lsa', 'this extension is not emulated yet'],
-  ['(max-metric|mpls-te|segment-routing|graceful-restart|router-info|fast-reroute|mpls|capability) [ rest:LINE ]', 'this extension is not emulated yet'],
+  ['(mpls-te|segment-routing|fast-reroute|mpls) [ rest:LINE ]', 'this extension is not emulated yet'],
 ];
 
 const ROUTER_STATEMENTS: readonly StatementRule[] = [
@@ -248,7 +249,7 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
   routerRule('no proactive-arp', (_captures, reader) => {
     reader.ospf.isNeighborResolvedEarly = false;
   }, 'frr'),
-  ...[...OSPF_AREA_STATEMENTS, ...OSPF_EXTERNAL_STATEMENTS].map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
+  ...[...OSPF_AREA_STATEMENTS, ...OSPF_EXTENSION_STATEMENTS, ...OSPF_EXTERNAL_STATEMENTS].map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
   ...LATER.map(([pattern, refusal]) => (pattern.startsWith('area ') ? { ...refused(ROUTER, pattern, refusal), identityWords: 3 } : refused(ROUTER, pattern, refusal))),
 ];
 

@@ -177,6 +177,8 @@ export type EventAction =
   | { readonly kind: 'kill' | 'launch' | 'stop'; readonly daemon: string }
   /** Index into the node's `configurations`: what it is from then on. */
   | { readonly kind: 'configure'; readonly configuration: number }
+  /** `graceful-restart prepare ip ospf`, as an operator types it before stopping the daemon. */
+  | { readonly kind: 'graceful-restart' }
   /** `clear ip ospf ...`, typed at the router. */
   | { readonly kind: 'clear'; readonly what: 'process' | 'neighbor' | 'interface'; readonly name: string };
 

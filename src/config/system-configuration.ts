@@ -26,6 +26,7 @@ import type {
 } from '../ospf/configuration.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import { FilterStatements, type AreaFilterStatements } from './filter-configuration.js';
+import { OspfExtensionStatements } from './ospf-extension-statements.js';
 import type { AddressPlan, StaticRoutePlan } from './plan.js';
 import type { UnderstoodStatement } from './statement-reader.js';
 
@@ -164,6 +165,7 @@ export class OspfStatements {
   /** By address. */
   readonly neighbors = new Map<Ipv4, NeighborStatement>();
   defaultInformation: DefaultInformation | undefined;
+  readonly extensions = new OspfExtensionStatements();
   defaultMetric: number | undefined;
   maximumPaths: number | undefined;
   referenceBandwidthMbps: number | undefined;
@@ -238,6 +240,7 @@ export class OspfStatements {
       ...(this.areaAuthentication.size === 0 ? {} : { areaAuthentication: new Map([...this.areaAuthentication].map(([id, { type }]) => [id, type])) }),
       ...(this.adjacencyLog === undefined ? {} : { adjacencyLog: this.adjacencyLog }),
       ...(this.defaultInformation === undefined ? {} : { defaultInformation: this.defaultInformation }),
+      ...this.extensions.build(),
       ...this.filters.build(),
       defaultMetric: this.defaultMetric,
       maximumPaths: this.maximumPaths,

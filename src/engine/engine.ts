@@ -50,6 +50,8 @@ export type Command =
   | { readonly kind: 'configure'; readonly configuration: number }
   /** `clear ip ospf ...`; `name`: a router id or an interface, empty for all. */
   | { readonly kind: 'clear'; readonly what: 'process' | 'neighbor' | 'interface'; readonly name: string }
+  /** The operator has the routing daemon announce a graceful restart; stopping and starting it are commands of their own. */
+  | { readonly kind: 'graceful-restart' }
   /** A probe starts or stops sending. */
   | { readonly kind: 'probe-start'; readonly probe: ProbeRequest }
   | { readonly kind: 'probe-stop'; readonly probe: number };

@@ -142,6 +142,7 @@ export class SystemNode implements Engine, HostEnvironment {
         else if (isOspfDaemon(command.daemon)) this.daemon?.stop(now);
         else if (command.daemon === 'bfdd') this.bfd?.kill('stopped', now);
         break;
+      case 'graceful-restart': this.daemon?.prepareRestart(now); break;
       case 'launch':
         if (command.daemon === 'zebra') this.launchZebra(now);
         else if (isOspfDaemon(command.daemon)) this.daemon?.launch(now);

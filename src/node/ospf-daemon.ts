@@ -43,6 +43,8 @@ export class OspfDaemon implements OspfEnvironment {
   /** ospfd numbers its IP packets itself, from some start. */
   private identification: number;
   private now: Micros = 0;
+  /** The note of a graceful restart that survives the daemon: when its period ends. FRR has it in a file. */
+  private restartUntil: Micros | undefined;
 
   constructor(plan: NodePlan, configuration: OspfConfiguration | undefined, behaviour: OspfBehaviour, seed: number, host: Host, zebra: Zebra, bfd?: BfdDaemon) {
     this.configuration = configuration;
@@ -84,12 +86,22 @@ export class OspfDaemon implements OspfEnvironment {
       this.now = at;
       process.receive(at, interfaceIndex, source, destination, packet);
     });
-    process.start(now, (interfaceIndex) => this.isOperative(interfaceIndex));
+    process.start(now, (interfaceIndex) => this.isOperative(interfaceIndex), this.restartUntil);
+    this.restartUntil = undefined; // it is good for one start
   }
 
   private isOperative(interfaceIndex: number): boolean {
     const networkInterface = this.host.interfaceByIndex(interfaceIndex);
     return networkInterface !== undefined && this.zebra.isOperative(networkInterface);
+  }
+
+  /** `graceful-restart prepare ip ospf`: the next end and start are a graceful restart. [3623:2.1] */
+  prepareRestart(now: Micros): void {
+    if (this.process === undefined) return;
+    this.now = now;
+    const until = this.process.prepareRestart(now);
+    if (typeof until === 'number') this.restartUntil = until;
+    this.trace({ kind: 'message', clause: '[3623:2.1]', text: typeof until === 'number' ? 'prepares a graceful restart' : `no graceful restart: ${until}` });
   }
 
   kill(now: Micros): void {
@@ -119,7 +131,7 @@ export class OspfDaemon implements OspfEnvironment {
     this.configuration = configuration;
     this.systemInterfaces = systemInterfaces(interfaces);
     if (!this.isRunning) return;
-    if (configuration === undefined) this.stopProcess(now);
+    if (configuration === undefined) this.process?.retire(now, (at) => this.drop(at)); // after its time as a stub router, if it has one
     else if (this.process === undefined) this.startProcess(now);
     else if (isRestarted || !this.process.reconfigure(now, configuration, this.systemInterfaces, (index) => this.isOperative(index))) {
       this.stopProcess(now);
@@ -147,7 +159,7 @@ export class OspfDaemon implements OspfEnvironment {
     this.host.setRawReceiver(IpProtocol.ospf, undefined);
     for (const { networkInterface, group } of this.memberships) networkInterface.membership?.leave(now, group);
     this.memberships = [];
-    this.zebra.ospfGone();
+    this.zebra.ospfGone(this.restartUntil);
     this.bfd?.unwatchAll(now);
   }
 
@@ -193,6 +205,10 @@ export class OspfDaemon implements OspfEnvironment {
 
   withdrawRoute(network: Ipv4, prefixLength: number): void {
     this.zebra.withdrawOspf(network, prefixLength);
+  }
+
+  restartFinished(): void {
+    this.zebra.ospfRestarted();
   }
 
   watchNeighbor(interfaceIndex: number, address: Ipv4, wish: BfdWish): void {

@@ -7,12 +7,13 @@
  */
 import { networkOf, type Ipv4 } from '../base/address.js';
 import { assert } from '../base/assert.js';
+import type { Micros } from '../base/micros.js';
 import type { StaticRoutePlan } from '../config/plan.js';
+import { Timer } from '../engine/timer.js';
 import type { FibNextHop, FibRoute } from '../host/fib.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
 import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
-import type { Micros } from '../base/micros.js';
 import { prefixKey } from '../ospf/routing-table.js';
 import type { RibBehaviour } from '../persona/rib.js';
 import { Rib, type RibEntry, type RibNextHop } from './rib.js';
@@ -37,6 +38,8 @@ export class Zebra {
   private readonly waiting = new Map<number, InstalledRoute>();
   /** Routes in the kernel of a daemon that is gone. */
   private readonly leftBehind = new Set<number>();
+  /** How long routes of a daemon that restarts gracefully stay. */
+  private readonly staleTimer: Timer;
   /** The kernel's words for a set of next hops; daemons use few sets for many routes. */
   private kernelHops = new WeakMap<InstalledRoute['nextHops'], readonly FibNextHop[]>();
 
@@ -44,6 +47,7 @@ export class Zebra {
     this.host = host;
     this.staticRoutes = staticRoutes;
     this.behaviour = behaviour;
+    this.staleTimer = new Timer(host.timers, () => this.ospfRestarted());
     this.areStaticRoutesSensitive = areSensitive(staticRoutes);
   }
 
@@ -158,15 +162,28 @@ export class Zebra {
     this.rib.withdraw('ospf', network, prefixLength);
   }
 
-  /** The connection of the OSPF daemon broke, because it was killed or has stopped. */
-  ospfGone(): void {
+  /** The connection of the OSPF daemon broke, because it was killed or has stopped. `keptUntil`: it has announced that it restarts gracefully. */
+  ospfGone(keptUntil?: Micros): void {
     this.waiting.clear();
-    if (!this.behaviour.isRouteKeptWithoutDaemon) this.rib.synchronise('ospf', []);
+    const isKept = this.behaviour.isRouteKeptWithoutDaemon || keptUntil !== undefined;
+    if (keptUntil !== undefined) this.staleTimer.arm(keptUntil);
+    if (!isKept) this.rib.synchronise('ospf', []);
     if (!this.isRunning) return;
     for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
-      if (this.behaviour.isRouteKeptWithoutDaemon) this.leftBehind.add(prefixKey(network, prefixLength));
+      if (isKept) this.leftBehind.add(prefixKey(network, prefixLength));
       else this.host.fib.withdraw('ospf', network, prefixLength);
     }
+  }
+
+  /** The daemon that restarted gracefully has installed its routes: what it has not is taken out. */
+  ospfRestarted(): void {
+    this.staleTimer.cancel();
+    for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
+      if (!this.leftBehind.has(prefixKey(network, prefixLength))) continue;
+      this.rib.withdraw('ospf', network, prefixLength);
+      this.host.fib.withdraw('ospf', network, prefixLength);
+    }
+    this.leftBehind.clear();
   }
 
   /** Killed: the kernel keeps its table, and nobody looks after it. */

@@ -10,6 +10,7 @@ import type { OspfInterface } from './interface.js';
 import { AreaGraph } from './area-graph.js';
 import { AreaTree } from './area-tree.js';
 import { LsaTable, type LsaInstance } from './lsdb.js';
+import { StubRouter } from './stub-router.js';
 import type { OspfProcess } from './process.js';
 
 export const BACKBONE: Ipv4 = 0;
@@ -44,6 +45,8 @@ export class Area {
   routerLsa: LsaInstance | undefined;
   /** Waits for MinLSInterval. [2328:12.4] */
   readonly routerLsaTimer: Timer;
+  /** Whether this router wants no transit traffic here. [6987] */
+  readonly stubRouter: StubRouter;
   /** How many neighbours are Full. */
   fullNeighbors = 0;
   spfRuns = 0;
@@ -62,6 +65,7 @@ export class Area {
     this.graph = new AreaGraph(this.lsdb, process.routerId, process.prefixes);
     this.adopt(process.configuration.areas?.get(id));
     this.routerLsaTimer = routerLsaTimer(this);
+    this.stubRouter = new StubRouter(this);
   }
 
   /** Takes over what the configuration says about it. Undefined: nothing. */

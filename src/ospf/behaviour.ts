@@ -84,6 +84,8 @@ export interface OspfBehaviour {
 
   /** What a point-to-point interface with a peer address puts into the router-LSA. */
   readonly pointToPointPeer: PointToPointPeer;
+  /** A network-LSA with a host's mask stands for a network that is only for transit: there is no route to it. [6860:2.2.2] */
+  readonly isHiddenNetworkKnown: boolean;
   /** What of an interface must lie in a network statement: its address, and the longest statement decides; or its whole network, and the first does. */
   readonly networkStatement: 'address' | 'network';
   /** Which connected routes are OSPF's own already and not redistributed. */
@@ -108,14 +110,19 @@ export interface OspfBehaviour {
   readonly defaultRouteMetric: number;
   readonly alwaysDefaultRouteMetric: number;
 
+  /** The election with which a helper ends its help sets DR and Backup, and not the state of the interface. [3623:3.2] */
+  readonly isStateKeptByHelperElection: boolean;
+  /** A daemon that is told to end (SIGTERM) and is to be a stub router before it does ends at once, without a word. */
+  readonly isStubRouterShutdownCutShort: boolean;
   /** One neighbour stands twice among the next hops of an inter-area or external route where two routers that lead there lie behind it. */
   readonly isNextHopPerRouter?: boolean;
 
   /** The metric that the forwarding table's route carries: the path cost, or always this number. */
   readonly kernelMetric: 'cost' | number;
 
-  /** Option bits of Hello and Database Description beside the E bit. */
-  readonly databaseDescriptionOptions: number;
+  /** Whether opaque LSAs are taken where the configuration does not say. [5250:3.1] */
+  readonly isOpaqueCapable: boolean;
+  /** Of the LSAs it originates, but for opaque ones. */
   readonly lsaOptions: number;
 }
 

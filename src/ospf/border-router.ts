@@ -22,6 +22,7 @@ import { originate, updateRouterLsa } from './origination.js';
 import type { OspfProcess } from './process.js';
 import type { NetworkRoute, NextHop, RouterRoute } from './routing-table.js';
 import { scheduleCalculation } from './spf-schedule.js';
+import { STUB_ROUTER_SUMMARY_METRIC } from './stub-router.js';
 
 /** The largest metric means unreachable. [2328:B LSInfinity] */
 export const LS_INFINITY = 0xffffff;
@@ -47,7 +48,9 @@ function isAreaBorderRouter(process: OspfProcess): boolean {
 
 /** Whether summaries of the backbone are what inter-area routes come from. [3509:2.2] */
 export function hasBackboneConnection(process: OspfProcess): boolean {
-  return (process.backbone?.fullNeighbors ?? 0) > 0;
+  const { backbone } = process;
+  if (backbone === undefined) return false;
+  return backbone.fullNeighbors > 0 || (process.activeHelps > 0 && backbone.interfaces.some((i) => i.neighbors.some((n) => n.help !== undefined)));
 }
 
 export function scheduleBorderRouterTask(process: OspfProcess, now: Micros): void {
@@ -64,6 +67,7 @@ export function onBorderRouterTimer(process: OspfProcess, now: Micros): void {
 
 /** Brings the summary-LSAs in line with the routing table. [2328:12.4.3] */
 export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
+  if (process.isRestarting) return; // [3623:2.2]
   for (const area of process.areas) {
     for (const lsa of ownSummaries(area)) lsa.isApproved = false;
     prepareRanges(area);
@@ -148,13 +152,14 @@ function announceRanges(process: OspfProcess, now: Micros): void {
 }
 
 /** Originates a summary, or approves the one that says the same already. */
-function originateSummary(area: Area, lsType: number, destination: Ipv4, prefixLength: number, metric: number, now: Micros): void {
+function originateSummary(area: Area, lsType: number, destination: Ipv4, prefixLength: number, cost: number, now: Micros): void {
   const { process } = area;
   const linkStateId = lsType === LsType.summaryAsbr ? destination
     : linkStateIdFor(area.lsdb, lsType, destination, prefixLength, process.routerId);
   if (linkStateId === undefined) return;
   const current = area.lsdb.find(lsType, linkStateId, process.routerId);
   const mask = lsType === LsType.summaryAsbr ? 0 : maskOf(prefixLength); // [2328:A.4.4] type 4: must be zero
+  const metric = lsType === LsType.summaryNetwork && area.stubRouter.isActive ? STUB_ROUTER_SUMMARY_METRIC : cost;
   if (current !== undefined && !current.isFlushing && !current.isReceived && current.body instanceof SummaryLsa &&
     current.body.metric === metric && current.body.networkMask === mask) {
     current.isApproved = true;

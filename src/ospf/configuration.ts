@@ -51,6 +51,16 @@ export interface OspfConfiguration {
   readonly lsaRefreshSeconds?: number;
   /** `proactive-arp` */
   readonly isNeighborResolvedEarly?: boolean;
+  /** `capability opaque`. [5250] */
+  readonly isOpaqueCapable?: boolean;
+  /** `router-info`: the scope of the router information LSA. [7770] */
+  readonly routerInformation?: 'area' | 'as';
+  /** `graceful-restart`: this router asks its neighbours for help. [3623:2] */
+  readonly gracefulRestart?: { readonly gracePeriodSeconds: number };
+  /** `graceful-restart helper`: it helps its neighbours. [3623:3] */
+  readonly gracefulRestartHelper?: GracefulRestartHelperConfiguration;
+  /** `max-metric router-lsa`. */
+  readonly stubRouter?: StubRouterConfiguration;
   readonly routeMaps: ReadonlyMap<string, RouteMap>;
   readonly accessLists: ReadonlyMap<string, AccessList>;
   /** Undefined: there are none. */
@@ -104,6 +114,29 @@ export interface AreaRange {
   readonly substitute?: { readonly network: Ipv4; readonly prefixLength: number };
 }
 
+/** [3623:B.1] */
+export const DEFAULT_GRACE_PERIOD_SECONDS = 120;
+
+export interface GracefulRestartHelperConfiguration {
+  /** Everybody. */
+  readonly isEnabled: boolean;
+  /** These, whatever `isEnabled` says. */
+  readonly routerIds: ReadonlySet<Ipv4>;
+  /** A change of topology ends it. [3623:B.2 RestartHelperStrictLSAChecking] */
+  readonly isStrict: boolean;
+  readonly supportedGraceSeconds?: number;
+  readonly isPlannedOnly: boolean;
+}
+
+/** When a router wants no transit traffic. [6987] */
+export interface StubRouterConfiguration {
+  readonly isAdministrative: boolean;
+  /** After the first router-LSA of an area. */
+  readonly onStartupSeconds?: number;
+  /** Before a shutdown. */
+  readonly onShutdownSeconds?: number;
+}
+
 export interface DefaultInformation {
   /** Also without a default route of one's own. */
   readonly isAlways: boolean;
@@ -138,6 +171,8 @@ export interface OspfInterfaceConfiguration {
   readonly transmitDelaySeconds?: number;
   readonly priority?: number;
   readonly isMtuIgnored?: boolean;
+  /** The network is for transit only, and is not announced. [6860] FRR has it from 9.1 on; no persona's configuration can say it. */
+  readonly isPrefixSuppressed?: boolean;
   /** Of a loopback: what of its address is advertised; undefined: the address as a host. */
   readonly virtualAddressRoutes?: 'host-and-subnet' | 'host-only' | 'subnet-only';
   /** `ip ospf area X` on the interface itself. */

@@ -8,12 +8,14 @@ import { SECOND, type Micros } from '../base/micros.js';
 import type { Ipv4 } from '../base/address.js';
 import { DatabaseDescription, DdFlag, databaseDescriptionLength, encodeDatabaseDescription } from '../wire/ospf/database-description.js';
 import { LSA_HEADER_LENGTH, copyHeader } from '../wire/ospf/lsa-header.js';
+import { isOpaque } from '../wire/ospf/opaque/opaque-lsa.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { sendRequest } from './ls-request.js';
 import { compareInstances } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
 import { raiseNeighborEvent, runNeighborEvent } from './neighbor-machine.js';
+import { opaqueRefusal } from './opaque.js';
 import { maximumPacketLength, neighborDestination, sendAgain, sendPacket } from './packet-output.js';
 
 const ALL_FLAGS = DdFlag.init | DdFlag.more | DdFlag.master;
@@ -23,7 +25,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
   const owner = neighbor.interface;
   const dd = new DatabaseDescription();
   dd.interfaceMtu = owner.virtualLink === undefined ? owner.system.mtu : 0; // [2328:10.8] [2328:A.3.3]
-  dd.options = owner.area.options | owner.process.behaviour.databaseDescriptionOptions;
+  dd.options = owner.area.options | (owner.process.isOpaqueCapable ? OptionBit.opaque : 0); // [5250:3.2]
   dd.sequence = neighbor.ddSequence;
   if (neighbor.isAtLeast('Exchange')) {
     const room = Math.floor((maximumPacketLength(owner) - FIXED_LENGTH) / LSA_HEADER_LENGTH);
@@ -52,7 +54,7 @@ export function receiveDatabaseDescription(neighbor: Neighbor, source: Ipv4, dd:
     process.refuse(owner, '[2328:10.6]', source, 'interface MTU', dd.interfaceMtu, owner.system.mtu); // [2328:10.6 MTU]
     return;
   }
-  if ((process.behaviour.databaseDescriptionOptions & OptionBit.opaque) === 0) dd.options &= ~OptionBit.opaque;
+  if (!process.isOpaqueCapable) dd.options &= ~OptionBit.opaque;
   switch (neighbor.state) {
     case 'Deleted':
     case 'Down':
@@ -145,9 +147,10 @@ function accept(neighbor: Neighbor, dd: DatabaseDescription, now: Micros): void 
   const owner = neighbor.interface;
   const { process, area } = owner;
   for (const header of dd.headers) {
-    // Opaque types count as unknown: this process never agrees on the O bit, and what it asked for it would not take. [2328:10.6 LS type]
-    if (!area.accepts(header.lsType)) {
-      process.refuse(owner, '[2328:10.6]', neighbor.address, 'LS type', header.lsType, area.acceptedTypes);
+    const isOpaqueHeader = isOpaque(header.lsType);
+    const refusal = isOpaqueHeader ? opaqueRefusal(neighbor, header.lsType) : 'LS type';
+    if (refusal !== undefined && (isOpaqueHeader || !area.accepts(header.lsType))) { // [2328:10.6 LS type]
+      process.refuse(owner, '[2328:10.6]', neighbor.address, refusal, header.lsType, area.acceptedTypes);
       raiseNeighborEvent(neighbor, 'SeqNumberMismatch');
       return;
     }

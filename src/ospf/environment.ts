@@ -21,6 +21,8 @@ export interface OspfEnvironment {
   /** Adds, or replaces, the OSPF route to a prefix in the RIB. */
   installRoute(route: InstalledRoute): void;
   withdrawRoute(network: Ipv4, prefixLength: number): void;
+  /** A graceful restart is over and its routes are installed: others that are left of before may go. [3623:2.3(4)] */
+  restartFinished?(): void;
   /** BFD is to tell when this neighbour is lost (`OspfProcess.neighborLost`); said again, with other wishes. Undefined: there is no BFD. */
   watchNeighbor?(interfaceIndex: number, address: Ipv4, wish: BfdWish): void;
   unwatchNeighbor?(interfaceIndex: number, address: Ipv4): void;

@@ -9,6 +9,7 @@ import type { Micros } from '../base/micros.js';
 import { AsExternalLsa, EXTERNAL_TYPE_2 } from '../wire/ospf/as-external-lsa.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { LS_INFINITY } from './border-router.js';
+import { finishRestart } from './graceful-restart.js';
 import type { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { installExternalRoutes } from './route-installation.js';
@@ -29,6 +30,7 @@ export function calculateExternals(process: OspfProcess, now: Micros): void {
   const previous = process.externalRoutes;
   process.externalRoutes = routes;
   installExternalRoutes(process, previous, routes);
+  finishRestart(process);
 }
 
 function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<number, NetworkRoute>, now: Micros): void {

@@ -3,12 +3,14 @@
  */
 import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
+import { isOpaque } from '../wire/ospf/opaque/opaque-lsa.js';
 import type { Area } from './area.js';
 import type { OspfInterface } from './interface.js';
 import { continueLoading, removeRequested } from './ls-request.js';
 import { queueUpdate } from './ls-update.js';
 import { compareInstances, type LsaInstance } from './lsdb.js';
 import { STATE_RANK, type Neighbor } from './neighbor.js';
+import { isOnItsLink, isOpaqueCapable } from './opaque.js';
 import { floodDestination, neighborDestination } from './packet-output.js';
 import type { OspfProcess } from './process.js';
 
@@ -22,7 +24,8 @@ export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: Lsa
   const interfaces = lsa.area === undefined ? process.interfaces : lsa.area.interfaces;
   for (const owner of interfaces) {
     if (owner.state === 'Down' || owner.state === 'Loopback') continue;
-    if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3 stub area] [3101:1.3] stub areas and NSSAs take no AS-external-LSAs; nor do virtual links
+    if (!isOnItsLink(lsa, owner)) continue;
+    if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3 stub area] [3101:1.3] stub areas and NSSAs take no LSAs of AS scope; nor do virtual links
     if (floodOut(owner, from, lsa, now) && from?.interface === owner) isBackOut = true;
   }
   return isBackOut;
@@ -35,6 +38,7 @@ export function floodThroughArea(area: Area, lsa: LsaInstance, now: Micros): voi
 
 /** One interface; true when the LSA is sent out of it. */
 function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInstance, now: Micros): boolean {
+  const isOpaqueLsa = isOpaque(lsa.header.lsType);
   let isWaiting = false;
   for (const neighbor of owner.neighbors) { // [2328:13.3(1)]
     if (STATE_RANK[neighbor.state] < STATE_RANK.Exchange) continue; // [2328:13.3(1a)]
@@ -49,7 +53,9 @@ function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInst
         if (order === 0) continue;
       }
     }
-    if (neighbor === from) continue; // [2328:13.3(1c)]
+    if (isOpaqueLsa && !isOpaqueCapable(neighbor)) continue; // [5250:3.1]
+    // On another link, too: Zebra and FRR compare router ids.
+    if (from !== undefined && neighbor.routerId === from.routerId) continue; // [2328:13.3(1c)]
     addToRetransmission(neighbor, lsa); // [2328:13.3(1d)]
     isWaiting = true;
   }

@@ -9,6 +9,7 @@ import { LsType } from '../wire/ospf/lsa-header.js';
 import { awaitRemoval, scheduleRefresh, watchAge } from './ageing.js';
 import { scheduleExternalCalculation } from './external.js';
 import { removeFromAllRetransmissions } from './flooding.js';
+import { onTopologyChange } from './graceful-restart-helper.js';
 import { isContentChanged, type LsaInstance } from './lsdb.js';
 import { onNssaLsaInstalled } from './nssa.js';
 import type { OspfProcess } from './process.js';
@@ -19,6 +20,7 @@ export function install(process: OspfProcess, lsa: LsaInstance, now: Micros): { 
   const lsdb = lsa.area === undefined ? process.externalLsdb : lsa.area.lsdb;
   const old = lsdb.findKey(lsa.header);
   const isChanged = old === undefined || isContentChanged(old, lsa, now);
+  if (isChanged) onTopologyChange(process, lsa, now);
   if (old !== undefined) {
     removeFromAllRetransmissions(process, old); // [2328:13(5c)]
     process.forget(old);

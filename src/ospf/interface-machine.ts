@@ -12,6 +12,7 @@ import { electDesignatedRouter } from './election.js';
 import { checkAreaBorderRouter } from './border-router.js';
 import { flushLsa } from './ageing.js';
 import { startIneligibleNeighbors, startNeighbors, stopPolling } from './configured-neighbor.js';
+import { endHelpOf } from './graceful-restart-helper.js';
 import type { InterfaceEvent, InterfaceState, OspfInterface } from './interface.js';
 import { runNeighborEvent } from './neighbor-machine.js';
 import { updateNetworkLsa, updateRouterLsa } from './origination.js';
@@ -33,6 +34,7 @@ function comeUp(owner: OspfInterface, now: Micros): InterfaceState {
 
 /** [2328:9.3 InterfaceDown] [2328:9.3 LoopInd] */
 function goDown(owner: OspfInterface, now: Micros): undefined {
+  endHelpOf(owner, now);
   owner.isGoingDown = true;
   for (const neighbor of [...owner.neighbors]) runNeighborEvent(neighbor, 'KillNbr', now); // [2328:10.2 KillNbr]
   owner.isGoingDown = false;

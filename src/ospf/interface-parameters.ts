@@ -28,6 +28,7 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     ...(own.virtualAddressRoutes === undefined ? {} : { virtualAddressRoutes: own.virtualAddressRoutes }),
     isPassive,
     authentication: own.authentication ?? { type: 'none' },
+    ...(own.isPrefixSuppressed === true && !system.isLoopback && !isPassive ? { isPrefixSuppressed: true } : {}),
     ...(own.bfd === undefined ? {} : { bfd: own.bfd }),
     ...(own.keys === undefined ? {} : { keys: own.keys }),
     ownAuthenticationType: own.ownAuthenticationType,

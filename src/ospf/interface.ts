@@ -30,6 +30,8 @@ export interface InterfaceParameters {
   readonly transmitDelaySeconds: number;
   readonly priority: number;
   readonly isMtuIgnored: boolean;
+  /** Undefined: no. [6860:2] */
+  readonly isPrefixSuppressed?: boolean;
   readonly virtualAddressRoutes?: OspfInterfaceConfiguration['virtualAddressRoutes'];
   readonly isPassive: boolean;
   readonly bfd?: BfdWish;

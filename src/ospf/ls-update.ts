@@ -10,15 +10,20 @@ import { DecodeError } from '../wire/decode-error.js';
 import { isLsaChecksumValid } from '../wire/ospf/fletcher-checksum.js';
 import type { LinkStateUpdate } from '../wire/ospf/link-state-update.js';
 import { LsType, MAX_AGE_SECONDS, MAX_SEQUENCE_NUMBER, type LsaHeader } from '../wire/ospf/lsa-header.js';
+import { isOpaque } from '../wire/ospf/opaque/opaque-lsa.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { flushReceivedNetworkLsa } from './ageing.js';
 import { flood } from './flooding.js';
+import { isGraceLsa } from './grace.js';
+import { checkConsistency } from './graceful-restart.js';
+import { receiveGraceLsa } from './graceful-restart-helper.js';
 import type { OspfInterface } from './interface.js';
 import { decodeLsaBody, isSameButForAge, recallLsa, rememberLsa } from './lsa-body.js';
 import { acknowledgeDelayed, acknowledgeDirectly } from './ls-ack.js';
 import { LsaInstance, compareInstances, type LsaContents } from './lsdb.js';
 import { STATE_RANK, type Neighbor } from './neighbor.js';
 import { raiseNeighborEvent } from './neighbor-machine.js';
+import { isAsScope, opaqueRefusal, receiveOwnOpaque } from './opaque.js';
 import { install } from './installation.js';
 import { removeRetransmission } from './flooding.js';
 import { originateAgain } from './origination.js';
@@ -86,6 +91,11 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
       process.refuse(neighbor.interface, '[2328:13(3)]', neighbor.address, `LS type in ${area.kind}`, lsType, area.acceptedTypes);
       continue;
     }
+    const refusal = opaqueRefusal(neighbor, lsType);
+    if (refusal !== undefined) {
+      process.refuse(neighbor.interface, '[5250:3.1]', neighbor.address, refusal, lsType, '1-5');
+      continue;
+    }
     const current = process.lookUp(area, lsType, linkStateId, advertisingRouter);
     // Most of what flooding brings is in the database already: it was found good when it came first.
     if (current !== undefined && isRepetition(current, bytes, now) && (!current.isSelfOriginated || advertisingRouter === process.routerId)) {
@@ -94,10 +104,12 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
     }
     const known = recallLsa(bytes) ?? examine(neighbor, bytes, lsType, linkStateId, advertisingRouter);
     if (known === undefined) continue;
-    const lsa = new LsaInstance(known, receivedAge(bytes), lsType === LsType.asExternal ? undefined : area, now,
+    const lsa = new LsaInstance(known, receivedAge(bytes), isAsScope(lsType) ? undefined : area, now,
       process.isSelfOriginated(lsType, linkStateId, advertisingRouter), true);
+    if (lsType === LsType.opaqueLink) lsa.interface = owner;
     if (!receiveLsa(neighbor, lsa, current, now)) return;
   }
+  checkConsistency(process, area, now);
 }
 
 /** Steps 1 to 3: what depends on nothing but the bytes. Undefined: refused. [2328:13] */
@@ -109,9 +121,9 @@ function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStat
     process.malformed(owner, new DecodeError('checksum', 16, '[2328:13(1)]', (bytes[16] << 8) | bytes[17], 'a valid LS checksum'));
     return undefined;
   }
-  // (2) The type. [2328:13(2)] Opaque LSAs are not taken: this process never agrees on the O bit.
-  if ((lsType < LsType.router || lsType > LsType.asExternal) && lsType !== LsType.nssa) {
-    process.refuse(owner, '[2328:13(2)]', neighbor.address, 'LS type', lsType, '1-5, 7');
+  // (2) The type. [2328:13(2)] Whether the neighbour may send opaque ones has been looked at.
+  if ((lsType < LsType.router || lsType > LsType.asExternal) && lsType !== LsType.nssa && !isOpaque(lsType)) {
+    process.refuse(owner, '[2328:13(2)]', neighbor.address, 'LS type', lsType, '1-5, 7, 9-11');
     return undefined;
   }
   const copy = bytes.slice(); // the packet is only lent
@@ -150,6 +162,7 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
     acknowledgeDirectly(neighbor, header, lsa.ageSeconds(now));
     return true;
   }
+  if (receiveOwnOpaque(neighbor, lsa, current, now)) return true;
   // 13.4: a network-LSA for one of our addresses under a router id we no longer have.
   if (header.lsType === LsType.network && header.advertisingRouter !== process.routerId && flushReceivedNetworkLsa(process, area, lsa, now)) {
     return true;
@@ -163,6 +176,7 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
       return true; // [2328:13(5a)]
     }
     const isBackOut = flood(process, neighbor, lsa, now); // [2328:13(5b)]
+    if (isGraceLsa(lsa) && !lsa.isSelfOriginated && !receiveGraceLsa(neighbor, lsa, current, now)) return true;
     const replaced = install(process, lsa, now); // [2328:13(5d)]
     const isChanged = replaced === undefined || replaced.isContentChanged;
     process.environment.trace({

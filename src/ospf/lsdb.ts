@@ -10,6 +10,7 @@ import { SECOND, type Micros } from '../base/micros.js';
 import { ByteReader } from '../wire/bytes.js';
 import { LSA_HEADER_LENGTH, LsaHeader, MAX_AGE_SECONDS, copyHeader, readLsaHeader } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
+import type { OspfInterface } from './interface.js';
 import type { LsaBody } from './lsa-body.js';
 import type { RouterLinks } from './router-links.js';
 
@@ -28,6 +29,8 @@ export class LsaInstance {
   contents: LsaContents;
   /** Undefined for AS scope. */
   readonly area: Area | undefined;
+  /** Of link scope: the only interface that it is flooded out of. [5250:3] */
+  interface: OspfInterface | undefined = undefined;
   /** When its age was zero; before the start of time for most that are received. */
   bornAt: Micros;
   /** When it was received by flooding or originated; for MinLSArrival and MinLSInterval. */
@@ -46,6 +49,8 @@ export class LsaInstance {
   isFlushing = false;
   /** When this router will originate it again; self-originated only, undefined: not yet decided. */
   refreshAt: Micros | undefined = undefined;
+  /** It changed the topology while this router helped another to restart. [3623:3.1(2)] */
+  isTopologyChange = false;
   /** In the area's graph, -1: none. Only the graph writes it. */
   vertex = -1;
 

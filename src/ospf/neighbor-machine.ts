@@ -16,12 +16,15 @@ import { startPolling } from './configured-neighbor.js';
 import { checkAreaBorderRouter, scheduleBorderRouterTask } from './border-router.js';
 import { resendDatabaseDescription, sendDatabaseDescription } from './database-exchange.js';
 import { addToRetransmission, clearRetransmission } from './flooding.js';
+import { checkAdjacencies } from './graceful-restart.js';
+import { forgetHelp } from './graceful-restart-helper.js';
 import type { OspfInterface } from './interface.js';
 import { runInterfaceEvent } from './interface-machine.js';
 import { sendRequest } from './ls-request.js';
 import type { LsaInstance } from './lsdb.js';
 import { STATE_RANK, type Neighbor, type NeighborEvent, type NeighborState } from './neighbor.js';
 import { watchFromTwoWay } from './neighbor-watch.js';
+import { isDescribedTo } from './opaque.js';
 import { updateNetworkLsa, updateRouterLsa } from './origination.js';
 
 type Action = (neighbor: Neighbor, now: Micros) => NeighborState | undefined;
@@ -61,6 +64,7 @@ function summarise(neighbor: Neighbor, now: Micros): undefined {
   const { area, process } = neighbor.interface;
   const describe = (lsa: LsaInstance): void => {
     // MaxAge LSAs go to the retransmission list instead.
+    if (!isDescribedTo(neighbor, lsa)) return;
     if (lsa.isMaxAge(now)) addToRetransmission(neighbor, lsa); // [2328:10.3 NegotiationDone MaxAge]
     else neighbor.summaryList.put(lsa);
   };
@@ -68,7 +72,7 @@ function summarise(neighbor: Neighbor, now: Micros): undefined {
   const isAsbrLeftOut = virtualLink !== undefined && !process.behaviour.virtualLink.areAsbrSummariesDescribed;
   for (const lsa of area.lsdb.all()) if (!isAsbrLeftOut || lsa.header.lsType !== LsType.summaryAsbr) describe(lsa);
   // A virtual neighbour has AS-external-LSAs from the transit area.
-  if (area.hasExternalRouting && virtualLink === undefined) for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) describe(lsa); // [2328:10.3 NegotiationDone external]
+  if (area.hasExternalRouting && virtualLink === undefined) for (const lsa of process.externalLsdb.all()) describe(lsa); // [2328:10.3 NegotiationDone external]
   return undefined;
 }
 
@@ -206,9 +210,10 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     area.fullNeighbors += step;
     checkAreaBorderRouter(process, now);
     if (owner.virtualLink !== undefined) countVirtualNeighbor(owner.virtualLink.transitArea, step, now);
-    updateRouterLsa(area, now); // [2328:12.4(4)]
+    // [3623:3.1] What our LSAs say of a neighbour that is helped stays as it is.
+    if (neighbor.help === undefined) updateRouterLsa(area, now); // [2328:12.4(4)]
     if (owner.virtualLink !== undefined) updateRouterLsa(owner.virtualLink.transitArea, now); // its bit V
-    if (owner.state === 'DR') {
+    if (neighbor.help === undefined && owner.state === 'DR') {
       if (owner.networkLsa !== undefined && owner.fullNeighbors === 0) {
         const lsa = owner.networkLsa;
         owner.networkLsa = undefined;
@@ -219,6 +224,8 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     }
   }
 
+  if (next === 'Full') checkAdjacencies(process, now);
+  if (next === 'Full') process.routerInformation.onNeighborFull(neighbor, now);
   if (STATE_RANK[from] > STATE_RANK.ExStart && STATE_RANK[next] <= STATE_RANK.ExStart) clearLists(neighbor); // [2328:10.3 SeqNumberMismatch] [2328:10.3 BadLSReq] [2328:10.3 1-WayReceived]
   if (next === 'ExStart') {
     // [2328:10.3 ExStart] [2328:10.8 first] The first sequence number should be unique: a random one stands in for the time of day.
@@ -290,6 +297,7 @@ export function onDatabaseDescriptionTimer(neighbor: Neighbor, now: Micros): voi
 }
 
 function remove(neighbor: Neighbor, now: Micros): void {
+  forgetHelp(neighbor);
   clearLists(neighbor);
   const owner = neighbor.interface;
   const index = owner.neighbors.indexOf(neighbor);

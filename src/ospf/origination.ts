@@ -11,9 +11,8 @@ import { lsaChecksum } from '../wire/ospf/fletcher-checksum.js';
 import { INITIAL_SEQUENCE_NUMBER, LSA_HEADER_LENGTH, LsType, LsaHeader, MAX_SEQUENCE_NUMBER, encodeLsaHeader } from '../wire/ospf/lsa-header.js';
 import { NetworkLsa, encodeNetworkLsa, networkLsaLength } from '../wire/ospf/network-lsa.js';
 import { LinkType, RouterFlag, RouterLink, RouterLsa, encodeRouterLsa, routerLsaLength } from '../wire/ospf/router-lsa.js';
+import { isOpaque } from '../wire/ospf/opaque/opaque-lsa.js';
 import { OptionBit } from '../wire/ospf/options.js';
-import type { SummaryLsa } from '../wire/ospf/summary-lsa.js';
-import type { AsExternalLsa } from '../wire/ospf/as-external-lsa.js';
 import { flushLsa } from './ageing.js';
 import type { Area } from './area.js';
 import { scheduleBorderRouterTask } from './border-router.js';
@@ -24,7 +23,9 @@ import type { LsaBody } from './lsa-body.js';
 import { LsaInstance, lsaContents } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { originateNssaCopies } from './nssa.js';
+import { originateOpaqueAgain } from './opaque.js';
 import { originateExternals } from './redistribution.js';
+import { checkStubRouter, transitMetric } from './stub-router.js';
 
 export type Reason = 'change' | 'refresh' | 'newer-received';
 
@@ -34,7 +35,12 @@ export interface Draft {
   readonly linkStateId: Ipv4;
   /** Undefined: AS scope. */
   readonly area: Area | undefined;
-  readonly body: Exclude<LsaBody, undefined>;
+  /** Link scope: the interface. [5250:3] */
+  readonly interface?: OspfInterface;
+  /** Undefined: 0. MaxAge: it is flushed as it is originated. */
+  readonly ageSeconds?: number;
+  /** Undefined: opaque. */
+  readonly body: LsaBody;
   readonly bodyLength: number;
   readonly encodeBody: (w: ByteWriter) => void;
   /** Undefined: those of the area. */
@@ -47,6 +53,7 @@ export interface Draft {
  * Returns undefined when the sequence number has come to its end and the LSA must be flushed first. [2328:12.1.6]
  */
 export function originate(process: OspfProcess, draft: Draft, previous: number | undefined, now: Micros, reason: Reason): LsaInstance | undefined {
+  if (process.isRestarting) return undefined; // [3623:2.2]
   const lsdb = draft.area === undefined ? process.externalLsdb : draft.area.lsdb;
   if (previous === MAX_SEQUENCE_NUMBER) { // [2328:12.1.6 wrap]
     const current = lsdb.find(draft.lsType, draft.linkStateId, process.routerId);
@@ -56,6 +63,7 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
   const header = new LsaHeader();
   // [2328:12.1.2]
   header.options = draft.options ?? areaOptions(process, draft.area);
+  header.age = draft.ageSeconds ?? 0;
   header.lsType = draft.lsType; // [2328:12.1.3]
   header.linkStateId = draft.linkStateId;
   header.advertisingRouter = process.routerId; // [2328:12.1.5]
@@ -67,8 +75,9 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
   draft.encodeBody(w);
   w.patchU16(16, lsaChecksum(bytes, 0, bytes.length)); // [2328:12.1.7]
 
-  const lsa = new LsaInstance(lsaContents(bytes, draft.body), 0, draft.area, now, true, false);
+  const lsa = new LsaInstance(lsaContents(bytes, draft.body), draft.ageSeconds ?? 0, draft.area, now, true, false);
   lsa.isTranslated = draft.isTranslated === true;
+  lsa.interface = draft.interface;
   process.environment.trace({
     kind: 'lsa-originate', clause: '[2328:12.4]', lsa: process.identity(lsa), sequence: header.sequence, reason,
   });
@@ -110,6 +119,8 @@ function waitForInterval(last: LsaInstance | undefined, process: OspfProcess, no
 export function originateRouterLsa(area: Area, now: Micros, reason: Reason): void {
   const { process } = area;
   area.routerLsaTimer.cancel();
+  if (process.isRestarting) return;
+  checkStubRouter(area, now);
   const body = new RouterLsa();
   if (process.isAreaBorderRouter) body.flags |= RouterFlag.border; // [2328:12.4.1 bit B]
   if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external; // [2328:12.4.1 bit E]
@@ -123,10 +134,13 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
     if (owner.state !== 'Down' && owner.isOperative) describeInterface(owner, body.links);
     owner.endLink = body.links.length;
   }
+  // The first one after a graceful restart knows nothing of the one before it, which has come back from a neighbour.
+  const isFirst = process.isFinishingRestart && area.routerLsa === undefined && reason === 'change';
+  const previous = isFirst ? undefined : previousSequence(area.lsdb, LsType.router, process.routerId, process.routerId);
   area.routerLsa = originate(process, {
     lsType: LsType.router, linkStateId: process.routerId, area, body, bodyLength: routerLsaLength(body), encodeBody: (w) => encodeRouterLsa(body, w),
     options: topologyOptions(area),
-  }, previousSequence(area.lsdb, LsType.router, process.routerId, process.routerId), now, reason);
+  }, previous, now, reason);
 }
 
 /** The links that one interface contributes. [2328:12.4.1] */
@@ -164,8 +178,9 @@ function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
   const neighbor = owner.neighbors.find((n) => n.state === 'Full');
   if (neighbor !== undefined) {
     // [2328:12.4.1.1 neighbor]
-    links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.isUnnumbered ? owner.system.index : owner.address, cost));
+    links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.isUnnumbered ? owner.system.index : owner.address, transitMetric(owner)));
   }
+  if (owner.parameters.isPrefixSuppressed === true) return; // [6860:2.1]
   if (owner.isUnnumbered) return; // [2328:12.4.1.1 unnumbered]
   if (owner.peer !== undefined) links.push(link(LinkType.stub, owner.peer, 0xffffffff, cost)); // [2328:12.4.1.1 option 1]
   else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // [2328:12.4.1.1 option 2]
@@ -174,14 +189,14 @@ function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
 /** Only while it is Full. [2328:12.4.1.3] */
 function describeVirtualLink(owner: OspfInterface, links: RouterLink[]): void {
   const neighbor = owner.neighbors.find((n) => n.state === 'Full');
-  if (neighbor !== undefined) links.push(link(LinkType.virtual, neighbor.routerId, owner.address, owner.parameters.cost));
+  if (neighbor !== undefined) links.push(link(LinkType.virtual, neighbor.routerId, owner.address, transitMetric(owner)));
 }
 
 /** The address as a host, and a link to each adjacent neighbour. [2328:12.4.1.4] */
 function describePointToMultipoint(owner: OspfInterface, links: RouterLink[]): void {
-  links.push(link(LinkType.stub, owner.address, 0xffffffff, 0));
+  if (owner.parameters.isPrefixSuppressed !== true) links.push(link(LinkType.stub, owner.address, 0xffffffff, 0)); // [6860:2.3]
   for (const neighbor of owner.neighbors) {
-    if (neighbor.state === 'Full') links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.address, owner.parameters.cost));
+    if (neighbor.state === 'Full') links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.address, transitMetric(owner)));
   }
 }
 
@@ -191,8 +206,10 @@ function describeBroadcast(owner: OspfInterface, links: RouterLink[]): void {
   const isDesignated = owner.designatedRouter !== 0 && owner.designatedRouter === owner.address;
   const isTransit = owner.state !== 'Waiting' && owner.fullNeighbors > 0 &&
     (isDesignated || owner.neighborByAddress(owner.designatedRouter)?.state === 'Full');
-  if (isTransit) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, cost)); // [2328:12.4.1.2 transit]
-  else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // [2328:12.4.1.2 stub]
+  if (isTransit) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, transitMetric(owner))); // [2328:12.4.1.2 transit]
+  else if (owner.parameters.isPrefixSuppressed !== true) { // [6860:2]
+    links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // [2328:12.4.1.2 stub]
+  }
 }
 
 function link(type: number, linkId: Ipv4, linkData: Ipv4, metric: number): RouterLink {
@@ -219,14 +236,14 @@ export function originateNetworkLsa(owner: OspfInterface, now: Micros, reason: R
   owner.networkLsaTimer.cancel();
   if (owner.state !== 'DR' || owner.fullNeighbors === 0) return;
   const body = new NetworkLsa();
-  body.networkMask = maskOf(owner.prefixLength);
+  body.networkMask = owner.parameters.isPrefixSuppressed === true ? 0xffffffff : maskOf(owner.prefixLength); // [6860:2.2.1]
   // Ourselves and all that are Full, in the order of their addresses. [2328:12.4.2]
   const attached = owner.neighbors.filter((n) => n.state === 'Full').map((n) => ({ address: n.address, routerId: n.routerId }));
   attached.push({ address: owner.address, routerId: process.routerId });
   attached.sort((a, b) => a.address - b.address);
   body.attachedRouters = attached.map((a) => a.routerId);
   const inDatabase = previousSequence(area.lsdb, LsType.network, owner.address, process.routerId);
-  const previous = inDatabase ?? owner.networkLsaSequence;
+  const previous = process.isFinishingRestart && owner.networkLsa === undefined && reason === 'change' ? undefined : inDatabase ?? owner.networkLsaSequence;
   const lsa = originate(process, {
     lsType: LsType.network, linkStateId: owner.address, area, body, bodyLength: networkLsaLength(body), encodeBody: (w) => encodeNetworkLsa(body, w),
     options: topologyOptions(area),
@@ -239,6 +256,7 @@ export function originateNetworkLsa(owner: OspfInterface, now: Micros, reason: R
 
 /** A newer instance of one of our own LSAs came in: originate past it, or flush it. [2328:13.4] */
 export function originateAgain(process: OspfProcess, received: LsaInstance, now: Micros): void {
+  if (process.isRestarting) return; // [3623:2.2] what it originated before stands
   const { header, area } = received;
   switch (header.lsType) {
     case LsType.router:
@@ -257,6 +275,11 @@ export function originateAgain(process: OspfProcess, received: LsaInstance, now:
     case LsType.summaryAsbr:
       // The border router's task originates what is still wanted and flushes the rest.
       scheduleBorderRouterTask(process, now);
+      return;
+    case LsType.opaqueLink:
+    case LsType.opaqueArea:
+    case LsType.opaqueAs:
+      originateOpaqueAgain(process, received, now);
       return;
     case LsType.asExternal:
     case LsType.nssa:
@@ -286,10 +309,11 @@ export function refresh(process: OspfProcess, lsa: LsaInstance, now: Micros): vo
 /** The same contents with the next sequence number. */
 export function originateCopy(process: OspfProcess, lsa: LsaInstance, now: Micros, reason: Reason): LsaInstance | undefined {
   if (lsa.header.lsType === LsType.nssa) return undefined; // it follows its type 5
-  const body = lsa.body as SummaryLsa | AsExternalLsa;
+  const isOpaqueLsa = isOpaque(lsa.header.lsType);
   const contents = lsa.bytes.subarray(LSA_HEADER_LENGTH);
   const copy = originate(process, {
-    lsType: lsa.header.lsType, linkStateId: lsa.header.linkStateId, area: lsa.area, body, bodyLength: contents.length,
+    lsType: lsa.header.lsType, linkStateId: lsa.header.linkStateId, area: lsa.area, body: lsa.body, bodyLength: contents.length,
+    ...(isOpaqueLsa ? { options: lsa.header.options, interface: lsa.interface } : {}),
     encodeBody: (w) => w.raw(contents),
   }, lsa.header.sequence, now, reason);
   if (copy === undefined) return undefined;

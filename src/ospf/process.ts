@@ -21,6 +21,8 @@ import type { OspfConfiguration, VirtualLinkConfiguration } from './configuratio
 import { configureNeighbors } from './configured-neighbor.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
 import { calculateExternals } from './external.js';
+import { prepareRestart, beginRestart } from './graceful-restart.js';
+import { onInactivityTimer } from './graceful-restart-helper.js';
 import { onHelloReplyTimer, onHelloTimer } from './hello.js';
 import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from './interface.js';
 import { runInterfaceEvent } from './interface-machine.js';
@@ -35,6 +37,7 @@ import { NextHopSets } from './next-hop-sets.js';
 import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
 import { watchedNeighbors } from './neighbor-watch.js';
 import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './origination.js';
+import { isAsScope } from './opaque.js';
 import { OutputQueue } from './packet-output.js';
 import { PrefixTable } from './prefix-table.js';
 import { receivePacket } from './packet-input.js';
@@ -42,8 +45,10 @@ import { ReceiveQueue } from './receive-queue.js';
 import { canReconfigure, clearOspf, reconfigure } from './reconfiguration.js';
 import { checkAsBoundaryRouter, originateExternalsAnew, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
+import { RouterInformation } from './router-information.js';
 import { type NetworkRoute, RoutingTable } from './routing-table.js';
 import { SpfBackoff, SpfExponential } from './spf-backoff.js';
+import { beginStubRouterShutdown } from './stub-router.js';
 import { runCalculation } from './spf-schedule.js';
 import { type VirtualLink, makeVirtualLink } from './virtual-link.js';
 
@@ -69,6 +74,11 @@ export class OspfProcess {
   areaBorderRouterType: 'standard' | 'cisco' | 'ibm';
   isRfc1583Compatible: boolean;
   maximumPaths: number;
+  /** The O bit in our Database Descriptions. [5250:3.1] */
+  isOpaqueCapable: boolean;
+  /** A neighbour that takes opaque LSAs has been Full: from then on every reachable router is in the routing table, as in FRR. */
+  isOpaqueOperational = false;
+  readonly routerInformation: RouterInformation;
   spfSchedule: SpfSchedule;
 
   /** All of the system, whether or not OSPF runs there. */
@@ -81,7 +91,7 @@ export class OspfProcess {
   readonly virtualLinks: VirtualLink[] = [];
   /** Their numbers are not used again. */
   private virtualLinksMade = 0;
-  /** AS-external-LSAs. */
+  /** AS-external-LSAs and opaque LSAs of AS scope. */
   readonly externalLsdb = new LsaTable<LsaInstance>();
   /** What the RIB offers for redistribution. */
   redistributable: readonly RedistributableRoute[];
@@ -89,6 +99,14 @@ export class OspfProcess {
   isAsBoundaryRouter = false;
   /** Flushing its LSAs on the way out: originates nothing more. */
   isStopping = false;
+  /** Coming back from a graceful restart: originates nothing and leaves the forwarding table alone. [3623:2.1] */
+  isRestarting = false;
+  /** From then on until its first calculation. */
+  isFinishingRestart = false;
+  /** A graceful restart is announced: the next end is without flushing. */
+  isPrepared = false;
+  /** How many neighbours this router helps to restart. [3623:3] */
+  activeHelps = 0;
 
   /** Slots of prefixes and numbers of next-hop sets, for calculations; made anew when most of them are out of use. */
   prefixes = new PrefixTable();
@@ -128,6 +146,8 @@ export class OspfProcess {
   /** How many of the interfaces have had their turn at start. */
   private startedInterfaces = 0;
   private readonly startTimer: Timer;
+  /** Until a process that is being removed has been a stub router for long enough. */
+  retirementTimer: Timer | undefined;
   private deferred: ((now: Micros) => void)[] = [];
   private cryptographicSequence: number;
 
@@ -150,6 +170,8 @@ export class OspfProcess {
     // The sequence must go up over restarts too; a real router takes the time of day. [2328:D.3]
     this.cryptographicSequence = this.prng.integer(1, 0x3fffffff);
 
+    this.isOpaqueCapable = configuration.isOpaqueCapable ?? behaviour.isOpaqueCapable;
+    this.routerInformation = new RouterInformation(this);
     this.calculationTimer = this.timer((now) => runCalculation(this, now));
     this.externalTimer = this.timer((now) => calculateExternals(this, now));
     this.borderRouterTimer = this.timer((now) => onBorderRouterTimer(this, now));
@@ -162,7 +184,7 @@ export class OspfProcess {
     this.startTimer = this.timer((now) => this.startInterfaces(now));
     this.socketTimer = this.timer((now) => this.readSocket(now));
     this.neighborTimers = {
-      inactivity: (neighbor) => this.timer((now) => runNeighborEvent(neighbor, 'InactivityTimer', now)), // [2328:10.2 InactivityTimer]
+      inactivity: (neighbor) => this.timer((now) => onInactivityTimer(neighbor, now)), // [2328:10.2 InactivityTimer]
       dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now)),
       request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now)),
       retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now)),
@@ -250,10 +272,11 @@ export class OspfProcess {
 
   // --- doors
 
-  /** The daemon starts: interfaces that are up come up. */
-  start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true): void {
+  /** The daemon starts: interfaces that are up come up. `restartUntil`: it has been away for a graceful restart, whose period ends then. */
+  start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true, restartUntil?: Micros): void {
     this.startedAt = now;
     this.useKeys(now);
+    if (restartUntil !== undefined) beginRestart(this, restartUntil, now);
     checkAsBoundaryRouter(this, now);
     for (const owner of this.interfaces) owner.isOperative = isUp(owner.system.index);
     const { interfaceUpIntervalMicros, firstHelloMicros } = this.behaviour;
@@ -299,12 +322,41 @@ export class OspfProcess {
 
   /** The daemon is asked to stop (SIGTERM): it flushes what it originated and withdraws its routes. One that is killed is just dropped. */
   stop(now: Micros): void {
+    // FRR begins its time as a stub router and exits with the next statement: nothing is said any more (topologies/conformance: max-metric-shutdown).
+    if (this.configuration.stubRouter?.onShutdownSeconds !== undefined && this.behaviour.isStubRouterShutdownCutShort) return;
+    this.finishStop(now);
+  }
+
+  private finishStop(now: Micros): void {
+    if (this.isPrepared) return; // [3623:2.1] nothing is flushed and no route withdrawn
     this.isStopping = true;
     this.startTimer.cancel(); // interfaces that have not had their turn get none
     for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
     this.finish(now);
     for (const owner of this.allInterfaces()) runInterfaceEvent(owner, 'InterfaceDown', now);
     withdrawAllRoutes(this);
+    this.finish(now);
+  }
+
+  /** Announces a graceful restart: when its period ends, or why there is none. [3623:2.1] */
+  prepareRestart(now: Micros): Micros | string {
+    const until = prepareRestart(this, now);
+    this.finish(now);
+    return until;
+  }
+
+  /** `no router ospf`: after the time as a stub router that is configured, if any. [6987] `done` follows what `stop` does. */
+  retire(now: Micros, done: (now: Micros) => void): void {
+    const seconds = this.configuration.stubRouter?.onShutdownSeconds;
+    if (this.retirementTimer !== undefined) return;
+    const end = (at: Micros): void => {
+      this.finishStop(at);
+      done(at);
+    };
+    if (seconds === undefined) return end(now);
+    beginStubRouterShutdown(this, now);
+    this.retirementTimer = this.timer(end);
+    this.retirementTimer.arm(now + seconds * SECOND);
     this.finish(now);
   }
 
@@ -414,7 +466,8 @@ export class OspfProcess {
     this.output.write();
   }
 
-  private timer(fire: (now: Micros) => void): Timer {
+  /** A timer of this process; what it sets off is done before the next one fires. */
+  timer(fire: (now: Micros) => void): Timer {
     return new Timer(this.timers, (now) => {
       fire(now);
       this.drain(now);
@@ -438,7 +491,7 @@ export class OspfProcess {
   }
 
   lookUp(area: Area, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): LsaInstance | undefined {
-    return (lsType === LsType.asExternal ? this.externalLsdb : area.lsdb).find(lsType, linkStateId, advertisingRouter);
+    return (isAsScope(lsType) ? this.externalLsdb : area.lsdb).find(lsType, linkStateId, advertisingRouter);
   }
 
   /** Areas by id, types ascending; then AS scope. A copy. */

@@ -13,6 +13,7 @@
  *   area ... virtual-link             the interface comes with the next calculation of the transit area, and goes at once
  *   lists, summary-address       what is redistributed follows after the LSA throttle or the aggregation timer, summaries with the task
  *   distance                     all routes are taken back and calculated again; `distance ospf` holds for what changes from then on
+ *   max-metric, capability opaque, router-info, graceful-restart      see extension-reconfiguration.ts
  *   area ... stub, range         the border router's task looks at it when it next runs; `no-summary` alone does not make it run
  *
  * What is not treated here one by one (a field that is new in `OspfConfiguration`) still takes effect: of an interface, by taking it away and
@@ -27,6 +28,7 @@ import { announceStubDefault, checkAreaBorderRouter, scheduleBorderRouterTask } 
 import { differences, isSameData } from './configuration-difference.js';
 import type { OspfConfiguration } from './configuration.js';
 import type { SystemInterface } from './environment.js';
+import { EXTENSION_FIELDS, reconfigureExtensions } from './extension-reconfiguration.js';
 import { clearRetransmission } from './flooding.js';
 import { sendHello } from './hello.js';
 import type { InterfaceParameters, OspfInterface } from './interface.js';
@@ -55,7 +57,7 @@ const FILTER_FIELDS: ReadonlySet<string> = new Set(['routeMaps', 'accessLists', 
 const PROCESS_FIELDS: ReadonlySet<string> = new Set([
   'routerId', 'rfc1583Compatibility', 'areaBorderRouterType', 'networks', 'interfaces', 'passiveInterfaces', 'isPassiveByDefault', 'activeInterfaces',
   'redistribute', 'defaultMetric', 'maximumPaths', 'referenceBandwidthMbps', 'distance', 'spfTimers', 'areas', 'defaultInformation', 'routeMaps', 'accessLists',
-  'neighbors', 'virtualLinks', 'areaAuthentication', 'adjacencyLog',
+  'neighbors', 'virtualLinks', 'areaAuthentication', 'adjacencyLog', ...EXTENSION_FIELDS,
   'prefixLists', 'distributeLists', 'summaryAddresses', 'aggregationDelaySeconds', 'distances',
   'isNeighborResolvedEarly', 'lsaThrottleMs', 'lsaMinArrivalMs', 'lsaRefreshSeconds',
 ]);
@@ -83,6 +85,7 @@ export function reconfigure(process: OspfProcess, configuration: OspfConfigurati
   checkAreaBorderRouter(process, now);
   takeRouterId(process, now);
   checkAsBoundaryRouter(process, now);
+  reconfigureExtensions(process, before, changed, now);
   updateFiltered(process, changed, now);
   if (changed.includes('distance')) restartCalculation(process, now); // `distance ospf` holds for what is installed from now on
   // Lists that border routers ask are looked at by their task.

@@ -114,6 +114,8 @@ export class RoutingTable {
   readonly interArea = new Map<number, NetworkRoute>();
   /** All entries of a router, in the order of calculation: one for each area. */
   readonly routers = new Map<Ipv4, RouterRoute[]>();
+  /** Every router of our areas, and not only those that lead elsewhere; undefined: nobody wants to know. */
+  reachableRouters: Map<Ipv4, RouterRoute[]> | undefined;
   /** Everything as objects; where it exists it is what counts. */
   private objects: Map<number, NetworkRoute> | undefined;
 
@@ -329,7 +331,7 @@ export class RoutingTable {
 
   /** By router id. */
   sortedRouters(): RouterRoute[][] {
-    return [...this.routers.entries()].sort((a, b) => a[0] - b[0]).map(([, routes]) => routes);
+    return sortRouters(this.routers);
   }
 
   /** `prefixKey` of every route, in no order that means anything. */
@@ -380,13 +382,17 @@ export class RoutingTable {
 }
 
 /** Takes away the entries that have no next hop. */
-export function removeUnreachableRouters(table: RoutingTable): void {
-  for (const [routerId, routes] of table.routers) {
+export function removeUnreachableRouters(routers: Map<Ipv4, RouterRoute[]>): void {
+  for (const [routerId, routes] of routers) {
     if (routes.every((route) => route.nextHops.length > 0)) continue;
     const left = routes.filter((route) => route.nextHops.length > 0);
-    if (left.length === 0) table.routers.delete(routerId);
-    else table.routers.set(routerId, left);
+    if (left.length === 0) routers.delete(routerId);
+    else routers.set(routerId, left);
   }
+}
+
+export function sortRouters(routers: ReadonlyMap<Ipv4, RouterRoute[]>): RouterRoute[][] {
+  return [...routers.entries()].sort((a, b) => a[0] - b[0]).map(([, routes]) => routes);
 }
 
 export function sortRoutes(routes: ReadonlyMap<number, NetworkRoute>): NetworkRoute[] {

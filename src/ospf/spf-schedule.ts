@@ -85,6 +85,7 @@ function calculateWhole(process: OspfProcess, order: readonly Area[], now: Micro
   const previous = process.routingTable;
   renewNumbers(process, previous);
   const table = new RoutingTable(process.prefixes, process.nextHopSets); // [2328:16(1)] [2328:11]
+  if (process.isOpaqueOperational) table.reachableRouters = new Map();
   prepareVirtualLinks(process);
   for (const area of order) {
     calculateArea(area, table, now);
@@ -94,7 +95,8 @@ function calculateWhole(process: OspfProcess, order: readonly Area[], now: Micro
   removeUnknownHops(process, table);
   calculateInterArea(process, table, now); // [2328:16(3)]
   table.finish();
-  removeUnreachableRouters(table);
+  removeUnreachableRouters(table.routers);
+  if (table.reachableRouters !== undefined) removeUnreachableRouters(table.reachableRouters);
   process.routingTable = table;
   traceRun(process);
   installInternalRoutes(process, previous, table);

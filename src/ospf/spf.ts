@@ -222,14 +222,20 @@ function interfaceOfLink(area: Area, position: number): OspfInterface | undefine
 function addTransitRoutes(area: Area, table: RoutingTable, areaIndex: number, count: number): void {
   const { graph, tree } = area;
   const { isNetwork, flags, transitSlots } = graph;
+  const { prefixes, behaviour: { isHiddenNetworkKnown: isHiddenLeftOut } } = area.process;
   for (let i = 1; i < count; i++) {
     const v = order[i];
-    if (isNetwork[v] !== 0) table.offerTransit(transitSlots[v], tree.distance[v], tree.hops[v], areaIndex, graph.ids[v]); // [2328:16.1(4) network]
-    else if ((flags[v] & (RouterFlag.border | RouterFlag.external)) !== 0) addRouterRoute(area, v, table); // [2328:16.1(4) router]
+    if (isNetwork[v] !== 0) {
+      if (isHiddenLeftOut && prefixes.keys[transitSlots[v]] % 64 === 32) continue; // [6860:2.2.2]
+      table.offerTransit(transitSlots[v], tree.distance[v], tree.hops[v], areaIndex, graph.ids[v]); // [2328:16.1(4) network]
+    } else {
+      if ((flags[v] & (RouterFlag.border | RouterFlag.external)) !== 0) addRouterRoute(area, v, table.routers); // [2328:16.1(4) router]
+      if (table.reachableRouters !== undefined) addRouterRoute(area, v, table.reachableRouters);
+    }
   }
 }
 
-function addRouterRoute(area: Area, v: number, table: RoutingTable): void {
+function addRouterRoute(area: Area, v: number, routers: Map<Ipv4, RouterRoute[]>): void {
   const { graph, tree } = area;
   const route = new RouterRoute(area);
   route.routerId = graph.ids[v];
@@ -237,8 +243,8 @@ function addRouterRoute(area: Area, v: number, table: RoutingTable): void {
   route.isAreaBorderRouter = (graph.flags[v] & RouterFlag.border) !== 0;
   route.isAsBoundaryRouter = (graph.flags[v] & RouterFlag.external) !== 0;
   route.nextHops = area.process.nextHopSets.sets[tree.hops[v]];
-  const routes = table.routers.get(route.routerId);
-  if (routes === undefined) table.routers.set(route.routerId, [route]);
+  const routes = routers.get(route.routerId);
+  if (routes === undefined) routers.set(route.routerId, [route]);
   else routes.push(route);
 }
 

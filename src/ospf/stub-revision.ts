@@ -29,6 +29,7 @@ let isChanged = new Uint8Array(64);
 export function reviseStubs(process: OspfProcess, order: readonly Area[], now: Micros): Revision | undefined {
   const table = process.routingTable;
   if (!table.isRevisable(process.prefixes, process.nextHopSets)) return undefined;
+  if (process.isOpaqueOperational !== (table.reachableRouters !== undefined)) return undefined;
   // Ways through transit areas change what is in the rows. [2328:16.3]
   if (process.virtualLinks.length > 0 || order.some((area) => area.hasTransitCapability)) return undefined;
   const noted: number[] = [];

@@ -56,6 +56,7 @@ export const FRR_844: OspfBehaviour = {
   isInterfaceMadeAnew: true, // zebra takes its addresses away and gives them back (topologies/conformance/non-broadcast-poll)
   interfaceOrder: 'name',
   pointToPointPeer: 'unnumbered',
+  isHiddenNetworkKnown: false, // from 9.1 on
   networkStatement: 'address', // `network 10.0.13.1/32` takes 10.0.13.1/24 (topologies/conformance: several-addresses, overlapping-networks)
   connectedExclusion: 'interface-addresses',
   loopbackCost: 0,
@@ -66,8 +67,10 @@ export const FRR_844: OspfBehaviour = {
   externalMetricType: 2,
   defaultRouteMetric: 10,
   alwaysDefaultRouteMetric: 1,
+  isStateKeptByHelperElection: true, // topologies/graceful-restart-designated.yaml
+  isStubRouterShutdownCutShort: true, // topologies/conformance/max-metric-shutdown
   isNextHopPerRouter: true, // topologies/conformance/nssa-default
   kernelMetric: 20,
-  databaseDescriptionOptions: 0,
+  isOpaqueCapable: false,
   lsaOptions: OptionBit.external,
 };

@@ -64,6 +64,9 @@ export const MPROUTE: OspfBehaviour = {
   defaultRouteMetric: 1,
   alwaysDefaultRouteMetric: 1,
   kernelMetric: 'cost',
-  databaseDescriptionOptions: 0,
   lsaOptions: OptionBit.external,
+  isOpaqueCapable: false,
+  isStubRouterShutdownCutShort: false,
+  isStateKeptByHelperElection: false,
+  isHiddenNetworkKnown: false,
 };

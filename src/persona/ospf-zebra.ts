@@ -53,6 +53,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   isInterfaceMadeAnew: false,
   interfaceOrder: 'index',
   pointToPointPeer: 'stub-host',
+  isHiddenNetworkKnown: false,
   networkStatement: 'network', // read in 0.93
   connectedExclusion: 'network-statements',
   pointToPointHelloMask: 'zero',
@@ -62,7 +63,9 @@ export const ZEBRA_092A: OspfBehaviour = {
   externalMetricType: 2,
   defaultRouteMetric: 10,
   alwaysDefaultRouteMetric: 1,
+  isStateKeptByHelperElection: false, // nor graceful restart
+  isStubRouterShutdownCutShort: false, // it knows no stub routers
   kernelMetric: 'cost',
-  databaseDescriptionOptions: 0,
+  isOpaqueCapable: false,
   lsaOptions: OptionBit.external,
 };

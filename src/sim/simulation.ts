@@ -324,6 +324,9 @@ export class Simulation implements NodeOutput {
         this.command(node, { kind: 'configure', configuration: action.configuration });
         this.updateShutdown(node, node.plan.configurations?.[action.configuration] ?? node.plan);
         break;
+      case 'graceful-restart':
+        this.command(node, { kind: 'graceful-restart' });
+        break;
       case 'clear':
         this.fault(node, 'clear', text);
         this.command(node, { kind: 'clear', what: action.what, name: action.name });

@@ -91,7 +91,7 @@ describe('one mistake, one line', () => {
     ['an event on an unknown interface', lab(['cp sleep 5min', 'silence eth9']), '30:29: r1 has no interface "eth9"; did you mean "eth0"? it has eth0 and ctc0'],
     ['an event on an interface without a port', lab(['cp sleep 5min', 'carrier down lo']), '30:29: lo of r1 has no port; eth0 and ctc0 have'],
     ['an event without a duration', lab(['cp sleep 5min', 'cp sleep']), '30:29: "cp sleep" needs a duration such as 10ms, 90s, 5min, 2m30s, 1h, not ""'],
-    ['an unknown event', lab(['cp sleep 5min', 'freze']), '30:29: unknown event "freze"; did you mean "freeze"? allowed: cp sleep DURATION, cp det DEVICES, cp attach DEVICES, freeze, thaw, silence IF [in|out|both], restore IF, carrier down IF, carrier up IF, kill DAEMON, stop DAEMON, launch DAEMON, configure (with "lines"), clear ip ospf process, clear ip ospf neighbor [ROUTER-ID], clear ip ospf interface [IF]'],
+    ['an unknown event', lab(['cp sleep 5min', 'freze']), '30:29: unknown event "freze"; did you mean "freeze"? allowed: cp sleep DURATION, cp det DEVICES, cp attach DEVICES, freeze, thaw, silence IF [in|out|both], restore IF, carrier down IF, carrier up IF, kill DAEMON, stop DAEMON, launch DAEMON, configure (with "lines"), clear ip ospf process, clear ip ospf neighbor [ROUTER-ID], clear ip ospf interface [IF], graceful-restart'],
     ['an unknown daemon', lab(['cp sleep 5min', 'kill bgpd']), '30:29: "kill" needs one of the daemons of r1: zebra or ospfd, not "bgpd"'],
     ['a target for an unknown probe', lab(['probe: p1', 'probe: p2']), '32:14: there is no probe "p2"; did you mean "p1"? probes: p1'],
     ['a target that is none', lab(['"<= 41s"', '41s']), '32:26: "outage" must be a comparison and a duration, as in "<= 41s", not "41s"'],

@@ -30,7 +30,7 @@ function lines(value: unknown): string {
 function lsas(text: string): string[] {
   const found: string[] = [];
   let area = '';
-  for (const part of text.split(/^(?=  LS age: |\s*[A-Za-z-]+ .*(?:Link States|link States))/m)) {
+  for (const part of text.split(/^(?=  LS age: |\s*[A-Za-z-]+ .*(?:Link States|link States|Opaque-LSA \(Area))/m)) {
     if (!part.startsWith('  LS age: ')) {
       area = /\(Area ([\d.]+)/.exec(part)?.[1] ?? area;
       continue;
@@ -50,6 +50,11 @@ function ipRoutes(text: string): string[] {
   }).filter((route) => route !== '').sort();
 }
 
+/** Who, in which state, where: without the columns that count. */
+function neighbors(text: string): string[] {
+  return [...text.matchAll(/^(\d\S+) +(\d+) (\S+) +.* (\d+\.\d+\.\d+\.\d+) +(\S+:\S+) /gm)].map(([, id, priority, state, address, name]) => `${id} ${priority} ${state} ${address} ${name}`);
+}
+
 function routes(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) throw new Error('routes are an object');
   return Object.fromEntries(Object.entries(value as Record<string, { nexthops?: unknown[] }>).map(([key, route]) =>
@@ -60,6 +65,8 @@ it('there are topologies, and the comparison of databases leaves bodies alone', 
   expect(NAMES.length).toBeGreaterThan(0);
   const text = '                Router Link States (Area 0.0.0.1)\n\n  LS age: 3\n  LS Flags: 0x3  \n  Flags: 0x2 : ASBR\n  LS Seq Number: 80000004\n\n  LS age: 3600\n  Flags: 0x0\n';
   expect(lsas(text)).toEqual(['area 0.0.0.1\n  Flags: 0x2 : ASBR']);
+  const said = '\nNeighbor ID     Pri State\n10.255.0.2        1 Full/-          59.200s            3.844s 10.0.12.2       eth0:10.0.12.1                       0     0     0\n';
+  expect(neighbors(said)).toEqual(['10.255.0.2 1 Full/- 10.0.12.2 eth0:10.0.12.1']);
 });
 
 describe.each(NAMES)('%s', (name) => {
@@ -93,6 +100,8 @@ describe.each(NAMES)('%s', (name) => {
       for (const command of Object.keys(said)) {
         if (command.startsWith('show ip ospf database')) expect(lsas(show(phase, router, command)), command).toEqual(lsas(lines(said[command])));
       }
+      const command = 'show ip ospf neighbor';
+      if (said[command] !== undefined) expect(neighbors(show(phase, router, command))).toEqual(neighbors(lines(said[command])));
       if (said['show ip ospf route json'] !== undefined) {
         expect(routes(JSON.parse(show(phase, router, 'show ip ospf route json')))).toEqual(routes(said['show ip ospf route json']));
       }

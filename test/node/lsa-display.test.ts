@@ -54,6 +54,12 @@ describe('opaque LSAs', () => {
     expect(lsaText(opaque(LsType.opaqueAs, type, 0xabc, new Uint8Array(4)), 0)).toContain(`  Opaque-Type ${type} (${name})\n  Opaque-ID   0xabc\n  Opaque-Info: 4 octets of data\n\n`);
   });
 
+  it('router information is explained where the router has some of the same scope', () => {
+    const lsa = opaque(LsType.opaqueAs, 4, 0, Uint8Array.of(0, 1, 0, 4, 0x10, 0, 0, 0, 0, 7, 0, 4, 0, 0, 0, 0));
+    expect(lsaText(lsa, 0, 'as')).toContain('16 octets of data\n  Router Capabilities: 0x10000000\n  Unknown TLV: [type(0x7), length(0x4)]\n\n');
+    expect(lsaText(lsa, 0, 'area')).toContain('16 octets of data\n\n');
+  });
+
   it('JSON has the octets, unless their number is wrong', () => {
     expect(lsaJson(opaque(LsType.opaqueArea, 1, 7, Uint8Array.of(0, 1, 0xfe, 0xff)), 0)).toMatchObject({
       lsaType: 'Area-Local Opaque-LSA', opaqueType: 'Traffic Engineering LSA', opaqueId: 7, opaqueDataLength: 4, opaqueDataLengthValid: true, opaqueData: '0001feff',

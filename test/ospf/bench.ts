@@ -65,6 +65,8 @@ export interface BenchOptions {
   readonly interfaces?: readonly SystemInterface[];
   readonly routes?: readonly RedistributableRoute[];
   readonly seed?: number;
+  /** It has been away for a graceful restart whose period ends then. */
+  readonly restartUntil?: number;
 }
 
 /** 10.0.0.0/24 on eth0 (index 2), in the backbone, router id 5.5.5.5. */
@@ -102,7 +104,7 @@ export class Bench {
     }, {
       protocol: new Prng(options.seed ?? 1, 'bench', 'ospf'), refresh: new Prng(options.seed ?? 1, 'bench', 'refresh'), socket: new Prng(options.seed ?? 1, 'bench', 'socket'),
     }, options.interfaces ?? [device('eth0', 2, '10.0.0.5/24')], options.routes ?? []);
-    this.process.start(0);
+    this.process.start(0, undefined, options.restartUntil);
   }
 
   interface(index = 2): OspfInterface {

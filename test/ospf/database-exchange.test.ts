@@ -189,7 +189,7 @@ describe('exchange', () => {
     ['I again', 'initialise bit', (peer, next) => peer.dd(I | M | MS, next)],
     ['other options', 'options', (peer, next) => peer.dd(M | MS, next, [], { options: 0x22 })],
     ['an LS type that nobody knows', 'LS type', (peer, next) => peer.dd(M | MS, next, [headerOf(unknownLsa(13, '1.1.1.1', '9.9.9.9'))])],
-    ['an opaque LSA without the O bit', 'LS type', (peer, next) => peer.dd(M | MS, next, [headerOf(unknownLsa(10, '1.1.1.1', '9.9.9.9'))])],
+    ['an opaque LSA without the O bit', 'opaque LSA without the O bit, of type', (peer, next) => peer.dd(M | MS, next, [headerOf(unknownLsa(10, '1.1.1.1', '9.9.9.9'))])],
     ['a type that this router could ask for and never take', 'LS type', (peer, next) => peer.dd(M | MS, next, [headerOf(unknownLsa(6, '1.1.1.1', '9.9.9.9'))])],
   ];
   for (const [name, what, say] of mismatches) {

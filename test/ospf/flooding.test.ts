@@ -47,7 +47,7 @@ describe('step (1), (2): what is not an LSA', () => {
     ['a wrong LS checksum', spoiled(), '[2328:13(1)]'],
     ['an LS checksum of zero', zeroChecksum(), '[2328:13(1)]'],
     ['an unknown type', unknownLsa(12, '1.2.3.4', '66.6.6.6'), '[2328:13(2)]'],
-    ['an opaque LSA', unknownLsa(9, '1.2.3.4', '66.6.6.6'), '[2328:13(2)]'],
+    ['an opaque LSA', unknownLsa(9, '1.2.3.4', '66.6.6.6'), '[5250:3.1]'],
     ['a router-LSA under a link state id that is not its router', contradiction(), '[2328:12.4.1]'],
   ];
   for (const [name, bytes, clause] of cases) {

@@ -66,3 +66,8 @@ export function nssaLsa(network: string, router: string, mask: string, metric: n
 export function unknownLsa(lsType: number, linkStateId: string, router: string): Uint8Array {
   return build(lsType, ip(linkStateId), ip(router), { kind: 'unknown', bytes: new Uint8Array([1, 2, 3, 4]) }, {});
 }
+
+/** Types 9 to 11: `4.0.0.0` is opaque type 4, opaque id 0. */
+export function opaqueLsa(lsType: 9 | 10 | 11, linkStateId: string, router: string, body: readonly number[], header: HeaderOptions = {}): Uint8Array {
+  return build(lsType, ip(linkStateId), ip(router), { kind: 'unknown', bytes: Uint8Array.from(body) }, { options: 0x42, ...header });
+}

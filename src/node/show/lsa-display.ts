@@ -3,22 +3,27 @@
  *
  * Read appendix A.4 of RFC 2328 first. Written from recordings. A new LSA type is a new row. `LS Flags` are FRR's internal marks:
  * 1 self-originated, 2 checked for that, 4 received, 8 approved by the border router's last pass or an external of one's own, 0x20 translated from type 7, 0x80 waiting to be removed at MaxAge. Of opaque LSAs FRR prints what is inside only
- * where the daemon has a use for it; here that is the Grace-LSA.
+ * where the daemon has a use for it: of Grace-LSAs, and of router information where it originates some of the same scope itself, or once did. A
+ * TLV that this emulator originates nowhere is shown as FRR shows one that it does not know.
  */
 import { formatIpv4, formatPrefix, networkOf, prefixLengthOf } from '../../base/address.js';
 import type { Micros } from '../../base/micros.js';
 import type { LsaInstance } from '../../ospf/lsdb.js';
-import { ByteReader } from '../../wire/bytes.js';
+import { opaqueBodyOf } from '../../ospf/opaque.js';
+import type { OspfProcess } from '../../ospf/process.js';
 import { AsExternalLsa, EXTERNAL_TYPE_2 } from '../../wire/ospf/as-external-lsa.js';
 import { LSA_HEADER_LENGTH, LsType } from '../../wire/ospf/lsa-header.js';
 import { NetworkLsa } from '../../wire/ospf/network-lsa.js';
-import { RestartReason } from '../../wire/ospf/opaque/grace-lsa.js';
-import { decodeOpaqueBody, isOpaque, OpaqueType, opaqueId, opaqueType } from '../../wire/ospf/opaque/opaque-lsa.js';
+import { RestartReason, type GraceLsa } from '../../wire/ospf/opaque/grace-lsa.js';
+import { isOpaque, OpaqueType, opaqueId, opaqueType } from '../../wire/ospf/opaque/opaque-lsa.js';
+import { routerInformationValueCodec, type RouterInformationLsa } from '../../wire/ospf/opaque/router-information-lsa.js';
 import { LinkType, RouterFlag, RouterLsa, type RouterLink } from '../../wire/ospf/router-lsa.js';
 import { SummaryLsa } from '../../wire/ospf/summary-lsa.js';
 import { formatOptions, type JsonValue } from './ospf-format.js';
 
 type JsonObject = Record<string, JsonValue>;
+
+type InformationScope = OspfProcess['routerInformation']['registeredScope'];
 
 export interface LsaDisplay {
   /** Of its section. */
@@ -32,7 +37,7 @@ export interface LsaDisplay {
   readonly column?: (lsa: LsaInstance) => string;
   readonly columnJson?: (lsa: LsaInstance) => JsonObject;
   /** Behind the header, in the display of the whole LSA. */
-  readonly detail: (lsa: LsaInstance) => string;
+  readonly detail: (lsa: LsaInstance, explainedScope: InformationScope) => string;
   readonly detailJson: (lsa: LsaInstance) => JsonObject;
 }
 
@@ -96,8 +101,8 @@ export const AREA_LSA_TYPES: readonly number[] = [
 ];
 export const DOMAIN_LSA_TYPES: readonly number[] = [LsType.asExternal, LsType.opaqueAs];
 
-/** The whole LSA. */
-export function lsaText(lsa: LsaInstance, now: Micros): string {
+/** The whole LSA. `explainedScope`: of which router information FRR says what is inside. */
+export function lsaText(lsa: LsaInstance, now: Micros, explainedScope?: InformationScope): string {
   const { header } = lsa;
   const { typeName, idMeaning, detail } = LSA_DISPLAYS[header.lsType];
   return `  LS age: ${lsa.ageSeconds(now)}\n` +
@@ -109,7 +114,7 @@ export function lsaText(lsa: LsaInstance, now: Micros): string {
     `  Advertising Router: ${formatIpv4(header.advertisingRouter)}\n` +
     `  LS Seq Number: ${sequenceText(header.sequence).padStart(8, '0')}\n` +
     `  Checksum: 0x${header.checksum.toString(16).padStart(4, '0')}\n` +
-    `  Length: ${header.length}\n\n${detail(lsa)}`;
+    `  Length: ${header.length}\n\n${detail(lsa, explainedScope)}`;
 }
 
 export function lsaJson(lsa: LsaInstance, now: Micros): JsonObject {
@@ -127,7 +132,8 @@ export function lsaJson(lsa: LsaInstance, now: Micros): JsonObject {
 
 function lsFlags(lsa: LsaInstance): number {
   const isOwnExternal = !lsa.isReceived && lsa.body instanceof AsExternalLsa;
-  return (lsa.isSelfOriginated ? 1 : 0) | 2 | (lsa.isReceived ? 4 : 0) | (lsa.isApproved || isOwnExternal ? 8 : 0) | (lsa.isTranslated ? 0x20 : 0) |
+  const isChecked = !lsa.isSelfOriginated || !isOpaque(lsa.header.lsType);
+  return (lsa.isSelfOriginated ? 1 : 0) | (isChecked ? 2 : 0) | (lsa.isReceived ? 4 : 0) | (lsa.isApproved || isOwnExternal ? 8 : 0) | (lsa.isTranslated ? 0x20 : 0) |
     (lsa.isFlushing ? 0x80 : 0);
 }
 
@@ -268,13 +274,22 @@ function opaqueTypeName(type: number): string {
   return type > OpaqueType.extendedLink ? 'Unassigned' : 'Unknown';
 }
 
-function opaqueText({ header, bytes }: LsaInstance): string {
+function opaqueText(lsa: LsaInstance, explainedScope: InformationScope): string {
+  const { header } = lsa;
   if (!isOpaque(header.lsType)) return '';
   const type = opaqueType(header.linkStateId);
   return `  Opaque-Type ${type} (${opaqueTypeName(type)})\n` +
     `  Opaque-ID   0x${opaqueId(header.linkStateId).toString(16)}\n` +
     `  Opaque-Info: ${header.length - LSA_HEADER_LENGTH} octets of data${isWholeWords(header.length) ? '' : '(Invalid length?)'}\n` +
-    `${type === OpaqueType.grace ? graceText(bytes) : ''}\n`;
+    `${insideText(lsa, explainedScope)}\n`;
+}
+
+function insideText(lsa: LsaInstance, explainedScope: InformationScope): string {
+  const body = opaqueBodyOf(lsa);
+  if (body.kind === 'grace' && lsa.header.lsType === LsType.opaqueLink) return graceText(body.grace);
+  if (body.kind !== 'router-information') return '';
+  const isExplained = explainedScope === 'as' ? lsa.header.lsType === LsType.opaqueAs : explainedScope === 'area' && lsa.header.lsType === LsType.opaqueArea;
+  return isExplained ? routerInformationText(body.routerInformation) : '';
 }
 
 function isWholeWords(length: number): boolean {
@@ -296,16 +311,26 @@ const RESTART_REASONS: Readonly<Record<number, string>> = {
   [RestartReason.softwareReload]: 'Software reload/upgrade', [RestartReason.switchToRedundantProcessor]: 'Switch to redundant control processor',
 };
 
-function graceText(bytes: Uint8Array): string {
-  const body = decodeOpaqueBody(new ByteReader(bytes, LSA_HEADER_LENGTH), OpaqueType.grace);
-  if (body.kind !== 'grace') return '';
+function graceText(grace: GraceLsa): string {
   let text = '  TLV info:\n';
-  for (const { type, value } of body.grace.tlvs) {
+  for (const { type, value } of grace.tlvs) {
     switch (value.kind) {
       case 'grace-period': text += `   Grace period:${value.seconds}\n`; break;
       case 'restart-reason': text += `   Restart reason:${RESTART_REASONS[value.reason] ?? 'Invalid reason'}\n`; break;
       case 'interface-address': text += `   Restarter address:${formatIpv4(value.address)}\n`; break;
       case 'raw': text += `   Unknown TLV type ${type}\n`; break;
+    }
+  }
+  return text;
+}
+
+function routerInformationText(information: RouterInformationLsa): string {
+  let text = '';
+  for (const { type, value } of information.tlvs) {
+    if (value.kind === 'informational-capabilities') text += `  Router Capabilities: 0x${(value.words.at(0) ?? 0).toString(16)}\n`;
+    else {
+      const length = value.kind === 'raw' ? value.bytes.length : routerInformationValueCodec.length(value);
+      text += `  Unknown TLV: [type(0x${type.toString(16)}), length(0x${length.toString(16)})]\n`;
     }
   }
   return text;

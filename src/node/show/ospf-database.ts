@@ -104,7 +104,7 @@ export function showDatabaseDetail(process: OspfProcess, now: Micros, lsType: nu
   if (selection.by === 'nothing') return text;
   for (const { area, instances } of holders(process, lsType)) {
     text += area === undefined ? `                ${title} \n\n` : `\n                ${title} (Area ${areaText(area)})\n\n`;
-    for (const lsa of instances) if (isSelected(lsa, selection)) text += lsaText(lsa, now);
+    for (const lsa of instances) if (isSelected(lsa, selection)) text += lsaText(lsa, now, process.routerInformation.registeredScope);
   }
   return text;
 }

@@ -23,8 +23,31 @@ interface Extra { readonly text: string; readonly json: JsonObject }
 const NOTHING: Extra = { text: '', json: {} };
 
 /** Whether the process takes opaque LSAs. */
-function opaqueCapability(): Extra {
-  return { text: ' OpaqueCapability flag is disabled\n', json: {} };
+function opaqueCapability({ configuration }: OspfProcess): Extra {
+  return configuration.isOpaqueCapable === true ? { text: ' OpaqueCapability flag is enabled\n', json: { opaqueCapable: true } }
+    : { text: ' OpaqueCapability flag is disabled\n', json: {} };
+}
+
+/** The process waits, as a stub router, before it stops. */
+function retirement({ retirementTimer }: OspfProcess, now: Micros): Extra {
+  if (retirementTimer?.isArmed !== true) return NOTHING;
+  const left = retirementTimer.remaining(now);
+  return { text: ` Deferred shutdown in progress, ${formatDuration(left)} remaining\n`, json: { deferredShutdownMsecs: Math.floor(left / MILLISECOND) } };
+}
+
+/** What is configured for the times after the start and before the end. */
+function stubAdvertisement({ configuration: { stubRouter } }: OspfProcess): Extra {
+  const { onStartupSeconds, onShutdownSeconds } = stubRouter ?? {};
+  if (onStartupSeconds === undefined && onShutdownSeconds === undefined) return NOTHING;
+  return {
+    text: ' Stub router advertisement is configured\n' +
+      (onStartupSeconds === undefined ? '' : `   Enabled for ${onStartupSeconds}s after start-up\n`) +
+      (onShutdownSeconds === undefined ? '' : `   Enabled for ${onShutdownSeconds}s prior to full shutdown\n`),
+    json: {
+      stubAdvertisement: true, ...(onStartupSeconds === undefined ? {} : { postStartEnabledSecs: onStartupSeconds }),
+      ...(onShutdownSeconds === undefined ? {} : { preShutdownEnabledSecs: onShutdownSeconds }),
+    },
+  };
 }
 
 function adjacencyLog(process: OspfProcess): Extra {
@@ -65,10 +88,10 @@ function countLine(what: string, lsdb: LsaTable<LsaInstance>, lsType: number): s
 
 export function showProcess(process: OspfProcess, now: Micros): string {
   const timers = spfTimers(process);
-  let text = ` OSPF Routing Process, Router ID: ${formatIpv4(process.routerId)}\n` +
+  let text = ` OSPF Routing Process, Router ID: ${formatIpv4(process.routerId)}\n${retirement(process, now).text}` +
     ' Supports only single TOS (TOS0) routes\n' +
     ' This implementation conforms to RFC2328\n' +
-    ` RFC1583Compatibility flag is ${process.isRfc1583Compatible ? 'enabled' : 'disabled'}\n${opaqueCapability().text}` +
+    ` RFC1583Compatibility flag is ${process.isRfc1583Compatible ? 'enabled' : 'disabled'}\n${opaqueCapability(process).text}${stubAdvertisement(process).text}` +
     ` Initial SPF scheduling delay ${timers.delayMs} millisec(s)\n` +
     ` Minimum hold time between consecutive SPFs ${timers.holdMs} millisec(s)\n` +
     ` Maximum hold time between consecutive SPFs ${timers.maximumHoldMs} millisec(s)\n` +
@@ -87,16 +110,16 @@ export function showProcess(process: OspfProcess, now: Micros): string {
   text += ` ${countLine('external', process.externalLsdb, LsType.asExternal)}` +
     ` ${countLine('opaque AS', process.externalLsdb, LsType.opaqueAs)}` +
     ` Number of areas attached to this router: ${process.areas.length}\n${adjacencyLog(process).text}`;
-  for (const area of process.areas) text += areaText(area);
+  for (const area of process.areas) text += areaText(area, now);
   return `${text}\n`;
 }
 
 export function showProcessJson(process: OspfProcess, now: Micros): string {
   const timers = spfTimers(process);
   const all: JsonObject = {
-    routerId: formatIpv4(process.routerId), tosRoutesOnly: true, rfc2328Conform: true,
+    routerId: formatIpv4(process.routerId), ...retirement(process, now).json, tosRoutesOnly: true, rfc2328Conform: true,
     ...(process.isRfc1583Compatible ? { rfc1583Compatibility: true } : {}),
-    ...opaqueCapability().json,
+    ...opaqueCapability(process).json, ...stubAdvertisement(process).json,
     spfScheduleDelayMsecs: timers.delayMs, holdtimeMinMsecs: timers.holdMs, holdtimeMaxMsecs: timers.maximumHoldMs,
     holdtimeMultplier: process.spfHoldMultiplier, // FRR's own spelling
     ...(process.spfRuns === 0 ? { spfHasNotRun: true }
@@ -109,7 +132,7 @@ export function showProcessJson(process: OspfProcess, now: Micros): string {
     lsaExternalCounter: process.externalLsdb.ofType(LsType.asExternal).length, lsaExternalChecksum: checksumSum(process.externalLsdb, LsType.asExternal),
     lsaAsopaqueCounter: process.externalLsdb.ofType(LsType.opaqueAs).length, lsaAsOpaqueChecksum: checksumSum(process.externalLsdb, LsType.opaqueAs),
     attachedAreaCounter: process.areas.length, ...adjacencyLog(process).json,
-    areas: Object.fromEntries(process.areas.map((area) => [formatIpv4(area.id), areaJson(area)])),
+    areas: Object.fromEntries(process.areas.map((area) => [formatIpv4(area.id), areaJson(area, now)])),
   };
   return `${formatJson(all, 'pretty-plain')}\n`;
 }
@@ -136,6 +159,21 @@ function translator(role: NssaConfiguration['translatorRole'], isTranslating: bo
   if (role === 'candidate') return [`${isTranslating ? '' : 'not '}the NSSA Elected Translator.`, { nssaTranslatorElected: isTranslating }];
   if (role === 'always' && isTranslating) return ['always an NSSA Translator.', { nssaTranslatorAlways: true }];
   return ['never an NSSA Translator.', { nssaTranslatorNever: true }];
+}
+
+/** Whether this router wants no transit traffic in the area, and until when. */
+function stubRouter({ stubRouter: { isActive, isAdministrative, startupTimer } }: Area, now: Micros): Extra {
+  if (!isActive) return NOTHING;
+  const left = startupTimer.isArmed ? startupTimer.remaining(now) : undefined;
+  return {
+    text: '   Originating stub / maximum-distance Router-LSA\n' +
+      (isAdministrative ? '     Administratively activated (indefinitely)\n' : '') +
+      (left === undefined ? '' : `     Active from startup, ${formatDuration(left)} remaining\n`),
+    json: {
+      originStubMaxDistRouterLsa: true, ...(isAdministrative ? { indefiniteActiveAdmin: true } : {}),
+      ...(left === undefined ? {} : { activeStartupRemainderMsecs: Math.floor(left / MILLISECOND) }),
+    },
+  };
 }
 
 /** Nobody says here that he can shortcut, so only a router that is alone agrees with all others. */
@@ -172,10 +210,10 @@ const COUNTED: readonly (readonly [string, string, number])[] = [
   ['opaque link', 'lsaOpaqueLink', LsType.opaqueLink], ['opaque area', 'lsaOpaqueArea', LsType.opaqueArea],
 ];
 
-function areaText(area: Area): string {
+function areaText(area: Area, now: Micros): string {
   let text = ` Area ID: ${formatIpv4(area.id)}${kindOf(area)}\n`;
   if (!area.isBackbone) text += `   Shortcutting mode: Default, S-bit consensus: ${isShortcutAgreed(area) ? 'ok' : 'no'}\n`;
-  text += `   Number of interfaces in this area: Total: ${totalInterfaces(area)}, Active: ${activeInterfaces(area)}\n${nssa(area).text}` +
+  text += `   Number of interfaces in this area: Total: ${totalInterfaces(area)}, Active: ${activeInterfaces(area)}\n${nssa(area).text}${stubRouter(area, now).text}` +
     `   Number of fully adjacent neighbors in this area: ${area.fullNeighbors}\n` +
     `   Area has ${authentication(area)[0]}\n`;
   if (!area.isBackbone) text += `   Number of full virtual adjacencies going through this area: ${fullVirtualLinks(area)}\n`;
@@ -184,11 +222,11 @@ function areaText(area: Area): string {
   return `${text}\n`;
 }
 
-function areaJson(area: Area): JsonObject {
+function areaJson(area: Area, now: Micros): JsonObject {
   const all: JsonObject = {
     ...(area.isBackbone ? { backbone: true } : { ...(area.isSummaryBlocked ? { [area.isStub ? 'stubNoSummary' : 'nssaNoSummary']: true } : {}), shortcuttingMode: 'Default',
       ...(isShortcutAgreed(area) ? { sBitConcensus: true } : {}) }), // FRR's own spelling
-    areaIfTotalCounter: totalInterfaces(area), areaIfActiveCounter: activeInterfaces(area), ...nssa(area).json, nbrFullAdjacentCounter: area.fullNeighbors,
+    areaIfTotalCounter: totalInterfaces(area), areaIfActiveCounter: activeInterfaces(area), ...nssa(area).json, ...stubRouter(area, now).json, nbrFullAdjacentCounter: area.fullNeighbors,
     authentication: authentication(area)[1],
     ...(area.isBackbone ? {} : { virtualAdjacenciesPassingCounter: fullVirtualLinks(area) }),
     spfExecutedCounter: area.spfRuns, lsaNumber: area.lsdb.size,

@@ -7,7 +7,7 @@
  */
 import { formatIpv4, formatPrefix } from '../../base/address.js';
 import type { OspfProcess } from '../../ospf/process.js';
-import { NetworkRoute, sortRoutes, type NextHop, type RouterRoute } from '../../ospf/routing-table.js';
+import { NetworkRoute, sortRouters, sortRoutes, type NextHop, type RouterRoute } from '../../ospf/routing-table.js';
 import { formatJson, type JsonValue } from './ospf-format.js';
 
 /** Before the first calculation. */
@@ -25,6 +25,10 @@ export function showRoutes(process: OspfProcess): string {
     text += `${kind} ${prefix(route).padEnd(18)}    [${route.cost}] area: ${areaText(route)}\n${nextHopLines(process, route.nextHops)}`;
   }
   text += `\n${routerTable(process)}\n`;
+  const { reachableRouters } = process.routingTable;
+  if (reachableRouters !== undefined) {
+    text += `============ OSPF reachable routers table =============\n${routerEntries(process, sortRouters(reachableRouters))}\n`;
+  }
   text += '============ OSPF external routing table ===========\n';
   for (const route of sortRoutes(process.externalRoutes)) {
     text += route.pathType === 'external-1'
@@ -53,13 +57,14 @@ export function showRoutesJson(process: OspfProcess): string {
       nexthops: nextHopObjects(process, route.nextHops),
     };
   }
-  for (const entries of borderRouters(process)) {
+  // One that stands in both tables is shown as the second has it.
+  for (const entries of [...borderRouters(process), ...sortRouters(process.routingTable.reachableRouters ?? new Map())]) {
     const last = entries[entries.length - 1];
-    const routerType = last.isAreaBorderRouter ? 'abr' : 'asbr';
+    const routerType = last.isAreaBorderRouter ? 'abr' : last.isAsBoundaryRouter ? 'asbr' : undefined;
     routes[formatIpv4(last.routerId)] = {
       routeType: 'R ', cost: last.cost, area: formatIpv4(last.area.id),
       ...(entries.some((entry) => entry.pathType === 'inter-area') ? { IA: true, ia: true } : {}),
-      routerType, nexthops: nextHopObjects(process, last.nextHops),
+      ...(routerType === undefined ? {} : { routerType }), nexthops: nextHopObjects(process, last.nextHops),
     };
   }
   for (const route of sortRoutes(process.externalRoutes)) {
@@ -74,8 +79,12 @@ export function showRoutesJson(process: OspfProcess): string {
 }
 
 function routerTable(process: OspfProcess): string {
-  let text = '============ OSPF router routing table =============\n';
-  for (const entries of borderRouters(process)) {
+  return `============ OSPF router routing table =============\n${routerEntries(process, borderRouters(process))}`;
+}
+
+function routerEntries(process: OspfProcess, routers: readonly (readonly RouterRoute[])[]): string {
+  let text = '';
+  for (const entries of routers) {
     text += `R    ${formatIpv4(entries[0].routerId).padEnd(15)}    `;
     entries.forEach((entry, i) => {
       text += `${i > 0 ? ' '.repeat(24) : ''}${entry.pathType === 'inter-area' ? 'IA' : '  '} [${entry.cost}] ` +

@@ -29,7 +29,9 @@ const AT_ONCE = 4;
 const LONGEST_WAIT_SECONDS = 30;
 const EXPECTED = ['use "clear ip ospf process"', 'deprecated', 'Please, use "', 'reference bandwidth', 'Reference bandwidth'];
 const IS_DISPLAYS = process.argv.includes('--displays');
-const DATABASE_TYPES = ['router', 'network', 'summary', 'asbr-summary', 'external', 'nssa-external'];
+const DATABASE_TYPES = ['router', 'network', 'summary', 'asbr-summary', 'external', 'nssa-external', 'opaque-link', 'opaque-area', 'opaque-as'];
+/** Where an ospfd of FRR notes that it is to restart gracefully; in the daemon's own mount namespace it is a directory of its own. */
+const STATE_DIRECTORY = '/var/run/frr';
 
 const run = promisify(execFile);
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -83,6 +85,8 @@ class Network {
         const home = join(this.folder, name);
         mkdirSync(home);
         chmodSync(home, 0o777);
+        mkdirSync(join(home, 'state'));
+        chmodSync(join(home, 'state'), 0o777);
         this.routers.set(name, { namespace: this.prefix + name, home, daemons: new Map(), config: [node.config].flat()[0] });
       }
     }
@@ -134,7 +138,9 @@ class Network {
   /** Every daemon reads the integrated file, passes over what is not its own, and logs that. */
   launch({ namespace, home, daemons, config }, daemon) {
     copyFileSync(join(FOLDER, config), join(home, 'frr.conf'));
-    const child = spawn('ip', ['netns', 'exec', namespace, `${DAEMONS}/${daemon}`, '-f', join(home, 'frr.conf'), '-i', join(home, `${daemon}.pid`),
+    // `ip netns exec` has made a mount namespace already: what is mounted here only this daemon sees.
+    const own = ['sh', '-c', `mount --bind "$0" ${STATE_DIRECTORY} && exec "$@"`, join(home, 'state')];
+    const child = spawn('ip', ['netns', 'exec', namespace, ...own, `${DAEMONS}/${daemon}`, '-f', join(home, 'frr.conf'), '-i', join(home, `${daemon}.pid`),
       '-z', join(home, 'zserv.api'), '--vty_socket', home, '-P', '0',
       ...(daemon === 'bfdd' ? ['--bfdctl', join(home, 'bfdd.sock')] : [])], { stdio: 'ignore' });
     this.children.push(child);
@@ -184,6 +190,7 @@ class Network {
       const said = {};
       if (this.isRunning(router)) {
         said['show ip ospf route json'] = JSON.parse(await this.vtysh(router, 'show ip ospf route json'));
+        said['show ip ospf neighbor'] = (await this.vtysh(router, 'show ip ospf neighbor')).split('\n');
         for (const type of DATABASE_TYPES) {
           const command = `show ip ospf database ${type}`;
           said[command] = (await this.vtysh(router, command)).split('\n');
@@ -231,8 +238,14 @@ class Network {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill(verb === 'kill' ? 'SIGKILL' : 'SIGTERM');
       await ended;
-    } else if (verb === 'launch') this.launch(router, rest[0]);
-    else throw new Error(`the recorder does not know the event "${text}"`);
+    } else if (verb === 'launch') {
+      rmSync(join(router.home, `${rest[0]}.vty`), { force: true });
+      this.launch(router, rest[0]);
+      await this.until(() => existsSync(join(router.home, `${rest[0]}.vty`)), `${rest[0]} runs again`);
+    } else if (verb === 'graceful-restart') {
+      await this.vtysh(router, 'graceful-restart prepare ip ospf');
+      await sleep(1);
+    } else throw new Error(`the recorder does not know the event "${text}"`);
   }
 
   /** At once, without waiting for anything: also on a signal. */

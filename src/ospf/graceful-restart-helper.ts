@@ -1,0 +1,156 @@
+/**
+ * Graceful restart, the helper: a neighbour that has said that it restarts is kept as it was. [3623:3]
+ *
+ * Read chapter 3 of RFC 3623 first. While it helps, this router goes on naming the neighbour in its LSAs whatever becomes of the adjacency, does not
+ * let its inactivity timer end it, takes no notice of one-way Hellos, and leaves the Designated Router as it is. It stops when the neighbour
+ * flushes its Grace-LSA, when the period is over, and, checking strictly, when any LSA of types 1 to 5 or 7 changes. [3623:3.2]
+ *
+ * As FRR does it: a Grace-LSA that is not agreed to is neither kept nor acknowledged, though it has been flooded on already; nobody helps unless
+ * configured to. And an election at the end whose outcome is half taken: a Backup that has not yet heard the Designated Router call itself so after its
+ * restart puts itself in its place, remains Backup, and names in its router-LSA a network that nobody originates. The next Hello mends its view,
+ * and not its LSA, which stands until it is refreshed. Two of eight restarts on the real one (topologies/graceful-restart-designated.yaml).
+ */
+import { SECOND, type Micros } from '../base/micros.js';
+import type { Timer } from '../engine/timer.js';
+import { LsType } from '../wire/ospf/lsa-header.js';
+import { RestartReason } from '../wire/ospf/opaque/grace-lsa.js';
+import { electDesignatedRouter } from './election.js';
+import { type Grace, readGrace } from './grace.js';
+import type { OspfInterface } from './interface.js';
+import { runInterfaceEvent } from './interface-machine.js';
+import type { LsaInstance } from './lsdb.js';
+import type { Neighbor } from './neighbor.js';
+import { runNeighborEvent } from './neighbor-machine.js';
+import { updateNetworkLsa, updateRouterLsa } from './origination.js';
+import type { OspfProcess } from './process.js';
+
+/** What a helper knows of the restart it helps with. */
+export interface Help {
+  readonly grace: Grace;
+  /** The period, or as much of it as this router supports. */
+  readonly supportedSeconds: number;
+  readonly timer: Timer;
+}
+
+type HelpEnd = 'TOPO_CHG' | 'GRACE_TIMEOUT' | 'COMPLETED';
+
+/** A longer period is cut to this. */
+const SUPPORTED_GRACE_SECONDS = 1800;
+
+/** A Grace-LSA of another router, newer than what we have. False: it is not kept and not acknowledged. */
+export function receiveGraceLsa(from: Neighbor, lsa: LsaInstance, current: LsaInstance | undefined, now: Micros): boolean {
+  const grace = readGrace(lsa);
+  if (lsa.isMaxAge(now)) {
+    if (current === undefined) return false;
+    const restarter = grace === undefined ? undefined : restarterOf(from, grace);
+    if (restarter !== undefined) endHelp(restarter, 'COMPLETED', now);
+    return true;
+  }
+  if (grace === undefined) return refuseHelp(from, 'Grace-LSA', 'malformed', 'known TLVs with values in range');
+  const restarter = restarterOf(from, grace);
+  if (restarter === undefined) return refuseHelp(from, 'Grace-LSA of', grace.address, 'a neighbour of this network');
+  const why = whyNot(restarter, lsa, grace, now);
+  if (why !== undefined) return refuseHelp(restarter, why[0], why[1], why[2]);
+  beginHelp(restarter, grace, now);
+  return true;
+}
+
+/** On networks with a Designated Router it may have come from there: the address in it says whose it is. */
+function restarterOf(from: Neighbor, grace: Grace): Neighbor | undefined {
+  return from.interface.parameters.networkType === 'point-to-point' ? from : from.interface.neighborByAddress(grace.address);
+}
+
+/** What, got and want of the refusal; undefined: help. [3623:3.1] */
+function whyNot(restarter: Neighbor, lsa: LsaInstance, grace: Grace, now: Micros): readonly [string, number | string, number | string] | undefined {
+  const { process } = restarter.interface;
+  const said = process.configuration.gracefulRestartHelper;
+  if (said === undefined || !(said.isEnabled || said.routerIds.has(restarter.routerId))) {
+    return ['a request to help with a restart', 'Grace-LSA', 'graceful-restart helper enable']; // [3623:3.1(4)]
+  }
+  if (restarter.state !== 'Full') return ['Grace-LSA of a neighbour in state', restarter.state, 'Full']; // [3623:3.1(1)]
+  if (said.isPlannedOnly && grace.reason !== RestartReason.softwareRestart && grace.reason !== RestartReason.softwareReload) {
+    return ['restart reason', grace.reason, 'a planned restart'];
+  }
+  if (isStrict(process) && restarter.retransmissionList.all().some((waiting) => waiting.isTopologyChange)) {
+    return ['changes that the neighbour has not acknowledged', 'some', 'none']; // [3623:3.1(2)]
+  }
+  if (lsa.ageSeconds(now) >= grace.periodSeconds) return ['LS age of a Grace-LSA', lsa.ageSeconds(now), `less than ${grace.periodSeconds}`]; // [3623:3.1(3)]
+  if (process.isRestarting) return ['Grace-LSA while this router restarts', 'restarting', 'not restarting']; // [3623:3.1(5)]
+  return undefined;
+}
+
+function refuseHelp(neighbor: Neighbor, what: string, got: number | string, want: number | string): false {
+  neighbor.interface.process.refuse(neighbor.interface, '[3623:3.1]', neighbor.address, what, got, want);
+  return false;
+}
+
+/** [3623:B.2 RestartHelperStrictLSAChecking] */
+function isStrict(process: OspfProcess): boolean {
+  return process.configuration.gracefulRestartHelper?.isStrict ?? true;
+}
+
+function beginHelp(restarter: Neighbor, grace: Grace, now: Micros): void {
+  const { process } = restarter.interface;
+  const longest = process.configuration.gracefulRestartHelper?.supportedGraceSeconds ?? SUPPORTED_GRACE_SECONDS; // [3623:B.2]
+  const supportedSeconds = Math.min(grace.periodSeconds, longest);
+  if (restarter.help === undefined) process.activeHelps++;
+  else restarter.help.timer.cancel();
+  const timer = process.timer((due) => endHelp(restarter, 'GRACE_TIMEOUT', due));
+  restarter.help = { grace, supportedSeconds, timer }; // [3623:3]
+  timer.arm(now + supportedSeconds * SECOND);
+  say(restarter, `helps ${text(restarter)} to restart, ${supportedSeconds} s at most`, '[3623:3.1]');
+}
+
+/** The adjacency is what it is again: the Designated Router is elected, our LSAs are originated anew. [3623:3.2] */
+export function endHelp(neighbor: Neighbor, why: HelpEnd, now: Micros): void {
+  const owner = neighbor.interface;
+  if (!forgetHelp(neighbor)) return;
+  say(neighbor, `helps ${text(neighbor)} no longer: ${END_TEXTS[why]}`, '[3623:3.2]');
+  if (owner.traits.isElecting) {
+    if (owner.process.behaviour.isStateKeptByHelperElection) electDesignatedRouter(owner, now); // and the state that follows is forgotten
+    else runInterfaceEvent(owner, 'NeighborChange', now);
+  }
+  updateRouterLsa(owner.area, now);
+  if (owner.state === 'DR') updateNetworkLsa(owner, now);
+}
+
+const END_TEXTS: Record<HelpEnd, string> = { TOPO_CHG: 'the topology has changed', GRACE_TIMEOUT: 'the grace period is over', COMPLETED: 'it is back' };
+
+/** A neighbour that goes takes the help with it. False: there was none. */
+export function forgetHelp(neighbor: Neighbor): boolean {
+  if (neighbor.help === undefined) return false;
+  neighbor.help.timer.cancel();
+  neighbor.help = undefined;
+  neighbor.interface.process.activeHelps--;
+  return true;
+}
+
+/** An LSA is about to take the place of another, or of none, and says something else. [3623:3.2(3)] */
+export function onTopologyChange(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
+  const { lsType } = lsa.header;
+  if (process.activeHelps === 0 || !isStrict(process) || !(lsType <= LsType.asExternal || lsType === LsType.nssa)) return;
+  lsa.isTopologyChange = true;
+  for (const owner of process.interfaces) {
+    if (owner.area.isStub && lsType === LsType.asExternal) continue; // [3623:3.2(3)(b)] it is not flooded there
+    for (const neighbor of [...owner.neighbors]) endHelp(neighbor, 'TOPO_CHG', now);
+  }
+}
+
+/** The interface goes down, and with it all that is helped there. */
+export function endHelpOf(owner: OspfInterface, now: Micros): void {
+  for (const neighbor of [...owner.neighbors]) endHelp(neighbor, 'TOPO_CHG', now);
+}
+
+/** While it is helped a neighbour is not taken for dead. */
+export function onInactivityTimer(neighbor: Neighbor, now: Micros): void {
+  if (neighbor.help === undefined) runNeighborEvent(neighbor, 'InactivityTimer', now);
+  else neighbor.inactivityTimer.arm(now + neighbor.interface.parameters.deadIntervalSeconds * SECOND);
+}
+
+function say(neighbor: Neighbor, what: string, clause: string): void {
+  neighbor.interface.process.environment.trace({ kind: 'message', clause, text: what });
+}
+
+function text(neighbor: Neighbor): string {
+  return [24, 16, 8, 0].map((shift) => (neighbor.routerId >>> shift) & 255).join('.');
+}

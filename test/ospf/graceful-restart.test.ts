@@ -1,0 +1,267 @@
+/**
+ * Graceful restart, rule by rule: when a helper helps [3623:3.1] and when it stops [3623:3.2], what a restarting router leaves undone [3623:2.2] and what it
+ * does when it is back [3623:2.3]. Whole restarts are in topologies/conformance/graceful-restart-* and test/scenario/graceful-restart.test.ts.
+ */
+import { describe, expect, test } from 'vitest';
+import { SECOND } from '../../src/base/micros.js';
+import type { GracefulRestartHelperConfiguration, OspfConfiguration } from '../../src/ospf/configuration.js';
+import { RouterLsa } from '../../src/wire/ospf/router-lsa.js';
+import { Bench, RFC_2328, headerOf, type Peer } from './bench.js';
+import { configuration, device, ip } from './fabric.js';
+import { externalLsa, opaqueLsa, routerLsa } from './lsa-builder.js';
+
+const O = 0x42;
+const MASK = '255.255.255.0';
+
+/** n on a point-to-point link, m on another in an area of its own. */
+function router(more: Partial<OspfConfiguration>, areaOfM = 0, isStub = false): { bench: Bench; n: Peer; m: Peer; settle(seconds: number): void } {
+  const link = { networkType: 'point-to-point' as const };
+  const bench = new Bench({
+    behaviour: { ...RFC_2328, minLsIntervalMicros: 0 },
+    configuration: {
+      ...configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0], ['10.0.1.0/24', areaOfM]], interfaces: { eth0: link, eth1: link } }),
+      areas: new Map([[areaOfM, { isStub, isSummaryBlocked: false, ranges: [] }]]),
+      isOpaqueCapable: true, ...more,
+    },
+    interfaces: [device('eth0', 2, '10.0.0.5/24'), device('eth1', 3, '10.0.1.5/24')],
+  });
+  const n = bench.peer('9.9.9.9', '10.0.0.9', 2);
+  const m = bench.peer('8.8.8.8', '10.0.1.8', 3, areaOfM);
+  n.options = O;
+  const optionsOfM = isStub ? 0 : 2;
+  m.options = optionsOfM;
+  n.toFull();
+  m.hello({ options: optionsOfM, neighbors: [] });
+  m.hello({ options: optionsOfM });
+  m.toFull();
+  for (const peer of [n, m]) peer.acknowledgeAll();
+  /** Both neighbours go on; n only where it is asked to. */
+  const settle = (seconds: number): void => {
+    for (let i = 0; i < seconds; i++) {
+      m.hello({ options: optionsOfM });
+      m.acknowledgeAll();
+      bench.wait(SECOND);
+    }
+  };
+  return { bench, n, m, settle };
+}
+
+const HELPER: GracefulRestartHelperConfiguration = { isEnabled: true, routerIds: new Set(), isStrict: true, isPlannedOnly: false };
+const helper = (change: Partial<GracefulRestartHelperConfiguration> = {}): Partial<OspfConfiguration> => ({ gracefulRestartHelper: { ...HELPER, ...change } });
+
+function grace(seconds: number, options: { reason?: number; age?: number; sequence?: number; more?: readonly number[] } = {}): Uint8Array {
+  return opaqueLsa(9, '3.0.0.0', '9.9.9.9', [0, 1, 0, 4, 0, 0, seconds >> 8, seconds & 255, 0, 2, 0, 1, options.reason ?? 1, 0, 0, 0, ...options.more ?? []],
+    { age: options.age ?? 1, ...(options.sequence === undefined ? {} : { sequence: options.sequence }) });
+}
+
+const linkToN = (bench: Bench): boolean => {
+  const body = bench.process.areas[0].routerLsa?.body;
+  return body instanceof RouterLsa && body.links.some((link) => link.linkId === ip('9.9.9.9'));
+};
+
+describe('a helper helps', () => {
+  test('past the dead interval, until the grace period is over; then the neighbour dies as any other', () => {
+    const { bench, n, settle } = router(helper());
+    n.update(grace(100));
+    expect([n.neighbor?.help?.supportedSeconds, bench.process.activeHelps, bench.process.areas[0].lsdb.ofType(9).length]).toEqual([100, 1, 1]);
+    settle(99);
+    expect([n.state, linkToN(bench)]).toEqual(['Full', true]);
+    settle(42);
+    expect([n.state, linkToN(bench), bench.process.activeHelps]).toEqual([undefined, false, 0]);
+  });
+
+  test('no longer than it supports', () => {
+    const { n, settle } = router(helper({ supportedGraceSeconds: 50 }));
+    n.update(grace(100));
+    expect(n.neighbor?.help?.supportedSeconds).toBe(50);
+    settle(51);
+    expect(n.neighbor?.help).toBeUndefined();
+  });
+
+  test('through a one-way Hello and a new exchange, and says nothing of either in its LSAs', () => {
+    const { bench, n, settle } = router(helper());
+    n.update(grace(100));
+    n.hello({ neighbors: [] });
+    expect(n.state).toBe('Full');
+    const before = bench.process.areas[0].routerLsa;
+    n.hello();
+    n.toExchange(); // the neighbour begins anew
+    expect(n.state).toBe('ExStart');
+    n.toFull();
+    settle(2);
+    expect([n.state, bench.process.areas[0].routerLsa === before]).toEqual(['Full', true]);
+  });
+
+  test('until the Grace-LSA is flushed: then its own LSAs are originated anew', () => {
+    const { bench, n } = router(helper());
+    n.update(grace(100));
+    const before = bench.process.areas[0].routerLsa?.header.sequence ?? 0;
+    bench.wait(2 * SECOND);
+    n.update(grace(100, { age: 3600, sequence: 0x80000002 }));
+    expect([n.state, n.neighbor?.help, bench.process.areas[0].routerLsa?.header.sequence]).toEqual(['Full', undefined, before + 1]);
+  });
+
+  test('anew with every new Grace-LSA', () => {
+    const { bench, n, settle } = router(helper());
+    n.update(grace(60));
+    settle(50);
+    n.update(grace(60, { sequence: 0x80000002 }));
+    settle(50);
+    expect([n.state, bench.process.activeHelps]).toEqual(['Full', 1]);
+  });
+
+  test.each([
+    ['a router-LSA that is new', (m: Peer) => m.update(routerLsa('8.8.8.8', [['stub', '80.0.0.0', MASK, 3]])), false],
+    ['an external', (m: Peer) => m.update(externalLsa('70.0.0.0', '66.6.6.6', MASK, 5)), false],
+    ['an opaque LSA of somebody else', (m: Peer) => m.update(opaqueLsa(10, '200.0.0.1', '66.6.6.6', [1, 2, 3, 4])), true],
+  ] as const)('as long as nothing changes: %s', (_name, change, isKept) => {
+    for (const isStrict of [true, false]) {
+      const { n, m, settle } = router(helper({ isStrict }));
+      m.options = O;
+      m.hello({ neighbors: [] });
+      m.toFull();
+      m.update(routerLsa('66.6.6.6', []));
+      settle(2);
+      n.update(grace(100));
+      change(m);
+      expect(n.neighbor?.help !== undefined).toBe(isKept || !isStrict);
+    }
+  });
+
+  test('as long as nothing changes: the same again, or an external where there are none, is no change', () => {
+    const { bench, n, m, settle } = router(helper(), 1, true);
+    m.update(routerLsa('8.8.8.8', [['stub', '80.0.0.0', MASK, 3]], { options: 0 }));
+    settle(2);
+    // The stub area's neighbour is helped; the external comes in from the backbone.
+    m.options = 0x40;
+    m.hello({ options: 0, neighbors: [] });
+    m.hello({ options: 0 });
+    m.toFull();
+    settle(8);
+    m.update(opaqueLsa(9, '3.0.0.0', '8.8.8.8', [0, 1, 0, 4, 0, 0, 0, 100, 0, 2, 0, 1, 1, 0, 0, 0], { options: 0x40 }));
+    expect(m.neighbor?.help).toBeDefined();
+    n.update(externalLsa('70.0.0.0', '66.6.6.6', MASK, 5));
+    expect(m.neighbor?.help).toBeDefined();
+    m.update(routerLsa('8.8.8.8', [['stub', '80.0.0.0', MASK, 3]], { options: 0, sequence: 0x80000002 }));
+    bench.wait(2 * SECOND);
+    expect(m.neighbor?.help).toBeDefined();
+    m.update(routerLsa('8.8.8.8', [['stub', '80.0.0.0', MASK, 4]], { options: 0, sequence: 0x80000003 }));
+    expect(m.neighbor?.help).toBeUndefined();
+  });
+
+  test('until the interface goes down', () => {
+    const { bench, n } = router(helper());
+    n.update(grace(100));
+    bench.process.interfaceChanged(bench.now, 2, false);
+    expect([n.neighbor, bench.process.activeHelps]).toEqual([undefined, 0]);
+  });
+});
+
+describe('a helper refuses, keeps nothing and acknowledges nothing', () => {
+  test.each([
+    ['not configured to help', undefined, grace(100)],
+    ['to help somebody else', helper({ isEnabled: false, routerIds: new Set([ip('7.7.7.7')]) }), grace(100)],
+    ['an unplanned restart', helper({ isPlannedOnly: true }), grace(100, { reason: 3 })],
+    ['a reason that nobody knows', helper(), grace(100, { reason: 9 })],
+    ['an age past the period', helper(), grace(100, { age: 100 })],
+    ['no period', helper(), grace(0)],
+    ['a period past half an hour', helper(), grace(1801)],
+    ['a TLV that nobody knows', helper(), grace(100, { more: [0, 99, 0, 4, 1, 2, 3, 4] })],
+  ] as const)('%s', (_name, said, lsa) => {
+    const { bench, n } = router(said ?? {});
+    bench.take();
+    n.update(lsa);
+    bench.wait(2 * SECOND);
+    expect([n.neighbor?.help, bench.process.areas[0].lsdb.ofType(9), bench.take().filter((packet) => packet.acknowledged !== undefined)]).toEqual([undefined, [], []]);
+    expect(bench.refusals().at(-1)?.clause).toBe('[3623:3.1]');
+  });
+
+  test('but helps one router that is named', () => {
+    const { n } = router(helper({ isEnabled: false, routerIds: new Set([ip('9.9.9.9')]) }));
+    n.update(grace(100));
+    expect(n.neighbor?.help).toBeDefined();
+  });
+
+  test('a neighbour that is not Full', () => {
+    const { n } = router(helper());
+    n.hello({ neighbors: [] });
+    n.hello();
+    n.toExchange();
+    n.update(grace(100));
+    expect([n.state, n.neighbor?.help]).toEqual(['Exchange', undefined]);
+  });
+});
+
+describe('a router that restarts', () => {
+  const RESTARTER: Partial<OspfConfiguration> = { gracefulRestart: { gracePeriodSeconds: 90 } };
+  const restarting = (until = 90 * SECOND): { bench: Bench; n: Peer } => {
+    const bench = new Bench({
+      behaviour: { ...RFC_2328, minLsIntervalMicros: 0 },
+      configuration: {
+        ...configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]], interfaces: { eth0: { networkType: 'point-to-point' } } }), isOpaqueCapable: true, ...RESTARTER,
+      },
+      interfaces: [device('eth0', 2, '10.0.0.5/24')],
+      restartUntil: until,
+    });
+    const n = bench.peer('9.9.9.9', '10.0.0.9', 2);
+    n.options = O;
+    return { bench, n };
+  };
+  const OWN = routerLsa('5.5.5.5', [['pointToPoint', '9.9.9.9', '10.0.0.5', 10], ['stub', '10.0.0.0', MASK, 10]], { sequence: 0x80000009 });
+  const THEIRS = routerLsa('9.9.9.9', [['pointToPoint', '5.5.5.5', '10.0.0.9', 10], ['stub', '90.0.0.0', MASK, 1]]);
+  const sent = (bench: Bench): string[] => bench.take().flatMap((packet) => packet.update ?? []).map((h) => `${h.lsType} ${(h.sequence >>> 0).toString(16)}${h.age === 3600 ? ' MaxAge' : ''}`);
+
+  test('announces it, and then ends without a word', () => {
+    const { bench, n } = router(RESTARTER);
+    bench.take();
+    expect(bench.process.prepareRestart(bench.now)).toBe(bench.now + 90 * SECOND);
+    expect(sent(bench)).toEqual(['9 80000001']); // m takes no opaque LSAs
+    n.acknowledgeAll();
+    bench.process.stop(bench.now);
+    expect(bench.take()).toEqual([]);
+  });
+
+  test('does not, without opaque LSAs or without being configured', () => {
+    expect(router({ ...RESTARTER, isOpaqueCapable: false }).bench.process.prepareRestart(0)).toMatch(/capability opaque/);
+    expect(router({}).bench.process.prepareRestart(0)).toMatch(/not configured/);
+  });
+
+  test('originates nothing and installs nothing until its adjacencies are there again; then all of it, and flushes its Grace-LSAs', () => {
+    const { bench, n } = restarting();
+    n.hello({ neighbors: [] });
+    n.hello();
+    n.toExchange();
+    n.dd(1, ++n.sequence, [headerOf(OWN), headerOf(THEIRS)]);
+    bench.take();
+    expect([n.state, bench.process.isRestarting]).toEqual(['Loading', true]);
+    n.update(OWN, THEIRS);
+    expect([n.state, bench.process.isRestarting]).toEqual(['Full', false]);
+    // The first instance as if there had been none; the neighbour will say what it has.
+    expect(sent(bench)).toEqual(['1 80000001', '9 80000001 MaxAge']);
+    n.update(OWN);
+    expect(sent(bench)).toEqual(['1 8000000a']);
+    bench.wait(5 * SECOND);
+    expect([...bench.routes.keys()]).toEqual([`${ip('90.0.0.0')}/24`]);
+  });
+
+  test('gives up when the LSAs contradict each other', () => {
+    const { bench, n } = restarting();
+    n.hello({ neighbors: [] });
+    n.hello();
+    n.toExchange();
+    n.dd(1, ++n.sequence, [headerOf(OWN), headerOf(THEIRS), headerOf(routerLsa('7.7.7.7', []))]);
+    n.update(OWN);
+    expect(bench.process.isRestarting).toBe(true);
+    n.update(routerLsa('9.9.9.9', [['stub', '90.0.0.0', MASK, 1]]));
+    expect([n.state, bench.process.isRestarting]).toEqual(['Loading', false]);
+  });
+
+  test('gives up when the period is over, and does not begin when it is over already', () => {
+    const { bench } = restarting(30 * SECOND);
+    bench.until(30 * SECOND - 1);
+    expect([bench.process.isRestarting, bench.process.areas[0].routerLsa]).toEqual([true, undefined]);
+    bench.until(30 * SECOND);
+    expect([bench.process.isRestarting, bench.process.areas[0].routerLsa === undefined]).toEqual([false, false]);
+    expect(restarting(-1).bench.process.isRestarting).toBe(false);
+  });
+});

@@ -190,6 +190,28 @@ describe('a helper refuses, keeps nothing and acknowledges nothing', () => {
     n.update(grace(100));
     expect([n.state, n.neighbor?.help]).toEqual(['Exchange', undefined]);
   });
+
+  test('a neighbour that has not acknowledged a change which ended the help for another, unless it is lenient', () => {
+    for (const isStrict of [true, false]) {
+      const { n, m } = router(helper({ isStrict }));
+      m.options = O;
+      m.hello({ neighbors: [] });
+      m.toFull();
+      m.update(opaqueLsa(9, '3.0.0.0', '8.8.8.8', [0, 1, 0, 4, 0, 0, 0, 100, 0, 2, 0, 1, 1, 0, 0, 0]));
+      expect(m.neighbor?.help).toBeDefined();
+      m.update(routerLsa('66.6.6.6', [['stub', '66.0.0.0', MASK, 3]])); // flooded to n, which says nothing
+      expect(m.neighbor?.help !== undefined).toBe(!isStrict);
+      n.update(grace(100));
+      expect(n.neighbor?.help !== undefined).toBe(!isStrict);
+    }
+  });
+
+  test('while it restarts itself', () => {
+    const { bench, n } = router(helper());
+    bench.process.isRestarting = true;
+    n.update(grace(100));
+    expect([n.neighbor?.help, bench.refusals().at(-1)?.what]).toEqual([undefined, 'Grace-LSA while this router restarts']);
+  });
 });
 
 describe('a router that restarts', () => {

@@ -1,7 +1,7 @@
 /**
  * The flooding procedure, and the link state retransmission lists it feeds. [2328:13.3]
  */
-import type { Micros } from '../base/micros.js';
+import { SECOND, type Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
 import type { OspfInterface } from './interface.js';
@@ -50,7 +50,7 @@ function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInst
       }
     }
     if (neighbor === from) continue; // [2328:13.3(1c)]
-    addToRetransmission(neighbor, lsa); // [2328:13.3(1d)]
+    addToRetransmission(neighbor, lsa, now); // [2328:13.3(1d)]
     isWaiting = true;
   }
   if (!isWaiting) return false; // [2328:13.3(2)]
@@ -72,7 +72,9 @@ function floodTo(owner: OspfInterface, lsa: LsaInstance): void {
 }
 
 /** Replaces an older instance of the same LSA. */
-export function addToRetransmission(neighbor: Neighbor, lsa: LsaInstance): void {
+export function addToRetransmission(neighbor: Neighbor, lsa: LsaInstance, now: Micros): void {
+  const { process, parameters } = neighbor.interface;
+  if (process.behaviour.retransmissionStart === 'first-entry') neighbor.retransmissionTimer.armIfIdle(now + parameters.retransmitIntervalSeconds * SECOND);
   const old = neighbor.retransmissionList.put(lsa);
   if (old === lsa) return;
   if (old !== undefined) old.retransmissions--;
@@ -83,6 +85,8 @@ export function removeRetransmission(neighbor: Neighbor, lsa: LsaInstance): void
   if (neighbor.retransmissionList.findKey(lsa.header) !== lsa) return;
   neighbor.retransmissionList.delete(lsa.header);
   lsa.retransmissions--;
+  const { behaviour } = neighbor.interface.process;
+  if (behaviour.retransmissionStart === 'first-entry' && neighbor.retransmissionList.size === 0) neighbor.retransmissionTimer.cancel();
 }
 
 export function clearRetransmission(neighbor: Neighbor): void {

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import type { Micros } from '../base/micros.js';
 import type { Plan } from '../config/plan.js';
+import { BIRD_SHOW_COMMANDS } from '../node/show/bird.js';
 import { commandProblem, SHOW_COMMANDS } from '../node/show/system.js';
 import { Simulation } from '../sim/simulation.js';
 import { EXIT_MET, InputFailure, withPath } from './failure.js';
@@ -95,7 +96,9 @@ function answer(plan: Plan, questions: readonly Question[]): string[] {
     const output = simulation.showAt(question.node, question.command);
     if (output === undefined) {
       const place = question.place === '--' ? question.nodeName : `${question.place}: ${question.nodeName}`;
-      problems.push(`${place}: ${trouble(question.command)}; known are ${SHOW_COMMANDS.join(', ')}`);
+      const isBird = plan.nodes[question.node].kind === 'bird';
+      problems.push(isBird ? `${place}: "${question.command}" is not known to birdc here; known are ${BIRD_SHOW_COMMANDS.join(', ')}`
+        : `${place}: ${trouble(question.command)}; known are ${SHOW_COMMANDS.join(', ')}`);
     }
     answers[i] = output ?? '';
   }

@@ -44,6 +44,7 @@ const DIRECTIONS = ['in', 'out', 'both'] as const;
 /** The daemons that a node of each kind runs. */
 function daemonsOf(node: NodePlan): readonly string[] {
   if (node.kind === 'zvm') return node.ospf === undefined ? [] : ['mproute'];
+  if (node.kind === 'bird') return ['bird'];
   if (node.kind !== 'zebra' && node.kind !== 'frr') return [];
   return node.bfd === undefined ? ['zebra', 'ospfd'] : ['zebra', 'ospfd', 'bfdd'];
 }

@@ -8,6 +8,7 @@
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import type { BfdConfiguration } from '../host/bfd.js';
+import type { BirdConfiguration } from './bird-tree.js';
 import type { SourceRule } from '../host/host.js';
 import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
@@ -37,7 +38,7 @@ export type UntilPlan =
   /** All events over and nothing has changed in any routing state for `quietMicros`; at the latest at `limit`. */
   | { readonly kind: 'quiet'; readonly quietMicros: Micros; readonly limit: Micros };
 
-export type NodeKind = 'zebra' | 'frr' | 'zvm' | 'host' | 'switch';
+export type NodeKind = 'zebra' | 'frr' | 'zvm' | 'bird' | 'host' | 'switch';
 
 export type KernelName = '2.4' | '6';
 
@@ -59,6 +60,8 @@ export interface NodePlan {
   readonly servicePorts?: readonly number[];
   /** Present when the node runs BFD: it has peers or profiles, or OSPF asks for it. */
   readonly bfd?: BfdConfiguration;
+  /** Of a BIRD node. */
+  readonly bird?: BirdConfiguration;
   /** Present when the node runs OSPF. */
   readonly ospf?: OspfConfiguration;
   /** What `configure` events make of it, each whole. */

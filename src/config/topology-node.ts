@@ -8,6 +8,8 @@ import { networkOf, type Ipv4 } from '../base/address.js';
 import { parseIpv4, parseMac, parsePrefix, reasonNotHostAddress } from './address-text.js';
 import type { SourcePlace } from './config-error.js';
 import { mainframeFile, MainframeFiles } from './mainframe-files.js';
+import { parseBirdConf } from './bird-conf.js';
+import type { BirdConfiguration } from './bird-tree.js';
 import type { SourceRule } from '../host/host.js';
 import type { AddressPlan, KernelName, NodeKind } from './plan.js';
 import { quote, suggestion } from './spelling.js';
@@ -75,6 +77,8 @@ export class NodeDraft {
   readonly mainframe = new MainframeFiles();
   /** TCP ports; undefined: not said. */
   servicePorts: readonly number[] | undefined;
+  /** What bird.conf says. */
+  bird: BirdConfiguration | undefined;
 
   constructor(name: string, place: SourcePlace, kind: NodeKind | undefined) {
     this.name = name;
@@ -83,12 +87,12 @@ export class NodeDraft {
   }
 
   get isRouter(): boolean {
-    return this.kind === 'zebra' || this.kind === 'frr' || this.kind === 'zvm';
+    return this.kind === 'zebra' || this.kind === 'frr' || this.kind === 'zvm' || this.kind === 'bird';
   }
 }
 
-const OUR_KINDS: readonly NodeKind[] = ['zebra', 'frr', 'zvm', 'host', 'switch'];
-const KIND_NAMES = ['zebra', 'frr', 'zvm', 'host', 'switch', 'linux', 'bridge'] as const;
+const OUR_KINDS: readonly NodeKind[] = ['zebra', 'frr', 'zvm', 'bird', 'host', 'switch'];
+const KIND_NAMES = ['zebra', 'frr', 'zvm', 'bird', 'host', 'switch', 'linux', 'bridge'] as const;
 
 const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules', 'listen'];
 
@@ -386,7 +390,9 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
   }
   for (const value of binds?.list('binds') ?? []) {
     const [path, target] = value.source().split(':');
-    if (target !== undefined && /^\/etc\/frr\/(frr|zebra|ospfd|staticd)\.conf$/.test(target)) {
+    if (target !== undefined && /^\/etc\/bird(\/bird)?\.conf$/.test(target)) {
+      if (node.isRouter) files.push({ value, path });
+    } else if (target !== undefined && /^\/etc\/frr\/(frr|zebra|ospfd|staticd)\.conf$/.test(target)) {
       if (node.isRouter) files.push({ value, path });
     } else if (target === '/etc/frr' || target === '/etc/frr/') files.push({ value, path: `${path.replace(/\/+$/, '')}/frr.conf` });
     else source.findings.note(value.place, 'without-bearing', `the bind ${quote(value.source())} has no bearing on the emulation`);
@@ -395,7 +401,7 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
   const seen = new Set<string>();
   for (const { value, path } of files) {
     if (!node.isRouter) {
-      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr and zvm`);
+      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr, zvm and bird`);
       continue;
     }
     if (seen.has(path)) {
@@ -409,6 +415,11 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
       const which = mainframeFile(path);
       if (which === undefined) value.error(`${quote(path)} is neither a PROFILE TCPIP nor an MPROUTE CONFIG by its name: profile.tcpip, mproute.config`);
       else node.mainframe.read(which, file.text, file.path, source.findings);
+      continue;
+    }
+    if (node.kind === 'bird') {
+      if (node.bird !== undefined) value.error('BIRD reads one file: let it include the others');
+      else node.bird = parseBirdConf(file.text, file.path, source.findings, (name, from) => source.readBeside(name, from));
       continue;
     }
     // The name of a bind's target says whose file it is, whatever the file is called here.

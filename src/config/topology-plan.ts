@@ -7,6 +7,7 @@
  * the interface index.
  */
 import { formatIpv4, formatMac, prefixContains } from '../base/address.js';
+import { buildBirdOspf } from './bird-build.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import { formatPlace } from './config-error.js';
 import { applyProfile, mprouteProcess } from './mainframe-node.js';
@@ -21,7 +22,7 @@ import { listAlternatives } from './vty.js';
 const LOOPBACK_MTU = 65_536;
 const ETHERNET_MTU = 1_500;
 /** Zebra cannot ask the adapter and takes 10 Mb/s; a veth says 10 Gb/s, which FRR reads. */
-const BANDWIDTH_MBPS = { zebra: 10, frr: 10_000, zvm: 1_000, host: 10_000, switch: 10_000 } as const;
+const BANDWIDTH_MBPS = { zebra: 10, frr: 10_000, zvm: 1_000, bird: 10_000, host: 10_000, switch: 10_000 } as const;
 
 /** By UTF-16 code units: the same on every machine. */
 export function compareText(a: string, b: string): number {
@@ -258,6 +259,10 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
   if (kind === 'zvm') {
     const process = mprouteProcess(node.mainframe, findings);
     return process === undefined ? base : { ...base, ospf: process };
+  }
+  if (node.bird !== undefined) {
+    const birdOspf = buildBirdOspf(node.bird, interfaces, node.name, findings);
+    return { ...base, bird: node.bird, ...(birdOspf === undefined ? {} : { ospf: birdOspf }) };
   }
   return ospf.isRunning ? { ...base, ospf: ospf.build(interfaces, node.system.routerId) } : base;
 }

@@ -35,6 +35,16 @@ export class TopologySource {
     return isAbsolute(path) ? path : join(dirname(this.file), path);
   }
 
+  /** A file that another one includes, relative to that; a text is why it cannot be read. */
+  readBeside(name: string, from: string): { path: string; text: string } | string {
+    const path = isAbsolute(name) ? name : join(dirname(from), name);
+    try {
+      return { path, text: this.readFile(path) };
+    } catch (failure) {
+      return describeReadFailure(failure);
+    }
+  }
+
   /** Undefined: it cannot be read, and that is said at `value`. */
   read(value: YamlValue, path: string): { path: string; text: string } | undefined {
     const resolved = this.resolve(path);

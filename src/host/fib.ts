@@ -38,6 +38,10 @@ export interface FibRoute {
   readonly isReject?: boolean;
   /** Empty: packets are dropped without a word (a blackhole), or rejected. */
   readonly nextHops: readonly FibNextHop[];
+  /** By next hop; not given: all the same. */
+  readonly weights?: readonly number[];
+  /** Of one that is refused: the ICMP error says so. */
+  readonly isProhibited?: boolean;
   /** 0: chosen from the outgoing interface. */
   readonly preferredSource: Ipv4;
 }
@@ -160,7 +164,7 @@ export class Fib {
    * What is in use: by address and then the longer prefix first ('trie'), or as Linux 2.4 walks its hash zones ('zones'). A routing manager
    * that looks at the carrier selects another route where a connected network has none; the kernel has it behind its own then.
    */
-  selected(listing: 'trie' | 'zones', isCarrierDecisive = false): FibRoute[] {
+  selected(listing: 'trie' | 'zones', isCarrierDecisive = false, isEverything = false): FibRoute[] {
     const found: FibRoute[] = [];
     for (const table of this.tables) {
       if (table === undefined) continue;
@@ -168,7 +172,7 @@ export class Fib {
         const isDead = (c: FibRoute): boolean => isCarrierDecisive && c.protocol === 'kernel' && c.nextHops.every((hop) => !hop.networkInterface.hasCarrier);
         const best = candidatesOf(entry).find((c) => !isDead(c)) ?? selectedOf(entry);
         // The kernel holds every connected route.
-        found.push(...candidatesOf(entry).filter((c) => c === best || c.protocol === 'kernel'));
+        found.push(...candidatesOf(entry).filter((c) => isEverything || c === best || c.protocol === 'kernel'));
       }
     }
     return found.sort(listing === 'trie' ? byPrefix : byZone);
@@ -227,7 +231,7 @@ function byInterface(a: FibRoute, b: FibRoute): number {
 }
 
 function equalRoutes(a: FibRoute, b: FibRoute): boolean {
-  return a.protocol === b.protocol && a.metric === b.metric && a.isReject === b.isReject && a.nextHops.length === b.nextHops.length &&
+  return a.protocol === b.protocol && a.metric === b.metric && a.isReject === b.isReject && a.isProhibited === b.isProhibited && a.nextHops.length === b.nextHops.length &&
     a.nextHops.every((hop, i) => hop.gateway === b.nextHops[i].gateway &&
       hop.networkInterface === b.nextHops[i].networkInterface);
 }

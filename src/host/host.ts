@@ -170,6 +170,8 @@ export class Host implements ArpEnvironment {
         }
         const network = a.peer ?? networkOf(a.address, a.prefixLength);
         if (a.peer === undefined && a.prefixLength === 32) continue;
+        // A secondary address: the network is there already, with the first one as its source.
+        if (a.peer === undefined && wanted.some((r) => r.network === network && r.prefixLength === a.prefixLength && r.nextHops[0].networkInterface === networkInterface)) continue;
         wanted.push({ network, prefixLength: a.peer === undefined ? a.prefixLength : 32, protocol: 'kernel', metric: 0,
           nextHops: [{ gateway: 0, networkInterface }], preferredSource: a.address });
       }

@@ -19,10 +19,12 @@ import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { OspfProcess } from '../ospf/process.js';
 import { LINUX_2_4, LINUX_6 } from '../persona/host-linux.js';
 import { ZVM_STACK } from '../persona/host-zvm.js';
+import { BIRD_2012 } from '../persona/ospf-bird.js';
 import { FRR_844 } from '../persona/ospf-frr.js';
 import { MPROUTE } from '../persona/ospf-mproute.js';
 import { ZEBRA_092A } from '../persona/ospf-zebra.js';
-import { FRR_RIB, NO_RIB, ZEBRA_RIB, ZVM_RIB, type RibBehaviour } from '../persona/rib.js';
+import { BIRD_RIB, FRR_RIB, NO_RIB, ZEBRA_RIB, ZVM_RIB, type RibBehaviour } from '../persona/rib.js';
+import { BirdTables } from './bird-tables.js';
 import { OspfDaemon } from './ospf-daemon.js';
 import { showSystem } from './show/system.js';
 import { Zebra } from './zebra.js';
@@ -37,6 +39,7 @@ const PERSONAS: Record<NodeKind, Persona> = {
   zebra: { host: LINUX_2_4, rib: ZEBRA_RIB, ospf: ZEBRA_092A },
   frr: { host: LINUX_6, rib: FRR_RIB, ospf: FRR_844 },
   zvm: { host: ZVM_STACK, rib: ZVM_RIB, ospf: MPROUTE },
+  bird: { host: LINUX_6, rib: BIRD_RIB, ospf: BIRD_2012 },
   host: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
   // Never built as a system.
   switch: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
@@ -55,6 +58,8 @@ export class SystemNode implements Engine, HostEnvironment {
   readonly plan: NodePlan;
   readonly host: Host;
   readonly zebra: Zebra;
+  /** Of a BIRD node: what stands in zebra's place. */
+  readonly bird: BirdTables | undefined;
   readonly daemon: OspfDaemon | undefined;
   readonly bfd: BfdDaemon | undefined;
   private readonly tcp: Tcp;
@@ -69,7 +74,8 @@ export class SystemNode implements Engine, HostEnvironment {
     this.plan = plan;
     this.host = new Host({ name: plan.name, seed, interfaces: plan.interfaces, isForwarding: plan.isForwarding,
       sysctls: plan.sysctls, rules: plan.rules }, plan.kernel === undefined ? persona.host : KERNELS[plan.kernel], this);
-    this.zebra = new Zebra(this.host, plan.staticRoutes, persona.rib);
+    this.bird = plan.bird === undefined ? undefined : new BirdTables(this.host, plan.staticRoutes, persona.rib, plan.bird);
+    this.zebra = this.bird ?? new Zebra(this.host, plan.staticRoutes, persona.rib);
     this.configuration = plan;
     const runsOspf = [plan, ...(plan.configurations ?? [])].some((each) => each.ospf !== undefined);
     const runsBfd = [plan, ...(plan.configurations ?? [])].some((each) => each.bfd !== undefined);
@@ -94,6 +100,7 @@ export class SystemNode implements Engine, HostEnvironment {
 
   step(now: Micros, input: Input, out: Out): void {
     this.out = out;
+    this.bird?.setTime(now);
     this.fireTimers(now);
     switch (input.kind) {
       case 'frame': this.host.receive(now, input.port, input.bytes); break;
@@ -129,6 +136,7 @@ export class SystemNode implements Engine, HostEnvironment {
         this.host.start();
         this.zebra.update(now);
         this.bfd?.launch(now);
+        this.bird?.begin(now);
         this.daemon?.launch(now);
         break;
       case 'carrier': this.carrier(now, command.port, command.up); break;
@@ -136,17 +144,29 @@ export class SystemNode implements Engine, HostEnvironment {
         if (command.daemon === 'zebra') this.stopZebra('killed');
         else if (isOspfDaemon(command.daemon)) this.daemon?.kill(now);
         else if (command.daemon === 'bfdd') this.bfd?.kill('killed', now);
+        else if (command.daemon === 'bird' && this.bird?.isRunning === true) {
+          this.bird.end(false);
+          this.daemon?.kill(now);
+        }
         break;
       case 'stop':
         if (command.daemon === 'zebra') this.stopZebra('stopped');
         else if (isOspfDaemon(command.daemon)) this.daemon?.stop(now);
         else if (command.daemon === 'bfdd') this.bfd?.kill('stopped', now);
+        else if (command.daemon === 'bird' && this.bird?.isRunning === true) {
+          this.daemon?.stop(now);
+          this.bird.end(true);
+        }
         break;
       case 'graceful-restart': this.daemon?.prepareRestart(now); break;
       case 'launch':
         if (command.daemon === 'zebra') this.launchZebra(now);
         else if (isOspfDaemon(command.daemon)) this.daemon?.launch(now);
         else if (command.daemon === 'bfdd') this.launchBfd(now);
+        else if (command.daemon === 'bird' && this.bird?.isRunning === false) {
+          this.bird.begin(now);
+          this.daemon?.launch(now);
+        }
         break;
       case 'configure': this.configure(now, command.configuration); break;
       case 'clear': this.daemon?.clear(now, command.what, command.name); break;
@@ -163,6 +183,7 @@ export class SystemNode implements Engine, HostEnvironment {
     this.host.carrierChanged(port, isUp);
     if (networkInterface.hasCarrier === hadCarrier || !this.zebra.behaviour.hasLinkDetection || !this.zebra.isRunning) return;
     this.zebra.update(now);
+    this.bird?.interfaceChanged(now);
     this.daemon?.interfaceChanged(now, networkInterface);
     this.daemon?.routesChanged(now);
   }

@@ -201,10 +201,19 @@ export class OspfDaemon implements OspfEnvironment {
 
   installRoute(route: InstalledRoute): void {
     this.zebra.installOspf(this.now, route);
+    this.tellExports();
   }
 
   withdrawRoute(network: Ipv4, prefixLength: number): void {
     this.zebra.withdrawOspf(network, prefixLength);
+    this.tellExports();
+  }
+
+  /** Another route to a prefix has become the best, or is it no longer: what is redistributed changes with it. */
+  private tellExports(): void {
+    const { process } = this;
+    if (process === undefined || !this.zebra.takeExportChange()) return;
+    process.defer((now) => process.exportsChanged(now, this.zebra.redistributableRoutes()));
   }
 
   restartFinished(): void {

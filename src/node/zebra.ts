@@ -30,7 +30,7 @@ export class Zebra {
   isStale = false;
   /** For displays. */
   readonly rib = new Rib();
-  private readonly host: Host;
+  protected readonly host: Host;
   private staticRoutes: readonly StaticRoutePlan[];
   /** Whether OSPF's routes may decide which static ones are used. */
   private areStaticRoutesSensitive: boolean;
@@ -120,6 +120,11 @@ export class Zebra {
       routes.push({ source: 'static', network, prefixLength, interfaceName, gateway, ...(tag === 0 ? {} : { tag }) });
     }
     return routes.sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
+  }
+
+  /** Whether `redistributableRoutes` would say something new since it was last asked, for a reason that only this side knows. */
+  takeExportChange(): boolean {
+    return false;
   }
 
   installOspf(now: Micros, route: InstalledRoute): void {

@@ -5,18 +5,20 @@
  * with a period (looking for MaxAge, refreshing) happens at multiples of that period since the process started.
  */
 import { SECOND, type Micros } from '../base/micros.js';
-import { INITIAL_SEQUENCE_NUMBER, MAX_AGE_SECONDS } from '../wire/ospf/lsa-header.js';
+import { INITIAL_SEQUENCE_NUMBER, MAX_AGE_SECONDS, MAX_SEQUENCE_NUMBER } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
 import { flood, removeFromAllRetransmissions } from './flooding.js';
 import { recalculate } from './installation.js';
 import type { LsaInstance } from './lsdb.js';
 import { originateAfterWrap, refresh } from './origination.js';
 import type { OspfProcess } from './process.js';
+import { forgetPostponed, requestTick, retire } from './tick.js';
 
 /** The next multiple of a walk's period at or after `time`. */
 function nextWalk(process: OspfProcess, time: Micros, period: Micros): Micros {
   if (period <= 0) return time;
-  return process.startedAt + Math.ceil((time - process.startedAt) / period) * period;
+  const origin = process.startedAt + (process.tick?.firstMicros ?? 0);
+  return origin + Math.ceil((time - origin) / period) * period;
 }
 
 // --- refreshing what this router originates
@@ -74,6 +76,7 @@ export function onMaxAgeTimer(process: OspfProcess, now: Micros): void {
 /** Premature ageing: the LSA is flooded with MaxAge and removed once that is acknowledged. [2328:14.1] */
 export function flushLsa(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   if (process.isRestarting && lsa.isSelfOriginated) return; // [3623:2.2]
+  if (process.tick !== undefined) forgetPostponed(process.tick, lsa);
   if (lsa.isFlushing && lsa.isMaxAge(now)) return;
   lsa.setMaxAge(now);
   process.environment.trace({ kind: 'lsa-flush', clause: '[2328:14.1]', lsa: process.identity(lsa) });
@@ -97,12 +100,13 @@ export function awaitRemoval(process: OspfProcess, lsa: LsaInstance, now: Micros
   if (lsa.isFlushing) return;
   lsa.isFlushing = true;
   process.flushing.push(lsa);
-  process.removalTimer.armIfIdle(now + process.behaviour.maxAgeRemoveDelayMicros);
+  if (process.tick !== undefined) requestTick(process, process.tick, now);
+  else process.removalTimer.armIfIdle(now + process.behaviour.maxAgeRemoveDelayMicros);
 }
 
 /** The last acknowledgment for an LSA is in. */
 export function onFullyAcknowledged(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
-  if (lsa.isFlushing && process.behaviour.maxAgeRemoveDelayMicros === 0) process.removalTimer.armIfIdle(now);
+  if (lsa.isFlushing && process.tick === undefined && process.behaviour.maxAgeRemoveDelayMicros === 0) process.removalTimer.armIfIdle(now);
 }
 
 /** Removes what nobody needs to hear of any more. [2328:14] */
@@ -117,9 +121,10 @@ export function onRemovalTimer(process: OspfProcess, now: Micros): void {
     if (lsdb.findKey(lsa.header) !== lsa) continue;
     removeFromAllRetransmissions(process, lsa);
     lsdb.delete(lsa.header);
+    if (process.tick !== undefined && lsa.header.advertisingRouter === process.routerId && lsa.header.sequence !== MAX_SEQUENCE_NUMBER) retire(process.tick, lsa);
     if (lsa.isSelfOriginated) originateAfterWrap(process, lsa, now); // [2328:12.1.6]
   }
-  if (process.flushing.length > 0) {
+  if (process.flushing.length > 0 && process.tick === undefined) {
     // With no period of its own the look is repeated when something is acknowledged; an exchange in progress ends some time.
     const period = process.behaviour.maxAgeRemoveDelayMicros || SECOND;
     process.removalTimer.arm(now + period);

@@ -37,6 +37,10 @@ export function countInRange(state: RangeState, cost: number): void {
 
 /** Whether a prefix lies in an active range of any attached area. */
 export function isInActiveRange(process: OspfProcess, network: Ipv4, prefixLength: number): boolean {
+  if (process.behaviour.rangeHides === 'same') {
+    return process.areas.some((area) => area.ranges.some(({ range, specifics }) =>
+      specifics > 0 && range.network === network && range.prefixLength === prefixLength));
+  }
   for (const area of process.areas) {
     const state = rangeOf(area, network, prefixLength); // [2328:16.2(3)]
     if (state !== undefined) return state.specifics > 0; // the first area that has such a range decides
@@ -46,6 +50,7 @@ export function isInActiveRange(process: OspfProcess, network: Ipv4, prefixLengt
 
 /** Brings the discard routes in line with the active ranges. An internal route to the very prefix comes first. */
 export function installDiscardRoutes(process: OspfProcess): void {
+  if (!process.behaviour.isRangeDiscarded) return;
   const wanted = new Map<number, { network: Ipv4; prefixLength: number }>();
   for (const area of process.areas) {
     for (const { range, specifics } of area.ranges) {

@@ -4,7 +4,7 @@
 import type { Ipv4 } from '../base/address.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
-import type { AreaConfiguration, AreaRange, NssaConfiguration } from './configuration.js';
+import type { AreaConfiguration, AreaRange, NssaConfiguration, StubNetwork } from './configuration.js';
 import type { Timer } from '../engine/timer.js';
 import type { OspfInterface } from './interface.js';
 import { AreaGraph } from './area-graph.js';
@@ -34,6 +34,7 @@ export class Area {
   isSummaryBlocked = false;
   defaultCost = 1;
   ranges: readonly RangeState[] = [];
+  stubNetworks: readonly StubNetwork[] = [];
   /** In the order in which they came into the area: the order of links in the router-LSA. */
   readonly interfaces: OspfInterface[] = [];
   /** Types 1 to 4. */
@@ -76,6 +77,7 @@ export class Area {
     this.isSummaryBlocked = !this.hasExternalRouting && configuration?.isSummaryBlocked === true;
     this.defaultCost = configuration?.defaultCost ?? 1;
     this.ranges = (configuration?.ranges ?? []).map((range) => ({ range, specifics: 0, cost: 0 }));
+    this.stubNetworks = configuration?.stubNetworks ?? [];
   }
 
   /** Everything in it is forgotten, and so is what was compiled of it; the router may go by another id. */

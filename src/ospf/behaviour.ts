@@ -28,6 +28,12 @@ export interface OspfBehaviour {
   /** When a change leads to a calculation. */
   readonly spfSchedule: SpfSchedule;
 
+  /**
+   * A daemon that works on a tick: LSAs are originated, removed and aged, and routes are calculated, on it and at no other time. The first comes
+   * so long after the start. Undefined: everything is done as soon as there is a reason.
+   */
+  readonly tick?: { readonly firstMicros: Micros; readonly periodMicros: Micros };
+
   /** At start the interfaces come up one after the other, this far apart: the phase of their Hellos ever after. */
   readonly interfaceUpIntervalMicros: Micros;
   /** From interface up to the first Hello. */
@@ -37,13 +43,24 @@ export interface OspfBehaviour {
    * and only then do the events that it raised run. Nothing is read before the first Hellos are out. Undefined: read as it comes.
    */
   readonly socketRead?: { readonly earliestMicros: Micros; readonly latestMicros: Micros };
-  /** Delayed acknowledgments leave on a free-running timer of this period. [2328:13.5] */
-  readonly delayedAckMicros: Micros;
+  /**
+   * Delayed acknowledgments leave on a free-running timer of this period, one an interface; or on one for each neighbour, that runs from
+   * ExStart on with half the retransmit interval. [2328:13.5]
+   */
+  readonly delayedAckMicros: Micros | 'half-retransmit-interval';
   /**
    * Retransmission: 'periodic' runs one timer a neighbour from Exchange on and sends what has waited; an entry younger
    * than `retransmitWindowMicros` short of the interval waits for the next round.
    */
   readonly retransmitWindowMicros: Micros;
+  /** When a neighbour's retransmission timer begins to run: with the exchange, or whenever the list is no longer empty. [2328:13.6] */
+  readonly retransmissionStart: 'exchange' | 'first-entry';
+  /** Any packet of a neighbour says that it is alive, not its Hellos alone. */
+  readonly isEveryPacketHello: boolean;
+  /** What a neighbour has described is taken off our own summary list. */
+  readonly isDescriptionShortened: boolean;
+  /** The order of neighbours in Hellos and network-LSAs: by address (router id on point-to-point), or as they came. */
+  readonly neighborOrder: 'identity' | 'arrival';
   /** Period of the look at MaxAge LSAs that wait to be removed; 0: as soon as the last acknowledgment is in. [2328:14] */
   readonly maxAgeRemoveDelayMicros: Micros;
   /** Least time between two originations of one LSA. [2328:B MinLSInterval] */
@@ -82,6 +99,15 @@ export interface OspfBehaviour {
   /** In which order interfaces come into the router-LSA. */
   readonly interfaceOrder: 'name' | 'index';
 
+  /** Link state ids of prefixes: the network number, and host bits where it is taken, or its first or last address, whichever the enclosing prefix cannot use. */
+  readonly linkStateIds: 'network' | 'parity';
+  /** Loss of carrier: the interface goes down, or it is looped and stays in the router-LSA as a host. */
+  readonly carrierLoss: 'down' | 'loopback';
+  /** The stub link of a host address, and of a looped interface, costs nothing whatever the interface costs; any other one of lo is a network. */
+  readonly isHostStubFree: boolean;
+  /** On the way out: everything self-originated is flushed, or the neighbours just get a Hello that names nobody. */
+  readonly farewell: 'flush' | 'one-way-hello';
+
   /** What a point-to-point interface with a peer address puts into the router-LSA. */
   readonly pointToPointPeer: PointToPointPeer;
   /** A network-LSA with a host's mask stands for a network that is only for transit: there is no route to it. [6860:2.2.2] */
@@ -94,14 +120,28 @@ export interface OspfBehaviour {
   readonly loopbackCost?: number;
   /** Network mask in the Hello of a point-to-point interface: zero always, or only where it is unnumbered. */
   readonly pointToPointHelloMask: 'zero' | 'interface';
-  /** Which rules make a router an area border router. */
-  readonly areaBorderRouterType: 'standard' | 'cisco' | 'ibm';
+  /** Which rules make a router an area border router; `configured`: more than one area in the configuration. */
+  readonly areaBorderRouterType: AreaBorderRouterType;
+  /** An active range has a route that discards what no network in it takes. */
+  readonly isRangeDiscarded: boolean;
+  /** Ranges are announced into totally stubby areas, too. */
+  readonly isRangeAnnouncedToTotallyStubby: boolean;
+  /** Which summaries of others an active range hides: all that lie in it [2328:16.2(3)], or the one of the same prefix. */
+  readonly rangeHides: 'inside' | 'same';
   /**
    * Choosing the way to a boundary router, entries in which it says only that it is a border router count as well [2328:16.4(3)]; the one that is
    * chosen must then say both. So a boundary router that is a border router of a stub area, too, is lost to the other routers of both.
    */
   readonly isBorderEntryTakenForBoundary: boolean;
 
+  /** Where the next hop of a redistributed route must lie to become the forwarding address: a broadcast network of OSPF's, or any. */
+  readonly forwardingAddress: 'broadcast' | 'any';
+  /** External routes of several boundary routers that are equally good become one with all their ways; else the higher router id wins. */
+  readonly isExternalMerged: boolean;
+  /** The router's own networks are OSPF routes that go to the RIB like any other. */
+  readonly isConnectedInstalled: boolean;
+  /** The RIB is told who advertises a network, and its tag: a change in them is news. */
+  readonly isOriginInstalled: boolean;
   /** Metric of redistributed routes that nothing sets. */
   readonly externalMetric: number;
   readonly externalMetricType: 1 | 2;
@@ -120,10 +160,16 @@ export interface OspfBehaviour {
   /** The metric that the forwarding table's route carries: the path cost, or always this number. */
   readonly kernelMetric: 'cost' | number;
 
+  /** What a neighbour has sent is flooded over another link to it, too. Zebra and FRR compare router ids, and do not. */
+  readonly isOtherLinkFlooded?: boolean;
+  /** Which MTU in a Database Description is refused: one that is larger than ours [2328:10.6], or any other but 0. */
+  readonly refusedMtu: 'larger' | 'other';
   /** Whether opaque LSAs are taken where the configuration does not say. [5250:3.1] */
   readonly isOpaqueCapable: boolean;
   /** Of the LSAs it originates, but for opaque ones. */
   readonly lsaOptions: number;
+  /** Of AS-external-LSAs. */
+  readonly externalLsaOptions: number;
 }
 
 /** On networks that cannot broadcast, and on point-to-multipoint ones. */
@@ -164,11 +210,17 @@ export type SpfSchedule =
   | { readonly policy: 'backoff'; readonly times: BackoffTimes }
   /** Zebra: whole seconds of delay, and of hold since the last run. */
   | { readonly policy: 'fixed'; readonly delayMicros: Micros; readonly holdMicros: Micros }
+  /** BIRD: on the next tick. */
+  | { readonly policy: 'tick' }
   /** FRR: the hold grows by the initial hold with every run inside it. */
   | { readonly policy: 'linear'; readonly delayMicros: Micros; readonly initialHoldMicros: Micros; readonly maximumHoldMicros: Micros };
+
+export type AreaBorderRouterType = 'standard' | 'cisco' | 'ibm' | 'configured';
 
 export type PointToPointPeer =
   /** Link data is the interface index and there is no stub link. FRR. [2328:12.4.1.1 unnumbered] */
   | 'unnumbered'
+  /** Link data is the local address and there is no stub link. BIRD. */
+  | 'no-stub'
   /** Link data is the local address and the peer's /32 is a stub link at the interface cost. Zebra. [2328:12.4.1.1 option 1] */
   | 'stub-host';

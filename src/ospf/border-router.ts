@@ -37,6 +37,7 @@ export function checkAreaBorderRouter(process: OspfProcess, now: Micros): void {
 }
 
 function isAreaBorderRouter(process: OspfProcess): boolean {
+  if (process.areaBorderRouterType === 'configured') return process.areas.length > 1;
   const active = process.areas.filter((a) => a.isActive).length;
   if (process.areaBorderRouterType === 'standard') return active > 1; // [2328:3.3]
   // IBM's asks for a backbone that is configured, Cisco's for one that is active.
@@ -44,6 +45,11 @@ function isAreaBorderRouter(process: OspfProcess): boolean {
   if (process.areaBorderRouterType === 'ibm') return active > 1 && process.backbone !== undefined && hasInterfaces(process.backbone); // [3509:2.3]
   const attached = process.areas.filter(hasInterfaces).length;
   return attached > 1 && (process.backbone?.isActive ?? false); // [3509:2.2]
+}
+
+/** Cisco's and IBM's ways ask for a live connection to the backbone; RFC 2328's, and a number of configured areas, do not. */
+export function isConnectionAsked({ areaBorderRouterType }: OspfProcess): boolean {
+  return areaBorderRouterType === 'cisco' || areaBorderRouterType === 'ibm';
 }
 
 /** Whether summaries of the backbone are what inter-area routes come from. [3509:2.2] */
@@ -104,7 +110,7 @@ function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros)
   if (route.area === undefined || route.cost >= LS_INFINITY) return; // [2328:12.4.3 unreachable]
   const isInter = route.pathType === 'inter-area';
   if (isInter && !route.area.isBackbone) return; // only the backbone's summaries are passed on [2328:12.4.3 inter-area]
-  if (isInter && process.areaBorderRouterType !== 'standard' && !hasBackboneConnection(process)) return;
+  if (isInter && isConnectionAsked(process) && !hasBackboneConnection(process)) return;
   if (!isInter && !mayLeave(route.area, route)) return;
   const state = isInter ? undefined : rangeOf(route.area, route.network, route.prefixLength);
   for (const area of process.areas) {
@@ -123,7 +129,7 @@ function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRou
   if (best.area.nssa !== undefined) return; // what it says is translated, not passed on
   const isInter = best.pathType === 'inter-area';
   if (isInter && !best.area.isBackbone) return;
-  if (isInter && process.areaBorderRouterType !== 'standard' && !hasBackboneConnection(process)) return;
+  if (isInter && isConnectionAsked(process) && !hasBackboneConnection(process)) return;
   for (const area of process.areas) {
     if (!isAnnouncedTo(area, best.area, best.nextHops) || !area.hasExternalRouting) continue;
     if (isInter && area.isBackbone) continue;
@@ -145,6 +151,7 @@ function announceRanges(process: OspfProcess, now: Micros): void {
       const { network, prefixLength } = range.substitute ?? range;
       for (const area of process.areas) {
         if (area === from || (area.hasTransitCapability && from.isBackbone)) continue;
+        if (area.isSummaryBlocked && !process.behaviour.isRangeAnnouncedToTotallyStubby) continue;
         originateSummary(area, LsType.summaryNetwork, network, prefixLength, cost, now); // [2328:12.4.3 range]
       }
     }
@@ -155,7 +162,7 @@ function announceRanges(process: OspfProcess, now: Micros): void {
 function originateSummary(area: Area, lsType: number, destination: Ipv4, prefixLength: number, cost: number, now: Micros): void {
   const { process } = area;
   const linkStateId = lsType === LsType.summaryAsbr ? destination
-    : linkStateIdFor(area.lsdb, lsType, destination, prefixLength, process.routerId);
+    : linkStateIdFor(area.lsdb, lsType, destination, prefixLength, process.routerId, process.behaviour.linkStateIds);
   if (linkStateId === undefined) return;
   const current = area.lsdb.find(lsType, linkStateId, process.routerId);
   const mask = lsType === LsType.summaryAsbr ? 0 : maskOf(prefixLength); // [2328:A.4.4] type 4: must be zero

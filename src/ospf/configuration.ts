@@ -7,13 +7,15 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
+import type { HmacAlgorithm, LongKey } from '../wire/ospf/message-digest.js';
+import type { AreaBorderRouterType } from './behaviour.js';
 
 export interface OspfConfiguration {
   /** Undefined: chosen from the interfaces' addresses, as the persona does. */
   readonly routerId?: Ipv4;
   readonly rfc1583Compatibility?: boolean;
   /** `ospf abr-type`. */
-  readonly areaBorderRouterType?: 'standard' | 'cisco' | 'ibm';
+  readonly areaBorderRouterType?: AreaBorderRouterType;
   /** `network A.B.C.D/M area X`, in configuration order. */
   readonly networks: readonly NetworkStatement[];
   /** By interface name, and what is said about one of its addresses by `NAME A.B.C.D`; only interfaces that say something. */
@@ -35,6 +37,20 @@ export interface OspfConfiguration {
   readonly areaAuthentication?: ReadonlyMap<Ipv4, 'simple' | 'md5'>;
   /** `log-adjacency-changes [detail]`: for displays, nothing is logged. */
   readonly adjacencyLog?: 'changes' | 'detail';
+  /**
+   * Where interfaces are chosen by patterns rather than by network statements: which address is in which area, and with what, in the order
+   * of the implementation. Undefined: `networks` and `interfaces` say it.
+   */
+  readonly attachments?: readonly InterfaceAttachment[];
+  /** Areas that exist whether or not an interface is in them. */
+  readonly configuredAreas?: readonly Ipv4[];
+  /** The routes that the RIB offers are all to be announced, as they are: its filters have had their say. Undefined: `redistribute` says it. */
+  readonly isExporting?: boolean;
+  /** `tick`, in seconds. */
+  readonly tickSeconds?: number;
+  readonly isExternalMerged?: boolean;
+  /** `ecmp no`. */
+  readonly isSingleWay?: boolean;
   /** By area id; only areas that say something. Undefined: none does. */
   readonly areas?: ReadonlyMap<Ipv4, AreaConfiguration>;
   /** In configuration order. */
@@ -92,6 +108,27 @@ export interface AreaConfiguration {
   /** `filter-list prefix NAME out|in`: prefix-lists for the same. */
   readonly filterListOut?: string;
   readonly filterListIn?: string;
+  /** Stub links beside those of the interfaces, in configuration order. */
+  readonly stubNetworks?: readonly StubNetwork[];
+}
+
+/** A network that the router-LSA names as a stub; the stub link of an interface that it covers is left out. */
+export interface StubNetwork {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly cost: number;
+  /** It is not named itself. */
+  readonly isHidden: boolean;
+  /** It covers all networks in it, and not just the same one. */
+  readonly isSummary: boolean;
+}
+
+export interface InterfaceAttachment {
+  readonly interfaceName: string;
+  readonly address: Ipv4;
+  readonly area: Ipv4;
+  readonly isPassive: boolean;
+  readonly configuration: OspfInterfaceConfiguration;
 }
 
 export interface NssaConfiguration {
@@ -175,6 +212,14 @@ export interface OspfInterfaceConfiguration {
   readonly isPrefixSuppressed?: boolean;
   /** Of a loopback: what of its address is advertised; undefined: the address as a host. */
   readonly virtualAddressRoutes?: 'host-and-subnet' | 'host-only' | 'subnet-only';
+  /** From up to the first election. Undefined: the dead interval. [2328:9.3] */
+  readonly waitSeconds?: number;
+  /** Loss of carrier takes the interface down. Undefined: it does. */
+  readonly isLinkChecked?: boolean;
+  /** The network mask in the Hello of a point-to-point interface. Undefined: as the persona does. */
+  readonly hasHelloMask?: boolean;
+  /** Of the ways through this interface among equal ones. Undefined: 1. */
+  readonly ecmpWeight?: number;
   /** `ip ospf area X` on the interface itself. */
   readonly area?: Ipv4;
   /** `ip ospf bfd`: neighbours are watched by BFD. */
@@ -209,12 +254,15 @@ export interface VirtualLinkConfiguration {
   readonly settings: OspfInterfaceConfiguration;
 }
 
+/** Shared with `wire`, but for HMAC only as far as a configuration can say it. */
 export type OspfAuthentication =
   | { readonly type: 'none' }
   /** Up to 8 characters, padded with zero bytes on the wire. */
   | { readonly type: 'simple'; readonly password: Uint8Array }
   /** Key of up to 16 bytes. [2328:D.3] */
-  | { readonly type: 'md5'; readonly keyId: number; readonly key: Uint8Array };
+  | { readonly type: 'md5'; readonly keyId: number; readonly key: Uint8Array }
+  /** Key of any length. [5709] `longKey`: from which length on it is hashed. */
+  | { readonly type: 'hmac'; readonly algorithm: HmacAlgorithm; readonly keyId: number; readonly key: Uint8Array; readonly longKey?: LongKey };
 
 /** Of the sources that FRR knows only the first three exist here. */
 export type RouteSource = 'connected' | 'static' | 'kernel' | 'rip' | 'bgp' | 'isis' | 'eigrp' | 'nhrp' | 'vnc' | 'babel' | 'openfabric' |

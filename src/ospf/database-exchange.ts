@@ -50,7 +50,8 @@ export function resendDatabaseDescription(neighbor: Neighbor): void {
 export function receiveDatabaseDescription(neighbor: Neighbor, source: Ipv4, dd: DatabaseDescription, now: Micros): void {
   const owner = neighbor.interface;
   const { process } = owner;
-  if (dd.interfaceMtu > owner.system.mtu && !owner.parameters.isMtuIgnored) {
+  const isOther = process.behaviour.refusedMtu === 'other' && dd.interfaceMtu !== owner.system.mtu && dd.interfaceMtu !== 0;
+  if ((dd.interfaceMtu > owner.system.mtu || isOther) && !owner.parameters.isMtuIgnored) {
     process.refuse(owner, '[2328:10.6]', source, 'interface MTU', dd.interfaceMtu, owner.system.mtu); // [2328:10.6 MTU]
     return;
   }
@@ -157,7 +158,7 @@ function accept(neighbor: Neighbor, dd: DatabaseDescription, now: Micros): void 
     const own = process.lookUp(area, header.lsType, header.linkStateId, header.advertisingRouter);
     const order = own === undefined ? -1 : compareInstances(own.header, own.ageSeconds(now), header, header.age);
     if (order < 0) neighbor.requestList.put({ header }); // [2328:10.6 request]
-    if (order <= 0 && own !== undefined) neighbor.summaryList.delete(own.header);
+    if (order <= 0 && own !== undefined && process.behaviour.isDescriptionShortened) neighbor.summaryList.delete(own.header);
   }
 
   const theyHaveMore = (dd.flags & DdFlag.more) !== 0;

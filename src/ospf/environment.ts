@@ -6,6 +6,7 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { BfdWish, RouteSource } from './configuration.js';
+import type { NetworkRoute } from './routing-table.js';
 import type { TraceEvent } from '../engine/trace.js';
 
 export interface OspfEnvironment {
@@ -37,6 +38,8 @@ export interface InstalledRoute {
   readonly prefixLength: number;
   /** At most maximum-paths of them. Gateway 0: directly connected. Interface 0: whichever the gateway is connected to. */
   readonly nextHops: readonly { readonly gateway: Ipv4; readonly interfaceIndex: number }[];
+  /** By next hop; not given: each has the same. */
+  readonly weights?: readonly number[];
   readonly metric: number;
   /** Undefined: the RIB's own for OSPF. */
   readonly distance?: number;
@@ -48,6 +51,8 @@ export interface InstalledRoute {
   readonly cost?: number;
   /** No next hops: packets for it are dropped without a word. */
   readonly isDiscard?: boolean;
+  /** What OSPF knows about it; not given for discard routes. */
+  readonly route?: NetworkRoute;
 }
 
 /** An interface of the system, as it would come from zebra. One OSPF interface is made for each matching address. */
@@ -78,4 +83,7 @@ export interface RedistributableRoute {
   /** 0: directly connected. */
   readonly gateway: Ipv4;
   readonly tag?: number;
+  /** What the RIB's filters have set; only where they decide about the announcement. */
+  readonly metric?: number;
+  readonly metricType?: 1 | 2;
 }

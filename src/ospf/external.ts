@@ -13,11 +13,16 @@ import { finishRestart } from './graceful-restart.js';
 import type { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { installExternalRoutes } from './route-installation.js';
+import { scheduleCalculation } from './spf-schedule.js';
 import { NetworkRoute, PATH_TYPE_RANK, RouterRoute, mergeNextHops, prefixKey } from './routing-table.js';
 
 /** Asks for the external routes to be calculated after a delay; the earlier of two wishes wins. */
 export function scheduleExternalCalculation(process: OspfProcess, now: Micros, delay: Micros): void {
   if (process.isStopping) return;
+  if (process.tick !== undefined) {
+    scheduleCalculation(process, now); // all in one
+    return;
+  }
   if (!process.externalTimer.isArmed || now + delay < process.externalTimer.time) process.externalTimer.arm(now + delay);
 }
 
@@ -93,7 +98,8 @@ function compareExternal(process: OspfProcess, a: NetworkRoute, b: NetworkRoute)
     const byPath = pathPreference(a.through) - pathPreference(b.through); // [2328:16.4.1]
     if (byPath !== 0) return byPath; // [2328:16.4(6c)]
   }
-  return a.cost - b.cost; // [2328:16.4(6d)]
+  if (a.cost !== b.cost || process.isExternalMerged) return a.cost - b.cost; // [2328:16.4(6d)]
+  return (b.origin?.header.advertisingRouter ?? 0) - (a.origin?.header.advertisingRouter ?? 0);
 }
 
 /** Intra-area paths through an area that is not the backbone come first. [2328:16.4.1] */

@@ -1,7 +1,7 @@
 /**
  * The flooding procedure, and the link state retransmission lists it feeds. [2328:13.3]
  */
-import type { Micros } from '../base/micros.js';
+import { SECOND, type Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { isOpaque } from '../wire/ospf/opaque/opaque-lsa.js';
 import type { Area } from './area.js';
@@ -39,6 +39,7 @@ export function floodThroughArea(area: Area, lsa: LsaInstance, now: Micros): voi
 /** One interface; true when the LSA is sent out of it. */
 function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInstance, now: Micros): boolean {
   const isOpaqueLsa = isOpaque(lsa.header.lsType);
+  const isOtherLinkFlooded = owner.process.behaviour.isOtherLinkFlooded === true;
   let isWaiting = false;
   for (const neighbor of owner.neighbors) { // [2328:13.3(1)]
     if (STATE_RANK[neighbor.state] < STATE_RANK.Exchange) continue; // [2328:13.3(1a)]
@@ -55,8 +56,8 @@ function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInst
     }
     if (isOpaqueLsa && !isOpaqueCapable(neighbor)) continue; // [5250:3.1]
     // On another link, too: Zebra and FRR compare router ids.
-    if (from !== undefined && neighbor.routerId === from.routerId) continue; // [2328:13.3(1c)]
-    addToRetransmission(neighbor, lsa); // [2328:13.3(1d)]
+    if (neighbor === from || (!isOtherLinkFlooded && from !== undefined && neighbor.routerId === from.routerId)) continue; // [2328:13.3(1c)]
+    addToRetransmission(neighbor, lsa, now); // [2328:13.3(1d)]
     isWaiting = true;
   }
   if (!isWaiting) return false; // [2328:13.3(2)]
@@ -78,7 +79,9 @@ function floodTo(owner: OspfInterface, lsa: LsaInstance): void {
 }
 
 /** Replaces an older instance of the same LSA. */
-export function addToRetransmission(neighbor: Neighbor, lsa: LsaInstance): void {
+export function addToRetransmission(neighbor: Neighbor, lsa: LsaInstance, now: Micros): void {
+  const { process, parameters } = neighbor.interface;
+  if (process.behaviour.retransmissionStart === 'first-entry') neighbor.retransmissionTimer.armIfIdle(now + parameters.retransmitIntervalSeconds * SECOND);
   const old = neighbor.retransmissionList.put(lsa);
   if (old === lsa) return;
   if (old !== undefined) old.retransmissions--;
@@ -89,6 +92,8 @@ export function removeRetransmission(neighbor: Neighbor, lsa: LsaInstance): void
   if (neighbor.retransmissionList.findKey(lsa.header) !== lsa) return;
   neighbor.retransmissionList.delete(lsa.header);
   lsa.retransmissions--;
+  const { behaviour } = neighbor.interface.process;
+  if (behaviour.retransmissionStart === 'first-entry' && neighbor.retransmissionList.size === 0) neighbor.retransmissionTimer.cancel();
 }
 
 export function clearRetransmission(neighbor: Neighbor): void {

@@ -20,10 +20,10 @@ export function onHelloTimer(owner: OspfInterface, now: Micros): void {
 }
 
 /** The Hello that is due: one to the group, or one to each neighbour that is to have it. [2328:9.5] */
-export function sendHello(owner: OspfInterface, now: Micros): void {
-  if (!owner.traits.isUnicast) return sendHelloTo(owner, ALL_SPF_ROUTERS, now);
-  if (owner.virtualLink !== undefined) return sendHelloTo(owner, owner.virtualLink.peerAddress, now);
-  for (const neighbor of owner.neighbors) if (isHelloDue(owner, neighbor)) sendHelloTo(owner, neighbor.address, now);
+export function sendHello(owner: OspfInterface, now: Micros, names = true): void {
+  if (!owner.traits.isUnicast) return sendHelloTo(owner, ALL_SPF_ROUTERS, now, names);
+  if (owner.virtualLink !== undefined) return sendHelloTo(owner, owner.virtualLink.peerAddress, now, names);
+  for (const neighbor of owner.neighbors) if (isHelloDue(owner, neighbor)) sendHelloTo(owner, neighbor.address, now, names);
 }
 
 /** Who is sent Hellos on a network that cannot broadcast. [2328:9.5.1] */
@@ -38,7 +38,8 @@ export function onHelloReplyTimer(neighbor: Neighbor, now: Micros): void {
   sendHelloTo(neighbor.interface, neighbor.address, now);
 }
 
-export function sendHelloTo(owner: OspfInterface, destination: Ipv4, now: Micros): void {
+/** `names`: the neighbours are named; a daemon that goes may leave them out. */
+export function sendHelloTo(owner: OspfInterface, destination: Ipv4, now: Micros, names = true): void {
   if (owner.parameters.isPassive) return;
   const { parameters } = owner; // [2328:9.5]
   const hello = new Hello();
@@ -50,7 +51,7 @@ export function sendHelloTo(owner: OspfInterface, destination: Ipv4, now: Micros
   hello.designatedRouter = owner.designatedRouter;
   hello.backupDesignatedRouter = isTakenForBoth(owner) ? 0 : owner.backupDesignatedRouter;
   for (const neighbor of owner.neighbors) {
-    if (neighbor.isAtLeast('Init')) hello.neighbors.push(neighbor.routerId); // [2328:9.5 neighbors]
+    if (names && neighbor.isAtLeast('Init')) hello.neighbors.push(neighbor.routerId); // [2328:9.5 neighbors]
   }
   owner.lastHelloSentAt = now;
   sendPacket(owner, PacketType.hello, destination, helloLength(hello), (w) => encodeHello(hello, w));
@@ -64,7 +65,9 @@ function isTakenForBoth(owner: OspfInterface): boolean {
 
 function helloMask(owner: OspfInterface): Ipv4 {
   if (owner.virtualLink !== undefined) return 0; // [2328:9.5 virtual]
-  if (owner.parameters.networkType === 'point-to-point' &&
+  const { networkType, hasHelloMask } = owner.parameters;
+  if (networkType === 'point-to-point' && hasHelloMask !== undefined) return hasHelloMask ? maskOf(owner.prefixLength) : 0;
+  if (networkType === 'point-to-point' &&
     (owner.isUnnumbered || owner.process.behaviour.pointToPointHelloMask === 'zero')) return 0;
   return maskOf(owner.prefixLength);
 }

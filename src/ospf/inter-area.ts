@@ -7,7 +7,7 @@ import { LsType } from '../wire/ospf/lsa-header.js';
 import { SummaryLsa } from '../wire/ospf/summary-lsa.js';
 import type { Area } from './area.js';
 import { isInActiveRange } from './area-range.js';
-import { LS_INFINITY, hasBackboneConnection } from './border-router.js';
+import { LS_INFINITY, hasBackboneConnection, isConnectionAsked } from './border-router.js';
 import type { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { NetworkRoute, RouterRoute, type RoutingTable, mergeNextHops, prefixKey } from './routing-table.js';
@@ -59,7 +59,7 @@ function examineTransitSummary(area: Area, lsa: LsaInstance, table: RoutingTable
 function areasToExamine(process: OspfProcess): readonly Area[] {
   const { backbone } = process;
   if (!process.isAreaBorderRouter) return process.areas;
-  if (process.areaBorderRouterType !== 'standard' && !hasBackboneConnection(process)) return process.areas;
+  if (isConnectionAsked(process) && !hasBackboneConnection(process)) return process.areas;
   return backbone === undefined ? [] : [backbone];
 }
 
@@ -74,7 +74,7 @@ function examineSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: 
   const network = networkOf(lsa.header.linkStateId, prefixLength);
   if (isNetwork && isInActiveRange(process, network, prefixLength)) return; // [2328:16.2(3)]
   // Another border router's default into a stub area or an NSSA is for those behind it. (FRR; the standard looks at the backbone alone.)
-  if (isNetwork && prefixLength === 0 && !area.hasExternalRouting && process.isAreaBorderRouter && process.areaBorderRouterType !== 'standard') return;
+  if (isNetwork && prefixLength === 0 && !area.hasExternalRouting && process.isAreaBorderRouter && isConnectionAsked(process)) return;
   // The border router that says so must be reachable in this area.
   const border = findBorderRouter(table, lsa.header.advertisingRouter, area);
   if (border === undefined) return; // [2328:16.2(4)]

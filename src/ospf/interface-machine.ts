@@ -15,7 +15,7 @@ import { startIneligibleNeighbors, startNeighbors, stopPolling } from './configu
 import { endHelpOf } from './graceful-restart-helper.js';
 import type { InterfaceEvent, InterfaceState, OspfInterface } from './interface.js';
 import { runNeighborEvent } from './neighbor-machine.js';
-import { updateNetworkLsa, updateRouterLsa } from './origination.js';
+import { flushNetworkLsa, updateNetworkLsa, updateRouterLsa } from './origination.js';
 
 type Action = (owner: OspfInterface, now: Micros) => InterfaceState | undefined;
 
@@ -28,6 +28,7 @@ interface Cell {
 /** [2328:9.3 InterfaceUp] */
 function comeUp(owner: OspfInterface, now: Micros): InterfaceState {
   if (owner.traits.hasConfiguredNeighbors) startNeighbors(owner, now);
+  if (owner.parameters.networkType === 'loopback') return 'Waiting'; // for ever
   if (!owner.traits.isElecting) return 'Point-To-Point'; // a virtual link and point-to-multipoint, too [2328:9.1 Point-to-point]
   return owner.parameters.priority === 0 ? 'DROther' : 'Waiting'; // [2328:9.1 Waiting]
 }
@@ -36,14 +37,17 @@ function comeUp(owner: OspfInterface, now: Micros): InterfaceState {
 function goDown(owner: OspfInterface, now: Micros): undefined {
   endHelpOf(owner, now);
   owner.isGoingDown = true;
+  const { designatedRouter, backupDesignatedRouter } = owner;
   for (const neighbor of [...owner.neighbors]) runNeighborEvent(neighbor, 'KillNbr', now); // [2328:10.2 KillNbr]
   owner.isGoingDown = false;
   stopPolling(owner);
   owner.delayedAcks = [];
   owner.directAcks = [];
   owner.updateQueue.length = 0;
-  owner.designatedRouter = 0;
-  owner.backupDesignatedRouter = 0;
+  // One that is looped remembers who was what: the neighbours were lost after it was.
+  const isLooped = owner.process.behaviour.carrierLoss === 'loopback';
+  owner.designatedRouter = isLooped ? designatedRouter : 0;
+  owner.backupDesignatedRouter = isLooped ? backupDesignatedRouter : 0;
   return undefined;
 }
 
@@ -110,7 +114,11 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
   if ((next === 'DR' || next === 'Backup') && owner.traits.hasConfiguredNeighbors && !owner.process.behaviour.nonBroadcast.isEveryNeighborStarted) {
     startIneligibleNeighbors(owner, now); // [2328:9.4(6)]
   }
-  if (next === 'DR') {
+  if (owner.process.tick !== undefined) {
+    // Down and Loopback flush at once, everything else is for the tick.
+    if (next === 'Down' || next === 'Loopback') flushNetworkLsa(owner, now);
+    else updateNetworkLsa(owner, now);
+  } else if (next === 'DR') {
     updateNetworkLsa(owner, now); // [2328:12.4(3)]
   } else if (from === 'DR' && owner.networkLsa !== undefined) {
     const lsa = owner.networkLsa;
@@ -149,18 +157,24 @@ function setTimers(owner: OspfInterface, now: Micros): void {
       break;
     case 'Waiting':
       owner.helloTimer.armIfIdle(now + behaviour.firstHelloMicros);
-      owner.waitTimer.armIfIdle(now + parameters.deadIntervalSeconds * SECOND); // [2328:9.3 InterfaceUp] [2328:9.1 Waiting]
+      // One that is passive by a persona that works on a tick waits for ever (`show ospf interface`: Waiting (stub)).
+      if (owner.process.tick === undefined || !parameters.isPassive) owner.waitTimer.armIfIdle(now + parameters.waitSeconds * SECOND); // [2328:9.3 InterfaceUp] [2328:9.1 Waiting]
       owner.ackTimer.cancel();
       break;
     case 'Point-To-Point':
       owner.helloTimer.armIfIdle(now + behaviour.firstHelloMicros);
       owner.waitTimer.cancel();
-      owner.ackTimer.armIfIdle(now + behaviour.delayedAckMicros);
+      armAckTimer(owner, now);
       break;
     default: // [2328:9.1 DR Other]
       // Idle only straight from Down, on an interface that may not become DR: the first Hello is still to come.
       owner.helloTimer.armIfIdle(now + behaviour.firstHelloMicros);
       owner.waitTimer.cancel();
-      owner.ackTimer.armIfIdle(now + behaviour.delayedAckMicros);
+      armAckTimer(owner, now);
   }
+}
+
+function armAckTimer(owner: OspfInterface, now: Micros): void {
+  const { delayedAckMicros } = owner.process.behaviour;
+  if (delayedAckMicros !== 'half-retransmit-interval') owner.ackTimer.armIfIdle(now + delayedAckMicros);
 }

@@ -3,7 +3,7 @@
  */
 import { formatIpv4, type Ipv4 } from '../base/address.js';
 import type { OspfBehaviour } from './behaviour.js';
-import type { OspfConfiguration, OspfNetworkType } from './configuration.js';
+import type { InterfaceAttachment, OspfConfiguration, OspfNetworkType } from './configuration.js';
 import type { SystemInterface } from './environment.js';
 import type { InterfaceParameters } from './interface.js';
 
@@ -12,10 +12,11 @@ export function interfaceAddressKey(name: string, address: Ipv4): string {
   return `${name} ${formatIpv4(address)}`;
 }
 
-export function interfaceParameters(configuration: OspfConfiguration, behaviour: OspfBehaviour, system: SystemInterface, address: Ipv4): InterfaceParameters {
+export function interfaceParameters(configuration: OspfConfiguration, behaviour: OspfBehaviour, system: SystemInterface, address: Ipv4,
+  attachment?: InterfaceAttachment): InterfaceParameters {
   const key = interfaceAddressKey(system.name, address);
-  const own = { ...configuration.interfaces.get(system.name), ...configuration.interfaces.get(key) };
-  const isPassive = isPassiveInterface(configuration, key) ?? isPassiveInterface(configuration, system.name) ?? configuration.isPassiveByDefault;
+  const own = attachment?.configuration ?? { ...configuration.interfaces.get(system.name), ...configuration.interfaces.get(key) };
+  const isPassive = attachment?.isPassive ?? isPassiveInterface(configuration, key) ?? isPassiveInterface(configuration, system.name) ?? configuration.isPassiveByDefault;
   return {
     networkType: networkType(own.networkType, system), // [2328:C.3] (RFC 2328, section 1.2)
     cost: own.cost ?? defaultCost(configuration, behaviour, system),
@@ -27,6 +28,10 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     isMtuIgnored: own.isMtuIgnored ?? false,
     ...(own.virtualAddressRoutes === undefined ? {} : { virtualAddressRoutes: own.virtualAddressRoutes }),
     isPassive,
+    waitSeconds: own.waitSeconds ?? own.deadIntervalSeconds ?? behaviour.deadIntervalSeconds, // [2328:9.3 InterfaceUp]
+    isLinkChecked: own.isLinkChecked ?? true,
+    hasHelloMask: own.hasHelloMask,
+    ecmpWeight: own.ecmpWeight ?? 1,
     authentication: own.authentication ?? { type: 'none' },
     ...(own.isPrefixSuppressed === true && !system.isLoopback && !isPassive ? { isPrefixSuppressed: true } : {}),
     ...(own.bfd === undefined ? {} : { bfd: own.bfd }),

@@ -35,6 +35,11 @@ export interface InterfaceParameters {
   readonly virtualAddressRoutes?: OspfInterfaceConfiguration['virtualAddressRoutes'];
   readonly isPassive: boolean;
   readonly bfd?: BfdWish;
+  readonly waitSeconds: number;
+  readonly isLinkChecked: boolean;
+  /** Undefined: as the persona does. */
+  readonly hasHelloMask: boolean | undefined;
+  readonly ecmpWeight: number;
   /** What is sent; of `keys`, the one of the moment. */
   readonly authentication: OspfAuthentication;
   readonly keys?: readonly LifetimeKey[];

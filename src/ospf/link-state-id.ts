@@ -6,12 +6,15 @@
  * broadcast address), which is free unless a third prefix collides, and then it is not advertised.
  */
 import { maskOf, type Ipv4 } from '../base/address.js';
+import type { OspfBehaviour } from './behaviour.js';
 import type { LsaInstance, LsaTable } from './lsdb.js';
 import { AsExternalLsa } from '../wire/ospf/as-external-lsa.js';
 import { SummaryLsa } from '../wire/ospf/summary-lsa.js';
 
 /** The id under which this router advertises a prefix; undefined: none is free. [2328:E] [2328:12.1.4] */
-export function linkStateIdFor(lsdb: LsaTable<LsaInstance>, lsType: number, network: Ipv4, prefixLength: number, routerId: Ipv4): Ipv4 | undefined {
+export function linkStateIdFor(lsdb: LsaTable<LsaInstance>, lsType: number, network: Ipv4, prefixLength: number, routerId: Ipv4,
+  ids: OspfBehaviour['linkStateIds']): Ipv4 | undefined {
+  if (ids === 'parity') return parityId(network, prefixLength);
   const mask = maskOf(prefixLength);
   const withHostBits = (network | ~mask) >>> 0;
   for (const id of [network, withHostBits]) {
@@ -23,6 +26,16 @@ export function linkStateIdFor(lsdb: LsaTable<LsaInstance>, lsType: number, netw
     if (lsa === undefined || lsa.isFlushing) return id; // [2328:E(2)]
   }
   return undefined;
+}
+
+/**
+ * Every prefix has its id for good, and none that another one could have: its first address where the prefix is the upper half of the next
+ * larger one, else its last address. Measured on BIRD; RFC 2328's appendix E is what it replaces.
+ */
+function parityId(network: Ipv4, prefixLength: number): Ipv4 {
+  if (prefixLength === 0 || prefixLength === 32) return network;
+  const isUpperHalf = ((network >>> (32 - prefixLength)) & 1) === 1;
+  return isUpperHalf ? network : (network | ~maskOf(prefixLength)) >>> 0;
 }
 
 function maskIn(lsa: LsaInstance): Ipv4 | undefined {

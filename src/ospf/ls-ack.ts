@@ -1,7 +1,7 @@
 /**
  * Link State Acknowledgment: delayed, direct, and received. [2328:13.5] [2328:13.7]
  */
-import type { Micros } from '../base/micros.js';
+import { SECOND, type Micros } from '../base/micros.js';
 import { LSA_HEADER_LENGTH, copyHeader, type LsaHeader } from '../wire/ospf/lsa-header.js';
 import { LinkStateAcknowledgment, encodeLinkStateAcknowledgment, linkStateAcknowledgmentLength } from '../wire/ospf/link-state-acknowledgment.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
@@ -17,7 +17,8 @@ export function acknowledgeDelayed(neighbor: Neighbor, header: LsaHeader, ageSec
   const owner = neighbor.interface;
   // The Backup acknowledges only what the DR itself sent.
   if (owner.state === 'Backup' && !owner.isDesignatedRouter(neighbor)) return; // [2328:13.5 Backup]
-  owner.delayedAcks.push(copyHeader(header, ageSeconds)); // [2328:13.5 delayed]
+  const isNeighborTimed = owner.process.behaviour.delayedAckMicros === 'half-retransmit-interval';
+  (isNeighborTimed ? neighbor : owner).delayedAcks.push(copyHeader(header, ageSeconds)); // [2328:13.5 delayed]
 }
 
 export function acknowledgeDirectly(neighbor: Neighbor, header: LsaHeader, ageSeconds: number): void {
@@ -46,7 +47,8 @@ function flushDirectAcks(owner: OspfInterface): void {
 
 /** The free-running timer that delayed acknowledgments wait for. */
 export function onAckTimer(owner: OspfInterface, now: Micros): void {
-  owner.ackTimer.arm(now + owner.process.behaviour.delayedAckMicros);
+  const { delayedAckMicros } = owner.process.behaviour;
+  if (delayedAckMicros !== 'half-retransmit-interval') owner.ackTimer.arm(now + delayedAckMicros);
   if (owner.delayedAcks.length === 0) return;
   const acks = owner.delayedAcks.splice(0);
   if (!owner.traits.isUnicast) return send(owner, floodDestination(owner), acks); // [2328:13.5 together]
@@ -56,6 +58,16 @@ export function onAckTimer(owner: OspfInterface, now: Micros): void {
     send(owner, neighborDestination(neighbor), acks); // [2328:13.5 unicast]
     if (owner.process.behaviour.nonBroadcast.isDelayedAckForFirstAlone) return;
   }
+}
+
+/** The same where each neighbour has its own, which runs from ExStart on. */
+export function onNeighborAckTimer(neighbor: Neighbor, now: Micros): void {
+  startNeighborAckTimer(neighbor, now);
+  if (neighbor.delayedAcks.length > 0) send(neighbor.interface, floodDestination(neighbor.interface), neighbor.delayedAcks.splice(0));
+}
+
+export function startNeighborAckTimer(neighbor: Neighbor, now: Micros): void {
+  neighbor.ackTimer.arm(now + (neighbor.interface.parameters.retransmitIntervalSeconds * SECOND) / 2);
 }
 
 function send(owner: OspfInterface, destination: number, headers: readonly LsaHeader[]): void {

@@ -27,6 +27,7 @@ import { isAsScope, opaqueRefusal, receiveOwnOpaque } from './opaque.js';
 import { install } from './installation.js';
 import { removeRetransmission } from './flooding.js';
 import { originateAgain } from './origination.js';
+import { goPast } from './tick.js';
 import { maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
 
 /** Puts an LSA into the next update that leaves this interface for this destination. */
@@ -169,6 +170,10 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
   }
   const order = current === undefined ? -1 : compareInstances(current.header, current.ageSeconds(now), header, lsa.ageSeconds(now));
 
+  if (order < 0 && process.tick !== undefined && lsa.isSelfOriginated) {
+    if (current === undefined || now - current.arrivedAt >= process.behaviour.minLsArrivalMicros) goPast(process, lsa, current, now);
+    return true;
+  }
   // (5) Nothing in the database, or the received one is more recent.
   if (order < 0) { // [2328:13(5)]
     // (5a) MinLSArrival; an initial instance of our own may be replaced at once, to resynchronise quickly.

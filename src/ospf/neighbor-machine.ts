@@ -20,6 +20,7 @@ import { checkAdjacencies } from './graceful-restart.js';
 import { forgetHelp } from './graceful-restart-helper.js';
 import type { OspfInterface } from './interface.js';
 import { runInterfaceEvent } from './interface-machine.js';
+import { startNeighborAckTimer } from './ls-ack.js';
 import { sendRequest } from './ls-request.js';
 import type { LsaInstance } from './lsdb.js';
 import { STATE_RANK, type Neighbor, type NeighborEvent, type NeighborState } from './neighbor.js';
@@ -65,7 +66,7 @@ function summarise(neighbor: Neighbor, now: Micros): undefined {
   const describe = (lsa: LsaInstance): void => {
     // MaxAge LSAs go to the retransmission list instead.
     if (!isDescribedTo(neighbor, lsa)) return;
-    if (lsa.isMaxAge(now)) addToRetransmission(neighbor, lsa); // [2328:10.3 NegotiationDone MaxAge]
+    if (lsa.isMaxAge(now)) addToRetransmission(neighbor, lsa, now); // [2328:10.3 NegotiationDone MaxAge]
     else neighbor.summaryList.put(lsa);
   };
   const { virtualLink } = neighbor.interface;
@@ -73,6 +74,8 @@ function summarise(neighbor: Neighbor, now: Micros): undefined {
   for (const lsa of area.lsdb.all()) if (!isAsbrLeftOut || lsa.header.lsType !== LsType.summaryAsbr) describe(lsa);
   // A virtual neighbour has AS-external-LSAs from the transit area.
   if (area.hasExternalRouting && virtualLink === undefined) for (const lsa of process.externalLsdb.all()) describe(lsa); // [2328:10.3 NegotiationDone external]
+  // What is being flushed is sent at once.
+  if (process.behaviour.retransmissionStart === 'first-entry' && neighbor.retransmissionList.size > 0) neighbor.retransmissionTimer.arm(now);
   return undefined;
 }
 
@@ -214,7 +217,7 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     if (neighbor.help === undefined) updateRouterLsa(area, now); // [2328:12.4(4)]
     if (owner.virtualLink !== undefined) updateRouterLsa(owner.virtualLink.transitArea, now); // its bit V
     if (neighbor.help === undefined && owner.state === 'DR') {
-      if (owner.networkLsa !== undefined && owner.fullNeighbors === 0) {
+      if (owner.networkLsa !== undefined && owner.fullNeighbors === 0 && process.tick === undefined) {
         const lsa = owner.networkLsa;
         owner.networkLsa = undefined;
         flushLsa(process, lsa, now);
@@ -232,6 +235,7 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     neighbor.ddSequence = neighbor.ddSequence === 0 ? process.prng.u32() || 1 : (neighbor.ddSequence + 1) >>> 0;
     neighbor.ddFlags = DdFlag.init | DdFlag.more | DdFlag.master;
     resolveEarly(neighbor);
+    if (process.behaviour.delayedAckMicros === 'half-retransmit-interval') startNeighborAckTimer(neighbor, now);
     sendDatabaseDescription(neighbor, now);
   }
 }
@@ -251,6 +255,7 @@ function clearLists(neighbor: Neighbor): void {
   neighbor.requestList.clear();
   neighbor.lastRequested = undefined;
   neighbor.hasRequested = false;
+  neighbor.delayedAcks = [];
   clearRetransmission(neighbor);
   neighbor.options &= ~OptionBit.opaque;
 }
@@ -270,6 +275,7 @@ function setTimers(neighbor: Neighbor, now: Micros): void {
       neighbor.ddTimer.cancel();
       neighbor.retransmissionTimer.cancel();
       neighbor.requestTimer.cancel();
+      neighbor.ackTimer.cancel();
       break;
     case 'ExStart':
       neighbor.ddTimer.armIfIdle(now + interval);
@@ -277,7 +283,7 @@ function setTimers(neighbor: Neighbor, now: Micros): void {
       neighbor.requestTimer.cancel();
       break;
     case 'Exchange':
-      neighbor.retransmissionTimer.armIfIdle(now + interval);
+      if (neighbor.interface.process.behaviour.retransmissionStart === 'exchange') neighbor.retransmissionTimer.armIfIdle(now + interval);
       // Only the master repeats itself. [2328:10.8 again]
       if ((neighbor.ddFlags & DdFlag.master) === 0) neighbor.ddTimer.cancel();
       break;

@@ -63,6 +63,9 @@ export class Neighbor {
   readonly retransmissionTimer: Timer;
   /** A router that may not become Designated Router answers one that may. [2328:9.5.1] */
   readonly helloReplyTimer: Timer;
+  /** Only where delayed acknowledgments are each neighbour's own. */
+  readonly ackTimer: Timer;
+  delayedAcks: LsaHeader[] = [];
 
   lastHelloAt: Micros;
   lastProgressAt: Micros = 0;
@@ -85,6 +88,7 @@ export class Neighbor {
     this.requestTimer = timers.request(this);
     this.retransmissionTimer = timers.retransmission(this);
     this.helloReplyTimer = timers.helloReply(this);
+    this.ackTimer = timers.ack(this);
   }
 
   isAtLeast(state: NeighborState): boolean {
@@ -99,4 +103,5 @@ export interface NeighborTimers {
   request(neighbor: Neighbor): Timer;
   retransmission(neighbor: Neighbor): Timer;
   helloReply(neighbor: Neighbor): Timer;
+  ack(neighbor: Neighbor): Timer;
 }

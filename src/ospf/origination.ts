@@ -4,7 +4,7 @@
  * Summaries are in border-router.ts, AS-external-LSAs in redistribution.ts. An implementation with MinLSInterval 0 (FRR) originates
  * at every change; others wait until the interval since the last instance is over. [2328:12.4]
  */
-import { maskOf, networkOf, type Ipv4 } from '../base/address.js';
+import { maskOf, networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { ByteWriter } from '../wire/bytes.js';
 import { lsaChecksum } from '../wire/ospf/fletcher-checksum.js';
@@ -26,6 +26,7 @@ import { originateNssaCopies } from './nssa.js';
 import { originateOpaqueAgain } from './opaque.js';
 import { originateExternals } from './redistribution.js';
 import { checkStubRouter, transitMetric } from './stub-router.js';
+import { postpone, requestTick, retiredSequence } from './tick.js';
 
 export type Reason = 'change' | 'refresh' | 'newer-received';
 
@@ -50,11 +51,18 @@ export interface Draft {
 
 /**
  * Makes a new instance, installs and floods it. `sequence`: of the instance before, undefined for the first.
- * Returns undefined when the sequence number has come to its end and the LSA must be flushed first. [2328:12.1.6]
+ * Returns undefined when the sequence number has come to its end and the LSA must be flushed first. [2328:12.1.6] On a tick an
+ * LSA may have to wait for MinLSInterval; then it returns the instance that stands until then, if there is one.
  */
 export function originate(process: OspfProcess, draft: Draft, previous: number | undefined, now: Micros, reason: Reason): LsaInstance | undefined {
   if (process.isRestarting) return undefined; // [3623:2.2]
+  const { tick } = process;
   const lsdb = draft.area === undefined ? process.externalLsdb : draft.area.lsdb;
+  if (tick !== undefined && reason === 'change') {
+    const current = lsdb.find(draft.lsType, draft.linkStateId, process.routerId);
+    if (postpone(process, tick, draft, process.routerId, current, now)) return current;
+    previous ??= retiredSequence(tick, draft.area, draft.lsType, draft.linkStateId, process.routerId);
+  }
   if (previous === MAX_SEQUENCE_NUMBER) { // [2328:12.1.6 wrap]
     const current = lsdb.find(draft.lsType, draft.linkStateId, process.routerId);
     if (current !== undefined) flushLsa(process, current, now);
@@ -87,8 +95,9 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
 }
 
 function areaOptions(process: OspfProcess, area: Area | undefined): number {
-  const { lsaOptions } = process.behaviour;
-  return area === undefined || area.hasExternalRouting ? lsaOptions : lsaOptions & ~OptionBit.external;
+  const { lsaOptions, externalLsaOptions } = process.behaviour;
+  if (area === undefined) return externalLsaOptions;
+  return area.hasExternalRouting ? lsaOptions : lsaOptions & ~OptionBit.external;
 }
 
 /** Router- and network-LSAs say that the area is an NSSA, summaries do not. (FRR; the standard has the N bit in Hellos alone.) */
@@ -106,7 +115,13 @@ export function previousSequence(lsdb: { find(t: number, i: Ipv4, a: Ipv4): LsaI
 
 /** Something that the router-LSA of this area says may have changed. [2328:12.4] */
 export function updateRouterLsa(area: Area, now: Micros, reason: Reason = 'change'): void {
-  if (area.process.isStopping) return;
+  const { tick, isStopping } = area.process;
+  if (isStopping) return;
+  if (tick !== undefined) {
+    tick.areas.add(area);
+    requestTick(area.process, tick, now);
+    return;
+  }
   const wait = waitForInterval(area.routerLsa, area.process, now);
   if (wait > 0) area.routerLsaTimer.armIfIdle(now + wait); // [2328:12.4 MinLSInterval]
   else originateRouterLsa(area, now, reason);
@@ -131,20 +146,37 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
     // FRR leaves a virtual link that is down its old place, and then takes other interfaces for it.
     if (isPlaceKept && owner.virtualLink !== undefined && !owner.isOperative) continue;
     owner.firstLink = body.links.length;
-    if (owner.state !== 'Down' && owner.isOperative) describeInterface(owner, body.links);
+    if (owner.state !== 'Down' && (owner.isOperative || owner.state === 'Loopback' || !owner.parameters.isLinkChecked)) describeInterface(owner, body.links);
     owner.endLink = body.links.length;
   }
   // The first one after a graceful restart knows nothing of the one before it, which has come back from a neighbour.
   const isFirst = process.isFinishingRestart && area.routerLsa === undefined && reason === 'change';
   const previous = isFirst ? undefined : previousSequence(area.lsdb, LsType.router, process.routerId, process.routerId);
+  for (const { network, prefixLength, cost, isHidden } of area.stubNetworks) {
+    if (!isHidden) body.links.push(link(LinkType.stub, network, maskOf(prefixLength), cost));
+  }
+  // On a tick nothing is originated that says what stands already.
+  if (process.tick !== undefined && reason === 'change' && isStanding(area.routerLsa, routerLsaLength(body), (w) => encodeRouterLsa(body, w), now)) return;
   area.routerLsa = originate(process, {
     lsType: LsType.router, linkStateId: process.routerId, area, body, bodyLength: routerLsaLength(body), encodeBody: (w) => encodeRouterLsa(body, w),
     options: topologyOptions(area),
   }, previous, now, reason);
 }
 
+/** Whether the instance says the same as a body that is yet to be encoded. */
+function isStanding(current: LsaInstance | undefined, length: number, encodeBody: (w: ByteWriter) => void, now: Micros): boolean {
+  if (current === undefined || current.isReceived || current.isMaxAge(now) || current.bytes.length !== LSA_HEADER_LENGTH + length) return false;
+  const bytes = new Uint8Array(length);
+  encodeBody(new ByteWriter(bytes));
+  return bytes.every((byte, i) => byte === current.bytes[LSA_HEADER_LENGTH + i]);
+}
+
 /** The links that one interface contributes. [2328:12.4.1] */
 function describeInterface(owner: OspfInterface, links: RouterLink[]): void {
+  if (owner.process.behaviour.isHostStubFree) {
+    describeWithFreeHost(owner, links);
+    return;
+  }
   switch (owner.parameters.networkType) {
     case 'loopback':
       describeLoopback(owner, links);
@@ -170,6 +202,25 @@ function describeLoopback(owner: OspfInterface, links: RouterLink[]): void {
   const { cost, virtualAddressRoutes = 'host-only' } = owner.parameters;
   if (virtualAddressRoutes !== 'subnet-only') links.push(link(LinkType.stub, owner.address, 0xffffffff, cost)); // [2328:12.4.1 Loopback]
   if (virtualAddressRoutes !== 'host-only') links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost));
+}
+
+/** A host address, and a looped interface, is a host that costs nothing; a configured stub network stands in for the interface's own. */
+function describeWithFreeHost(owner: OspfInterface, links: RouterLink[]): void {
+  const { parameters: { cost, networkType, isPassive }, address, prefixLength, peer } = owner;
+  if (networkType === 'point-to-point') {
+    for (const n of owner.neighbors) if (n.state === 'Full') links.push(link(LinkType.pointToPoint, n.routerId, address, cost));
+  } else if (networkType === 'broadcast' && isTransit(owner)) {
+    links.push(link(LinkType.transit, owner.designatedRouter, address, cost));
+    return;
+  }
+  if (peer !== undefined && !isPassive) return;
+  const isCovered = owner.area.stubNetworks.some((stub) => stub.isSummary
+    ? prefixLength >= stub.prefixLength && prefixContains(stub.network, stub.prefixLength, address)
+    : prefixLength === stub.prefixLength && networkOf(address, prefixLength) === stub.network);
+  if (isCovered) return;
+  const isLooped = owner.state === 'Loopback' && networkType !== 'loopback';
+  if (prefixLength === 32 || isLooped) links.push(link(LinkType.stub, address, 0xffffffff, 0));
+  else links.push(link(LinkType.stub, networkOf(address, prefixLength), maskOf(prefixLength), cost));
 }
 
 /** [2328:12.4.1.1] */
@@ -203,13 +254,16 @@ function describePointToMultipoint(owner: OspfInterface, links: RouterLink[]): v
 /** Non-broadcast as well. [2328:12.4.1.2] */
 function describeBroadcast(owner: OspfInterface, links: RouterLink[]): void {
   const { cost } = owner.parameters;
-  const isDesignated = owner.designatedRouter !== 0 && owner.designatedRouter === owner.address;
-  const isTransit = owner.state !== 'Waiting' && owner.fullNeighbors > 0 &&
-    (isDesignated || owner.neighborByAddress(owner.designatedRouter)?.state === 'Full');
-  if (isTransit) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, transitMetric(owner))); // [2328:12.4.1.2 transit]
+  if (isTransit(owner)) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, transitMetric(owner))); // [2328:12.4.1.2 transit]
   else if (owner.parameters.isPrefixSuppressed !== true) { // [6860:2]
     links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // [2328:12.4.1.2 stub]
   }
+}
+
+function isTransit(owner: OspfInterface): boolean {
+  const isDesignated = owner.designatedRouter !== 0 && owner.designatedRouter === owner.address;
+  return owner.state !== 'Waiting' && owner.fullNeighbors > 0 &&
+    (isDesignated || owner.neighborByAddress(owner.designatedRouter)?.state === 'Full');
 }
 
 function link(type: number, linkId: Ipv4, linkData: Ipv4, metric: number): RouterLink {
@@ -225,7 +279,13 @@ function link(type: number, linkId: Ipv4, linkData: Ipv4, metric: number): Route
 
 /** The network-LSA of an interface on which this router is DR may have changed. [2328:12.4] */
 export function updateNetworkLsa(owner: OspfInterface, now: Micros, reason: Reason = 'change'): void {
-  if (owner.process.isStopping || owner.state !== 'DR' || owner.fullNeighbors === 0) return; // a network with one router is a stub
+  const { tick, isStopping } = owner.process;
+  if (tick !== undefined && !isStopping) {
+    tick.interfaces.add(owner);
+    requestTick(owner.process, tick, now);
+    return;
+  }
+  if (isStopping || owner.state !== 'DR' || owner.fullNeighbors === 0) return; // a network with one router is a stub
   const wait = waitForInterval(owner.networkLsa, owner.process, now);
   if (wait > 0) owner.networkLsaTimer.armIfIdle(now + wait); // [2328:12.4 MinLSInterval]
   else originateNetworkLsa(owner, now, reason);
@@ -237,19 +297,30 @@ export function originateNetworkLsa(owner: OspfInterface, now: Micros, reason: R
   if (owner.state !== 'DR' || owner.fullNeighbors === 0) return;
   const body = new NetworkLsa();
   body.networkMask = owner.parameters.isPrefixSuppressed === true ? 0xffffffff : maskOf(owner.prefixLength); // [6860:2.2.1]
-  // Ourselves and all that are Full, in the order of their addresses. [2328:12.4.2]
+  // Ourselves and all that are Full [2328:12.4.2], in the order of their addresses; or ourselves first, and the others as they came.
   const attached = owner.neighbors.filter((n) => n.state === 'Full').map((n) => ({ address: n.address, routerId: n.routerId }));
-  attached.push({ address: owner.address, routerId: process.routerId });
-  attached.sort((a, b) => a.address - b.address);
+  attached.unshift({ address: owner.address, routerId: process.routerId });
+  if (process.behaviour.neighborOrder === 'identity') attached.sort((a, b) => a.address - b.address);
   body.attachedRouters = attached.map((a) => a.routerId);
   const inDatabase = previousSequence(area.lsdb, LsType.network, owner.address, process.routerId);
   const previous = process.isFinishingRestart && owner.networkLsa === undefined && reason === 'change' ? undefined : inDatabase ?? owner.networkLsaSequence;
+  if (process.tick !== undefined && reason === 'change' &&
+    isStanding(owner.networkLsa, networkLsaLength(body), (w) => encodeNetworkLsa(body, w), now)) return;
   const lsa = originate(process, {
     lsType: LsType.network, linkStateId: owner.address, area, body, bodyLength: networkLsaLength(body), encodeBody: (w) => encodeNetworkLsa(body, w),
     options: topologyOptions(area),
   }, previous, now, reason);
   owner.networkLsa = lsa;
   if (lsa !== undefined) owner.networkLsaSequence = lsa.header.sequence;
+}
+
+/** It is no longer the DR, or alone. */
+export function flushNetworkLsa(owner: OspfInterface, now: Micros): void {
+  owner.process.tick?.interfaces.delete(owner);
+  const lsa = owner.networkLsa;
+  if (lsa === undefined) return;
+  owner.networkLsa = undefined;
+  flushLsa(owner.process, lsa, now);
 }
 
 // --- what is already ours

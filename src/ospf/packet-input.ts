@@ -18,6 +18,7 @@ import { isAnyNetwork, lookUpNeighbor, receiveHello } from './hello.js';
 import type { OspfInterface } from './interface.js';
 import { receivingAuthentication } from './key-chain.js';
 import { receiveAcknowledgment } from './ls-ack.js';
+import { raiseNeighborEvent } from './neighbor-machine.js';
 import { receiveRequest } from './ls-request.js';
 import { receiveUpdate } from './ls-update.js';
 import type { OspfProcess } from './process.js';
@@ -70,6 +71,9 @@ function dispatch(owner: OspfInterface, source: Ipv4, header: OspfHeader, body: 
   }
   if (isReplayed(owner, source, header)) return;
   rememberSequence(owner, source, header);
+  if (process.behaviour.isEveryPacketHello && (header.type === PacketType.databaseDescription || neighbor.isAtLeast('Exchange'))) {
+    raiseNeighborEvent(neighbor, 'HelloReceived');
+  }
   switch (header.type) {
     case PacketType.databaseDescription: {
       const dd = decodeDatabaseDescription(body);

@@ -9,6 +9,7 @@ import type { Ipv4 } from '../base/address.js';
 import { ByteWriter } from '../wire/bytes.js';
 import { authenticationTrailerLength, sealPacket } from '../wire/ospf/authentication.js';
 import { ALL_D_ROUTERS, ALL_SPF_ROUTERS, OSPF_HEADER_LENGTH, OspfHeader, encodeOspfHeader } from '../wire/ospf/packet.js';
+import type { OspfAuthentication } from './configuration.js';
 import type { OspfInterface } from './interface.js';
 import type { Neighbor } from './neighbor.js';
 
@@ -37,10 +38,14 @@ export function sendPacket(owner: OspfInterface, type: number, destination: Ipv4
   const w = new ByteWriter(output.bytes, start);
   encodeOspfHeader(header, w);
   encodeBody(w);
-  const sequence = authentication.type === 'md5' ? owner.process.nextCryptographicSequence() : 0;
+  const sequence = hasSequence(authentication) ? owner.process.nextCryptographicSequence() : 0;
   const total = sealPacket(output.bytes, start, length, authentication, sequence);
   output.add(owner, destination, start, total);
   return output.bytes.subarray(start, start + total);
+}
+
+function hasSequence({ type }: OspfAuthentication): boolean {
+  return type === 'md5' || type === 'hmac';
 }
 
 /** Queues a packet that is complete already: the same contents; a cryptographic sequence number never goes back. [2328:D.4.3] */
@@ -50,7 +55,7 @@ export function sendAgain(owner: OspfInterface, destination: Ipv4, packet: Uint8
   const { authentication } = owner.parameters;
   const start = output.reserve(packet.length);
   output.bytes.set(packet, start);
-  if (authentication.type === 'md5') {
+  if (hasSequence(authentication)) {
     const length = packet.length - authenticationTrailerLength(authentication);
     sealPacket(output.bytes, start, length, authentication, process.nextCryptographicSequence());
   }

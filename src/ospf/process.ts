@@ -15,20 +15,20 @@ import type { DecodeError } from '../wire/decode-error.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { flushLsa, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
 import { Area, BACKBONE } from './area.js';
-import type { OspfBehaviour, SpfSchedule } from './behaviour.js';
-import { onBorderRouterTimer } from './border-router.js';
-import type { OspfConfiguration, VirtualLinkConfiguration } from './configuration.js';
+import type { AreaBorderRouterType, OspfBehaviour, SpfSchedule } from './behaviour.js';
+import { checkAreaBorderRouter, onBorderRouterTimer } from './border-router.js';
+import type { InterfaceAttachment, OspfConfiguration, VirtualLinkConfiguration } from './configuration.js';
 import { configureNeighbors } from './configured-neighbor.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
 import { calculateExternals } from './external.js';
 import { prepareRestart, beginRestart } from './graceful-restart.js';
 import { onInactivityTimer } from './graceful-restart-helper.js';
-import { onHelloReplyTimer, onHelloTimer } from './hello.js';
+import { onHelloReplyTimer, onHelloTimer, sendHello } from './hello.js';
 import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from './interface.js';
 import { runInterfaceEvent } from './interface-machine.js';
 import { interfaceAddressKey, interfaceParameters, orderInterfaces, selectRouterId } from './interface-parameters.js';
 import { useKey } from './key-chain.js';
-import { onAckTimer } from './ls-ack.js';
+import { onAckTimer, onNeighborAckTimer } from './ls-ack.js';
 import { onRequestTimer } from './ls-request.js';
 import { onRetransmissionTimer } from './ls-update.js';
 import { type LsaInstance, LsaTable } from './lsdb.js';
@@ -50,6 +50,7 @@ import { type NetworkRoute, RoutingTable } from './routing-table.js';
 import { SpfBackoff, SpfExponential } from './spf-backoff.js';
 import { beginStubRouterShutdown } from './stub-router.js';
 import { runCalculation } from './spf-schedule.js';
+import { TickState, onTick } from './tick.js';
 import { type VirtualLink, makeVirtualLink } from './virtual-link.js';
 
 /** One stream a purpose, so that a draw more in one place changes nothing in another. */
@@ -71,7 +72,7 @@ export class OspfProcess {
   readonly timers = new TimerTable();
   readonly output = new OutputQueue();
   routerId: Ipv4;
-  areaBorderRouterType: 'standard' | 'cisco' | 'ibm';
+  areaBorderRouterType: AreaBorderRouterType;
   isRfc1583Compatible: boolean;
   maximumPaths: number;
   /** The O bit in our Database Descriptions. [5250:3.1] */
@@ -79,6 +80,13 @@ export class OspfProcess {
   /** A neighbour that takes opaque LSAs has been Full: from then on every reachable router is in the routing table, as in FRR. */
   isOpaqueOperational = false;
   readonly routerInformation: RouterInformation;
+  readonly isExternalMerged: boolean;
+  /** Of equal ways one is chosen where they meet, and no set is kept. */
+  readonly isSingleWay: boolean;
+  /** Some interface has another ECMP weight than 1. */
+  readonly hasWeights: boolean;
+  /** Only of a daemon that works on one. */
+  readonly tick: TickState | undefined;
   spfSchedule: SpfSchedule;
 
   /** All of the system, whether or not OSPF runs there. */
@@ -134,6 +142,7 @@ export class OspfProcess {
   private readonly keyTimer: Timer;
   readonly maxAgeTimer: Timer;
   readonly removalTimer: Timer;
+  readonly tickTimer: Timer;
   readonly neighborTimers: NeighborTimers;
   private readonly interfaceTimers: InterfaceTimers;
 
@@ -167,6 +176,11 @@ export class OspfProcess {
     this.maximumPaths = behaviour.maximumPaths;
     this.spfSchedule = behaviour.spfSchedule;
     this.adopt(configuration);
+    this.isExternalMerged = configuration.isExternalMerged ?? behaviour.isExternalMerged;
+    this.isSingleWay = configuration.isSingleWay ?? false;
+    this.hasWeights = configuration.attachments?.some((each) => (each.configuration.ecmpWeight ?? 1) !== 1) ?? false;
+    this.tick = behaviour.tick === undefined ? undefined : new TickState(behaviour.tick.firstMicros,
+      configuration.tickSeconds === undefined ? behaviour.tick.periodMicros : configuration.tickSeconds * SECOND);
     // The sequence must go up over restarts too; a real router takes the time of day. [2328:D.3]
     this.cryptographicSequence = this.prng.integer(1, 0x3fffffff);
 
@@ -181,6 +195,7 @@ export class OspfProcess {
     this.keyTimer = this.timer((now) => this.useKeys(now));
     this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now));
     this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
+    this.tickTimer = this.timer((now) => onTick(this, now));
     this.startTimer = this.timer((now) => this.startInterfaces(now));
     this.socketTimer = this.timer((now) => this.readSocket(now));
     this.neighborTimers = {
@@ -189,6 +204,7 @@ export class OspfProcess {
       request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now)),
       retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now)),
       helloReply: (neighbor) => this.timer((now) => onHelloReplyTimer(neighbor, now)),
+      ack: (neighbor) => this.timer((now) => onNeighborAckTimer(neighbor, now)),
     };
     this.interfaceTimers = {
       hello: (owner) => this.timer((now) => onHelloTimer(owner, now)),
@@ -197,6 +213,7 @@ export class OspfProcess {
       networkLsa: (owner) => this.timer((now) => originateNetworkLsa(owner, now, 'change')),
     };
     for (const configured of configuration.virtualLinks ?? []) this.addVirtualLink(configured);
+    for (const id of configuration.configuredAreas ?? []) this.area(id);
     for (const system of orderInterfaces(interfaces, behaviour.interfaceOrder)) this.addInterfaces(system);
   }
 
@@ -212,15 +229,23 @@ export class OspfProcess {
 
   /** One OSPF interface for each address that a network statement, or the interface itself, puts into an area. */
   private addInterfaces(system: SystemInterface): void {
+    const { attachments } = this.configuration;
+    if (attachments !== undefined) {
+      for (const attachment of attachments) {
+        const address = system.name === attachment.interfaceName ? system.addresses.find((a) => a.address === attachment.address) : undefined;
+        if (address !== undefined) this.addInterface(system, address, attachment.area, attachment);
+      }
+      return;
+    }
     for (const address of system.addresses) {
       const areaId = this.areaOf(system, address);
       if (areaId !== undefined) this.addInterface(system, address, areaId);
     }
   }
 
-  addInterface(system: SystemInterface, address: SystemAddress, areaId: Ipv4): OspfInterface {
+  addInterface(system: SystemInterface, address: SystemAddress, areaId: Ipv4, attachment?: InterfaceAttachment): OspfInterface {
     const area = this.area(areaId);
-    const parameters: InterfaceParameters = interfaceParameters(this.configuration, this.behaviour, system, address.address);
+    const parameters: InterfaceParameters = interfaceParameters(this.configuration, this.behaviour, system, address.address, attachment);
     const owner = new OspfInterface(this, area, system, address, parameters, this.interfaceTimers);
     this.interfaces.push(owner);
     area.interfaces.push(owner);
@@ -278,6 +303,10 @@ export class OspfProcess {
     this.useKeys(now);
     if (restartUntil !== undefined) beginRestart(this, restartUntil, now);
     checkAsBoundaryRouter(this, now);
+    if (this.tick !== undefined) {
+      checkAreaBorderRouter(this, now);
+      for (const area of this.areas) updateRouterLsa(area, now);
+    }
     for (const owner of this.interfaces) owner.isOperative = isUp(owner.system.index);
     const { interfaceUpIntervalMicros, firstHelloMicros } = this.behaviour;
     this.readsFrom = now + Math.max(0, this.interfaces.length - 1) * interfaceUpIntervalMicros + firstHelloMicros;
@@ -311,7 +340,8 @@ export class OspfProcess {
     const { interfaceUpIntervalMicros } = this.behaviour;
     while (this.startedInterfaces < this.interfaces.length) {
       const owner = this.interfaces[this.startedInterfaces++];
-      if (owner.isOperative && owner.state === 'Down') this.bringUp(owner, now);
+      if (owner.state === 'Down' && (owner.isOperative || !owner.parameters.isLinkChecked)) this.bringUp(owner, now);
+      else if (owner.state === 'Down' && this.behaviour.carrierLoss === 'loopback') runInterfaceEvent(owner, 'LoopInd', now);
       this.drain(now);
       if (interfaceUpIntervalMicros > 0 && this.startedInterfaces < this.interfaces.length) {
         this.startTimer.arm(now + interfaceUpIntervalMicros);
@@ -330,8 +360,13 @@ export class OspfProcess {
   private finishStop(now: Micros): void {
     if (this.isPrepared) return; // [3623:2.1] nothing is flushed and no route withdrawn
     this.isStopping = true;
+    this.tickTimer.cancel();
     this.startTimer.cancel(); // interfaces that have not had their turn get none
-    for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
+    if (this.behaviour.farewell === 'one-way-hello') {
+      for (const owner of this.interfaces) if (owner.state !== 'Down' && owner.state !== 'Loopback') sendHello(owner, now, false);
+    } else {
+      for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
+    }
     this.finish(now);
     for (const owner of this.allInterfaces()) runInterfaceEvent(owner, 'InterfaceDown', now);
     withdrawAllRoutes(this);
@@ -383,9 +418,10 @@ export class OspfProcess {
       if (owner.system.index !== interfaceIndex || owner.isOperative === isUp) continue;
       owner.isOperative = isUp;
       if (isUp && this.interfaces.indexOf(owner) >= this.startedInterfaces) continue; // its turn at start is still to come
+      if (!owner.parameters.isLinkChecked) continue;
       if (isUp) this.bringBack(owner, now);
       else {
-        runInterfaceEvent(owner, 'InterfaceDown', now); // [2328:9.2 InterfaceDown]
+        runInterfaceEvent(owner, this.behaviour.carrierLoss === 'loopback' ? 'LoopInd' : 'InterfaceDown', now); // [2328:9.2 InterfaceDown]
         owner.isRemoved = this.behaviour.isInterfaceMadeAnew; // only what is looked at later sees that
       }
       owner.forgetCounters();
@@ -403,6 +439,12 @@ export class OspfProcess {
   }
 
   bringUp(owner: OspfInterface, now: Micros): void {
+    if (this.behaviour.carrierLoss === 'loopback') {
+      runInterfaceEvent(owner, 'UnloopInd', now);
+      // lo itself is an interface like any other, and waits.
+      runInterfaceEvent(owner, 'InterfaceUp', now);
+      return;
+    }
     runInterfaceEvent(owner, owner.parameters.networkType === 'loopback' ? 'LoopInd' : 'InterfaceUp', now); // [2328:9.2 InterfaceUp] [2328:9.2 LoopInd]
   }
 
@@ -437,6 +479,12 @@ export class OspfProcess {
     this.redistributable = routes;
     updateExternals(this, now);
     this.finish(now);
+  }
+
+  /** The same from inside, while another input is being worked on. */
+  exportsChanged(now: Micros, routes: readonly RedistributableRoute[]): void {
+    this.redistributable = routes;
+    updateExternals(this, now);
   }
 
   fireTimers(now: Micros): void {

@@ -65,7 +65,7 @@ const AREA_FILTERS = ['exportList', 'importList', 'filterListOut', 'filterListIn
 const AREA_FIELDS: ReadonlySet<string> = new Set(['isStub', 'isSummaryBlocked', 'defaultCost', 'ranges', 'nssa', ...AREA_FILTERS]);
 const INTERFACE_FIELDS: ReadonlySet<string> = new Set([
   'networkType', 'cost', 'helloIntervalSeconds', 'deadIntervalSeconds', 'retransmitIntervalSeconds', 'transmitDelaySeconds', 'priority', 'isMtuIgnored',
-  'isPassive', 'authentication', 'ownAuthenticationType', 'keys', 'bfd',
+  'isPassive', 'authentication', 'ownAuthenticationType', 'keys', 'bfd', 'waitSeconds',
 ]);
 
 /** Whether everything that differs can be done in the process as it runs. */

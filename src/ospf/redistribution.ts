@@ -29,8 +29,8 @@ interface External {
 
 /** Redistribution makes a router an AS boundary router, whether or not anything passes its filters. */
 export function checkAsBoundaryRouter(process: OspfProcess, now: Micros): void {
-  const { redistribute, defaultInformation } = process.configuration;
-  const isBoundary = redistribute.length > 0 || defaultInformation !== undefined || process.areas.some((a) => a.isTranslating);
+  const { redistribute, defaultInformation, isExporting } = process.configuration;
+  const isBoundary = redistribute.length > 0 || defaultInformation !== undefined || isExporting === true || process.areas.some((a) => a.isTranslating);
   if (isBoundary === process.isAsBoundaryRouter) return;
   process.isAsBoundaryRouter = isBoundary;
   scheduleCalculation(process, now);
@@ -61,7 +61,7 @@ export function originateExternalsAnew(process: OspfProcess, now: Micros): void 
 /** Originates the external with this link state id again if it is still wanted, past the sequence number of one that came back. */
 export function originateExternals(process: OspfProcess, now: Micros, reason: Reason, linkStateId: Ipv4, sequence?: number): boolean {
   for (const external of wanted(process)) {
-    if (linkStateIdFor(process.externalLsdb, LsType.asExternal, external.network, external.prefixLength, process.routerId) === linkStateId) {
+    if (idOf(process, external) === linkStateId) {
       return originateExternal(process, external, now, reason, true, sequence) !== undefined;
     }
   }
@@ -71,6 +71,12 @@ export function originateExternals(process: OspfProcess, now: Micros, reason: Re
 function wanted(process: OspfProcess): External[] {
   const { configuration, behaviour } = process;
   const externals: External[] = [];
+  if (configuration.isExporting === true) {
+    for (const route of process.redistributable) {
+      externals.push({ network: route.network, prefixLength: route.prefixLength, metric: route.metric ?? behaviour.externalMetric,
+        metricType: route.metricType ?? behaviour.externalMetricType, routeTag: route.tag ?? 0, isSummary: false, forwardingAddress: forwardingAddress(process, route) });
+    }
+  }
   const summaries = new Set<ExternalSummary>();
   for (const redistribution of configuration.redistribute) {
     for (const route of process.redistributable) {
@@ -179,15 +185,23 @@ function isOspfAlready(process: OspfProcess, route: RedistributableRoute): boole
 /** The next hop itself where it lies on a network that OSPF runs on; else 0: "send it to me". [2328:12.4.4 forwarding address] */
 function forwardingAddress(process: OspfProcess, route: RedistributableRoute): Ipv4 {
   if (route.gateway === 0) return 0;
+  if (process.behaviour.forwardingAddress === 'any') {
+    return process.interfaces.some((i) => i.name === route.interfaceName && prefixContains(networkOf(i.address, i.prefixLength), i.prefixLength, route.gateway))
+      ? route.gateway : 0;
+  }
   const isInside = process.interfaces.some((i) => i.isOperative &&
     prefixContains(networkOf(i.address, i.prefixLength), i.prefixLength, route.gateway));
   return isInside ? route.gateway : 0;
 }
 
+function idOf(process: OspfProcess, { network, prefixLength }: External): Ipv4 | undefined {
+  return linkStateIdFor(process.externalLsdb, LsType.asExternal, network, prefixLength, process.routerId, process.behaviour.linkStateIds);
+}
+
 function originateExternal(process: OspfProcess, external: External, now: Micros, reason: Reason, isForced: boolean, sequence?: number):
   LsaInstance | undefined {
   const { externalLsdb, routerId } = process;
-  const linkStateId = linkStateIdFor(externalLsdb, LsType.asExternal, external.network, external.prefixLength, routerId);
+  const linkStateId = idOf(process, external);
   if (linkStateId === undefined) return undefined;
   const route = new ExternalRoute();
   route.flags = external.metricType === 2 ? EXTERNAL_TYPE_2 : 0;

@@ -25,7 +25,7 @@ export function installDifferences(process: OspfProcess, differing: Float64Array
     // Displaced, and so forgotten: should the internal route go before externals are calculated, the external one is installed anew. [2328:16.4(6a)]
     if (external !== undefined) process.externalRoutes.delete(key);
     const old = previous(key) ?? external;
-    if (old !== undefined && old.pathType === route.pathType && old.cost === route.cost && equalNextHops(old.nextHops, route.nextHops)) continue;
+    if (old !== undefined && isInstalled(process, old, route)) continue;
     // What has become a network of our own is connected: the route that led there before must go.
     if (isConnected(process, route)) {
       if (old !== undefined && !isConnected(process, old)) withdraw(process, old);
@@ -44,9 +44,15 @@ export function installExternalRoutes(process: OspfProcess, previous: ReadonlyMa
   }
   for (const [key, route] of routes) {
     const old = previous.get(key);
-    if (old === undefined || old.pathType !== route.pathType || old.cost !== route.cost || old.type2Cost !== route.type2Cost ||
-      !equalNextHops(old.nextHops, route.nextHops)) install(process, route);
+    if (old === undefined || !isInstalled(process, old, route)) install(process, route);
   }
+}
+
+/** Whether a route says what the RIB has been told already. */
+function isInstalled(process: OspfProcess, old: NetworkRoute, route: NetworkRoute): boolean {
+  if (old.pathType !== route.pathType || old.cost !== route.cost || old.type2Cost !== route.type2Cost || !equalNextHops(old.nextHops, route.nextHops)) return false;
+  return !process.behaviour.isOriginInstalled ||
+    (old.routeTag === route.routeTag && old.originId === route.originId && old.origin?.header.advertisingRouter === route.origin?.header.advertisingRouter);
 }
 
 export function withdrawAllRoutes(process: OspfProcess): void {
@@ -60,7 +66,7 @@ export function withdrawAllRoutes(process: OspfProcess): void {
  * a point-to-multipoint network [2328:12.4.1.4], or on a loopback with a longer network, is OSPF's.
  */
 function isConnected(process: OspfProcess, { network, prefixLength, nextHops }: NetworkRoute): boolean {
-  return nextHops.every((hop) => hop.gateway === 0) && process.interfaces.some((i) => (i.peer !== undefined
+  return !process.behaviour.isConnectedInstalled && nextHops.every((hop) => hop.gateway === 0) && process.interfaces.some((i) => (i.peer !== undefined
     ? i.peer === network && prefixLength === 32 : i.prefixLength === prefixLength && networkOf(i.address, prefixLength) === network));
 }
 
@@ -89,6 +95,7 @@ function install(process: OspfProcess, route: NetworkRoute): void {
 
 function installed(process: OspfProcess, route: NetworkRoute): InstalledRoute {
   const { kernelMetric } = process.behaviour;
+  const weights = process.hasWeights ? weightsOf(process, route) : undefined;
   const cost = route.pathType === 'external-2' ? route.type2Cost : route.cost;
   const offered = route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths);
   const nextHops = uniqueNextHops(offered);
@@ -97,5 +104,12 @@ function installed(process: OspfProcess, route: NetworkRoute): InstalledRoute {
     distance: distanceOf(process, route),
     ...(route.routeTag === 0 ? undefined : { tag: route.routeTag }),
     ...(nextHops === offered ? undefined : { offered }),
+    ...(process.behaviour.isOriginInstalled ? { route } : undefined),
+    ...(weights === undefined ? undefined : { weights }),
   };
+}
+
+/** Of the interfaces that the ways leave through. */
+function weightsOf(process: OspfProcess, route: NetworkRoute): number[] {
+  return route.nextHops.map((hop) => process.interfaces.find((i) => i.system.index === hop.interfaceIndex)?.parameters.ecmpWeight ?? 1);
 }

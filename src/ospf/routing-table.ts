@@ -103,6 +103,10 @@ let spareRows: RouteRows | undefined;
 export class RoutingTable {
   readonly prefixes: PrefixTable;
   readonly nextHopSets: NextHopSets;
+  /** Of equal paths to a network that of the higher origin is kept, alone. */
+  isSingleWay = false;
+  /** A route that comes from another LSA than before is another route. */
+  isOriginCompared = false;
   rows = NO_ROWS;
   /** How many slots the rows speak of. */
   rowCount = 0;
@@ -165,6 +169,10 @@ export class RoutingTable {
   /** One more path of equal cost. */
   mergeStub(slot: number, hops: number, originId: number): void {
     const { rows } = this;
+    if (this.isSingleWay) {
+      if (rows.originId[slot] < originId) this.setRow(slot, rows.cost[slot], hops, rows.area[slot], originId);
+      return;
+    }
     rows.hops[slot] = this.nextHopSets.merge(rows.hops[slot], hops);
     if (rows.originId[slot] < originId) rows.originId[slot] = originId;
   }
@@ -351,10 +359,11 @@ export class RoutingTable {
     }
     const keys: number[] = [];
     const [more, fewer] = this.rowCount >= other.rowCount ? [this, other] : [other, this];
-    const { cost, hops } = more.rows;
-    const { cost: otherCost, hops: otherHops } = fewer.rows;
+    const { cost, hops, originId } = more.rows;
+    const { cost: otherCost, hops: otherHops, originId: otherOriginId } = fewer.rows;
     for (let slot = 0; slot < fewer.rowCount; slot++) {
-      if (cost[slot] !== otherCost[slot] || (hops[slot] !== otherHops[slot] && cost[slot] !== NO_ROUTE)) keys.push(this.prefixes.keys[slot]);
+      if (cost[slot] !== otherCost[slot] || (hops[slot] !== otherHops[slot] && cost[slot] !== NO_ROUTE) ||
+        (this.isOriginCompared && originId[slot] !== otherOriginId[slot] && cost[slot] !== NO_ROUTE)) keys.push(this.prefixes.keys[slot]);
     }
     for (let slot = fewer.rowCount; slot < more.rowCount; slot++) if (cost[slot] !== NO_ROUTE) keys.push(this.prefixes.keys[slot]);
     if (this.interArea.size + other.interArea.size === 0) return Float64Array.from(keys).sort();

@@ -2,14 +2,15 @@
  * When routes are calculated anew, and the sequence of a calculation. [2328:16]
  *
  * The standard leaves the moment open; implementations do not agree. The policy is data in `OspfBehaviour`:
- * a fixed delay and hold (Zebra), a hold that grows with every calculation inside it (FRR), one that doubles, or RFC 8405's machine.
+ * a fixed delay and hold (Zebra), a hold that grows with every calculation inside it (FRR), one that doubles, RFC 8405's machine, or the next
+ * tick (BIRD).
  */
 import type { Micros } from '../base/micros.js';
 import { SECOND } from '../base/micros.js';
 import type { Area } from './area.js';
 import type { SpfSchedule } from './behaviour.js';
 import { runBorderRouterTask } from './border-router.js';
-import { scheduleExternalCalculation } from './external.js';
+import { calculateExternals, scheduleExternalCalculation } from './external.js';
 import { calculateInterArea } from './inter-area.js';
 import { checkTranslators } from './nssa.js';
 import type { OspfProcess } from './process.js';
@@ -19,6 +20,7 @@ import { PrefixTable } from './prefix-table.js';
 import { RoutingTable, removeUnreachableRouters } from './routing-table.js';
 import { calculateArea } from './spf.js';
 import { reviseStubs } from './stub-revision.js';
+import { nextTick, requestTick } from './tick.js';
 import { dropUnreachableVirtualLinks, prepareVirtualLinks, removeUnknownHops, updateVirtualLinks } from './virtual-link.js';
 
 /** Asks for a calculation; one that is already due is not moved. */
@@ -26,15 +28,22 @@ export function scheduleCalculation(process: OspfProcess, now: Micros): void {
   const { spfSchedule: schedule } = process;
   // Every event counts for RFC 8405, also one that comes while a calculation is due.
   const backoff = schedule.policy === 'backoff' ? process.spfBackoff.onEvent(schedule.times, now) : 0;
-  if (process.calculationTimer.isArmed || process.isStopping) return; // [8405:5.4]
-  const delay = schedule.policy === 'backoff' ? backoff : calculationDelay(process, schedule, now);
+  const { tick } = process;
+  if (process.calculationTimer.isArmed || tick?.isCalculationDue === true || process.isStopping) return; // [8405:5.4]
+  const delay = tick !== undefined ? nextTick(process, tick, now) - now
+    : schedule.policy === 'backoff' ? backoff : calculationDelay(process, schedule, now);
   process.environment.trace({ kind: 'spf-schedule', clause: '[2328:16]', delayMicros: delay });
-  process.calculationTimer.arm(now + delay);
+  if (tick === undefined) process.calculationTimer.arm(now + delay);
+  else {
+    tick.isCalculationDue = true;
+    requestTick(process, tick, now);
+  }
 }
 
 function calculationDelay(process: OspfProcess, schedule: Exclude<SpfSchedule, { policy: 'backoff' }>, now: Micros): Micros {
   const elapsed = now - process.lastSpfAt;
   switch (schedule.policy) {
+    case 'tick': return 0;
     case 'fixed': {
       // Whole seconds, as time() counts them; never less than the delay.
       const elapsedSeconds = Math.floor(now / SECOND) - Math.floor(process.lastSpfAt / SECOND);
@@ -78,7 +87,8 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
     checkTranslators(process, now);
     runBorderRouterTask(process, now); // [2328:16(4)] [2328:16.7]
   }
-  scheduleExternalCalculation(process, now, process.behaviour.externalDelayMicros); // [2328:16(5)]
+  if (process.tick !== undefined) calculateExternals(process, now);
+  else scheduleExternalCalculation(process, now, process.behaviour.externalDelayMicros); // [2328:16(5)]
 }
 
 function calculateWhole(process: OspfProcess, order: readonly Area[], now: Micros): void {
@@ -86,6 +96,8 @@ function calculateWhole(process: OspfProcess, order: readonly Area[], now: Micro
   renewNumbers(process, previous);
   const table = new RoutingTable(process.prefixes, process.nextHopSets); // [2328:16(1)] [2328:11]
   if (process.isOpaqueOperational) table.reachableRouters = new Map();
+  table.isSingleWay = process.isSingleWay;
+  table.isOriginCompared = process.behaviour.isOriginInstalled;
   prepareVirtualLinks(process);
   for (const area of order) {
     calculateArea(area, table, now);

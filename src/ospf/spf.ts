@@ -38,6 +38,7 @@ let order = new Int32Array(64);
 /** By candidate: candidates are numbered as they are discovered. */
 let vertexOf = new Int32Array(64);
 let discovered = 0;
+let discoveredNetworks = 0;
 
 /** Calculates one area and adds its routes to the table. [2328:16.1] */
 export function calculateArea(area: Area, table: RoutingTable, now: Micros): Tree {
@@ -87,6 +88,7 @@ function growTree(area: Area, rootBody: RouterLsa): number {
   isOnTree.fill(0, 0, size);
   startCandidates(size);
   discovered = 0;
+  discoveredNetworks = 0;
   distance[ROOT] = 0;
   hops[ROOT] = NO_HOPS_ID;
   parent[ROOT] = -1;
@@ -127,20 +129,28 @@ function examine(area: Area, v: number, w: number, d: number, hopsId: number): v
   // Already on the tree.
   if (isOnTree[w] !== 0) return; // by a link that costs nothing
   if (d === distance[w]) {
-    if (d < UNREACHED) hops[w] = area.process.nextHopSets.mergeSorted(hops[w], hopsId); // [2328:16.1(2d) equal]
+    if (d < UNREACHED && !area.process.isSingleWay) hops[w] = area.process.nextHopSets.mergeSorted(hops[w], hopsId); // [2328:16.1(2d) equal]
     return;
   }
   if (hopsId === NO_HOPS_ID) return;
   if (distance[w] === UNREACHED) {
-    vertexOf[discovered] = w;
-    candidateOf[w] = discovered;
-    addCandidate(discovered++, d, area.graph.isNetwork[w]);
+    const isNetwork = area.graph.isNetwork[w];
+    const candidate = area.process.isSingleWay ? singleWayCandidate(area, isNetwork) : discovered;
+    discovered++;
+    vertexOf[candidate] = w;
+    candidateOf[w] = candidate;
+    addCandidate(candidate, d, isNetwork);
   } else {
     moveCandidate(candidateOf[w], d);
   }
   distance[w] = d; // [2328:16.1(2d) closer]
   parent[w] = v;
   hops[w] = hopsId;
+}
+
+/** Where one way is kept it is that of the first found of equally close networks, and the last of routers: these are numbered from behind. */
+function singleWayCandidate(area: Area, isNetwork: number): number {
+  return isNetwork !== 0 ? discoveredNetworks++ : area.graph.size - 1 - (discovered - discoveredNetworks);
 }
 
 /** This router's own links. */

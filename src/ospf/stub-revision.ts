@@ -39,7 +39,8 @@ export function reviseStubs(process: OspfProcess, order: readonly Area[], now: M
     for (const slot of changedSlots) noted.push(slot);
     if (change === 'structure' || !hasSameRoot(area)) isRevision = false;
   }
-  if (!isRevision) return undefined;
+  // On a tick (BIRD) the calculation is always whole: which of equal ways is kept depends on the order all are found in.
+  if (!isRevision || process.tick !== undefined) return undefined;
 
   if (isChanged.length < process.prefixes.count) isChanged = new Uint8Array(process.prefixes.count * 2);
   table.reserve();

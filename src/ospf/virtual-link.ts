@@ -88,6 +88,10 @@ function parameters({ settings }: VirtualLinkConfiguration, behaviour: OspfBehav
     priority: behaviour.priority,
     isMtuIgnored: false,
     isPassive: false,
+    waitSeconds: 0, // there is no election
+    isLinkChecked: true,
+    hasHelloMask: undefined,
+    ecmpWeight: 1,
     authentication: settings.authentication ?? { type: 'none' },
     ownAuthenticationType: settings.authentication?.type,
   };

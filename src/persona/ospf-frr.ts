@@ -26,6 +26,10 @@ export const FRR_844: OspfBehaviour = {
   socketRead: { earliestMicros: 30, latestMicros: 600 },
   delayedAckMicros: SECOND,
   retransmitWindowMicros: 0,
+  retransmissionStart: 'exchange',
+  isEveryPacketHello: false,
+  isDescriptionShortened: true,
+  neighborOrder: 'identity',
   maxAgeRemoveDelayMicros: 60 * SECOND,
   minLsIntervalMicros: 0, // router-LSAs leave at every change; only what is received is held to MinLSArrival
   minLsArrivalMicros: SECOND,
@@ -55,6 +59,10 @@ export const FRR_844: OspfBehaviour = {
   isNeighborResolvedEarly: true,
   isInterfaceMadeAnew: true, // zebra takes its addresses away and gives them back (topologies/conformance/non-broadcast-poll)
   interfaceOrder: 'name',
+  linkStateIds: 'network',
+  carrierLoss: 'down',
+  isHostStubFree: false,
+  farewell: 'flush',
   pointToPointPeer: 'unnumbered',
   isHiddenNetworkKnown: false, // from 9.1 on
   networkStatement: 'address', // `network 10.0.13.1/32` takes 10.0.13.1/24 (topologies/conformance: several-addresses, overlapping-networks)
@@ -63,6 +71,13 @@ export const FRR_844: OspfBehaviour = {
   pointToPointHelloMask: 'interface',
   areaBorderRouterType: 'cisco', // `show ip ospf`: "ABR type is: Alternative Cisco"
   isBorderEntryTakenForBoundary: true, // topologies/conformance/stub-area-boundary
+  isRangeDiscarded: true,
+  isRangeAnnouncedToTotallyStubby: true,
+  rangeHides: 'inside',
+  forwardingAddress: 'broadcast',
+  isExternalMerged: true,
+  isConnectedInstalled: false,
+  isOriginInstalled: false,
   externalMetric: 20,
   externalMetricType: 2,
   defaultRouteMetric: 10,
@@ -72,5 +87,7 @@ export const FRR_844: OspfBehaviour = {
   isNextHopPerRouter: true, // topologies/conformance/nssa-default
   kernelMetric: 20,
   isOpaqueCapable: false,
+  refusedMtu: 'larger',
   lsaOptions: OptionBit.external,
+  externalLsaOptions: OptionBit.external,
 };

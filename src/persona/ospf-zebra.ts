@@ -24,6 +24,10 @@ export const ZEBRA_092A: OspfBehaviour = {
   firstHelloMicros: SECOND,
   delayedAckMicros: SECOND,
   retransmitWindowMicros: 0,
+  retransmissionStart: 'exchange',
+  isEveryPacketHello: false,
+  isDescriptionShortened: true,
+  neighborOrder: 'identity',
   maxAgeRemoveDelayMicros: 2 * SECOND,
   minLsIntervalMicros: 5 * SECOND,
   minLsArrivalMicros: SECOND,
@@ -52,6 +56,10 @@ export const ZEBRA_092A: OspfBehaviour = {
   isNeighborResolvedEarly: false,
   isInterfaceMadeAnew: false,
   interfaceOrder: 'index',
+  linkStateIds: 'network',
+  carrierLoss: 'down',
+  isHostStubFree: false,
+  farewell: 'flush',
   pointToPointPeer: 'stub-host',
   isHiddenNetworkKnown: false,
   networkStatement: 'network', // read in 0.93
@@ -59,6 +67,13 @@ export const ZEBRA_092A: OspfBehaviour = {
   pointToPointHelloMask: 'zero',
   areaBorderRouterType: 'standard',
   isBorderEntryTakenForBoundary: true, // read in 0.93
+  isRangeDiscarded: true,
+  isRangeAnnouncedToTotallyStubby: true,
+  rangeHides: 'inside',
+  forwardingAddress: 'broadcast',
+  isExternalMerged: true,
+  isConnectedInstalled: false,
+  isOriginInstalled: false,
   externalMetric: 20,
   externalMetricType: 2,
   defaultRouteMetric: 10,
@@ -67,5 +82,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   isStubRouterShutdownCutShort: false, // it knows no stub routers
   kernelMetric: 'cost',
   isOpaqueCapable: false,
+  refusedMtu: 'larger',
   lsaOptions: OptionBit.external,
+  externalLsaOptions: OptionBit.external,
 };

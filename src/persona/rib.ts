@@ -13,6 +13,8 @@ export interface RibBehaviour {
   readonly staticProtocolName: string;
   /** Metric of static routes in the kernel's table. */
   readonly staticKernelMetric: number;
+  /** What the daemon puts into the kernel stands beside routes of the kernel's own to the same prefix. */
+  readonly isBesideKernel: boolean;
   /** A next hop must lie on a network of its interface, unless that is unnumbered, and a host route does not lead through itself. */
   readonly isNextHopChecked: boolean;
   /** A static route's gateway may itself be reached by another route than a connected one, but for a default route. */
@@ -34,6 +36,7 @@ export const ZEBRA_RIB: RibBehaviour = {
   isNextHopChecked: false,
   isInterfaceRouteLinkScope: false,
   isStaticRecursive: false,
+  isBesideKernel: false,
   isPeerOnlink: false,
 };
 
@@ -48,6 +51,7 @@ export const FRR_RIB: RibBehaviour = {
   isNextHopChecked: true, // topologies/conformance/point-to-multipoint
   isInterfaceRouteLinkScope: false,
   isStaticRecursive: true, // topologies/conformance/static-routes
+  isBesideKernel: false,
   isPeerOnlink: true,
 };
 
@@ -62,6 +66,22 @@ export const ZVM_RIB: RibBehaviour = {
   isNextHopChecked: false,
   isInterfaceRouteLinkScope: false,
   isStaticRecursive: false,
+  isBesideKernel: false,
+  isPeerOnlink: false,
+};
+
+/** BIRD is its own routing manager; a link without carrier is the business of each of its protocols. Measured: topologies/conformance/bird-*. */
+export const BIRD_RIB: RibBehaviour = {
+  name: 'bird-2.0.12',
+  hasLinkDetection: true,
+  isRouteKeptWithoutDaemon: true, // killed; a BIRD that is told to stop takes its routes out
+  ospfProtocolName: 'bird',
+  staticProtocolName: 'boot',
+  staticKernelMetric: 0,
+  isBesideKernel: true,
+  isInterfaceRouteLinkScope: true,
+  isStaticRecursive: false,
+  isNextHopChecked: false,
   isPeerOnlink: false,
 };
 
@@ -76,5 +96,6 @@ export const NO_RIB: RibBehaviour = {
   isNextHopChecked: false,
   isInterfaceRouteLinkScope: true,
   isStaticRecursive: false,
+  isBesideKernel: false,
   isPeerOnlink: false,
 };

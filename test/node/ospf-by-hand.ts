@@ -79,7 +79,8 @@ export function interfaceByHand(area: Area, now: Micros, told: InterfaceByHand):
 
 export function neighborByHand(owner: OspfInterface, now: Micros, routerId: string, address: string, upMicros: Micros, deadMicros: Micros): Neighbor {
   const timer = (): Timer => idleTimer(owner.process);
-  const neighbor = new Neighbor(owner, ip(routerId), ip(address), now, { inactivity: timer, dd: timer, request: timer, retransmission: timer, helloReply: timer });
+  const neighbor = new Neighbor(owner, ip(routerId), ip(address), now,
+    { inactivity: timer, dd: timer, request: timer, retransmission: timer, helloReply: timer, ack: timer });
   neighbor.state = 'Full';
   neighbor.hasRequested = true;
   neighbor.priority = 1;

@@ -157,7 +157,7 @@ function bandwidth(system: SystemInterface): number {
 function authentication(owner: OspfInterface): keyof typeof AUTHENTICATIONS {
   const { authentication: used, ownAuthenticationType } = owner.parameters;
   if (ownAuthenticationType === undefined) return 'unsaid';
-  return used.type === 'md5' && used.keyId === 0 && used.key.length === 0 ? 'unsaid' : ownAuthenticationType;
+  return used.type === 'md5' && used.keyId === 0 && used.key.length === 0 ? 'unsaid' : ownAuthenticationType === 'hmac' ? 'md5' : ownAuthenticationType;
 }
 
 const AUTHENTICATIONS = {

@@ -67,12 +67,12 @@ const DISTANCE = 110;
 function spfTimers(process: OspfProcess): { readonly delayMs: number; readonly holdMs: number; readonly maximumHoldMs: number } {
   const schedule = process.spfSchedule;
   // FRR has no other; these are its own numbers.
-  if (schedule.policy === 'backoff') return { delayMs: 0, holdMs: 50, maximumHoldMs: 5000 };
+  if (schedule.policy === 'backoff' || schedule.policy === 'tick') return { delayMs: 0, holdMs: 50, maximumHoldMs: 5000 };
   const [hold, maximum] = schedule.policy === 'fixed' ? [schedule.holdMicros, schedule.holdMicros] : [schedule.initialHoldMicros, schedule.maximumHoldMicros];
   return { delayMs: schedule.delayMicros / MILLISECOND, holdMs: hold / MILLISECOND, maximumHoldMs: maximum / MILLISECOND };
 }
 
-const ABR_TYPES = { standard: 'Standard (RFC2328)', cisco: 'Alternative Cisco', ibm: 'Alternative IBM' } as const;
+const ABR_TYPES = { standard: 'Standard (RFC2328)', cisco: 'Alternative Cisco', ibm: 'Alternative IBM', configured: 'Standard (RFC2328)' } as const;
 
 function abrType(process: OspfProcess): string {
   return ABR_TYPES[process.areaBorderRouterType];

@@ -27,25 +27,27 @@ export function showRoute(host: Host): string {
 }
 
 export function showIpRoute(host: Host, behaviour: RibBehaviour): string {
-  return host.fib.selected(host.behaviour.routeListing, behaviour.hasLinkDetection).map((route) => ipRouteLines(route, behaviour)).join('');
+  const selected = host.fib.selected(host.behaviour.routeListing, behaviour.hasLinkDetection && !behaviour.isBesideKernel, behaviour.isBesideKernel);
+  return selected.map((route) => ipRouteLines(route, behaviour)).join('');
 }
 
 function ipRouteLines(route: FibRoute, behaviour: RibBehaviour): string {
   const destination = route.prefixLength === 32 ? formatIpv4(route.network)
     : route.prefixLength === 0 ? 'default' : formatPrefix(route.network, route.prefixLength);
-  const attributes = `${protocolText(route, behaviour)}${route.protocol === 'kernel' || (isOnLink(route) && behaviour.isInterfaceRouteLinkScope) ? 'scope link ' : ''}` +
+  const attributes = `${protocolText(route, behaviour)}${route.protocol === 'kernel' || isOnLink(route, behaviour) ? 'scope link ' : ''}` +
     `${route.preferredSource !== 0 ? `src ${formatIpv4(route.preferredSource)} ` : ''}${route.metric > 0 ? `metric ${route.metric} ` : ''}`;
-  if (route.nextHops.length === 0) return `${route.isReject === true ? 'unreachable' : 'blackhole'} ${destination} ${protocolText(route, behaviour)}${route.metric > 0 ? `metric ${route.metric} ` : ''}\n`;
+  const refusal = route.isProhibited === true ? 'prohibit' : route.isReject === true ? 'unreachable' : 'blackhole';
+  if (route.nextHops.length === 0) return `${refusal} ${destination} ${protocolText(route, behaviour)}${route.metric > 0 ? `metric ${route.metric} ` : ''}\n`;
   if (route.nextHops.length === 1) {
     const [hop] = route.nextHops;
     return `${destination} ${hopText(hop)}${attributes}${hopFlags(hop, behaviour)}\n`;
   }
   return `${destination} ${attributes}\n` +
-    route.nextHops.map((hop) => `\tnexthop ${hopText(hop)}weight 1 ${hopFlags(hop, behaviour)}\n`).join('');
+    route.nextHops.map((hop, i) => `\tnexthop ${hopText(hop)}weight ${route.weights?.[i] ?? 1} ${hopFlags(hop, behaviour)}\n`).join('');
 }
 
-function isOnLink(route: FibRoute): boolean {
-  return route.protocol !== 'ospf' && route.nextHops.every((hop) => hop.gateway === 0);
+function isOnLink(route: FibRoute, behaviour: RibBehaviour): boolean {
+  return (route.protocol !== 'ospf' || behaviour.isBesideKernel) && behaviour.isInterfaceRouteLinkScope && route.nextHops.length > 0 && route.nextHops.every((hop) => hop.gateway === 0);
 }
 
 function hopText(hop: FibNextHop): string {

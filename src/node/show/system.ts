@@ -7,6 +7,7 @@ import type { Micros } from '../../base/micros.js';
 import type { SystemNode } from '../node.js';
 import { showAddresses } from './addresses.js';
 import { BFD_COMMANDS } from './bfd.js';
+import { showBird } from './bird.js';
 import { answeredPatterns, CommandTable, type CommandProblem, type CommandWords, type ShowCommand } from './command-table.js';
 import { ZEBRA_COMMANDS } from './ip-route.js';
 import { showArp, showNeighbors } from './neighbors.js';
@@ -54,6 +55,7 @@ export function showSystem(node: SystemNode, now: Micros, command: string): stri
   const line = normal(command);
   const tool = TOOLS.find(({ spellings }) => spellings.includes(line));
   if (tool !== undefined) return tool.show(node);
+  if (node.bird !== undefined) return showBird(node, node.bird, now, line);
   // A host without a routing suite has no such shell.
   if (node.daemon === undefined) return undefined;
   const found = ROUTING_COMMANDS.find(line);

@@ -1,17 +1,17 @@
 /**
- * Runs the topologies of topologies/conformance/ on the real FRR and keeps what its routers say: topologies/conformance/NAME/recorded/ROUTER.json.
+ * Runs the topologies of topologies/conformance/ on the real FRR and BIRD and keeps what their routers say: topologies/conformance/NAME/recorded/ROUTER.json.
  *
  *   sudo npm run record:conformance [-- [--displays] NAME...]
  *
  * With --displays: what the routers print for every `show` command instead, in topologies/conformance/NAME/displays/ROUTER.json.
  *
- * One network namespace a router (zebra, staticd, ospfd), one more that holds a bridge for every switch and for every link, so that a
+ * One network namespace a router (zebra, staticd, ospfd; or bird), one more that holds a bridge for every switch and for every link, so that a
  * link can lose its carrier at both ends. "before" is taken when nothing has changed for a while after the start, "after" when nothing has
  * changed for a while after the topology's events; of the events' times only what lies between them matters here. Configuration
- * lines are typed into vtysh. Needs root and FRR. Every name has the process
+ * lines are typed into vtysh. Needs root, FRR, and BIRD for its topologies. Every name has the process
  * id in it; only daemons that were started here are ended; all of it is removed again, on a failure and on a signal, too.
  */
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +32,11 @@ const IS_DISPLAYS = process.argv.includes('--displays');
 const DATABASE_TYPES = ['router', 'network', 'summary', 'asbr-summary', 'external', 'nssa-external', 'opaque-link', 'opaque-area', 'opaque-as'];
 /** Where an ospfd of FRR notes that it is to restart gracefully; in the daemon's own mount namespace it is a directory of its own. */
 const STATE_DIRECTORY = '/var/run/frr';
+
+const BIRD = '/usr/sbin/bird';
+const BIRDC = '/usr/sbin/birdc';
+const BIRD_COMMANDS = ['show ospf', 'show ospf neighbors', 'show ospf interface', 'show ospf state', 'show ospf state all', 'show ospf topology',
+  'show ospf topology all', 'show ospf lsadb', 'show route', 'show route all', 'show protocols'];
 
 const run = promisify(execFile);
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -87,29 +92,27 @@ class Network {
         chmodSync(home, 0o777);
         mkdirSync(join(home, 'state'));
         chmodSync(join(home, 'state'), 0o777);
-        this.routers.set(name, { namespace: this.prefix + name, home, daemons: new Map(), config: [node.config].flat()[0] });
+        this.routers.set(name, { namespace: this.prefix + name, home, daemons: new Map(), config: [node.config].flat()[0], isBird: node.kind === 'bird' });
       }
     }
     let count = 0;
-    const ports = [];
+    const ends = [];
     for (const { endpoints } of links) {
-      const ends = endpoints.map((text) => text.split(':'));
+      const pairs = endpoints.map((text) => text.split(':'));
       const wire = [];
-      const at = ends.find(([name]) => nodes[name].kind === 'switch');
+      const at = pairs.find(([name]) => nodes[name].kind === 'switch');
       const bridge = at === undefined ? `l${++count}` : `s-${at[0]}`;
       if (at === undefined) await this.bridge(bridge);
-      for (const [name, device] of ends) {
-        if (nodes[name].kind === 'switch') continue;
-        const port = `p${++count}`;
-        ports.push({ port, name, device, bridge, place: Object.keys(nodes[name].interfaces).indexOf(device) });
-        wire.push(port);
-      }
+      for (const [name, device] of pairs) if (nodes[name].kind !== 'switch') ends.push({ name, device, bridge, wire });
       for (const end of endpoints) this.ports.set(end, wire);
     }
-    // The kernel numbers the devices in the order of their making: that of the topology.
-    for (const { port, name, device, bridge } of ports.sort((a, b) => a.place - b.place)) {
+    // In the order in which a node names its interfaces, so that their indexes are those of the emulation.
+    const place = ({ name, device }) => Object.keys(nodes[name].interfaces ?? {}).indexOf(device);
+    for (const { name, device, bridge, wire } of ends.sort((a, b) => place(a) - place(b))) {
+      const port = `p${++count}`;
       await this.ip('-n', this.bridges, 'link', 'add', port, 'type', 'veth', 'peer', 'name', device, 'netns', this.prefix + name);
       await this.ip('-n', this.bridges, 'link', 'set', port, 'master', bridge, 'up');
+      wire.push(port);
     }
     for (const [name, { namespace }] of this.routers) {
       for (const [device, settings] of Object.entries(nodes[name].interfaces ?? {})) {
@@ -128,8 +131,11 @@ class Network {
   }
 
   async start() {
+    const all = [...this.routers.values()];
+    for (const router of all.filter((each) => each.isBird)) this.launch(router, 'bird');
+    for (const { home } of all.filter((each) => each.isBird)) await this.until(() => existsSync(join(home, 'bird.ctl')), 'bird runs');
     for (const daemon of ['zebra', 'staticd', 'bfdd', 'ospfd']) {
-      const routers = [...this.routers.values()].filter(({ config }) => daemon !== 'bfdd' || /\bbfd\b/.test(readFileSync(join(FOLDER, config), 'utf8')));
+      const routers = all.filter(({ config, isBird }) => !isBird && (daemon !== 'bfdd' || /\bbfd\b/.test(readFileSync(join(FOLDER, config), 'utf8'))));
       for (const router of routers) this.launch(router, daemon);
       for (const { home } of routers) await this.until(() => existsSync(join(home, `${daemon}.vty`)), `${daemon} runs`);
     }
@@ -137,6 +143,13 @@ class Network {
 
   /** Every daemon reads the integrated file, passes over what is not its own, and logs that. */
   launch({ namespace, home, daemons, config }, daemon) {
+    if (daemon === 'bird') {
+      const child = spawn('ip', ['netns', 'exec', namespace, BIRD, '-f', '-c', join(FOLDER, config), '-s', join(home, 'bird.ctl'), '-P', join(home, 'bird.pid')],
+        { stdio: 'ignore' });
+      this.children.push(child);
+      daemons.set(daemon, child);
+      return;
+    }
     copyFileSync(join(FOLDER, config), join(home, 'frr.conf'));
     // `ip netns exec` has made a mount namespace already: what is mounted here only this daemon sees.
     const own = ['sh', '-c', `mount --bind "$0" ${STATE_DIRECTORY} && exec "$@"`, join(home, 'state')];
@@ -156,8 +169,14 @@ class Network {
   }
 
   isRunning(router) {
-    const daemon = router.daemons.get('ospfd');
+    const daemon = router.daemons.get(router.isBird ? 'bird' : 'ospfd');
     return daemon.exitCode === null && daemon.signalCode === null;
+  }
+
+  /** Without the line of greeting. */
+  async birdc({ home }, command) {
+    const { stdout } = await run(BIRDC, ['-s', join(home, 'bird.ctl'), ...command.split(' ')], { timeout: 20_000, maxBuffer: 1 << 26 });
+    return stdout.replace(/^BIRD .* ready\.\n/, '');
   }
 
   async vtysh({ namespace, home }, ...commands) {
@@ -174,6 +193,10 @@ class Network {
       let now = '';
       for (const router of this.routers.values()) {
         if (!this.isRunning(router)) continue;
+        if (router.isBird) {
+          now += `${await this.birdc(router, 'show ospf state all')}${(await this.birdc(router, 'show ospf neighbors')).replace(/ +[\d.]+(?=\t)/g, '')}`;
+          continue;
+        }
         const text = await this.vtysh(router, 'show ip ospf database', 'show ip ospf route');
         now += text.replace(/^(\S+ +\S+) +\d+ /gm, '$1 ');
       }
@@ -188,7 +211,9 @@ class Network {
     const all = {};
     for (const [name, router] of this.routers) {
       const said = {};
-      if (this.isRunning(router)) {
+      if (router.isBird) {
+        if (this.isRunning(router)) for (const command of BIRD_COMMANDS) said[command] = (await this.birdc(router, command)).split('\n');
+      } else if (this.isRunning(router)) {
         said['show ip ospf route json'] = JSON.parse(await this.vtysh(router, 'show ip ospf route json'));
         said['show ip ospf neighbor'] = (await this.vtysh(router, 'show ip ospf neighbor')).split('\n');
         for (const type of DATABASE_TYPES) {
@@ -282,8 +307,8 @@ async function record(name, number, version) {
     const folder = join(FOLDER, name, IS_DISPLAYS ? 'displays' : 'recorded');
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    for (const router of network.routers.keys()) {
-      writeFileSync(join(folder, `${router}.json`), `${JSON.stringify({ software: version, before: before[router], after: after[router] }, null, 1)}\n`);
+    for (const [router, { isBird }] of network.routers) {
+      writeFileSync(join(folder, `${router}.json`), `${JSON.stringify({ software: isBird ? birdVersion() : version, before: before[router], after: after[router] }, null, 1)}\n`);
     }
     console.log(`${name}: ${network.routers.size} routers`);
   } catch (failure) {
@@ -295,6 +320,11 @@ async function record(name, number, version) {
 }
 
 const version = `FRR ${/version (\S+)/.exec(execFileSync(`${DAEMONS}/ospfd`, ['--version'], { encoding: 'utf8' }))?.[1]}`;
+/** BIRD says it on the standard error. */
+function birdVersion() {
+  return spawnSync(BIRD, ['--version'], { encoding: 'utf8' }).stderr.trim().replace(' version', '');
+}
+
 const all = readdirSync(FOLDER).filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -5)).sort();
 const words = process.argv.slice(2).filter((word) => word !== '--displays');
 const names = words.length > 0 ? words : all;

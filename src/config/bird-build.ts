@@ -1,0 +1,163 @@
+/**
+ * From what bird.conf says to what the OSPF process is told: patterns become interfaces, passwords keys, areas areas. BIRD 2.0.12's user guide, 6.8.
+ */
+import { formatIpv4, prefixContains, networkOf, type Ipv4 } from '../base/address.js';
+import { BACKBONE } from '../ospf/area.js';
+import type { AreaConfiguration, InterfaceAttachment, OspfAuthentication, OspfConfiguration, OspfInterfaceConfiguration, OspfNetworkType } from '../ospf/configuration.js';
+import type { HmacAlgorithm } from '../wire/ospf/message-digest.js';
+import { matchesPattern } from './bird-evaluation.js';
+import type { BirdArea, BirdConfiguration, BirdInterface, BirdOspfProtocol, InterfacePattern } from './bird-tree.js';
+import type { Findings } from './config-error.js';
+import type { AddressPlan, InterfacePlan } from './plan.js';
+
+/** Whether the patterns choose this address of this interface. */
+export function fitsPatterns(patterns: readonly InterfacePattern[], name: string, address: AddressPlan): boolean {
+  for (const { isPositive, name: wanted, prefix } of patterns) {
+    if (wanted !== undefined && !matchesPattern(name, wanted)) continue;
+    if (prefix === undefined || prefix.prefixLength === 0) return isPositive;
+    const isIn = (a: Ipv4): boolean => prefixContains(prefix.network, prefix.prefixLength, a);
+    if (isIn(address.address) || (address.peer !== undefined && isIn(address.peer))) return isPositive;
+  }
+  return false;
+}
+
+/** A further address in a network that the interface is on already: Linux calls it secondary, and BIRD passes it over. */
+export function isSecondary(device: Pick<InterfacePlan, 'addresses'>, address: AddressPlan): boolean {
+  const index = device.addresses.indexOf(address);
+  return address.peer === undefined && device.addresses.some((other, i) => i < index && other.peer === undefined && other.prefixLength === address.prefixLength &&
+    networkOf(other.address, other.prefixLength) === networkOf(address.address, address.prefixLength));
+}
+
+/** Its own, the file's, or the lowest address of an interface. */
+export function birdRouterId(configuration: BirdConfiguration, protocol: BirdOspfProtocol | undefined, devices: readonly InterfacePlan[]): Ipv4 {
+  const given = protocol?.routerId ?? configuration.routerId;
+  if (given !== undefined) return given;
+  let lowest = 0;
+  for (const device of devices) {
+    for (const address of device.addresses) {
+      if (address.address >>> 24 === 127 || isSecondary(device, address)) continue;
+      if (configuration.routerIdFrom !== undefined && !fitsPatterns(configuration.routerIdFrom, device.name, address)) continue;
+      if (lowest === 0 || address.address < lowest) lowest = address.address;
+    }
+  }
+  return lowest;
+}
+
+/** Undefined: no OSPF runs. */
+export function buildBirdOspf(configuration: BirdConfiguration, devices: readonly InterfacePlan[], nodeName: string, findings: Findings): OspfConfiguration | undefined {
+  const protocol = configuration.protocols.find((each): each is BirdOspfProtocol => each.kind === 'ospf' && !each.isDisabled);
+  if (protocol === undefined) return undefined;
+  const routerId = birdRouterId(configuration, protocol, devices);
+  if (routerId === 0) findings.error(protocol.place, `${nodeName} has no address and no "router id": OSPF has none either`);
+  const areas = new Map<Ipv4, AreaConfiguration>();
+  const configuredAreas: Ipv4[] = [];
+  // With several areas a router is attached to the backbone, too, whether it is named or not.
+  if (protocol.areas.length > 1 && protocol.areas.every((area) => area.id !== BACKBONE)) configuredAreas.push(BACKBONE);
+  for (const area of protocol.areas) {
+    if (configuredAreas.includes(area.id)) findings.error(protocol.place, `the area ${formatIpv4(area.id)} stands there twice`);
+    configuredAreas.push(area.id);
+    areas.set(area.id, areaConfiguration(area));
+  }
+  return {
+    routerId,
+    rfc1583Compatibility: protocol.isRfc1583Compatible,
+    networks: [],
+    interfaces: new Map(),
+    passiveInterfaces: new Set(),
+    isPassiveByDefault: false,
+    activeInterfaces: new Set(),
+    redistribute: [],
+    routeMaps: new Map(),
+    accessLists: new Map(),
+    attachments: attach(protocol, devices, nodeName, findings),
+    configuredAreas,
+    areas,
+    isExporting: protocol.channel.exportFilter.kind !== 'none',
+    tickSeconds: protocol.tickSeconds,
+    isExternalMerged: protocol.isExternalMerged && protocol.ecmpLimit > 0,
+    isSingleWay: protocol.ecmpLimit === 0,
+    maximumPaths: Math.max(1, protocol.ecmpLimit),
+  };
+}
+
+function areaConfiguration(area: BirdArea): AreaConfiguration {
+  return {
+    isStub: area.isStub,
+    isSummaryBlocked: area.isStub && !area.hasSummaries,
+    defaultCost: area.defaultCost,
+    ranges: area.ranges.map(({ network, prefixLength, isHidden }) => ({ network, prefixLength, isAdvertised: !isHidden }))
+      .sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength),
+    stubNetworks: area.stubNetworks,
+  };
+}
+
+/** The first statement of an area that fits an address has it; so has the first area. */
+function attach(protocol: BirdOspfProtocol, devices: readonly InterfacePlan[], nodeName: string, findings: Findings): InterfaceAttachment[] {
+  const attachments: InterfaceAttachment[] = [];
+  const used = new Set<BirdInterface>();
+  for (const device of devices) {
+    for (const address of device.addresses) {
+      if (address.address >>> 24 === 127 || isSecondary(device, address)) continue;
+      let isAttached = false;
+      for (const area of protocol.areas) {
+        const statement = area.interfaces.find((each) => fitsPatterns(each.patterns, device.name, address));
+        if (statement === undefined) continue;
+        used.add(statement);
+        if (isAttached) {
+          findings.note(statement.place, 'attention', `${device.name} of ${nodeName} is in another area already: that one counts`);
+          continue;
+        }
+        isAttached = true;
+        attachments.push(attachment(device, address, area.id, statement, findings));
+      }
+    }
+  }
+  for (const { interfaces } of protocol.areas) {
+    for (const statement of interfaces) {
+      if (!used.has(statement)) findings.note(statement.place, 'attention', `no interface of ${nodeName} fits these patterns`);
+    }
+  }
+  return attachments;
+}
+
+function attachment(device: InterfacePlan, address: AddressPlan, area: Ipv4, statement: BirdInterface, findings: Findings): InterfaceAttachment {
+  const isLoopback = device.name === 'lo';
+  const networkType: OspfNetworkType = isLoopback ? 'loopback'
+    : address.peer !== undefined || statement.type === 'ptp' || (statement.type === undefined && device.medium === 'ctc') ? 'point-to-point' : 'broadcast';
+  const isHost = address.peer !== undefined || address.prefixLength === 32;
+  const configuration: OspfInterfaceConfiguration = {
+    networkType,
+    cost: statement.cost,
+    helloIntervalSeconds: statement.helloSeconds,
+    deadIntervalSeconds: statement.deadSeconds,
+    waitSeconds: statement.waitSeconds,
+    retransmitIntervalSeconds: statement.retransmitSeconds,
+    transmitDelaySeconds: statement.transmitDelaySeconds,
+    priority: statement.priority,
+    isLinkChecked: statement.isLinkChecked,
+    hasHelloMask: statement.ptpNetmask ?? !isHost,
+    ecmpWeight: statement.ecmpWeight,
+    authentication: authentication(statement, findings),
+  };
+  // A host address on a network of many has nobody to speak to.
+  const isPassive = statement.isStub || isLoopback || (networkType === 'broadcast' && isHost);
+  return { interfaceName: device.name, address: address.address, area, isPassive, configuration };
+}
+
+const HMAC: Readonly<Record<string, HmacAlgorithm>> = {
+  'hmac sha1': 'hmac-sha-1', 'hmac sha256': 'hmac-sha-256', 'hmac sha384': 'hmac-sha-384', 'hmac sha512': 'hmac-sha-512',
+};
+
+function authentication(statement: BirdInterface, findings: Findings): OspfAuthentication {
+  if (statement.authentication === 'none') return { type: 'none' };
+  const [password, second] = statement.passwords;
+  if (second !== undefined) findings.note(second.place, 'attention', 'of several passwords the first is used, for sending and receiving');
+  if (statement.authentication === 'simple') return { type: 'simple', password: password?.key.slice(0, 8) ?? new Uint8Array(0) };
+  if (password === undefined) {
+    findings.error(statement.place, '"authentication cryptographic" without a password: nobody would take the packets');
+    return { type: 'none' };
+  }
+  const { id: keyId, key, algorithm = 'keyed md5' } = password;
+  if (algorithm === 'keyed md5') return { type: 'md5', keyId, key: key.slice(0, 16) };
+  return { type: 'hmac', algorithm: HMAC[algorithm] ?? 'hmac-sha-256', keyId, key, longKey: 'block' };
+}

@@ -1,4 +1,4 @@
-/** Runs a Node program as a user would and measures the whole process: from its start to its end, peak memory, time on the processors. */
+/** Runs a Node program as a user would and measures the whole process: from its start to its end, peak memory, time on the processors. `flags`: of Node. */
 import { spawn } from 'node:child_process';
 
 const REPORT_USAGE = new URL('./report-usage.mjs', import.meta.url).href;
@@ -10,10 +10,10 @@ export function endMeasured(signal) {
 }
 
 /** {wallSeconds, cpuSeconds, peakMegabytes, output}; rejects when the program fails or takes longer than allowed. */
-export function measure(program, words, { timeoutSeconds = 120, cwd } = {}) {
+export function measure(program, words, { timeoutSeconds = 120, cwd, flags = [] } = {}) {
   return new Promise((resolve, reject) => {
     const started = process.hrtime.bigint();
-    const child = spawn(process.execPath, ['--import', REPORT_USAGE, program, ...words], { cwd, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...flags, '--import', REPORT_USAGE, program, ...words], { cwd, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
     running.add(child);
     const texts = ['', '', '', ''];
     for (const at of [1, 2, 3]) child.stdio[at].setEncoding('utf8').on('data', (text) => { texts[at] += text; });

@@ -29,7 +29,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   config: ['yaml', 'ip-address', 'node:path'],
   report: ['cli-table3', 'picocolors'],
   cli: ['commander', 'cli-progress', 'tinypool', 'cli-table3', 'picocolors', 'ip-address', 'node:fs', 'node:path', 'node:url', 'node:process', 'node:v8', 'node:perf_hooks',
-    'node:module', 'node:os'],
+    'node:module', 'node:os', 'node:child_process'],
   matcher: ['node:fs', 'vitest'],
 };
 

@@ -9,6 +9,7 @@ import { makeStyle } from '../report/terminal.js';
 import { execute } from './execute.js';
 import { EXIT_MET, EXIT_MISSED, InputFailure, withPath } from './failure.js';
 import { load, noteLines, type LoadWords } from './load.js';
+import { runWithLargeHeap } from './large-heap.js';
 import { OutputDirectory } from './output-directory.js';
 import { makeProgress } from './progress.js';
 import { isColoured } from './colour.js';
@@ -24,6 +25,8 @@ export interface RunWords extends LoadWords {
 export function run(topology: string, words: RunWords): number {
   if (words.threads !== undefined) throw new InputFailure('--threads goes with --seeds only: one run is one thread');
   const { plan, notes } = load(topology, words);
+  const elsewhere = runWithLargeHeap(plan);
+  if (elsewhere !== undefined) return elsewhere;
   const isQuiet = words.json === true;
   const style = makeStyle(isColoured());
   const path = words.out ?? (isQuiet ? undefined : join('results', plan.name));

@@ -8,6 +8,7 @@ import { BIRD_SHOW_COMMANDS } from '../node/show/bird.js';
 import { commandProblem, SHOW_COMMANDS } from '../node/show/system.js';
 import { Simulation } from '../sim/simulation.js';
 import { EXIT_MET, InputFailure, withPath } from './failure.js';
+import { runWithLargeHeap } from './large-heap.js';
 import { durationOf, load, type LoadWords } from './load.js';
 
 export interface ShowWords extends LoadWords {
@@ -30,6 +31,8 @@ const STANDARD_INPUT = 0;
 
 export function show(topology: string, command: string | undefined, words: ShowWords): number {
   const { plan } = load(topology, words);
+  const elsewhere = runWithLargeHeap(plan);
+  if (elsewhere !== undefined) return elsewhere;
   if (words.batch === undefined) {
     if (words.at === undefined || words.node === undefined || command === undefined) {
       throw new InputFailure("show: wanted are --at D, --node NAME and 'COMMAND', or --batch FILE");

@@ -29,7 +29,7 @@ const { largeHeapFlags } = await import('../dist/cli/large-heap.js');
 const rows = [];
 for (const size of sizes.length > 0 ? sizes : [8, 16, 32]) {
   if (process.stderr.isTTY) process.stderr.write(`${size} x ${size} ...\n`);
-  rows.push(JSON.parse((await measure(pathOf('grid-emulated.mjs'), [String(size), '--cut'], { timeoutSeconds: 900, flags: size * size < 200 ? [] : largeHeapFlags(size * size) })).output));
+  rows.push(JSON.parse((await measure(pathOf('grid-emulated.mjs'), [String(size), '--cut'], { timeoutSeconds: 900, flags: size * size < 200 ? [] : largeHeapFlags() })).output));
 }
 const isMet = ({ routers, wallSeconds, peakMegabytes, cutWallSeconds }) => routers !== 1024 ||
   (wallSeconds <= TARGETS.wallSeconds && peakMegabytes <= TARGETS.megabytes && cutWallSeconds <= TARGETS.cutWallSeconds);

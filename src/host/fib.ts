@@ -150,6 +150,13 @@ export class Fib {
     this.report(before, candidates.length > 0 ? candidates[0] : undefined);
   }
 
+  /** The candidate of one protocol for exactly this prefix, selected or not. */
+  candidate(protocol: RouteProtocol, network: Ipv4, prefixLength: number): FibRoute | undefined {
+    const entry = this.tables[prefixLength]?.get(network | 0);
+    if (entry === undefined || Array.isArray(entry)) return entry?.find((c) => c.protocol === protocol);
+    return entry.protocol === protocol ? entry : undefined;
+  }
+
   /** The candidates of one protocol, selected or not, sorted by network and prefix length. */
   candidates(protocol: RouteProtocol): FibRoute[] {
     const found: FibRoute[] = [];

@@ -3,6 +3,8 @@
  *
  * What forwards is decided in host/fib.ts, with the same result. Here stand also OSPF's own routes to connected networks, and since when each
  * entry is there. Entries of one prefix are kept as zebra keeps them, the latest first.
+ *
+ * Of OSPF's routes, which may be as many as prefixes times routers, those that the kernel has and that are alone stand only there.
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
@@ -39,13 +41,27 @@ export interface RibEntry {
 /** One alone, as nearly everywhere, is no list. */
 type Kept = RibEntry | RibEntry[];
 
+/** OSPF's routes in the kernel. */
+export interface KernelOspf {
+  has(network: Ipv4, prefixLength: number): boolean;
+  find(network: Ipv4, prefixLength: number): RibEntry | undefined;
+  all(): readonly RibEntry[];
+}
+
 export class Rib {
+  private readonly kernel: KernelOspf;
   /** By prefix length; keys are networks as signed 32-bit integers, which the engine keeps unboxed. */
   private readonly tables: (Map<number, Kept> | undefined)[] = [];
 
+  constructor(kernel: KernelOspf) {
+    this.kernel = kernel;
+  }
+
   private of(network: Ipv4, prefixLength: number): readonly RibEntry[] {
     const kept = this.tables[prefixLength]?.get(network | 0);
-    return kept === undefined ? [] : Array.isArray(kept) ? kept : [kept];
+    if (kept !== undefined) return Array.isArray(kept) ? kept : [kept];
+    const alone = this.kernel.find(network, prefixLength);
+    return alone === undefined ? [] : [alone];
   }
 
   private keep(network: Ipv4, prefixLength: number, list: RibEntry[]): void {
@@ -63,9 +79,19 @@ export class Rib {
     this.keep(network, prefixLength, [entry, ...this.of(network, prefixLength).filter((other) => !isSame(other, entry))]);
   }
 
-  /** There may be as many of these as prefixes times routers. */
-  putOspf(network: Ipv4, prefixLength: number, distance: number, metric: number, nextHops: readonly RibNextHop[], since: Micros, tag: number): void {
-    this.put(new OspfRibEntry(network, prefixLength, distance, metric, nextHops, since, tag));
+  /** OSPF's, after the kernel has been told. Where it has the route, and nobody else has one, there is nothing to keep. */
+  putOspf(entry: RibEntry): void {
+    const { network, prefixLength } = entry;
+    if (!this.isInKernelAlone(network, prefixLength)) this.put(entry);
+  }
+
+  /** OSPF's route is in the kernel, and nobody else has one: nothing is kept for it from now on. */
+  isInKernelAlone(network: Ipv4, prefixLength: number): boolean {
+    const kept = this.tables[prefixLength]?.get(network | 0);
+    const isAlone = kept === undefined || (!Array.isArray(kept) && kept.protocol === 'ospf');
+    if (!isAlone || !this.kernel.has(network, prefixLength)) return false;
+    if (kept !== undefined) this.tables[prefixLength]?.delete(network | 0);
+    return true;
   }
 
   withdraw(protocol: RibProtocol, network: Ipv4, prefixLength: number): void {
@@ -94,35 +120,8 @@ export class Rib {
       if (table === undefined) continue;
       for (const kept of table.values()) all.push(Array.isArray(kept) ? kept : [kept]);
     }
+    for (const entry of this.kernel.all()) if (this.tables[entry.prefixLength]?.has(entry.network | 0) !== true) all.push([entry]);
     return all.sort(([a], [b]) => a.network - b.network || a.prefixLength - b.prefixLength);
-  }
-}
-
-class OspfRibEntry implements RibEntry {
-  private readonly bits: number;
-  readonly prefixLength: number;
-  readonly distance: number;
-  readonly metric: number;
-  readonly nextHops: readonly RibNextHop[];
-  readonly since: Micros;
-  readonly tag: number;
-
-  constructor(network: Ipv4, prefixLength: number, distance: number, metric: number, nextHops: readonly RibNextHop[], since: Micros, tag: number) {
-    this.bits = network | 0;
-    this.prefixLength = prefixLength;
-    this.distance = distance;
-    this.metric = metric;
-    this.nextHops = nextHops;
-    this.since = since;
-    this.tag = tag;
-  }
-
-  get protocol(): 'ospf' {
-    return 'ospf';
-  }
-
-  get network(): Ipv4 {
-    return this.bits >>> 0;
   }
 }
 

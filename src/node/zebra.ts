@@ -7,7 +7,7 @@
  */
 import { networkOf, type Ipv4 } from '../base/address.js';
 import { assert } from '../base/assert.js';
-import type { Micros } from '../base/micros.js';
+import { MILLISECOND, type Micros } from '../base/micros.js';
 import type { StaticRoutePlan } from '../config/plan.js';
 import { Timer } from '../engine/timer.js';
 import type { FibNextHop, FibRoute } from '../host/fib.js';
@@ -29,7 +29,7 @@ export class Zebra {
   /** Other routes have changed, on which static ones may depend. */
   isStale = false;
   /** For displays. */
-  readonly rib = new Rib();
+  readonly rib: Rib;
   protected readonly host: Host;
   private staticRoutes: readonly StaticRoutePlan[];
   /** Whether OSPF's routes may decide which static ones are used. */
@@ -41,6 +41,7 @@ export class Zebra {
   /** How long routes of a daemon that restarts gracefully stay. */
   private readonly staleTimer: Timer;
   /** The kernel's words for a set of next hops; daemons use few sets for many routes. */
+  private readonly plainHops = new WeakSet<InstalledRoute['nextHops']>();
   private kernelHops = new WeakMap<InstalledRoute['nextHops'], readonly FibNextHop[]>();
 
   constructor(host: Host, staticRoutes: readonly StaticRoutePlan[], behaviour: RibBehaviour) {
@@ -49,6 +50,14 @@ export class Zebra {
     this.behaviour = behaviour;
     this.staleTimer = new Timer(host.timers, () => this.ospfRestarted());
     this.areStaticRoutesSensitive = areSensitive(staticRoutes);
+    this.rib = new Rib({
+      has: (network, prefixLength) => host.fib.candidate('ospf', network, prefixLength) !== undefined,
+      find: (network, prefixLength) => {
+        const route = host.fib.candidate('ospf', network, prefixLength);
+        return route instanceof OspfFibRoute ? route.shown() : undefined;
+      },
+      all: () => host.fib.candidates('ospf').flatMap((route) => (route instanceof OspfFibRoute ? [route.shown()] : [])),
+    });
   }
 
   /** Whether routing takes this interface for up. */
@@ -128,14 +137,14 @@ export class Zebra {
   }
 
   installOspf(now: Micros, route: InstalledRoute): void {
-    this.showOspf(now, route);
     const key = prefixKey(route.network, route.prefixLength);
     if (!this.isRunning) {
       this.waiting.set(key, route);
       return;
     }
     this.leftBehind.delete(key);
-    this.toKernel(route);
+    this.toKernel(now, route);
+    if (!this.rib.isInKernelAlone(route.network, route.prefixLength)) this.showOspf(now, route);
     this.isStale ||= this.areStaticRoutesSensitive;
   }
 
@@ -151,16 +160,22 @@ export class Zebra {
     this.isStale ||= this.areStaticRoutesSensitive;
   }
 
-  /** Only in the table that is shown. */
+  /** In the table that is shown, where the kernel has not got it. */
   showOspf(now: Micros, route: InstalledRoute): void {
+    const { network, prefixLength, distance = DEFAULT_OSPF_DISTANCE, cost, metric, tag = 0 } = route;
+    this.rib.putOspf({ protocol: 'ospf', network, prefixLength, distance, metric: cost ?? metric, nextHops: this.shownHops(route), since: now, tag });
+  }
+
+  private shownHops(route: InstalledRoute): readonly RibNextHop[] {
     const offered = route.offered ?? route.nextHops;
-    const isPlain = offered.every((hop, i) => hop.interfaceIndex !== 0 && firstLike(offered, i) === i);
     // Daemons use few sets of next hops for many routes.
-    const nextHops = isPlain ? offered : offered.map(({ gateway, interfaceIndex }, i): RibNextHop => {
+    if (this.plainHops.has(offered)) return offered;
+    const isPlain = offered.every((hop, i) => hop.interfaceIndex !== 0 && firstLike(offered, i) === i);
+    if (isPlain) this.plainHops.add(offered);
+    return isPlain ? offered : offered.map(({ gateway, interfaceIndex }, i): RibNextHop => {
       const found = interfaceIndex === 0 ? this.connectedTo(gateway)?.index : undefined;
       return { gateway, interfaceIndex: found ?? interfaceIndex, ...(firstLike(offered, i) < i ? { isDuplicate: true } : undefined) };
     });
-    this.rib.putOspf(route.network, route.prefixLength, route.distance ?? DEFAULT_OSPF_DISTANCE, route.cost ?? route.metric, nextHops, now, route.tag ?? 0);
   }
 
   forgetOspf(network: Ipv4, prefixLength: number): void {
@@ -208,7 +223,7 @@ export class Zebra {
       if (!this.waiting.has(prefixKey(network, prefixLength))) this.host.fib.withdraw('ospf', network, prefixLength);
     }
     this.update(now);
-    for (const route of [...this.waiting.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength)) this.toKernel(route);
+    for (const route of [...this.waiting.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength)) this.toKernel(now, route);
     this.waiting.clear();
   }
 
@@ -218,10 +233,10 @@ export class Zebra {
     return reaches(networkInterface, gateway) && !(route.prefixLength === 32 && route.network === gateway);
   }
 
-  private toKernel(route: InstalledRoute): void {
+  private toKernel(now: Micros, route: InstalledRoute): void {
     const hops = this.hopsOf(route);
     if (hops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
-    else this.host.fib.install(new OspfFibRoute(route, hops));
+    else this.host.fib.install(new OspfFibRoute(route, hops, this.shownHops(route), now));
   }
 
   private hopsOf(route: InstalledRoute): readonly FibNextHop[] {
@@ -260,8 +275,17 @@ class OspfFibRoute implements FibRoute {
   readonly metric: number;
   readonly distance: number | undefined;
   readonly nextHops: readonly FibNextHop[];
+  // For displays.
+  readonly cost: number;
+  readonly tag: number;
+  private readonly offered: readonly RibNextHop[];
+  private readonly sinceMilliseconds: number;
 
-  constructor(route: InstalledRoute, nextHops: readonly FibNextHop[]) {
+  constructor(route: InstalledRoute, nextHops: readonly FibNextHop[], offered: readonly RibNextHop[], now: Micros) {
+    this.cost = route.cost ?? route.metric;
+    this.tag = route.tag ?? 0;
+    this.offered = offered;
+    this.sinceMilliseconds = Math.floor(now / MILLISECOND);
     this.bits = route.network | 0;
     this.prefixLength = route.prefixLength;
     this.metric = route.metric;
@@ -280,12 +304,19 @@ class OspfFibRoute implements FibRoute {
   get preferredSource(): Ipv4 {
     return 0;
   }
+
+  /** As the routing manager shows it. */
+  shown(): RibEntry {
+    const { network, prefixLength, distance = DEFAULT_OSPF_DISTANCE, cost, offered, sinceMilliseconds, tag } = this;
+    return { protocol: 'ospf', network, prefixLength, distance, metric: cost, nextHops: offered, since: sinceMilliseconds * MILLISECOND, tag };
+  }
 }
 
 /** What the daemon must have said for the kernel to have this. */
-function asInstalled({ network, prefixLength, metric, distance, nextHops }: FibRoute): InstalledRoute {
+function asInstalled(route: FibRoute): InstalledRoute {
+  const { network, prefixLength, metric, distance, nextHops } = route;
   const hops = nextHops.map(({ gateway, networkInterface }) => ({ gateway, interfaceIndex: networkInterface.index }));
-  return { network, prefixLength, metric, nextHops: hops, ...(distance === undefined ? {} : { distance }), ...(hops.length > 0 ? {} : { isDiscard: true }) };
+  return { network, prefixLength, metric, nextHops: hops, ...(route instanceof OspfFibRoute ? { cost: route.cost, tag: route.tag } : {}), ...(distance === undefined ? {} : { distance }), ...(hops.length > 0 ? {} : { isDiscard: true }) };
 }
 
 /** What each address makes reachable, without the loopback network: the peer alone, where there is one. */

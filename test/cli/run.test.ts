@@ -103,6 +103,34 @@ describe('bench', () => {
   });
 });
 
+describe('a large topology', () => {
+  const text = (outage: string): string => `name: large
+topology:
+  nodes:
+    lan: { kind: switch }
+${Array.from({ length: 250 }, (_, i) => `    h${i}: { kind: host, interfaces: { eth0: { address: 10.0.0.${i + 1}/24 } } }`).join('\n')}
+  links:
+${Array.from({ length: 250 }, (_, i) => `    - endpoints: ["h${i}:eth0", "lan:p${i}"]`).join('\n')}
+probes: [{ name: ping, from: h0, to: 10.0.0.250, every: 100ms, start: 1s }]
+targets: [{ probe: ping, outage: "${outage}", source: test }]
+until: 3s
+`;
+
+  it('runs in a process of its own with more room: the same output, the same exit code', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'failover-large-'));
+    const file = join(directory, 'large.yaml');
+    for (const [outage, exitCode] of [['<= 1s', 0], ['>= 1s', 1]] as const) {
+      writeFileSync(file, text(outage));
+      const elsewhere = failover(['run', file, '--json']);
+      const here = spawnSync(process.execPath, ['--max-semi-space-size=16', MAIN, 'run', file, '--json'], { encoding: 'utf8' });
+      expect([elsewhere.exitCode, elsewhere.stderr]).toEqual([exitCode, '']);
+      expect(elsewhere.stdout).toBe(here.stdout);
+      expect(JSON.parse(here.stdout)).toMatchObject({ name: 'large', probes: [{ lost: 0 }] });
+    }
+    rmSync(directory, { recursive: true, force: true });
+  });
+});
+
 describe('start-up', () => {
   it('help and version cost at most a quarter of a second', () => {
     // Processor time, which waiting for others does not add to: other tests run beside this one.

@@ -130,7 +130,7 @@ export function verifyPacket(
       return new DecodeError('authentication', start + AUTH_DATA, '[2328:D.5(2)]', 'another password', 'the configured password');
     }
     case 'keyless':
-      return new DecodeError('authentication', start + AUTH_DATA, '[2328:D.3]', 'a key', 'nothing: no key is valid now');
+      return new DecodeError('authentication', start + AUTH_DATA, '[2328:8.2]', 'a key', 'nothing: no key is valid now');
     default:
       return verifyDigest(bytes, start, header, available, authentication, source);
   }

@@ -2,10 +2,11 @@
  * From what bird.conf says to what the OSPF process is told: patterns become interfaces, passwords keys, areas areas. BIRD 2.0.12's user guide, 6.8.
  */
 import { formatIpv4, prefixContains, networkOf, type Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
 import { BACKBONE } from '../ospf/area.js';
-import type { AreaConfiguration, InterfaceAttachment, OspfAuthentication, OspfConfiguration, OspfInterfaceConfiguration, OspfNetworkType } from '../ospf/configuration.js';
-import type { HmacAlgorithm } from '../wire/ospf/message-digest.js';
+import type { AreaConfiguration, InterfaceAttachment, OspfConfiguration, OspfInterfaceConfiguration, OspfNetworkType } from '../ospf/configuration.js';
 import { matchesPattern } from './bird-evaluation.js';
+import { birdAuthentication } from './bird-keys.js';
 import type { BirdArea, BirdConfiguration, BirdInterface, BirdOspfProtocol, InterfacePattern } from './bird-tree.js';
 import type { Findings } from './config-error.js';
 import type { AddressPlan, InterfacePlan } from './plan.js';
@@ -43,8 +44,10 @@ export function birdRouterId(configuration: BirdConfiguration, protocol: BirdOsp
   return lowest;
 }
 
-/** Undefined: no OSPF runs. */
-export function buildBirdOspf(configuration: BirdConfiguration, devices: readonly InterfacePlan[], nodeName: string, findings: Findings): OspfConfiguration | undefined {
+/** `clock`: when the run starts, in microseconds since 1970. Undefined: no OSPF runs. */
+export function buildBirdOspf(
+  configuration: BirdConfiguration, devices: readonly InterfacePlan[], nodeName: string, clock: Micros, findings: Findings,
+): OspfConfiguration | undefined {
   const protocol = configuration.protocols.find((each): each is BirdOspfProtocol => each.kind === 'ospf' && !each.isDisabled);
   if (protocol === undefined) return undefined;
   const routerId = birdRouterId(configuration, protocol, devices);
@@ -69,7 +72,7 @@ export function buildBirdOspf(configuration: BirdConfiguration, devices: readonl
     redistribute: [],
     routeMaps: new Map(),
     accessLists: new Map(),
-    attachments: attach(protocol, devices, nodeName, findings),
+    attachments: attach(protocol, devices, nodeName, clock, findings),
     configuredAreas,
     areas,
     isExporting: protocol.channel.exportFilter.kind !== 'none',
@@ -92,7 +95,7 @@ function areaConfiguration(area: BirdArea): AreaConfiguration {
 }
 
 /** The first statement of an area that fits an address has it; so has the first area. */
-function attach(protocol: BirdOspfProtocol, devices: readonly InterfacePlan[], nodeName: string, findings: Findings): InterfaceAttachment[] {
+function attach(protocol: BirdOspfProtocol, devices: readonly InterfacePlan[], nodeName: string, clock: Micros, findings: Findings): InterfaceAttachment[] {
   const attachments: InterfaceAttachment[] = [];
   const used = new Set<BirdInterface>();
   for (const device of devices) {
@@ -108,7 +111,7 @@ function attach(protocol: BirdOspfProtocol, devices: readonly InterfacePlan[], n
           continue;
         }
         isAttached = true;
-        attachments.push(attachment(device, address, area.id, statement, findings));
+        attachments.push(attachment(device, address, area.id, statement, clock, findings));
       }
     }
   }
@@ -120,7 +123,9 @@ function attach(protocol: BirdOspfProtocol, devices: readonly InterfacePlan[], n
   return attachments;
 }
 
-function attachment(device: InterfacePlan, address: AddressPlan, area: Ipv4, statement: BirdInterface, findings: Findings): InterfaceAttachment {
+function attachment(
+  device: InterfacePlan, address: AddressPlan, area: Ipv4, statement: BirdInterface, clock: Micros, findings: Findings,
+): InterfaceAttachment {
   const isLoopback = device.name === 'lo';
   const networkType: OspfNetworkType = isLoopback ? 'loopback'
     : address.peer !== undefined || statement.type === 'ptp' || (statement.type === undefined && device.medium === 'ctc') ? 'point-to-point' : 'broadcast';
@@ -137,27 +142,9 @@ function attachment(device: InterfacePlan, address: AddressPlan, area: Ipv4, sta
     isLinkChecked: statement.isLinkChecked,
     hasHelloMask: statement.ptpNetmask ?? !isHost,
     ecmpWeight: statement.ecmpWeight,
-    authentication: authentication(statement, findings),
+    ...birdAuthentication(statement, clock, findings),
   };
   // A host address on a network of many has nobody to speak to.
   const isPassive = statement.isStub || isLoopback || (networkType === 'broadcast' && isHost);
   return { interfaceName: device.name, address: address.address, area, isPassive, configuration };
-}
-
-const HMAC: Readonly<Record<string, HmacAlgorithm>> = {
-  'hmac sha1': 'hmac-sha-1', 'hmac sha256': 'hmac-sha-256', 'hmac sha384': 'hmac-sha-384', 'hmac sha512': 'hmac-sha-512',
-};
-
-function authentication(statement: BirdInterface, findings: Findings): OspfAuthentication {
-  if (statement.authentication === 'none') return { type: 'none' };
-  const [password, second] = statement.passwords;
-  if (second !== undefined) findings.note(second.place, 'attention', 'of several passwords the first is used, for sending and receiving');
-  if (statement.authentication === 'simple') return { type: 'simple', password: password?.key.slice(0, 8) ?? new Uint8Array(0) };
-  if (password === undefined) {
-    findings.error(statement.place, '"authentication cryptographic" without a password: nobody would take the packets');
-    return { type: 'none' };
-  }
-  const { id: keyId, key, algorithm = 'keyed md5' } = password;
-  if (algorithm === 'keyed md5') return { type: 'md5', keyId, key: key.slice(0, 16) };
-  return { type: 'hmac', algorithm: HMAC[algorithm] ?? 'hmac-sha-256', keyId, key, longKey: 'block' };
 }

@@ -7,7 +7,9 @@
 import type { BirdAlgorithm, BirdArea, BirdChannel, BirdFilter, BirdInterface, BirdOspfProtocol, BirdPassword, BirdStubNetwork, InterfacePattern } from './bird-tree.js';
 import { readChannel, readInterfacePatterns, readProtocolItem, type ProtocolHead } from './bird-protocol.js';
 import type { BirdReader } from './bird-reader.js';
+import { CIVIL_TIME_FORM, parseCivilTime } from './civil-time.js';
 import type { SourcePlace } from './config-error.js';
+import type { Micros } from '../base/micros.js';
 import { BACKBONE } from '../ospf/area.js';
 
 const DEFAULT_ECMP_LIMIT = 16;
@@ -214,7 +216,7 @@ function readInterface(reader: BirdReader): BirdInterface {
     }
   }
   if (draft.authentication === 'none' && draft.passwords.length > 0) reader.attention('a password without "authentication" has no effect', draft.passwords[0].place);
-  if (draft.authentication !== 'none' && draft.passwords.length === 0) reader.attention('authentication without a password: packets are sent, and taken, with none', place);
+  if (draft.authentication !== 'none' && draft.passwords.length === 0) reader.attention('authentication without a password: packets are sent with none, and nobody takes them', place);
   const counted = draft.deadCount * draft.helloSeconds;
   const { wait, dead, deadCount, ptpNetmask, type, ...rest } = draft;
   void deadCount;
@@ -324,35 +326,36 @@ function readPasswords(reader: BirdReader, passwords: BirdPassword[]): void {
 }
 
 function readPassword(reader: BirdReader, passwords: BirdPassword[]): void {
-  const { place } = reader;
   if (!reader.takeWord('password') && !reader.takeWord('key')) reader.unexpected(['password', 'key']);
   const at = reader.place;
   const text = reader.text('a password');
   let id = passwords.length + 1;
   let algorithm: BirdAlgorithm | undefined;
+  const period: Period = {};
   if (reader.takeSign('{')) {
     while (!reader.takeSign('}')) {
       if (reader.takeWord('id')) id = reader.number('the id of the key', 0, 255);
-      else if (reader.isWord('generate', 'accept', 'from', 'to')) readPeriod(reader);
+      else if (reader.isWord('generate', 'accept', 'from', 'to')) readPeriod(reader, period);
       else if (reader.takeWord('algorithm')) algorithm = readAlgorithm(reader);
       else reader.unexpected(['id', 'generate from', 'generate to', 'accept from', 'accept to', 'from', 'to', 'algorithm']);
       reader.sign(';');
     }
   }
-  passwords.push({ id, key: new TextEncoder().encode(text), place: at, ...(algorithm === undefined ? {} : { algorithm }) });
-  void place;
+  passwords.push({ id, key: new TextEncoder().encode(text), place: at, ...period, ...(algorithm === undefined ? {} : { algorithm }) });
 }
 
-function readPeriod(reader: BirdReader): void {
-  const { place } = reader;
-  if (reader.isWord('generate', 'accept')) reader.next();
+type Period = { -readonly [Limit in 'generateFrom' | 'generateTo' | 'acceptFrom' | 'acceptTo']?: Micros };
+
+/** `generate from`, `accept to` ..., and `from` and `to` for both. */
+function readPeriod(reader: BirdReader, period: Period): void {
+  const use = reader.isWord('generate', 'accept') ? reader.next().text : undefined;
   if (!reader.isWord('from', 'to')) reader.unexpected(['from', 'to']);
-  reader.next();
-  if (!/^\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d+)?)?)?$|^\d{2}-\d{2}-\d{4}( \d{2}:\d{2}(:\d{2})?)?$/.test(reader.token.text)) {
-    reader.fail('a time is written "YYYY-MM-DD HH:MM:SS"');
-  }
-  reader.text('a time');
-  reader.refuse('keys that are valid for a time are not emulated for BIRD: there is no time of day here', place);
+  const isBeginning = reader.next().text === 'from';
+  const { place } = reader;
+  const time = parseCivilTime(reader.text('a time'));
+  if (time === undefined) reader.fail(`a time is written ${CIVIL_TIME_FORM}, and is later than 1970`, place);
+  if (use !== 'accept') period[isBeginning ? 'generateFrom' : 'generateTo'] = time;
+  if (use !== 'generate') period[isBeginning ? 'acceptFrom' : 'acceptTo'] = time;
 }
 
 function readAlgorithm(reader: BirdReader): BirdAlgorithm | undefined {

@@ -4,6 +4,7 @@
  * `bird-conf` and the files beside it make it out of text; `node` runs it. Only what bears on OSPFv2 and the kernel's table is here.
  */
 import type { Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
 import type { SourcePlace } from './config-error.js';
 
 // --- filters
@@ -208,6 +209,11 @@ export interface BirdPassword {
   readonly key: Uint8Array;
   /** Undefined: keyed md5, where authentication is cryptographic. */
   readonly algorithm?: BirdAlgorithm;
+  /** Microseconds since 1970; undefined: without a limit. */
+  readonly generateFrom?: Micros;
+  readonly generateTo?: Micros;
+  readonly acceptFrom?: Micros;
+  readonly acceptTo?: Micros;
   readonly place: SourcePlace;
 }
 

@@ -7,6 +7,7 @@
  * the interface index.
  */
 import { formatIpv4, formatMac, prefixContains } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
 import { buildBirdOspf } from './bird-build.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import { formatPlace } from './config-error.js';
@@ -36,8 +37,8 @@ export interface AssembledNetwork {
   readonly links: readonly LinkPlan[];
 }
 
-/** `isComplete`: every link could be read; otherwise an interface without a link says nothing new. */
-export function assembleNetwork(drafts: readonly NodeDraft[], links: readonly LinkDraft[], isComplete: boolean, findings: Findings): AssembledNetwork {
+/** `isComplete`: every link could be read; otherwise an interface without a link says nothing new. `clock`: when the run starts, since 1970. */
+export function assembleNetwork(drafts: readonly NodeDraft[], links: readonly LinkDraft[], isComplete: boolean, clock: Micros, findings: Findings): AssembledNetwork {
   const nodes = [...drafts].sort((a, b) => compareText(a.name, b.name));
   const sortedLinks = [...links].sort((a, b) => compareText(a.ends[0].label, b.ends[0].label) || compareText(a.ends[1].label, b.ends[1].label));
   for (const node of nodes) if (node.kind === 'zvm') applyProfile(node, node.mainframe, findings);
@@ -46,7 +47,7 @@ export function assembleNetwork(drafts: readonly NodeDraft[], links: readonly Li
   checkAddressesOnce(nodes, findings);
   const ports = numberPorts(sortedLinks);
   const macs = new MacTable(nodes, findings);
-  const nodePlans = nodes.map((node, order) => nodePlan(node, order, ports, macs, findings));
+  const nodePlans = nodes.map((node, order) => nodePlan(node, order, ports, macs, clock, findings));
   const indexOfNode = new Map(nodes.map((node, index) => [node, index]));
   const linkPlans = sortedLinks.map((link): LinkPlan => {
     const end = (which: 0 | 1) => ({
@@ -212,7 +213,7 @@ function interfaceIndexes(drafts: readonly InterfaceDraft[], findings: Findings)
   return indexes;
 }
 
-function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDraft, number>, macs: MacTable, findings: Findings): NodePlan {
+function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDraft, number>, macs: MacTable, clock: Micros, findings: Findings): NodePlan {
   const kind = node.kind ?? 'host';
   if (kind !== 'switch' && !node.interfaces.has('lo')) node.interfaces.set('lo', new InterfaceDraft('lo', node.place));
   const drafts = [...node.interfaces.values()];
@@ -261,7 +262,7 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     return process === undefined ? base : { ...base, ospf: process };
   }
   if (node.bird !== undefined) {
-    const birdOspf = buildBirdOspf(node.bird, interfaces, node.name, findings);
+    const birdOspf = buildBirdOspf(node.bird, interfaces, node.name, clock, findings);
     return { ...base, bird: node.bird, ...(birdOspf === undefined ? {} : { ospf: birdOspf }) };
   }
   return ospf.isRunning ? { ...base, ospf: ospf.build(interfaces, node.system.routerId) } : base;

@@ -5,7 +5,8 @@
  * `topology-node` and `topology-link` (what the network is) and `scenario` (what is done to it and expected of it).
  */
 import { assert } from '../base/assert.js';
-import { MILLISECOND } from '../base/micros.js';
+import { MILLISECOND, NEVER, type Micros } from '../base/micros.js';
+import { CIVIL_TIME_FORM, DEFAULT_CLOCK_TEXT, parseCivilTime } from './civil-time.js';
 import { Findings, type ConfigNote } from './config-error.js';
 import { applyConfigureEvents } from './configure-event.js';
 import { applyOverrides } from './override.js';
@@ -22,7 +23,7 @@ const DEFAULT_START_SPREAD = 20 * MILLISECOND;
 const DEFAULT_SEED = 1;
 const HIGHEST_SEED = 0xffffffff;
 
-const ROOT_KEYS = ['name', 'title', 'seed', 'start', 'until', 'topology', 'probes', 'events', 'targets', 'expect'];
+const ROOT_KEYS = ['name', 'title', 'seed', 'clock', 'start', 'until', 'topology', 'probes', 'events', 'targets', 'expect'];
 const CONTAINERLAB_ROOT_KEYS = ['prefix', 'mgmt', 'settings', 'debug'];
 
 export interface LoadOptions {
@@ -65,7 +66,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
   mapping.checkKeys('the topology file', ROOT_KEYS, CONTAINERLAB_ROOT_KEYS);
   const source = new TopologySource(path, options.readFile, findings);
   const { nodes: drafts, links: linkDrafts, isComplete } = readNetwork(mapping, source);
-  const network = assembleNetwork(drafts, linkDrafts, isComplete, findings);
+  const network = assembleNetwork(drafts, linkDrafts, isComplete, readClock(mapping.get('clock')), findings);
 
   const probes = readProbes(mapping.get('probes'), network.nodes);
   const { nodes, events } = applyConfigureEvents(network, readEvents(mapping.get('events'), network.nodes), findings);
@@ -112,6 +113,15 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
     },
     notes: findings.notes,
   };
+}
+
+/** The moment of the calendar at which the run starts, in microseconds since 1970: what absolute times in the files are held against. */
+function readClock(value: YamlValue | undefined): Micros {
+  const text = value?.text('the clock') ?? DEFAULT_CLOCK_TEXT;
+  const clock = parseCivilTime(text);
+  if (clock !== undefined && clock < NEVER) return clock;
+  value?.error(`the clock must be ${CIVIL_TIME_FORM} (UTC), later than 1970, not ${quote(text)}`, [CIVIL_TIME_FORM]);
+  return 0;
 }
 
 /** Deep nesting and the like end the library's recursion; that is bad input, too. */

@@ -162,6 +162,8 @@ export interface OspfBehaviour {
 
   /** What a neighbour has sent is flooded over another link to it, too. Zebra and FRR compare router ids, and do not. */
   readonly isOtherLinkFlooded?: boolean;
+  /** A key is used in its time and not after it, whatever comes; see key-chain.ts. Undefined: the last one stays. [2328:D.3] */
+  readonly isKeyLifetimeStrict?: boolean;
   /** Which MTU in a Database Description is refused: one that is larger than ours [2328:10.6], or any other but 0. */
   readonly refusedMtu: 'larger' | 'other';
   /** Whether opaque LSAs are taken where the configuration does not say. [5250:3.1] */

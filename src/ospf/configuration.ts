@@ -259,6 +259,8 @@ export type OspfAuthentication =
   | { readonly type: 'none' }
   /** Up to 8 characters, padded with zero bytes on the wire. */
   | { readonly type: 'simple'; readonly password: Uint8Array }
+  /** There is no key, or none is valid now. BIRD. */
+  | { readonly type: 'keyless'; readonly of: 'simple' | 'cryptographic' }
   /** Key of up to 16 bytes. [2328:D.3] */
   | { readonly type: 'md5'; readonly keyId: number; readonly key: Uint8Array }
   /** Key of any length. [5709] `longKey`: from which length on it is hashed. */

@@ -7,13 +7,17 @@
  * its header names, if that may be accepted now. Times are microseconds of the run. The change is made by a timer, so that nothing that sends
  * needs to look at a clock.
  *
+ * BIRD (`isKeyLifetimeStrict`, measured) takes the first of the list where two have begun together, and no key at all when no time fits:
+ * its packets then have no digest, and none is taken by a key whose time is over.
  * FRR 8.4.4 has none of this: of several keys it sends, and accepts, the one that was configured last.
  */
 import { NEVER, type Micros } from '../base/micros.js';
-import { cryptographicKeyId } from '../wire/ospf/authentication.js';
+import { authTypeOf, cryptographicKeyId } from '../wire/ospf/authentication.js';
 import { AuthType, type OspfHeader } from '../wire/ospf/packet.js';
 import type { LifetimeKey, OspfAuthentication } from './configuration.js';
-import type { InterfaceParameters, OspfInterface } from './interface.js';
+import type { OspfInterface } from './interface.js';
+
+const KEYLESS = { simple: { type: 'keyless', of: 'simple' }, cryptographic: { type: 'keyless', of: 'cryptographic' } } as const;
 
 /** The key to send with. Undefined: none was ever to be sent by now. */
 export function sendingKey(keys: readonly LifetimeKey[], now: Micros): LifetimeKey | undefined {
@@ -28,6 +32,17 @@ export function sendingKey(keys: readonly LifetimeKey[], now: Micros): LifetimeK
   return best ?? last;
 }
 
+/** As BIRD: only keys that may be sent now count, the first with simple passwords, else the one that came last into its time. */
+export function keyInTime(keys: readonly LifetimeKey[], now: Micros, type: 'simple' | 'cryptographic'): LifetimeKey | undefined {
+  let best: LifetimeKey | undefined;
+  for (const key of keys) {
+    if ((key.sendFrom ?? -Infinity) > now || (key.sendUntil ?? NEVER) <= now) continue;
+    if (type === 'simple') return key;
+    if (best === undefined || (key.sendFrom ?? -Infinity) > (best.sendFrom ?? -Infinity)) best = key;
+  }
+  return best;
+}
+
 /** When another key may be due; NEVER: no more. */
 export function nextKeyChange(keys: readonly LifetimeKey[], now: Micros): Micros {
   let next = NEVER;
@@ -38,16 +53,17 @@ export function nextKeyChange(keys: readonly LifetimeKey[], now: Micros): Micros
 }
 
 /** What a packet with this header is to be judged by. */
-export function receivingAuthentication(parameters: InterfaceParameters, header: OspfHeader, now: Micros): OspfAuthentication {
-  const { keys, authentication } = parameters;
+export function receivingAuthentication({ parameters: { keys, authentication }, process }: OspfInterface, header: OspfHeader, now: Micros): OspfAuthentication {
   if (keys === undefined || (header.authType !== AuthType.cryptographic && header.authType !== AuthType.cryptographicExtended)) return authentication;
   const keyId = cryptographicKeyId(header);
-  const isLast = keys.every((key) => (key.acceptUntil ?? NEVER) <= now);
+  const isStrict = process.behaviour.isKeyLifetimeStrict === true;
+  const isLast = !isStrict && keys.every((key) => (key.acceptUntil ?? NEVER) <= now);
   for (const key of keys) {
     if (!('keyId' in key.authentication) || key.authentication.keyId !== keyId) continue;
     const isAccepted = (key.acceptFrom ?? 0) <= now && (key.acceptUntil ?? NEVER) > now;
     if (isAccepted || (isLast && key.authentication === authentication)) return key.authentication;
   }
+  if (isStrict && header.authType === authTypeOf(authentication)) return KEYLESS.cryptographic;
   return authentication; // which has another id, and says so
 }
 
@@ -55,7 +71,10 @@ export function receivingAuthentication(parameters: InterfaceParameters, header:
 export function useKey(owner: OspfInterface, now: Micros): Micros {
   const { keys } = owner.parameters;
   if (keys === undefined) return NEVER;
-  const key = sendingKey(keys, now);
-  if (key !== undefined && key.authentication !== owner.parameters.authentication) owner.parameters = { ...owner.parameters, authentication: key.authentication };
+  const { authentication } = owner.parameters;
+  const type = authTypeOf(authentication) === AuthType.simple ? 'simple' : 'cryptographic';
+  const next = owner.process.behaviour.isKeyLifetimeStrict === true ? (keyInTime(keys, now, type)?.authentication ?? KEYLESS[type])
+    : (sendingKey(keys, now)?.authentication ?? authentication);
+  if (next !== authentication) owner.parameters = { ...owner.parameters, authentication: next };
   return nextKeyChange(keys, now);
 }

@@ -37,7 +37,7 @@ export function receivePacket(process: OspfProcess, interfaceIndex: number, sour
   const r = new ByteReader(packet);
   const header = decodeOspfHeader(r);
   if (header instanceof DecodeError) return process.malformed(owner, header);
-  const verdict = verifyPacket(packet, 0, header, packet.length, receivingAuthentication(owner.parameters, header, now));
+  const verdict = verifyPacket(packet, 0, header, packet.length, receivingAuthentication(owner, header, now));
   if (verdict !== undefined) return process.malformed(owner, verdict); // [2328:8.2 authentication]
   if (header.areaId !== owner.area.id) {
     return process.refuse(owner, '[2328:8.2]', source, 'area id', header.areaId, owner.area.id); // [2328:8.2 area]

@@ -14,11 +14,20 @@ import type { OspfInterface } from './interface.js';
 import type { Neighbor } from './neighbor.js';
 
 const IP_HEADER_LENGTH = 20;
+/** Where the length stands in the header. [2328:A.3.1] */
+const PACKET_LENGTH = 2;
 const header = new OspfHeader();
 
 /** Octets that the OSPF packet, header included, may have on this interface. */
 export function maximumPacketLength(owner: OspfInterface): number {
-  return Math.max(owner.system.mtu, 576) - IP_HEADER_LENGTH - authenticationTrailerLength(owner.parameters.authentication);
+  return Math.max(owner.system.mtu, 576) - IP_HEADER_LENGTH - longestTrailerLength(owner);
+}
+
+/** Of several keys the longest counts, so that a packet fits with any of them. */
+function longestTrailerLength({ parameters: { authentication, keys } }: OspfInterface): number {
+  let longest = authenticationTrailerLength(authentication);
+  if (keys !== undefined) for (const key of keys) longest = Math.max(longest, authenticationTrailerLength(key.authentication));
+  return longest;
 }
 
 /**
@@ -53,13 +62,13 @@ export function sendAgain(owner: OspfInterface, destination: Ipv4, packet: Uint8
   const { process } = owner;
   const { output } = process;
   const { authentication } = owner.parameters;
-  const start = output.reserve(packet.length);
-  output.bytes.set(packet, start);
-  if (hasSequence(authentication)) {
-    const length = packet.length - authenticationTrailerLength(authentication);
-    sealPacket(output.bytes, start, length, authentication, process.nextCryptographicSequence());
-  }
-  output.add(owner, destination, start, packet.length);
+  const isSealedAnew = hasSequence(authentication) || owner.parameters.keys !== undefined;
+  // The trailer may be another key's, and of another length.
+  const length = isSealedAnew ? (packet[PACKET_LENGTH] << 8) | packet[PACKET_LENGTH + 1] : packet.length;
+  const start = output.reserve(length + authenticationTrailerLength(authentication));
+  output.bytes.set(packet.subarray(0, length), start);
+  const sequence = hasSequence(authentication) ? process.nextCryptographicSequence() : 0;
+  output.add(owner, destination, start, isSealedAnew ? sealPacket(output.bytes, start, length, authentication, sequence) : length);
 }
 
 /** Packets that wait to be written, in order. */

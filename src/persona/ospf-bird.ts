@@ -82,6 +82,7 @@ export const BIRD_2012: OspfBehaviour = {
   refusedMtu: 'other',
   isOpaqueCapable: true,
   isOtherLinkFlooded: true,
+  isKeyLifetimeStrict: true, // measured: see config/bird-keys.ts
   isHiddenNetworkKnown: false,
   isStateKeptByHelperElection: false, // neither is asked of it: graceful restart is not emulated for BIRD
   isStubRouterShutdownCutShort: false,

@@ -86,6 +86,17 @@ describe('sealing and verifying', () => {
       const isSame = judge(bytes, mine) === undefined;
       expect(isSame).toBe(canonical(mine) === canonical(theirs));
     }), { numRuns: 500 });
+    // Without a key nothing is taken, not even what was sent without one.
+    for (const of of ['simple', 'cryptographic'] as const) {
+      const keyless: Authentication = { type: 'keyless', of };
+      const value = { kind: 'link-state-request', linkStateRequest: { entries: [] } } as const;
+      const bytes = ospfPacketBytes(3, value, 1, keyless, 1);
+      expect([...bytes.subarray(12)]).toEqual([0, 0, 0, of === 'simple' ? 1 : 2, 0, 0, 0, 0, 0, 0, 0, 0]); // as a real BIRD sends it
+      expect(judge(bytes, keyless)).toMatchObject({ code: 'authentication' });
+      const key: Authentication = of === 'simple' ? { type: 'simple', password: new Uint8Array(0) } : { type: 'md5', keyId: 0, key: new Uint8Array(0) };
+      expect(judge(bytes, key)).toBeDefined();
+      expect(judge(ospfPacketBytes(3, value, 1, key, 1), keyless)).toMatchObject({ code: 'authentication' });
+    }
   });
 
   test('a digest that is cut off is refused', () => {

@@ -156,7 +156,7 @@ function bandwidth(system: SystemInterface): number {
 /** Said only where the interface itself has a statement about it; of message digests only with a key. */
 function authentication(owner: OspfInterface): keyof typeof AUTHENTICATIONS {
   const { authentication: used, ownAuthenticationType } = owner.parameters;
-  if (ownAuthenticationType === undefined) return 'unsaid';
+  if (ownAuthenticationType === undefined || ownAuthenticationType === 'keyless') return 'unsaid'; // the latter is no statement's
   return used.type === 'md5' && used.keyId === 0 && used.key.length === 0 ? 'unsaid' : ownAuthenticationType === 'hmac' ? 'md5' : ownAuthenticationType;
 }
 

@@ -24,6 +24,8 @@ export type Authentication =
   | { readonly type: 'none' }
   /** Up to 8 bytes, padded with zero bytes on the wire. */
   | { readonly type: 'simple'; readonly password: Uint8Array }
+  /** Of this type, but without any key: packets go out with nothing filled in, and none is authentic. What BIRD does. */
+  | { readonly type: 'keyless'; readonly of: 'simple' | 'cryptographic' }
   | CryptographicAuthentication;
 
 export type CryptographicAuthentication =
@@ -45,7 +47,7 @@ const AUTH_DATA = 16;
 /** How many bytes behind the packet this authentication adds: to be counted when filling a packet up to the MTU. */
 export function authenticationTrailerLength(authentication: Authentication): number {
   switch (authentication.type) {
-    case 'none': case 'simple': return 0;
+    case 'none': case 'simple': case 'keyless': return 0;
     case 'extended': return EXTENDED_SEQUENCE_LENGTH + digestLengthOf(authentication);
     default: return digestLengthOf(authentication);
   }
@@ -77,6 +79,8 @@ export function sealPacket(
     case 'simple':
       writeChecksum(bytes, start, length); // without the authentication field [2328:D.4.2]
       bytes.set(authentication.password.subarray(0, SIMPLE_PASSWORD_LENGTH), start + AUTH_DATA);
+      return length;
+    case 'keyless':
       return length;
     case 'md5':
     case 'hmac': {
@@ -125,6 +129,8 @@ export function verifyPacket(
       if (isSameDigest(bytes, start + AUTH_DATA, padded)) return undefined;
       return new DecodeError('authentication', start + AUTH_DATA, '[2328:D.5(2)]', 'another password', 'the configured password');
     }
+    case 'keyless':
+      return new DecodeError('authentication', start + AUTH_DATA, '[2328:8.2]', 'a key', 'nothing: no key is valid now');
     default:
       return verifyDigest(bytes, start, header, available, authentication, source);
   }
@@ -170,6 +176,7 @@ export function authTypeOf(authentication: Authentication): number {
   switch (authentication.type) {
     case 'none': return AuthType.none;
     case 'simple': return AuthType.simple;
+    case 'keyless': return authentication.of === 'simple' ? AuthType.simple : AuthType.cryptographic;
     case 'md5': case 'hmac': return AuthType.cryptographic;
     case 'extended': return AuthType.cryptographicExtended;
   }

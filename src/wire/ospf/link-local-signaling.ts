@@ -119,7 +119,7 @@ export function sealLinkLocalSignaling(
 ): DecodeError | undefined {
   bytes[start] = 0;
   bytes[start + 1] = 0;
-  if (authentication.type === 'none' || authentication.type === 'simple') {
+  if (authentication.type === 'none' || authentication.type === 'simple' || authentication.type === 'keyless') {
     const checksum = linkLocalChecksum(bytes, start, length);
     bytes[start] = checksum >>> 8;
     bytes[start + 1] = checksum;
@@ -135,7 +135,7 @@ export function sealLinkLocalSignaling(
 export function verifyLinkLocalSignaling(
   bytes: Uint8Array, start: number, length: number, authentication: Authentication, source: Ipv4 = 0,
 ): DecodeError | undefined {
-  if (authentication.type === 'none' || authentication.type === 'simple') {
+  if (authentication.type === 'none' || authentication.type === 'simple' || authentication.type === 'keyless') {
     const got = (bytes[start] << 8) | bytes[start + 1];
     const want = linkLocalChecksum(bytes, start, length);
     return got === want ? undefined : new DecodeError('checksum', start, '[5613:2.2]', got, want);

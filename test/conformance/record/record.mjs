@@ -63,6 +63,7 @@ class Network {
   constructor(number, topology) {
     this.prefix = `cf${process.pid}x${number}-`;
     this.topology = topology;
+    this.startedAt = 0;
     this.bridges = `${this.prefix}bridges`;
     chmodSync(this.folder, 0o755);
     networks.add(this);
@@ -132,6 +133,7 @@ class Network {
 
   async start() {
     const all = [...this.routers.values()];
+    this.startedAt = Date.now();
     for (const router of all.filter((each) => each.isBird)) this.launch(router, 'bird');
     for (const { home } of all.filter((each) => each.isBird)) await this.until(() => existsSync(join(home, 'bird.ctl')), 'bird runs');
     for (const daemon of ['zebra', 'staticd', 'bfdd', 'ospfd']) {
@@ -141,11 +143,22 @@ class Network {
     }
   }
 
+  /** A topology with a `clock` starts now: the days of its configuration are moved with it. */
+  dated(text) {
+    const { clock } = this.topology;
+    if (clock === undefined) return text;
+    const moment = (time) => Date.parse(`${time.replace(' ', 'T')}Z`);
+    return text.replace(/"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"/g, (quoted) =>
+      `"${new Date(moment(quoted.slice(1, -1)) - moment(clock) + this.startedAt).toISOString().slice(0, 23).replace('T', ' ')}"`);
+  }
+
   /** Every daemon reads the integrated file, passes over what is not its own, and logs that. */
   launch({ namespace, home, daemons, config }, daemon) {
     if (daemon === 'bird') {
-      const child = spawn('ip', ['netns', 'exec', namespace, BIRD, '-f', '-c', join(FOLDER, config), '-s', join(home, 'bird.ctl'), '-P', join(home, 'bird.pid')],
-        { stdio: 'ignore' });
+      const file = join(home, 'bird.conf');
+      writeFileSync(file, this.dated(readFileSync(join(FOLDER, config), 'utf8')));
+      const child = spawn('ip', ['netns', 'exec', namespace, BIRD, '-f', '-c', file, '-s', join(home, 'bird.ctl'), '-P', join(home, 'bird.pid')],
+        { stdio: 'ignore', env: { ...process.env, TZ: 'UTC' } });
       this.children.push(child);
       daemons.set(daemon, child);
       return;
@@ -299,6 +312,7 @@ async function record(name, number, version) {
     for (const event of network.topology.events) {
       const at = parseFloat(event.at);
       if (last !== undefined) await sleep(at - last);
+      else if (network.topology.clock !== undefined) await sleep(Math.max(0, at - (Date.now() - network.startedAt) / 1000));
       last = at;
       await network.act(event);
     }

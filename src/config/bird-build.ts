@@ -75,6 +75,7 @@ export function buildBirdOspf(
     attachments: attach(protocol, devices, nodeName, clock, findings),
     configuredAreas,
     areas,
+    ...(protocol.isStubRouter ? { stubRouter: { isAdministrative: true } } : {}),
     isExporting: protocol.channel.exportFilter.kind !== 'none',
     tickSeconds: protocol.tickSeconds,
     isExternalMerged: protocol.isExternalMerged && protocol.ecmpLimit > 0,

@@ -40,10 +40,8 @@ export function readOspfProtocol(reader: BirdReader, head: ProtocolHead): BirdOs
     else if (reader.takeWord('rfc5838')) reader.fail('"rfc5838" belongs to OSPF v3', place);
     else if (reader.takePhrase('vpn', 'pe')) {
       if (reader.switch()) reader.refuse('"vpn pe" is not emulated: there are no VPNs here', place);
-    } else if (reader.takePhrase('stub', 'router')) {
-      isStubRouter = reader.switch();
-      if (isStubRouter) reader.refuse('"stub router" is not emulated yet', place);
-    } else if (reader.takePhrase('graceful', 'restart')) readGracefulRestart(reader, place);
+    } else if (reader.takePhrase('stub', 'router')) isStubRouter = reader.switch();
+    else if (reader.takePhrase('graceful', 'restart')) readGracefulRestart(reader, place);
     else if (reader.takeWord('ecmp')) {
       const isOn = reader.switch();
       const limit = reader.takeWord('limit') ? reader.number('the limit of ways') : DEFAULT_ECMP_LIMIT;

@@ -152,6 +152,8 @@ export interface OspfBehaviour {
 
   /** The election with which a helper ends its help sets DR and Backup, and not the state of the interface. [3623:3.2] */
   readonly isStateKeptByHelperElection: boolean;
+  /** A stub router's summaries have the metric of the route, and nothing worse. BIRD. Undefined: FRR's, see stub-router.ts. */
+  readonly areStubRouterSummariesKept?: boolean;
   /** A daemon that is told to end (SIGTERM) and is to be a stub router before it does ends at once, without a word. */
   readonly isStubRouterShutdownCutShort: boolean;
   /** One neighbour stands twice among the next hops of an inter-area or external route where two routers that lead there lie behind it. */

@@ -166,7 +166,8 @@ function originateSummary(area: Area, lsType: number, destination: Ipv4, prefixL
   if (linkStateId === undefined) return;
   const current = area.lsdb.find(lsType, linkStateId, process.routerId);
   const mask = lsType === LsType.summaryAsbr ? 0 : maskOf(prefixLength); // [2328:A.4.4] type 4: must be zero
-  const metric = lsType === LsType.summaryNetwork && area.stubRouter.isActive ? STUB_ROUTER_SUMMARY_METRIC : cost;
+  const isWorsened = lsType === LsType.summaryNetwork && area.stubRouter.isActive && process.behaviour.areStubRouterSummariesKept !== true;
+  const metric = isWorsened ? STUB_ROUTER_SUMMARY_METRIC : cost;
   if (current !== undefined && !current.isFlushing && !current.isReceived && current.body instanceof SummaryLsa &&
     current.body.metric === metric && current.body.networkMask === mask) {
     current.isApproved = true;

@@ -208,9 +208,9 @@ function describeLoopback(owner: OspfInterface, links: RouterLink[]): void {
 function describeWithFreeHost(owner: OspfInterface, links: RouterLink[]): void {
   const { parameters: { cost, networkType, isPassive }, address, prefixLength, peer } = owner;
   if (networkType === 'point-to-point') {
-    for (const n of owner.neighbors) if (n.state === 'Full') links.push(link(LinkType.pointToPoint, n.routerId, address, cost));
+    for (const n of owner.neighbors) if (n.state === 'Full') links.push(link(LinkType.pointToPoint, n.routerId, address, transitMetric(owner)));
   } else if (networkType === 'broadcast' && isTransit(owner)) {
-    links.push(link(LinkType.transit, owner.designatedRouter, address, cost));
+    links.push(link(LinkType.transit, owner.designatedRouter, address, transitMetric(owner)));
     return;
   }
   if (peer !== undefined && !isPassive) return;

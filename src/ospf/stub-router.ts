@@ -4,7 +4,7 @@
  * Read RFC 6987 first. Every link of the router-LSA that leads to another router or a transit network has metric MaxLinkMetric; stub
  * links keep theirs, so that the router's own networks stay reachable. The calculation knows nothing of it: a way through a stub
  * router is merely a bad one. What the RFC does not say, and FRR does: summaries into an area in which the router is a stub router
- * have a metric of 0xff0000; summaries of AS boundary routers and AS-external-LSAs keep theirs. [6987:4]
+ * have a metric of 0xff0000 (BIRD's keep that of the route, which is MaxLinkMetric where it leads over a transit network); summaries of AS boundary routers and AS-external-LSAs keep theirs. [6987:4]
  *
  * It is set by hand, or for a while after the start. An area is a stub router's at start only if it was when its first router-LSA
  * was built. Before a shutdown: `beginStubRouterShutdown`.

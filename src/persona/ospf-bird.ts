@@ -85,6 +85,7 @@ export const BIRD_2012: OspfBehaviour = {
   isKeyLifetimeStrict: true, // measured: see config/bird-keys.ts
   isHiddenNetworkKnown: false,
   isStateKeptByHelperElection: false, // neither is asked of it: graceful restart is not emulated for BIRD
+  areStubRouterSummariesKept: true, // bird-stub-router
   isStubRouterShutdownCutShort: false,
   lsaOptions: OptionBit.external | OptionBit.opaque, // bird-frr-ring: 0x42, and 0x2 in AS-external-LSAs
   externalLsaOptions: OptionBit.external,

@@ -14,7 +14,8 @@ import { birdHash } from './bird-route.js';
 
 export function showBirdOspf(process: OspfProcess, name: string): string {
   const { tick } = process;
-  const lines = [`${name}:`, `RFC1583 compatibility: ${process.isRfc1583Compatible ? 'enabled' : 'disabled'}`, 'Stub router: No',
+  const lines = [`${name}:`, `RFC1583 compatibility: ${process.isRfc1583Compatible ? 'enabled' : 'disabled'}`,
+    `Stub router: ${process.configuration.stubRouter === undefined ? 'No' : 'Yes'}`,
     `RT scheduler tick: ${(tick?.periodMicros ?? SECOND) / SECOND}`, `Number of areas: ${process.areas.length}`,
     `Number of LSAs in DB:\t${process.allLsas().length + (tick?.retiredCount(process) ?? 0)}`];
   // In the order of the configuration.

@@ -15,7 +15,7 @@ const SEMI_SPACE_MEGABYTES = 32;
 const FLAG = '--max-semi-space-size';
 
 /** By how much the old generation may grow from one collection to the next: V8 alone would keep more rubbish than there is of anything else. */
-const GROWING_PERCENT = 90;
+const GROWING_PERCENT = 170;
 const HEAP_SHARE = 0.75;
 
 /** What Node is started with. */

@@ -41,6 +41,8 @@ export class LsaInstance {
   readonly isReceived: boolean;
   /** On how many neighbours' retransmission lists it stands. */
   retransmissions = 0;
+  /** On which of them: a bit each. Only the lists write it. */
+  waiting = 0;
   /** Still wanted, set anew by each run of the border router's task. [2328:12.4.3] */
   isApproved = false;
   /** Type 5 that this router has made out of a type 7. [3101:3.2] */
@@ -147,15 +149,15 @@ export interface LsaKey {
 /** The entries of one type; the ids stand beside them, so that a search does not touch the entries. */
 class LsaList<T extends { readonly header: LsaKey }> {
   readonly items: T[] = [];
-  /** Link state ids, moved so that signed order is theirs: small integers, which arrays hold without boxes. */
-  private readonly ids: number[] = [];
+  /** Link state ids, moved so that signed order is theirs; as long as there is room for. */
+  private ids = NO_IDS;
 
   /** The place of an identity, or where it would go. */
   position(linkStateId: Ipv4, advertisingRouter: Ipv4): number {
     const { ids, items } = this;
     const id = linkStateId ^ SIGN;
     let low = 0;
-    let high = ids.length;
+    let high = items.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (ids[middle] < id || (ids[middle] === id && items[middle].header.advertisingRouter < advertisingRouter)) low = middle + 1;
@@ -166,22 +168,34 @@ class LsaList<T extends { readonly header: LsaKey }> {
 
   /** The place of an identity, -1 when it is not there. */
   indexOf(linkStateId: Ipv4, advertisingRouter: Ipv4): number {
+    const { ids, items } = this;
     const index = this.position(linkStateId, advertisingRouter);
-    return index < this.ids.length && this.ids[index] === (linkStateId ^ SIGN) && this.items[index].header.advertisingRouter === advertisingRouter
-      ? index : -1;
+    return index < items.length && ids[index] === (linkStateId ^ SIGN) && items[index].header.advertisingRouter === advertisingRouter ? index : -1;
   }
 
   insert(index: number, item: T): void {
-    this.items.splice(index, 0, item);
-    this.ids.splice(index, 0, item.header.linkStateId ^ SIGN);
+    const { items } = this;
+    const { length } = items;
+    if (length === this.ids.length) {
+      const ids = new Int32Array(Math.ceil(length * 1.5) + 4);
+      ids.set(this.ids);
+      this.ids = ids;
+    }
+    if (index === length) items.push(item);
+    else {
+      items.splice(index, 0, item);
+      this.ids.copyWithin(index + 1, index, length);
+    }
+    this.ids[index] = item.header.linkStateId ^ SIGN;
   }
 
   remove(index: number, count: number): T[] {
-    this.ids.splice(index, count);
+    this.ids.copyWithin(index, index + count, this.items.length);
     return this.items.splice(index, count);
   }
 }
 
+const NO_IDS = new Int32Array(0);
 const SIGN = 0x80000000;
 
 /** A set of things with LSA identity, sorted by (link state id, advertising router) within each type. */

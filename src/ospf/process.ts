@@ -130,6 +130,8 @@ export class OspfProcess {
   readonly spfBackoff = new SpfBackoff();
   readonly spfExponential = new SpfExponential();
 
+  /** Bits that retransmission lists have taken. */
+  retransmissionBits = 0;
   /** MaxAge LSAs that wait for acknowledgments. */
   flushing: LsaInstance[] = [];
   readonly calculationTimer: Timer;

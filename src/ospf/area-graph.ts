@@ -12,9 +12,10 @@ import { LsType } from '../wire/ospf/lsa-header.js';
 import { NetworkLsa } from '../wire/ospf/network-lsa.js';
 import { LinkType, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js';
 import { LinkBlocks, longer } from './link-blocks.js';
+import { enterRouter, resolveLinks, resolvedLink, startResolution } from './link-resolution.js';
 import type { LsaInstance, LsaTable } from './lsdb.js';
 import type { PrefixTable } from './prefix-table.js';
-import { linksOf } from './router-links.js';
+import { linksOf, type RouterLinks } from './router-links.js';
 import { prefixKey } from './routing-table.js';
 
 /** This router's own vertex. */
@@ -124,7 +125,8 @@ export class AreaGraph {
 
   /** Brings the graph up to date with the database. */
   update(now: Micros, prefixes: PrefixTable): void {
-    if (prefixes !== this.prefixes) {
+    const isRenumbered = prefixes !== this.prefixes;
+    if (isRenumbered) {
       this.prefixes = prefixes;
       for (let vertex = 0; vertex < this.size; vertex++) this.dirty.push(vertex);
     }
@@ -132,9 +134,11 @@ export class AreaGraph {
     if (this.dirty.length === 0) return;
     const dirty = [...new Set(this.dirty)];
     this.dirty = [];
-    if ((dirty.length > 8 && dirty.length * 4 > this.size) || this.edges.waste * 2 > this.edges.end || this.stubs.waste * 2 > this.stubs.end) this.rebuild(now);
+    if (isRenumbered || (dirty.length > 8 && dirty.length * 4 > this.size)) this.rebuild(dirty, now);
     else this.patch(dirty, now);
     for (const vertex of dirty) if (vertex !== ROOT && this.lsas[vertex] === undefined) this.free.push(vertex);
+    if (this.edges.waste * 2 > this.edges.end) this.edges.compact(this.size);
+    if (this.stubs.waste * 2 > this.stubs.end) this.stubs.compact(this.size);
   }
 
   /** What has happened since the last call, and the slots of prefixes whose stub links it touched where that was all. */
@@ -156,15 +160,11 @@ export class AreaGraph {
     }
   }
 
-  private rebuild(now: Micros): void {
+  private rebuild(dirty: readonly number[], now: Micros): void {
     this.change = 'structure';
-    this.edges.clear();
-    this.stubs.clear();
-    for (let vertex = 0; vertex < this.size; vertex++) {
-      this.adopt(vertex, now);
-      this.compileStubs(vertex);
-    }
-    for (let vertex = 0; vertex < this.size; vertex++) this.compileEdges(vertex);
+    for (const vertex of dirty) this.adopt(vertex, now);
+    this.compileStubsOf(dirty);
+    this.compileAllEdges();
   }
 
   private patch(dirty: readonly number[], now: Micros): void {
@@ -211,6 +211,18 @@ export class AreaGraph {
     }
   }
 
+  private compileStubsOf(vertices: readonly number[]): void {
+    let room = 0;
+    for (const vertex of vertices) room += this.stubs.wanted(vertex, this.linksOf(vertex)?.stubKeys.length ?? 0);
+    this.stubs.reserve(this.stubs.end + room);
+    for (const vertex of vertices) this.compileStubs(vertex);
+  }
+
+  private linksOf(vertex: number): RouterLinks | undefined {
+    const lsa = this.compiled[vertex];
+    return lsa?.body instanceof RouterLsa ? linksOf(lsa.contents, lsa.body) : undefined;
+  }
+
   private compileStubs(vertex: number): void {
     const body = this.compiled[vertex]?.body;
     this.flags[vertex] = 0;
@@ -246,6 +258,37 @@ export class AreaGraph {
       }
     } else {
       this.edges.begin(vertex, 0);
+    }
+  }
+
+  private compileAllEdges(): void {
+    const { edges, size } = this;
+    startResolution(size);
+    let links = 0;
+    for (let vertex = 0; vertex < size; vertex++) {
+      const lsa = this.compiled[vertex];
+      if (lsa?.body instanceof RouterLsa && lsa.header.advertisingRouter === lsa.header.linkStateId) enterRouter(lsa.header.linkStateId, vertex);
+    }
+    for (let vertex = 0; vertex < size; vertex++) {
+      const own = this.linksOf(vertex);
+      if (own === undefined) continue;
+      resolveLinks(vertex, own);
+      links += own.ids.length;
+    }
+    edges.clear();
+    edges.reserve(links);
+    for (let vertex = 0; vertex < size; vertex++) {
+      const own = vertex === ROOT ? undefined : this.linksOf(vertex);
+      if (own === undefined) {
+        this.compileEdges(vertex);
+        continue;
+      }
+      const { types, ids, costs } = own;
+      edges.begin(vertex, ids.length);
+      for (let i = 0; i < ids.length; i++) {
+        const w = types[i] === LinkType.transit ? this.networkVertex(ids[i], this.ids[vertex]) : resolvedLink(vertex, i);
+        if (w >= 0) edges.add(vertex, w, costs[i]);
+      }
     }
   }
 

@@ -213,14 +213,14 @@ export class AreaGraph {
 
   private compileStubsOf(vertices: readonly number[]): void {
     let room = 0;
-    for (const vertex of vertices) room += this.stubs.wanted(vertex, this.linksOf(vertex)?.stubKeys.length ?? 0);
+    for (const vertex of vertices) room += this.stubs.wanted(vertex, this.linksOf(vertex)?.stubCount ?? 0);
     this.stubs.reserve(this.stubs.end + room);
     for (const vertex of vertices) this.compileStubs(vertex);
   }
 
   private linksOf(vertex: number): RouterLinks | undefined {
-    const lsa = this.compiled[vertex];
-    return lsa?.body instanceof RouterLsa ? linksOf(lsa.contents, lsa.body) : undefined;
+    const contents = this.compiled[vertex]?.contents;
+    return contents?.links ?? (contents?.body instanceof RouterLsa ? linksOf(contents, contents.body) : undefined);
   }
 
   private compileStubs(vertex: number): void {
@@ -236,19 +236,19 @@ export class AreaGraph {
       return;
     }
     this.flags[vertex] = body.flags;
-    const { stubKeys, stubCosts } = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
-    this.stubs.begin(vertex, stubKeys.length);
-    for (let i = 0; i < stubKeys.length; i++) this.stubs.add(vertex, this.prefixes.intern(stubKeys[i]), stubCosts[i]);
+    const links = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
+    this.stubs.begin(vertex, links.stubCount);
+    for (let i = 0; i < links.stubCount; i++) this.stubs.add(vertex, this.prefixes.intern(links.stubKey(i)), links.stubCost(i));
   }
 
   private compileEdges(vertex: number): void {
     const body = vertex === ROOT ? undefined : this.compiled[vertex]?.body;
     if (body instanceof RouterLsa) {
-      const { types, ids, costs } = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
-      this.edges.begin(vertex, ids.length);
-      for (let i = 0; i < ids.length; i++) {
-        const w = this.resolveLink(this.ids[vertex], types[i], ids[i]);
-        if (w >= 0) this.edges.add(vertex, w, costs[i]);
+      const links = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
+      this.edges.begin(vertex, links.count);
+      for (let i = 0; i < links.count; i++) {
+        const w = this.resolveLink(this.ids[vertex], links.type(i), links.id(i));
+        if (w >= 0) this.edges.add(vertex, w, links.cost(i));
       }
     } else if (body instanceof NetworkLsa) {
       this.edges.begin(vertex, body.attachedRouters.length);
@@ -273,7 +273,7 @@ export class AreaGraph {
       const own = this.linksOf(vertex);
       if (own === undefined) continue;
       resolveLinks(vertex, own);
-      links += own.ids.length;
+      links += own.count;
     }
     edges.clear();
     edges.reserve(links);
@@ -283,11 +283,10 @@ export class AreaGraph {
         this.compileEdges(vertex);
         continue;
       }
-      const { types, ids, costs } = own;
-      edges.begin(vertex, ids.length);
-      for (let i = 0; i < ids.length; i++) {
-        const w = types[i] === LinkType.transit ? this.networkVertex(ids[i], this.ids[vertex]) : resolvedLink(vertex, i);
-        if (w >= 0) edges.add(vertex, w, costs[i]);
+      edges.begin(vertex, own.count);
+      for (let i = 0; i < own.count; i++) {
+        const w = own.type(i) === LinkType.transit ? this.networkVertex(own.id(i), this.ids[vertex]) : resolvedLink(vertex, i);
+        if (w >= 0) edges.add(vertex, w, own.cost(i));
       }
     }
   }

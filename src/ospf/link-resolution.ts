@@ -60,9 +60,9 @@ function hash(key: number): number {
 }
 
 /** All routers are entered: the links of one of them. */
-export function resolveLinks(vertex: number, { types, ids }: RouterLinks): void {
-  if (used + ids.length > targets.length) {
-    const length = (used + ids.length) * 2;
+export function resolveLinks(vertex: number, links: RouterLinks): void {
+  if (used + links.count > targets.length) {
+    const length = (used + links.count) * 2;
     const [oldTargets, oldBacks] = [targets, backs];
     targets = new Int32Array(length);
     backs = new Int32Array(length);
@@ -70,9 +70,9 @@ export function resolveLinks(vertex: number, { types, ids }: RouterLinks): void 
     backs.set(oldBacks.subarray(0, used));
   }
   starts[vertex] = used;
-  for (let i = 0; i < ids.length; i++) {
-    const type = types[i];
-    const w = type === LinkType.transit ? -1 : vertexOfRouter(ids[i]);
+  for (let i = 0; i < links.count; i++) {
+    const type = links.type(i);
+    const w = type === LinkType.transit ? -1 : vertexOfRouter(links.id(i));
     targets[used] = w;
     backs[used++] = type === LinkType.pointToPoint || type === LinkType.virtual ? w : -1;
   }

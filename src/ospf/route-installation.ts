@@ -102,10 +102,10 @@ function installed(process: OspfProcess, route: NetworkRoute): InstalledRoute {
   return {
     network: route.network, prefixLength: route.prefixLength, nextHops, metric: kernelMetric === 'cost' ? cost : kernelMetric, cost,
     distance: distanceOf(process, route),
-    ...(route.routeTag === 0 ? undefined : { tag: route.routeTag }),
-    ...(nextHops === offered ? undefined : { offered }),
-    ...(process.behaviour.isOriginInstalled ? { route } : undefined),
-    ...(weights === undefined ? undefined : { weights }),
+    tag: route.routeTag === 0 ? undefined : route.routeTag,
+    offered: nextHops === offered ? undefined : offered,
+    route: process.behaviour.isOriginInstalled ? route : undefined,
+    weights,
   };
 }
 

@@ -299,18 +299,25 @@ export class RoutingTable {
 
   /** Whether there is an intra-area route. */
   hasRow(key: number): boolean {
+    return this.rowOf(key) >= 0;
+  }
+
+  /** The slot of an intra-area route, -1: there is none. */
+  private rowOf(key: number): number {
     const slot = this.prefixes.find(key);
-    return slot >= 0 && slot < this.rowCount && this.rows.cost[slot] !== NO_ROUTE;
+    return slot >= 0 && slot < this.rowCount && this.rows.cost[slot] !== NO_ROUTE ? slot : -1;
   }
 
   find(key: number): NetworkRoute | undefined {
     if (this.objects !== undefined) return this.objects.get(key);
-    return this.hasRow(key) ? this.routeOfRow(this.prefixes.find(key)) : this.interArea.get(key);
+    const slot = this.rowOf(key);
+    return slot >= 0 ? this.routeOfRow(slot) : this.interArea.get(key);
   }
 
   /** Link state id of the LSA that an intra-area route comes from. */
   originId(key: number): Ipv4 | undefined {
-    return this.hasRow(key) ? this.rows.originId[this.prefixes.find(key)] : undefined;
+    const slot = this.rowOf(key);
+    return slot >= 0 ? this.rows.originId[slot] : undefined;
   }
 
   /** The longest prefix that holds an address. */

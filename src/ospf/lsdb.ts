@@ -59,7 +59,7 @@ export class LsaInstance {
     this.flags = (isSelfOriginated ? Flag.selfOriginated : 0) | (isReceived ? Flag.received : 0);
   }
 
-  /** Advertising router is this router, or a network-LSA for one of its addresses. [2328:13.4] */
+  /** Advertising router is this router, or a network-LSA for one of its addresses. */
   get isSelfOriginated(): boolean {
     return (this.flags & Flag.selfOriginated) !== 0;
   }
@@ -69,7 +69,7 @@ export class LsaInstance {
     return (this.flags & Flag.received) !== 0;
   }
 
-  /** Still wanted, set anew by each run of the border router's task. [2328:12.4.3] */
+  /** Still wanted, set anew by each run of the border router's task. */
   get isApproved(): boolean {
     return (this.flags & Flag.approved) !== 0;
   }
@@ -78,7 +78,7 @@ export class LsaInstance {
     this.set(Flag.approved, is);
   }
 
-  /** Type 5 that this router has made out of a type 7. [3101:3.2] */
+  /** Type 5 that this router has made out of a type 7. */
   get isTranslated(): boolean {
     return (this.flags & Flag.translated) !== 0;
   }
@@ -87,7 +87,7 @@ export class LsaInstance {
     this.set(Flag.translated, is);
   }
 
-  /** Being flushed, waiting for its acknowledgments. [2328:14] */
+  /** Being flushed, waiting for its acknowledgments. */
   get isFlushing(): boolean {
     return (this.flags & Flag.flushing) !== 0;
   }
@@ -96,7 +96,7 @@ export class LsaInstance {
     this.set(Flag.flushing, is);
   }
 
-  /** It changed the topology while this router helped another to restart. [3623:3.1(2)] */
+  /** It changed the topology while this router helped another to restart. */
   get isTopologyChange(): boolean {
     return (this.flags & Flag.topologyChange) !== 0;
   }

@@ -11,6 +11,7 @@ import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { NetworkLsa } from '../wire/ospf/network-lsa.js';
 import { LinkType, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js';
+import { changedLeaves, type ChangedVertex, type EdgeList } from './leaf-change.js';
 import { LinkBlocks, longer } from './link-blocks.js';
 import { enterRouter, resolveLinks, resolvedLink, startResolution } from './link-resolution.js';
 import type { LsaInstance, LsaTable } from './lsdb.js';
@@ -26,6 +27,8 @@ export type GraphChange =
   | 'none'
   /** The tree is what it was; only stub links of other routers differ. */
   | 'stubs'
+  /** And routers that hang on it as leaves (leaf-change.ts). */
+  | 'leaves'
   | 'structure';
 
 export class AreaGraph {
@@ -59,6 +62,7 @@ export class AreaGraph {
   private change: GraphChange = 'structure';
   /** Slots of prefixes whose stub links differ. */
   private changedSlots: number[] = [];
+  private leaves = new Set<number>();
 
   constructor(lsdb: LsaTable<LsaInstance>, routerId: Ipv4, prefixes: PrefixTable) {
     this.lsdb = lsdb;
@@ -141,12 +145,13 @@ export class AreaGraph {
     if (this.stubs.waste * 2 > this.stubs.end) this.stubs.compact(this.size);
   }
 
-  /** What has happened since the last call, and the slots of prefixes whose stub links it touched where that was all. */
-  takeChange(): { readonly change: GraphChange; readonly changedSlots: readonly number[] } {
-    const { change, changedSlots } = this;
+  /** What has happened since the last call, and the slots of prefixes whose stub links it touched, and the leaves, where that was all. */
+  takeChange(): { readonly change: GraphChange; readonly changedSlots: readonly number[]; readonly leaves: readonly number[] } {
+    const { change, changedSlots, leaves } = this;
     this.change = 'none';
     this.changedSlots = [];
-    return { change, changedSlots };
+    this.leaves = new Set();
+    return { change, changedSlots, leaves: [...leaves] };
   }
 
   /** LSAs that have grown to MaxAge where nobody has looked yet. */
@@ -169,22 +174,50 @@ export class AreaGraph {
 
   private patch(dirty: readonly number[], now: Micros): void {
     const touched = new Set<number>();
+    const changed: ChangedVertex[] = [];
     for (const vertex of dirty) {
       const old = this.compiled[vertex];
       this.adopt(vertex, now);
       const next = this.compiled[vertex];
       if (old === next) continue;
-      if (vertex !== ROOT && old?.body instanceof RouterLsa && next?.body instanceof RouterLsa && isSameTopology(old.body, next.body)) {
-        this.changeStubs(vertex);
-        if (this.change === 'none') this.change = 'stubs';
-        continue;
-      }
-      this.change = 'structure';
-      this.compileStubs(vertex);
+      this.changeStubs(vertex);
+      if (this.change === 'none') this.change = 'stubs';
+      if (vertex !== ROOT && old?.body instanceof RouterLsa && next?.body instanceof RouterLsa && isSameTopology(old.body, next.body)) continue;
+      changed.push({ vertex, old, next });
       touched.add(vertex);
       for (const lsa of [old, next]) if (lsa !== undefined) this.addNeighbors(lsa, touched);
     }
+    if (changed.length === 0) return;
+    const before = new Map<number, EdgeList>();
+    if (this.change !== 'structure') for (const vertex of touched) before.set(vertex, this.edgeList(vertex));
     for (const vertex of touched) this.compileEdges(vertex);
+    const leaves = this.change === 'structure' ? undefined : changedLeaves(this, changed, before);
+    this.change = leaves === undefined ? 'structure' : 'leaves';
+    for (const leaf of leaves ?? []) this.leaves.add(leaf);
+  }
+
+  /** Where a vertex leads, as (vertex, cost) one after the other. */
+  edgeList(vertex: number): EdgeList {
+    const { start, count, first, second } = this.edges;
+    const list: number[] = [];
+    for (let at = start[vertex], end = at + count[vertex]; at < end; at++) list.push(first[at], second[at]);
+    return list;
+  }
+
+  compiledLsa(vertex: number): LsaInstance | undefined {
+    return this.compiled[vertex];
+  }
+
+  /** The vertices that a link, which is no stub, may mean. */
+  named(link: RouterLink): readonly number[] {
+    if (link.type !== LinkType.transit) {
+      const vertex = this.lsdb.find(LsType.router, link.linkId, link.linkId)?.vertex ?? -1;
+      return vertex < 0 ? [] : [vertex];
+    }
+    const vertices: number[] = [];
+    const networks = this.lsdb.ofType(LsType.network);
+    for (let at = this.firstNetwork(link.linkId); networks[at]?.header.linkStateId === link.linkId; at++) vertices.push(networks[at].vertex);
+    return vertices;
   }
 
   /** What is compiled from now on: the instance in the database, if it is short of MaxAge. */
@@ -333,20 +366,15 @@ export class AreaGraph {
   }
 
   /** All vertices that an LSA names: whether they lead back to it, and so where they lead, may have changed with it. */
-  private addNeighbors(lsa: LsaInstance, touched: Set<number>): void {
-    const { body } = lsa;
-    const addRouter = (routerId: Ipv4): void => {
-      const vertex = this.lsdb.find(LsType.router, routerId, routerId)?.vertex ?? -1;
-      if (vertex >= 0) touched.add(vertex);
-    };
-    if (body instanceof NetworkLsa) for (const router of body.attachedRouters) addRouter(router);
-    if (!(body instanceof RouterLsa)) return;
-    const networks = this.lsdb.ofType(LsType.network);
-    for (const link of body.links) {
-      if (link.type === LinkType.stub) continue;
-      if (link.type !== LinkType.transit) addRouter(link.linkId);
-      else for (let at = this.firstNetwork(link.linkId); networks[at]?.header.linkStateId === link.linkId; at++) touched.add(networks[at].vertex);
+  private addNeighbors({ body }: LsaInstance, touched: Set<number>): void {
+    if (body instanceof NetworkLsa) {
+      for (const router of body.attachedRouters) {
+        const vertex = this.lsdb.find(LsType.router, router, router)?.vertex ?? -1;
+        if (vertex >= 0) touched.add(vertex);
+      }
     }
+    if (!(body instanceof RouterLsa)) return;
+    for (const link of body.links) if (link.type !== LinkType.stub) for (const vertex of this.named(link)) touched.add(vertex);
   }
 }
 

@@ -159,7 +159,7 @@ export class LsaInstance {
   setMaxAge(now: Micros): void {
     this.bornAt = now - MAX_AGE_MICROS;
     this.contents = withMaxAge(this.contents);
-    this.area?.graph.touch(this);
+    this.area?.touch(this);
   }
 }
 

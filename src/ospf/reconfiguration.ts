@@ -141,6 +141,7 @@ function removeArea(area: Area, now: Micros): void {
   area.routerLsaTimer.cancel();
   process.flushing = process.flushing.filter((lsa) => lsa.area !== area);
   process.areas.splice(process.areas.indexOf(area), 1);
+  process.externalNotes.last = undefined;
 }
 
 // --- interfaces

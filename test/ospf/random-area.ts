@@ -24,7 +24,7 @@ export class RandomArea {
   readonly routers: string[];
   private readonly lans: string[];
   /** Routers that hang on one other. */
-  private readonly leaves: string[];
+  readonly leaves: string[];
   private sequence = 1;
   private readonly hasSummaries: boolean;
 
@@ -96,7 +96,7 @@ export class RandomArea {
   }
 
   /** Only the stub links of a router are others. */
-  private changeStubs(router: string): void {
+  changeStubs(router = this.pick(this.routers.slice(1))): void {
     const id = lookUp(router);
     const lsa = this.area.lsdb.find(LsType.router, id, id);
     if (lsa === undefined) return;
@@ -188,7 +188,7 @@ export class RandomArea {
     if (this.chance(isStubsAlone ? 50 : 20)) return this.changeLeaf();
     if (this.hasSummaries && this.chance(50)) this.putSummary();
     else if (kind <= 2) this.putRouter(this.pick(this.routers));
-    else if (kind <= 4) this.changeStubs(this.pick(this.routers.slice(1)));
+    else if (kind <= 4) this.changeStubs();
     else if (kind === 5) this.putNetwork(this.pick(this.lans));
     else if (kind === 6) this.now += this.prng.integer(1, 3) * SECOND; // some reach MaxAge by that alone
     else {

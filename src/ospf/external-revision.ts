@@ -1,5 +1,5 @@
 /**
- * External routes worked out anew only where something that they come from has changed. [2328:16.6]
+ * External routes worked out anew only where something that they come from has changed.
  *
  * An external route comes from the type 5 and type 7 LSAs for its destination, from the entries of the boundary routers that originated them,
  * from the routes to their forwarding addresses, and gives way to an internal route. Changed LSAs are noted as they come and go, changed internal
@@ -121,7 +121,7 @@ function touchedPrefixes(process: OspfProcess, notes: ExternalNotes, last: Exter
 }
 
 function revise(process: OspfProcess, last: ExternalCalculation, touched: ReadonlySet<number>, now: Micros): void {
-  process.workDone.revisedExternals++;
+  process.workDone.revisedExternals++; // [2328:16.6] [3101:2.6]
   if (touched.size === 0) return;
   const before = new Map<number, NetworkRoute>();
   for (const key of touched) {

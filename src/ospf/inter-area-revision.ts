@@ -1,5 +1,5 @@
 /**
- * Inter-area routes worked out anew only where something that they come from has changed. [2328:16.5]
+ * Inter-area routes worked out anew only where something that they come from has changed.
  *
  * An inter-area route comes from the summary-LSAs for its destination, from the entries of the border routers that originated them, from what
  * is known about the destination inside of our areas, and from what kind of router this is. Changed summaries are noted as they come into the
@@ -89,7 +89,7 @@ function nextExpiry({ lsdb }: Area, now: Micros): Micros {
 
 /** Works out the routes to some destinations; the rest of the table stays as it is. */
 export function reviseInterArea(process: OspfProcess, table: RoutingTable, { prefixes, routers }: SummaryChanges, now: Micros): void {
-  process.workDone.revisedInterArea++;
+  process.workDone.revisedInterArea++; // [2328:16.5]
   const areas = areasToExamine(process);
   for (const key of prefixes) {
     table.interArea.delete(key);

@@ -74,7 +74,7 @@ export function reviseRoutes(process: OspfProcess, order: readonly Area[], summa
   if (!isPartial) table.dropInterArea();
   if (slots.length > 0) {
     order.forEach((area) => offerAgain(area, slots, table));
-    // A prefix that has, or had, a route inside of our areas has none from outside. [2328:16.2(6)]
+    // A prefix that has, or had, a route inside of our areas has none from outside.
     if (isPartial) for (const slot of slots) summaries.prefixes.add(process.prefixes.keys[slot]);
   }
   for (const slot of slots) isChanged[slot] = 0;

@@ -108,7 +108,7 @@ function calculateWhole(process: OspfProcess, order: readonly Area[], summaries:
   }
   dropUnreachableVirtualLinks(process, now);
   removeUnknownHops(process, table);
-  // Ways through transit areas are looked at with all of it. [2328:16.3]
+  // Ways through transit areas are looked at with all of it.
   const hasTransit = hadTransit || order.some((area) => area.hasTransitCapability);
   const before = summaries === undefined || hasTransit ? undefined : takeOverInterArea(process, previous, table, summaries, now);
   if (before === undefined) calculateAllInterArea(process, table, now); // [2328:16(3)]

@@ -22,7 +22,7 @@ const CONNECT_TIMEOUT_INTERVALS = 3;
 
 const OBJECTS = ['executor', 'cluster', 'port', 'server', 'manager', 'advisor'] as const;
 /** Recognised, without bearing: high availability of dispatchers, rules, logs, metric servers. */
-const OTHER_OBJECTS = ['binlog', 'file', 'help', 'highavailability', 'host', 'log', 'metric', 'rule', 'set', 'status', 'subagent'];
+const OTHER_OBJECTS = ['binlog', 'file', 'help', 'highavailability', 'host', 'log', 'metric', 'rule', 'set', 'status'];
 /** Name and port; each opens a connection here. */
 const ADVISORS = ['connect', 'db2', 'dns', 'ftp', 'http', 'https', 'imap', 'ldap', 'nntp', 'pop3', 'smtp', 'ssl', 'telnet'];
 

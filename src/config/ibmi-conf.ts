@@ -55,8 +55,18 @@ export class IbmiConfiguration {
   routes: readonly IbmiRoute[] = [];
   /** Datagrams that are not for the system are passed on (IPDTGFWD). */
   isForwarding = false;
+  /** Of ADDTCPIFC commands that were wrong, which has been said: what names them is not wrong as well. */
+  private readonly misread = new Set<Ipv4>();
   /** ARPTIMO. */
   arpTimeoutMinutes: number | undefined;
+
+  /** The address of a command that could not be read. */
+  pass(command: ClCommand): void {
+    for (const { keyword, values } of command.parameters) {
+      const address = keyword === undefined || keyword === 'INTNETADR' ? parseIpv4(values.at(0)?.text ?? '') : undefined;
+      if (address !== undefined) this.misread.add(address);
+    }
+  }
 
   copy(): IbmiConfiguration {
     const copy = new IbmiConfiguration();
@@ -77,6 +87,7 @@ export class IbmiConfiguration {
   /** What names something that is not there, once everything is. */
   private check(findings: Findings): void {
     const addresses = this.interfaces.filter(({ line }) => line !== VIRTUAL_LINE && line !== LOOPBACK_LINE).map(({ address }) => address);
+    addresses.push(...this.misread);
     const names = addresses.map(formatIpv4);
     const have = `; interfaces on lines: ${listAlternatives(names, 'and') || 'none'}`;
     for (const each of this.interfaces) {
@@ -94,7 +105,7 @@ export class IbmiConfiguration {
       findings.error(each.place, `a virtual IP address that proxy ARP answers for has SUBNETMASK(*HOST); ${formatIpv4(address)} has a network of its own, which only RIP could tell others`);
     }
     for (const { bindInterface, place } of this.routes) {
-      if (bindInterface !== undefined && !this.interfaces.some(({ address }) => address === bindInterface)) {
+      if (bindInterface !== undefined && !addresses.includes(bindInterface) && !this.interfaces.some(({ address }) => address === bindInterface)) {
         findings.error(place, `BINDIFC names ${formatIpv4(bindInterface)}, which is no interface${suggestion(formatIpv4(bindInterface), names) || have}`);
       }
     }
@@ -123,7 +134,10 @@ class CommandRun {
       return;
     }
     const parameters = checkParameters(command, IBMI_COMMANDS[name], this.findings);
-    if (parameters === undefined) return;
+    if (parameters === undefined) {
+      if (name === 'ADDTCPIFC') this.configuration.pass(command);
+      return;
+    }
     switch (name) {
       case 'ADDTCPIFC': this.addInterface(parameters); break;
       case 'CHGTCPIFC': this.changeInterface(parameters); break;

@@ -14,6 +14,7 @@ import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
 import type { DispatcherConfiguration } from '../takeover/dispatcher.js';
 import type { VirtualAddress } from '../takeover/proxy-arp-agent.js';
+import type { VrrpConfiguration } from '../takeover/vrrp-configuration.js';
 
 export interface Plan {
   readonly name: string;
@@ -26,6 +27,8 @@ export interface Plan {
   readonly nodes: readonly NodePlan[];
   readonly links: readonly LinkPlan[];
   readonly probes: readonly ProbePlan[];
+  /** The node whose links are watched for when link state news goes to it and comes from it: the device under test. */
+  readonly device?: number;
   /** Sorted by time; equal times in file order. */
   readonly events: readonly EventPlan[];
   readonly targets: readonly TargetPlan[];
@@ -62,6 +65,8 @@ export interface NodePlan {
   readonly servicePorts?: readonly number[];
   /** Present when the node runs BFD: it has peers or profiles, or OSPF asks for it. */
   readonly bfd?: BfdConfiguration;
+  /** Present when the node runs keepalived. */
+  readonly vrrp?: VrrpConfiguration;
   /** Of a BIRD node. */
   readonly bird?: BirdConfiguration;
   /** Of an IBM i. */
@@ -153,6 +158,8 @@ export interface LinkPlan {
 
 export interface ProbePlan {
   readonly name: string;
+  /** Of probes that stand in the file as one with several destinations: its name. Together they are the streams of a benchmark. */
+  readonly group?: string;
   readonly protocol: 'icmp' | 'udp' | 'tcp';
   /** Index of the sending node. */
   readonly from: number;
@@ -193,6 +200,8 @@ export type EventAction =
   | { readonly kind: 'detach' | 'attach'; readonly port: number }
   | { readonly kind: 'carrier'; readonly port: number; readonly up: boolean }
   | { readonly kind: 'kill' | 'launch' | 'stop'; readonly daemon: string }
+  /** A vrrp_script's outcome from then on. */
+  | { readonly kind: 'check'; readonly name: string; readonly isSucceeding: boolean }
   /** Index into the node's `configurations`: what it is from then on. */
   | { readonly kind: 'configure'; readonly configuration: number }
   /** `graceful-restart prepare ip ospf`, as an operator types it before stopping the daemon. */
@@ -201,7 +210,7 @@ export type EventAction =
   | { readonly kind: 'clear'; readonly what: 'process' | 'neighbor' | 'interface'; readonly name: string };
 
 export interface TargetPlan {
-  /** Index of the probe. */
+  /** Index of the probe; of a group the first of it, and it is about the worst. */
   readonly probe: number;
   /** Of the probe's longest outage. */
   readonly comparison: '<=' | '<' | '>=' | '>';

@@ -11,6 +11,7 @@ import { DispatcherDraft } from './dispatcher-conf.js';
 import { IbmiDraft } from './ibmi-node.js';
 import { mainframeFile, MainframeFiles } from './mainframe-files.js';
 import { parseBirdConf } from './bird-conf.js';
+import { parseKeepalivedConf, type KeepalivedConfiguration } from './keepalived-conf.js';
 import type { BirdConfiguration } from './bird-tree.js';
 import type { SourceRule } from '../host/host.js';
 import type { AddressPlan, KernelName, NodeKind } from './plan.js';
@@ -81,6 +82,8 @@ export class NodeDraft {
   readonly dispatcher = new DispatcherDraft();
   /** TCP ports; undefined: not said. */
   servicePorts: readonly number[] | undefined;
+  /** What keepalived.conf says. */
+  keepalived: KeepalivedConfiguration | undefined;
   /** What bird.conf says. */
   bird: BirdConfiguration | undefined;
 
@@ -411,7 +414,8 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     const [path, target] = value.source().split(':');
     if (target !== undefined && /^\/etc\/bird(\/bird)?\.conf$/.test(target)) {
       if (node.isRouter) files.push({ value, path });
-    } else if (target !== undefined && /^\/etc\/frr\/(frr|zebra|ospfd|staticd)\.conf$/.test(target)) {
+    } else if (target === '/etc/keepalived/keepalived.conf') files.push({ value, path });
+    else if (target !== undefined && /^\/etc\/frr\/(frr|zebra|ospfd|staticd)\.conf$/.test(target)) {
       if (node.isRouter) files.push({ value, path });
     } else if (target === '/etc/frr' || target === '/etc/frr/') files.push({ value, path: `${path.replace(/\/+$/, '')}/frr.conf` });
     else source.findings.note(value.place, 'without-bearing', `the bind ${quote(value.source())} has no bearing on the emulation`);
@@ -419,8 +423,9 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
   if (node.kind === undefined) return;
   const seen = new Set<string>();
   for (const { value, path } of files) {
-    if (!node.isRouter && node.kind !== 'ibmi' && node.kind !== 'dispatcher') {
-      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr, zvm, bird, ibmi and dispatcher`);
+    const isTakeover = node.kind !== 'switch' && (isKeepalivedConf(path) || isKeepalivedConf(value.source()));
+    if (!node.isRouter && !isTakeover && node.kind !== 'ibmi' && node.kind !== 'dispatcher') {
+      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr, zvm, bird, ibmi and dispatcher, and keepalived.conf with a host, too`);
       continue;
     }
     if (seen.has(path)) {
@@ -430,6 +435,11 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     seen.add(path);
     const file = source.read(value, path);
     if (file === undefined) continue;
+    if (isTakeover) {
+      if (node.keepalived !== undefined) value.error('keepalived reads one file: let it include the others');
+      else node.keepalived = parseKeepalivedConf(file.text, file.path, (name, from) => source.readBeside(name, from), source.findings);
+      continue;
+    }
     if (node.kind === 'ibmi') {
       node.ibmi.read(file.text, file.path, source.findings);
       continue;
@@ -454,4 +464,9 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     const daemon = daemonOfFile(target !== undefined && target.endsWith('.conf') ? target : path);
     readSystemFile(file.text, file.path, daemon, node.kind === 'zebra' ? 'zebra' : 'frr', node.system, source.findings);
   }
+}
+
+/** By its name: `keepalived.conf`, `r1/keepalived.conf`, `r1.keepalived.conf`. */
+function isKeepalivedConf(path: string): boolean {
+  return /(^|[/\\.-])keepalived\.conf$/.test(path);
 }

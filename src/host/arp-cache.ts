@@ -160,9 +160,9 @@ export class ArpCache {
     for (const { address } of this.networkInterface.addresses) this.announce(address);
   }
 
-  /** Gratuitous ARP: a request for an address by itself, to everybody. [5227:3] */
-  announce(address: Ipv4): void {
-    this.environment.transmitFrame(this.networkInterface, this.build(ArpOperation.request, BROADCAST_MAC, address, NO_MAC, address));
+  /** Gratuitous ARP: a request for an address by itself, to everybody; the target's hardware address is zero, or as keepalived writes it. */
+  announce(address: Ipv4, targetMac: Uint8Array = NO_MAC): void {
+    this.environment.transmitFrame(this.networkInterface, this.build(ArpOperation.request, BROADCAST_MAC, address, targetMac, address));
   }
 
   /** The interface answers for a local address that is not its own, or no longer. */

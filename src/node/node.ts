@@ -17,6 +17,7 @@ import { answerRequests, DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
 import { Tcp } from '../host/tcp.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { OspfProcess } from '../ospf/process.js';
+import { IBMI_RIB, ibmiHost } from '../persona/host-ibmi.js';
 import type { VrrpDaemon } from '../takeover/vrrp.js';
 import { KEEPALIVED_227 } from '../persona/vrrp-keepalived.js';
 import { LINUX_2_4, LINUX_6 } from '../persona/host-linux.js';
@@ -27,6 +28,8 @@ import { MPROUTE } from '../persona/ospf-mproute.js';
 import { ZEBRA_092A } from '../persona/ospf-zebra.js';
 import { BIRD_RIB, FRR_RIB, NO_RIB, ZEBRA_RIB, ZVM_RIB, type RibBehaviour } from '../persona/rib.js';
 import { BirdTables } from './bird-tables.js';
+import { DispatcherNode } from './dispatcher.js';
+import { IbmiSystem } from './ibmi-system.js';
 import { OspfDaemon } from './ospf-daemon.js';
 import { showSystem } from './show/system.js';
 import { HostVrrp } from './vrrp-daemon.js';
@@ -43,6 +46,8 @@ const PERSONAS: Record<NodeKind, Persona> = {
   frr: { host: LINUX_6, rib: FRR_RIB, ospf: FRR_844 },
   zvm: { host: ZVM_STACK, rib: ZVM_RIB, ospf: MPROUTE },
   bird: { host: LINUX_6, rib: BIRD_RIB, ospf: BIRD_2012 },
+  ibmi: { host: ibmiHost(), rib: IBMI_RIB, ospf: FRR_844 },
+  dispatcher: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
   host: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
   // Never built as a system.
   switch: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
@@ -65,6 +70,8 @@ export class SystemNode implements Engine, HostEnvironment {
   readonly bird: BirdTables | undefined;
   readonly daemon: OspfDaemon | undefined;
   readonly bfd: BfdDaemon | undefined;
+  readonly ibmi: IbmiSystem | undefined;
+  readonly dispatcher: DispatcherNode | undefined;
   readonly vrrp: VrrpDaemon | undefined;
   private readonly tcp: Tcp;
   private readonly probes: ProbeEndPoints;
@@ -75,9 +82,10 @@ export class SystemNode implements Engine, HostEnvironment {
 
   constructor(plan: NodePlan, seed: number) {
     const persona = PERSONAS[plan.kind];
+    const behaviour = plan.ibmi?.arpTimeoutMinutes === undefined ? persona.host : ibmiHost(plan.ibmi.arpTimeoutMinutes);
     this.plan = plan;
     this.host = new Host({ name: plan.name, seed, interfaces: plan.interfaces, isForwarding: plan.isForwarding,
-      sysctls: plan.sysctls, rules: plan.rules }, plan.kernel === undefined ? persona.host : KERNELS[plan.kernel], this);
+      sysctls: plan.sysctls, rules: plan.rules }, plan.kernel === undefined ? behaviour : KERNELS[plan.kernel], this);
     this.bird = plan.bird === undefined ? undefined : new BirdTables(this.host, plan.staticRoutes, persona.rib, plan.bird);
     this.zebra = this.bird ?? new Zebra(this.host, plan.staticRoutes, persona.rib);
     this.configuration = plan;
@@ -89,6 +97,8 @@ export class SystemNode implements Engine, HostEnvironment {
     this.tcp = new Tcp(this.host, seed, plan.name);
     for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) answerRequests(this.tcp, port, plan.name);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
+    this.ibmi = plan.ibmi === undefined ? undefined : new IbmiSystem(this.host, plan.ibmi);
+    this.dispatcher = plan.dispatcher === undefined ? undefined : new DispatcherNode(this.host, this.tcp, plan.dispatcher);
   }
 
   /** The running OSPF process. */
@@ -143,6 +153,8 @@ export class SystemNode implements Engine, HostEnvironment {
         this.bfd?.launch(now);
         this.bird?.begin(now);
         this.daemon?.launch(now);
+        if (this.plan.ibmi !== undefined) this.ibmi?.configure(now, this.plan.ibmi);
+        this.dispatcher?.dispatcher.start(now);
         this.vrrp?.launch(now);
         break;
       case 'carrier': this.carrier(now, command.port, command.up); break;
@@ -194,6 +206,7 @@ export class SystemNode implements Engine, HostEnvironment {
     if (networkInterface.hasCarrier !== hadCarrier) this.vrrp?.interfaceChanged(now);
     if (networkInterface.hasCarrier === hadCarrier || !this.zebra.behaviour.hasLinkDetection || !this.zebra.isRunning) return;
     this.zebra.update(now);
+    this.ibmi?.linesChanged(now);
     this.bird?.interfaceChanged(now);
     this.daemon?.interfaceChanged(now, networkInterface);
     this.daemon?.routesChanged(now);
@@ -206,6 +219,7 @@ export class SystemNode implements Engine, HostEnvironment {
     const before = this.configuration.interfaces;
     this.configuration = configuration;
     if (this.zebra.isRunning) this.configureInterfaces(now, before);
+    if (configuration.ibmi !== undefined) this.ibmi?.configure(now, configuration.ibmi);
     this.vrrp?.interfaceChanged(now);
     this.bfd?.reconfigure(now, configuration.bfd ?? NO_BFD);
     this.daemon?.reconfigure(now, configuration.ospf, configuration.interfaces, configuration.isOspfRestarted ?? false);

@@ -122,10 +122,14 @@ function summariesWithin(lsdb: LsaTable<LsaInstance>, lsType: number, network: I
 export function takeOverInterArea(process: OspfProcess, previous: RoutingTable, table: RoutingTable, changes: SummaryChanges,
   now: Micros): ReadonlyMap<number, NetworkRoute | undefined> | undefined {
   if (!previous.isRevisable(process)) return undefined;
+  let summaries = 0;
+  for (const { lsdb } of process.areas) summaries += lsdb.ofType(LsType.summaryNetwork).length + lsdb.ofType(LsType.summaryAsbr).length;
+  if (summaries === 0 && previous.interArea.size === 0) return new Map();
   const routers = changedRouters(previous.routers, table.routers);
   if (routers === undefined) return undefined;
   for (const id of routers) changes.routers.add(id);
   for (const key of table.keysComeOrGone(previous)) changes.prefixes.add(key);
+  if (changes.prefixes.size > summaries) return undefined; // the whole is as fast
   const before = new Map<number, NetworkRoute | undefined>();
   for (const key of changes.prefixes) before.set(key, previous.interArea.get(key) ?? previous.find(key));
   table.takeOverInterArea(previous);

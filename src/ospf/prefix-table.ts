@@ -1,7 +1,9 @@
 /**
  * Numbers for prefixes: every prefix that a stub link or a network-LSA names has a slot, for good, so that a route is a place in an array.
  *
- * A hash table in typed arrays, with linear probing: at a thousand routers in one program a Map in each of them would be the larger part.
+ * A hash table in typed arrays, with linear probing. Routers of the same areas hear of the same prefixes, so where one program is many routers
+ * those of the same areas share a table, and an LSA that they share has its slots with it (router-links.ts). Nothing observable depends on what
+ * number a prefix has.
  */
 export class PrefixTable {
   /** `prefixKey` of each slot. */
@@ -49,4 +51,19 @@ function hash(key: number): number {
   const network = (key / 64) | 0;
   const mixed = Math.imul(network ^ (network >>> 15), 0x9e3779b1) ^ Math.imul(key & 63, 0x85ebca6b);
   return mixed ^ (mixed >>> 15);
+}
+
+/** By the areas of those who share it. */
+const shared = new Map<string, PrefixTable>();
+
+/** Another network begins: it has tables of its own. */
+export function forgetSharedPrefixTables(): void {
+  shared.clear();
+}
+
+/** The table of routers with these areas; another than `outgrown`, which holds mostly what is gone. */
+export function sharedPrefixTable(areas: string, outgrown?: PrefixTable): PrefixTable {
+  let table = shared.get(areas);
+  if (table === undefined || table === outgrown) shared.set(areas, table = new PrefixTable());
+  return table;
 }

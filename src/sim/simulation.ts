@@ -19,6 +19,7 @@ import { Prng } from '../base/prng.js';
 import type { EventPlan, LinkPlan, NodeConfiguration, NodePlan, Plan } from '../config/plan.js';
 import type { Command, Input, RouteChange, WakeInput } from '../engine/engine.js';
 import type { TraceEvent } from '../engine/trace.js';
+import { forgetSharedPrefixTables } from '../ospf/prefix-table.js';
 import { SystemNode } from '../node/node.js';
 import { CommandEvent, DriverEvent, FramePool, type FrameEvent, type SimulationEvent } from './event.js';
 import { LearningSwitch } from './learning-switch.js';
@@ -65,6 +66,7 @@ export class Simulation implements NodeOutput {
   private changedAt: Micros = 0;
 
   constructor(plan: Plan, observer: SimulationObserver = {}, options: SimulationOptions = {}) {
+    forgetSharedPrefixTables();
     this.plan = plan;
     this.observer = observer;
     this.pool = new FramePool(options.isPoolPoisoned ?? false);

@@ -7,6 +7,7 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
+import type { TakeoverTrace } from './trace-takeover.js';
 
 /** The identity of an LSA: type, link state id, advertising router, and where it lives. */
 export interface LsaIdentity {
@@ -17,7 +18,7 @@ export interface LsaIdentity {
   readonly area?: Ipv4;
 }
 
-export type TraceEvent = ProtocolTrace | ProbeTrace | DriverTrace;
+export type TraceEvent = ProtocolTrace | ProbeTrace | DriverTrace | TakeoverTrace;
 
 /** From the OSPF process and the host. */
 export type ProtocolTrace =

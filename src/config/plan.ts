@@ -12,6 +12,7 @@ import type { BirdConfiguration } from './bird-tree.js';
 import type { SourceRule } from '../host/host.js';
 import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
+import type { VrrpConfiguration } from '../takeover/vrrp-configuration.js';
 
 export interface Plan {
   readonly name: string;
@@ -60,6 +61,8 @@ export interface NodePlan {
   readonly servicePorts?: readonly number[];
   /** Present when the node runs BFD: it has peers or profiles, or OSPF asks for it. */
   readonly bfd?: BfdConfiguration;
+  /** Present when the node runs keepalived. */
+  readonly vrrp?: VrrpConfiguration;
   /** Of a BIRD node. */
   readonly bird?: BirdConfiguration;
   /** Present when the node runs OSPF. */
@@ -178,6 +181,8 @@ export type EventAction =
   | { readonly kind: 'detach' | 'attach'; readonly port: number }
   | { readonly kind: 'carrier'; readonly port: number; readonly up: boolean }
   | { readonly kind: 'kill' | 'launch' | 'stop'; readonly daemon: string }
+  /** A vrrp_script's outcome from then on. */
+  | { readonly kind: 'check'; readonly name: string; readonly isSucceeding: boolean }
   /** Index into the node's `configurations`: what it is from then on. */
   | { readonly kind: 'configure'; readonly configuration: number }
   /** `graceful-restart prepare ip ospf`, as an operator types it before stopping the daemon. */

@@ -100,7 +100,7 @@ function probeTarget(value: YamlValue | undefined, nodes: readonly NodePlan[]): 
   const address = parseIpv4(text);
   if (address !== undefined) {
     if (address >>> 28 >= 0xe || address === 0) value.error(`a probe goes to one system: ${text} is not a host's address`);
-    else if (!nodes.some((node) => addressesOf(node).includes(address))) {
+    else if (!nodes.some((node) => addressesOf(node).includes(address) || movingAddressesOf(node).includes(address))) {
       value.file.findings.note(value.place, 'attention', `no node has the address ${text}`);
     }
     return address;
@@ -257,4 +257,9 @@ export function parseUntil(text: string): UntilPlan | undefined {
   if (text.trim() === 'quiet') return DEFAULT_UNTIL;
   const at = parseDuration(text);
   return at === undefined || at === 0 ? undefined : { kind: 'instant', at };
+}
+
+/** Those that a takeover daemon may put on the node. */
+function movingAddressesOf(node: NodePlan): number[] {
+  return (node.vrrp?.instances ?? []).flatMap((each) => [...each.addresses, ...each.excludedAddresses].map(({ address }) => address));
 }

@@ -9,6 +9,7 @@ import { parseIpv4, parseMac, parsePrefix, reasonNotHostAddress } from './addres
 import type { SourcePlace } from './config-error.js';
 import { mainframeFile, MainframeFiles } from './mainframe-files.js';
 import { parseBirdConf } from './bird-conf.js';
+import { parseKeepalivedConf, type KeepalivedConfiguration } from './keepalived-conf.js';
 import type { BirdConfiguration } from './bird-tree.js';
 import type { SourceRule } from '../host/host.js';
 import type { AddressPlan, KernelName, NodeKind } from './plan.js';
@@ -77,6 +78,8 @@ export class NodeDraft {
   readonly mainframe = new MainframeFiles();
   /** TCP ports; undefined: not said. */
   servicePorts: readonly number[] | undefined;
+  /** What keepalived.conf says. */
+  keepalived: KeepalivedConfiguration | undefined;
   /** What bird.conf says. */
   bird: BirdConfiguration | undefined;
 
@@ -392,7 +395,8 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     const [path, target] = value.source().split(':');
     if (target !== undefined && /^\/etc\/bird(\/bird)?\.conf$/.test(target)) {
       if (node.isRouter) files.push({ value, path });
-    } else if (target !== undefined && /^\/etc\/frr\/(frr|zebra|ospfd|staticd)\.conf$/.test(target)) {
+    } else if (target === '/etc/keepalived/keepalived.conf') files.push({ value, path });
+    else if (target !== undefined && /^\/etc\/frr\/(frr|zebra|ospfd|staticd)\.conf$/.test(target)) {
       if (node.isRouter) files.push({ value, path });
     } else if (target === '/etc/frr' || target === '/etc/frr/') files.push({ value, path: `${path.replace(/\/+$/, '')}/frr.conf` });
     else source.findings.note(value.place, 'without-bearing', `the bind ${quote(value.source())} has no bearing on the emulation`);
@@ -400,8 +404,9 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
   if (node.kind === undefined) return;
   const seen = new Set<string>();
   for (const { value, path } of files) {
-    if (!node.isRouter) {
-      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr, zvm and bird`);
+    const isTakeover = node.kind !== 'switch' && (isKeepalivedConf(path) || isKeepalivedConf(value.source()));
+    if (!node.isRouter && !isTakeover) {
+      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr, zvm and bird, and keepalived.conf with a host, too`);
       continue;
     }
     if (seen.has(path)) {
@@ -411,6 +416,11 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     seen.add(path);
     const file = source.read(value, path);
     if (file === undefined) continue;
+    if (isTakeover) {
+      if (node.keepalived !== undefined) value.error('keepalived reads one file: let it include the others');
+      else node.keepalived = parseKeepalivedConf(file.text, file.path, (name, from) => source.readBeside(name, from), source.findings);
+      continue;
+    }
     if (node.kind === 'zvm') {
       const which = mainframeFile(path);
       if (which === undefined) value.error(`${quote(path)} is neither a PROFILE TCPIP nor an MPROUTE CONFIG by its name: profile.tcpip, mproute.config`);
@@ -427,4 +437,9 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     const daemon = daemonOfFile(target !== undefined && target.endsWith('.conf') ? target : path);
     readSystemFile(file.text, file.path, daemon, node.kind === 'zebra' ? 'zebra' : 'frr', node.system, source.findings);
   }
+}
+
+/** By its name: `keepalived.conf`, `r1/keepalived.conf`, `r1.keepalived.conf`. */
+function isKeepalivedConf(path: string): boolean {
+  return /(^|[/\\.-])keepalived\.conf$/.test(path);
 }

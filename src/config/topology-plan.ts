@@ -240,6 +240,10 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     .sort((a, b) => a.index - b.index);
   const staticRoutes = [...node.staticRoutes, ...node.system.staticRoutes].map((route) => checkedRoute(node, route, interfaces, findings));
   checkSysctlInterfaces(node.sysctls.settings, node.name, interfaces.map((each) => each.name));
+  for (const { name, place } of node.keepalived?.interfaces ?? []) {
+    const names = interfaces.map((each) => each.name);
+    if (!names.includes(name)) findings.error(place, `${node.name} has no interface ${quote(name)}${suggestion(name, names) || ';'} it has ${listAlternatives(names, 'and')}`, { allowed: names });
+  }
   const { ospf } = node.system;
   if (ospf.isRunning) {
     ospf.noteLooseEnds(findings, interfaces, node.name);
@@ -255,6 +259,7 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     ...(node.rules.length === 0 ? {} : { rules: node.rules }),
     ...(node.servicePorts === undefined ? {} : { servicePorts: node.servicePorts }),
     isForwarding: isForwarding(node, node.system),
+    ...(node.keepalived === undefined ? {} : { vrrp: node.keepalived.vrrp }),
     ...bfdOf(node.system),
   };
   if (kind === 'zvm') {

@@ -46,6 +46,8 @@ export type Command =
   | { readonly kind: 'launch'; readonly daemon: string }
   /** A daemon is stopped the way its init script would (SIGTERM). */
   | { readonly kind: 'stop'; readonly daemon: string }
+  /** From now on a check that a takeover daemon runs succeeds, or fails. */
+  | { readonly kind: 'check'; readonly name: string; readonly isSucceeding: boolean }
   /** Somebody has typed configuration lines: index into what the node's plan may become. */
   | { readonly kind: 'configure'; readonly configuration: number }
   /** `clear ip ospf ...`; `name`: a router id or an interface, empty for all. */

@@ -161,6 +161,11 @@ export class ArpCache {
     }
   }
 
+  /** Gratuitous ARP in the form of a request; the target's hardware address is the broadcast address, as keepalived writes it. */
+  announce(address: Ipv4): void {
+    this.environment.transmitFrame(this.networkInterface, this.build(ArpOperation.request, BROADCAST_MAC, address, BROADCAST_MAC, address));
+  }
+
   /** An ARP frame came in. What is not ARP for IPv4 over Ethernet is dropped. */
   receive(now: Micros, frame: Uint8Array): void {
     if (frame.length < FRAME_LENGTH || u16At(frame, 14) !== 1 || u16At(frame, 16) !== EtherType.ipv4 ||

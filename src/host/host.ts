@@ -30,7 +30,7 @@ import { DelayedFrames } from './delayed-frames.js';
 import { Fib, type FibNextHop, type FibRoute } from './fib.js';
 import { echoReply, icmpError, isValidIcmp } from './icmp-message.js';
 import { MulticastMembership } from './multicast-membership.js';
-import { NetworkInterface, type InterfaceSettings } from './network-interface.js';
+import { NetworkInterface, type InterfaceAddress, type InterfaceSettings } from './network-interface.js';
 import { arpPolicy, neighborParameters, type SysctlSetting } from './sysctl.js';
 
 /** Where the IP header starts in every frame here, and where the payload does in a packet without options. */
@@ -93,6 +93,8 @@ export class Host implements ArpEnvironment {
   isStarted = false;
   /** Where what is being delivered came in. */
   incomingInterface: NetworkInterface | undefined;
+  /** And the time to live that it had. */
+  incomingTimeToLive = 0;
   /** UDP end points by port. */
   readonly udpReceivers = new Map<number, PayloadReceiver>();
   /** Whoever waits for echo replies; the payload starts behind the ICMP header. */
@@ -183,6 +185,20 @@ export class Host implements ArpEnvironment {
       if (!wanted.some((each) => isSame(each, route))) this.fib.withdraw('kernel', route.network, route.prefixLength, route.nextHops[0].networkInterface);
     }
     for (const route of wanted) if (!present.some((each) => isSame(each, route))) this.fib.install(route);
+  }
+
+  /** `ip addr add`: what is there already stays as it is. */
+  addAddress(networkInterface: NetworkInterface, address: InterfaceAddress): void {
+    if (networkInterface.addresses.some((each) => each.address === address.address)) return;
+    networkInterface.addresses = [...networkInterface.addresses, address];
+    this.updateAddresses();
+  }
+
+  /** `ip addr del` */
+  removeAddress(networkInterface: NetworkInterface, address: Ipv4): void {
+    if (!networkInterface.addresses.some((each) => each.address === address)) return;
+    networkInterface.addresses = networkInterface.addresses.filter((each) => each.address !== address);
+    this.updateAddresses();
   }
 
   interfaceByPort(port: number): NetworkInterface | undefined {
@@ -296,6 +312,7 @@ export class Host implements ArpEnvironment {
 
   private deliver(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array, isGroup: boolean): void {
     this.incomingInterface = networkInterface;
+    this.incomingTimeToLive = ipv4TimeToLiveOf(frame, IP_AT);
     if (isIpv4FragmentAt(frame, IP_AT)) return;
     const offset = IP_AT + ipv4HeaderLengthOf(frame, IP_AT);
     const length = IP_AT + ipv4TotalLengthOf(frame, IP_AT) - offset;
@@ -411,14 +428,14 @@ export class Host implements ArpEnvironment {
   }
 
   /**
-   * Sends a packet of a routing protocol out of an interface, past the forwarding table: TTL 1, precedence
+   * Sends a packet of a routing protocol out of an interface, past the forwarding table: TTL 1 unless said otherwise, precedence
    * internetwork control. False: it does not fit.
    */
   sendDirect(now: Micros, networkInterface: NetworkInterface, source: Ipv4, destination: Ipv4, protocol: number, identification: number,
-    packet: Uint8Array): boolean {
+    packet: Uint8Array, timeToLive = 1): boolean {
     if (IPV4_HEADER_LENGTH + packet.length > networkInterface.mtu) return false;
     this.frame.set(packet, PAYLOAD_AT);
-    this.writeHeader(source, destination, protocol, 0xc0, 0, 1, identification, packet.length);
+    this.writeHeader(source, destination, protocol, 0xc0, 0, timeToLive, identification, packet.length);
     this.output(now, networkInterface, destination, PAYLOAD_AT + packet.length);
     return true;
   }

@@ -6,7 +6,7 @@
  */
 import type { Micros } from '../base/micros.js';
 import { unreachable } from '../base/assert.js';
-import type { KernelName, NodeConfiguration, NodeKind, NodePlan } from '../config/plan.js';
+import type { InterfacePlan, KernelName, NodeConfiguration, NodeKind, NodePlan } from '../config/plan.js';
 import type { Command, Engine, Input, Out, RouteChange } from '../engine/engine.js';
 import type { TraceEvent } from '../engine/trace.js';
 import type { HostBehaviour } from '../host/behaviour.js';
@@ -17,6 +17,8 @@ import { answerRequests, DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
 import { Tcp } from '../host/tcp.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { OspfProcess } from '../ospf/process.js';
+import type { VrrpDaemon } from '../takeover/vrrp.js';
+import { KEEPALIVED_227 } from '../persona/vrrp-keepalived.js';
 import { LINUX_2_4, LINUX_6 } from '../persona/host-linux.js';
 import { ZVM_STACK } from '../persona/host-zvm.js';
 import { BIRD_2012 } from '../persona/ospf-bird.js';
@@ -27,6 +29,7 @@ import { BIRD_RIB, FRR_RIB, NO_RIB, ZEBRA_RIB, ZVM_RIB, type RibBehaviour } from
 import { BirdTables } from './bird-tables.js';
 import { OspfDaemon } from './ospf-daemon.js';
 import { showSystem } from './show/system.js';
+import { HostVrrp } from './vrrp-daemon.js';
 import { Zebra } from './zebra.js';
 
 interface Persona {
@@ -62,6 +65,7 @@ export class SystemNode implements Engine, HostEnvironment {
   readonly bird: BirdTables | undefined;
   readonly daemon: OspfDaemon | undefined;
   readonly bfd: BfdDaemon | undefined;
+  readonly vrrp: VrrpDaemon | undefined;
   private readonly tcp: Tcp;
   private readonly probes: ProbeEndPoints;
   /** As it has been typed by now. */
@@ -81,6 +85,7 @@ export class SystemNode implements Engine, HostEnvironment {
     const runsBfd = [plan, ...(plan.configurations ?? [])].some((each) => each.bfd !== undefined);
     this.bfd = runsBfd ? new BfdDaemon(this.host, plan.bfd ?? NO_BFD, seed, plan.name, (now, index, peer) => this.daemon?.neighborLost(now, index, peer)) : undefined;
     this.daemon = runsOspf ? new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra, this.bfd) : undefined;
+    this.vrrp = plan.vrrp === undefined ? undefined : new HostVrrp(this.host, plan.vrrp, KEEPALIVED_227, seed, plan.name).daemon;
     this.tcp = new Tcp(this.host, seed, plan.name);
     for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) answerRequests(this.tcp, port, plan.name);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
@@ -138,10 +143,12 @@ export class SystemNode implements Engine, HostEnvironment {
         this.bfd?.launch(now);
         this.bird?.begin(now);
         this.daemon?.launch(now);
+        this.vrrp?.launch(now);
         break;
       case 'carrier': this.carrier(now, command.port, command.up); break;
       case 'kill':
         if (command.daemon === 'zebra') this.stopZebra('killed');
+        else if (command.daemon === 'keepalived') this.vrrp?.kill(now);
         else if (isOspfDaemon(command.daemon)) this.daemon?.kill(now);
         else if (command.daemon === 'bfdd') this.bfd?.kill('killed', now);
         else if (command.daemon === 'bird' && this.bird?.isRunning === true) {
@@ -151,6 +158,7 @@ export class SystemNode implements Engine, HostEnvironment {
         break;
       case 'stop':
         if (command.daemon === 'zebra') this.stopZebra('stopped');
+        else if (command.daemon === 'keepalived') this.vrrp?.stop(now);
         else if (isOspfDaemon(command.daemon)) this.daemon?.stop(now);
         else if (command.daemon === 'bfdd') this.bfd?.kill('stopped', now);
         else if (command.daemon === 'bird' && this.bird?.isRunning === true) {
@@ -161,6 +169,7 @@ export class SystemNode implements Engine, HostEnvironment {
       case 'graceful-restart': this.daemon?.prepareRestart(now); break;
       case 'launch':
         if (command.daemon === 'zebra') this.launchZebra(now);
+        else if (command.daemon === 'keepalived') this.vrrp?.launch(now);
         else if (isOspfDaemon(command.daemon)) this.daemon?.launch(now);
         else if (command.daemon === 'bfdd') this.launchBfd(now);
         else if (command.daemon === 'bird' && this.bird?.isRunning === false) {
@@ -168,6 +177,7 @@ export class SystemNode implements Engine, HostEnvironment {
           this.daemon?.launch(now);
         }
         break;
+      case 'check': this.vrrp?.setScript(command.name, command.isSucceeding); break;
       case 'configure': this.configure(now, command.configuration); break;
       case 'clear': this.daemon?.clear(now, command.what, command.name); break;
       case 'probe-start': this.probes.start(now, command.probe); break;
@@ -181,6 +191,7 @@ export class SystemNode implements Engine, HostEnvironment {
     if (networkInterface === undefined) return;
     const hadCarrier = networkInterface.hasCarrier;
     this.host.carrierChanged(port, isUp);
+    if (networkInterface.hasCarrier !== hadCarrier) this.vrrp?.interfaceChanged(now);
     if (networkInterface.hasCarrier === hadCarrier || !this.zebra.behaviour.hasLinkDetection || !this.zebra.isRunning) return;
     this.zebra.update(now);
     this.bird?.interfaceChanged(now);
@@ -192,20 +203,25 @@ export class SystemNode implements Engine, HostEnvironment {
   private configure(now: Micros, index: number): void {
     const configuration = this.plan.configurations?.[index];
     if (configuration === undefined) return;
+    const before = this.configuration.interfaces;
     this.configuration = configuration;
-    if (this.zebra.isRunning) this.configureInterfaces(now);
+    if (this.zebra.isRunning) this.configureInterfaces(now, before);
+    this.vrrp?.interfaceChanged(now);
     this.bfd?.reconfigure(now, configuration.bfd ?? NO_BFD);
     this.daemon?.reconfigure(now, configuration.ospf, configuration.interfaces, configuration.isOspfRestarted ?? false);
     this.daemon?.routesChanged(now);
   }
 
   /** What zebra and staticd tell the kernel. */
-  private configureInterfaces(now: Micros): void {
+  private configureInterfaces(now: Micros, before: readonly InterfacePlan[] = this.configuration.interfaces): void {
     const { host } = this;
     for (const { index, addresses, isShutdown } of this.configuration.interfaces) {
       const networkInterface = host.interfaceByIndex(index);
       if (networkInterface === undefined) continue;
-      networkInterface.addresses = addresses;
+      // Addresses that somebody else has put there are not zebra's.
+      const own = before.find((each) => each.index === index)?.addresses ?? [];
+      const others = networkInterface.addresses.filter(({ address }) => !own.some((each) => each.address === address) && !addresses.some((each) => each.address === address));
+      networkInterface.addresses = others.length === 0 ? addresses : [...addresses, ...others];
       if (networkInterface.isShutdown === (isShutdown ?? false)) continue;
       networkInterface.isShutdown = isShutdown ?? false;
       if (networkInterface.isShutdown) networkInterface.arp?.flush();

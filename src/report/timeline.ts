@@ -15,6 +15,7 @@ import type { LsaIdentity } from '../engine/trace.js';
 import type { RecordedEvent, Recording, TracedEvent } from '../measure/recorder.js';
 import type { Names } from './names.js';
 import { startUpLines } from './start-up.js';
+import { vrrpText } from './vrrp-text.js';
 import { formatClock, formatSpan, wrap } from './terminal.js';
 
 /** What stands on one line, or on a line and those that hang below it. */
@@ -118,6 +119,9 @@ class Folder {
         }
         return;
       }
+      case 'vrrp-state':
+      case 'vrrp-addresses':
+      case 'vrrp-check': this.add(time, node, vrrpText(event)); return;
       case 'neighbor-state': this.neighbor(time, node, event); return;
       case 'interface-state':
         this.add(time, node, `interface ${event.interfaceName} ${event.from} -> ${event.to} ${because(event.clause, event.event)}`);

@@ -331,6 +331,11 @@ export class Simulation implements NodeOutput {
         this.fault(node, 'clear', text);
         this.command(node, { kind: 'clear', what: action.what, name: action.name });
         break;
+      case 'check':
+        if (action.isSucceeding) this.recovery(node, 'script', text);
+        else this.fault(node, 'script', text);
+        this.command(node, { kind: 'check', name: action.name, isSucceeding: action.isSucceeding });
+        break;
       case 'launch':
         this.recovery(node, 'launch', text);
         this.command(node, { kind: 'launch', daemon: action.daemon });
@@ -409,6 +414,8 @@ function isChange(event: TraceEvent): boolean {
     case 'designated-router':
     case 'lsa-flush':
     case 'daemon':
+    case 'vrrp-state':
+    case 'vrrp-addresses':
     case 'fault':
     case 'recovery':
       return true;

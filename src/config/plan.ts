@@ -12,6 +12,8 @@ import type { BirdConfiguration } from './bird-tree.js';
 import type { SourceRule } from '../host/host.js';
 import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
+import type { HeartbeatConfiguration } from '../takeover/heartbeat-configuration.js';
+import type { MonConfiguration } from '../takeover/mon-configuration.js';
 import type { VrrpConfiguration } from '../takeover/vrrp-configuration.js';
 
 export interface Plan {
@@ -63,6 +65,9 @@ export interface NodePlan {
   readonly bfd?: BfdConfiguration;
   /** Present when the node runs keepalived. */
   readonly vrrp?: VrrpConfiguration;
+  /** Present when the node runs heartbeat, and mon. */
+  readonly heartbeat?: HeartbeatConfiguration;
+  readonly mon?: MonConfiguration;
   /** Of a BIRD node. */
   readonly bird?: BirdConfiguration;
   /** Present when the node runs OSPF. */
@@ -181,6 +186,10 @@ export type EventAction =
   | { readonly kind: 'detach' | 'attach'; readonly port: number }
   | { readonly kind: 'carrier'; readonly port: number; readonly up: boolean }
   | { readonly kind: 'kill' | 'launch' | 'stop'; readonly daemon: string }
+  /** A daemon alone stands still, and goes on. */
+  | { readonly kind: 'freeze-daemon' | 'thaw-daemon'; readonly daemon: string }
+  /** `hb_standby`, `hb_takeover`, typed at the node. */
+  | { readonly kind: 'hand-over'; readonly program: 'hb_standby' | 'hb_takeover'; readonly what: string }
   /** A vrrp_script's outcome from then on. */
   | { readonly kind: 'check'; readonly name: string; readonly isSucceeding: boolean }
   /** Index into the node's `configurations`: what it is from then on. */

@@ -29,6 +29,7 @@ import { BIRD_RIB, FRR_RIB, NO_RIB, ZEBRA_RIB, ZVM_RIB, type RibBehaviour } from
 import { BirdTables } from './bird-tables.js';
 import { OspfDaemon } from './ospf-daemon.js';
 import { showSystem } from './show/system.js';
+import { TakeoverDaemons } from './takeover-daemons.js';
 import { HostVrrp } from './vrrp-daemon.js';
 import { Zebra } from './zebra.js';
 
@@ -66,6 +67,8 @@ export class SystemNode implements Engine, HostEnvironment {
   readonly daemon: OspfDaemon | undefined;
   readonly bfd: BfdDaemon | undefined;
   readonly vrrp: VrrpDaemon | undefined;
+  /** heartbeat and mon. */
+  readonly takeover: TakeoverDaemons | undefined;
   private readonly tcp: Tcp;
   private readonly probes: ProbeEndPoints;
   /** As it has been typed by now. */
@@ -89,6 +92,7 @@ export class SystemNode implements Engine, HostEnvironment {
     this.tcp = new Tcp(this.host, seed, plan.name);
     for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) answerRequests(this.tcp, port, plan.name);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
+    this.takeover = plan.heartbeat === undefined && plan.mon === undefined ? undefined : new TakeoverDaemons(this.host, this.tcp, plan, seed, () => undefined);
   }
 
   /** The running OSPF process. */
@@ -108,7 +112,9 @@ export class SystemNode implements Engine, HostEnvironment {
     this.bird?.setTime(now);
     this.fireTimers(now);
     switch (input.kind) {
-      case 'frame': this.host.receive(now, input.port, input.bytes); break;
+      case 'frame':
+        if (this.takeover?.receiveSerial(now, input.port, input.bytes) !== true) this.host.receive(now, input.port, input.bytes);
+        break;
       case 'wake': break;
       case 'command': this.command(now, input.command); break;
       default: unreachable(input);
@@ -136,6 +142,7 @@ export class SystemNode implements Engine, HostEnvironment {
   }
 
   private command(now: Micros, command: Command): void {
+    if ('daemon' in command) this.takeover?.command(now, command.daemon, command.kind);
     switch (command.kind) {
       case 'start':
         this.host.start();
@@ -144,6 +151,7 @@ export class SystemNode implements Engine, HostEnvironment {
         this.bird?.begin(now);
         this.daemon?.launch(now);
         this.vrrp?.launch(now);
+        this.takeover?.start(now);
         break;
       case 'carrier': this.carrier(now, command.port, command.up); break;
       case 'kill':
@@ -166,6 +174,9 @@ export class SystemNode implements Engine, HostEnvironment {
           this.bird.end(true);
         }
         break;
+      case 'freeze':
+      case 'thaw': break;
+      case 'hand-over': this.takeover?.heartbeat?.operator(now, command.program, command.what); break;
       case 'graceful-restart': this.daemon?.prepareRestart(now); break;
       case 'launch':
         if (command.daemon === 'zebra') this.launchZebra(now);

@@ -15,6 +15,7 @@ import type { LsaIdentity } from '../engine/trace.js';
 import type { RecordedEvent, Recording, TracedEvent } from '../measure/recorder.js';
 import type { Names } from './names.js';
 import { startUpLines } from './start-up.js';
+import { takeoverText } from './takeover-text.js';
 import { vrrpText } from './vrrp-text.js';
 import { formatClock, formatSpan, wrap } from './terminal.js';
 
@@ -122,6 +123,15 @@ class Folder {
       case 'vrrp-state':
       case 'vrrp-addresses':
       case 'vrrp-check': this.add(time, node, vrrpText(event)); return;
+      case 'cluster-node':
+      case 'cluster-link':
+      case 'takeover':
+      case 'resource':
+      case 'alias-address':
+      case 'gratuitous-arp':
+      case 'mount':
+      case 'monitor':
+      case 'stonith': this.add(time, node, takeoverText(event)); return;
       case 'neighbor-state': this.neighbor(time, node, event); return;
       case 'interface-state':
         this.add(time, node, `interface ${event.interfaceName} ${event.from} -> ${event.to} ${because(event.clause, event.event)}`);

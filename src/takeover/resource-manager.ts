@@ -88,6 +88,11 @@ export class ResourceManager {
     return isAddressResource(resource) ? this.environment.ownsAddress(addressArgument(resource).address) : this.running.has(resource.text);
   }
 
+  /** Device, directory and type of what is mounted. */
+  get mounts(): readonly (readonly string[])[] {
+    return this.configuration.groups.flatMap(({ resources }) => resources.filter((each) => each.script === 'Filesystem' && this.running.has(each.text)).map((each) => each.arguments));
+  }
+
   /** A group is known to be there by its first resource, as `req_resource` asks. */
   holds(group: ResourceGroup): boolean {
     return this.isRunning(group.resources[0]);

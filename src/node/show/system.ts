@@ -13,6 +13,7 @@ import { ZEBRA_COMMANDS } from './ip-route.js';
 import { showArp, showNeighbors } from './neighbors.js';
 import { OSPF_COMMANDS } from './ospf.js';
 import { showIpRoute, showRoute } from './routes.js';
+import { isTakeoverCommand, showTakeover, TAKEOVER_COMMANDS } from './takeover.js';
 
 interface NodeQuestion {
   readonly node: SystemNode;
@@ -47,7 +48,7 @@ const TOOLS: readonly { readonly spellings: readonly string[]; readonly show: (n
 
 /** For messages: what may be asked. */
 export const SHOW_COMMANDS: readonly string[] = [
-  ...TOOLS.map(({ spellings: [first] }) => first), ...answeredPatterns(ZEBRA_COMMANDS), ...answeredPatterns(OSPF_COMMANDS), ...answeredPatterns(BFD_COMMANDS),
+  ...TOOLS.map(({ spellings: [first] }) => first), ...TAKEOVER_COMMANDS, ...answeredPatterns(ZEBRA_COMMANDS), ...answeredPatterns(OSPF_COMMANDS), ...answeredPatterns(BFD_COMMANDS),
 ];
 
 /** Undefined: nobody here answers that; `commandProblem` says why. */
@@ -55,6 +56,8 @@ export function showSystem(node: SystemNode, now: Micros, command: string): stri
   const line = normal(command);
   const tool = TOOLS.find(({ spellings }) => spellings.includes(line));
   if (tool !== undefined) return tool.show(node);
+  const takeover = showTakeover(node, line);
+  if (takeover !== undefined) return takeover;
   if (node.bird !== undefined) return showBird(node, node.bird, now, line);
   // A host without a routing suite has no such shell.
   if (node.daemon === undefined) return undefined;
@@ -65,7 +68,7 @@ export function showSystem(node: SystemNode, now: Micros, command: string): stri
 /** Why a command line is not answered; undefined: it is, by a node with a routing suite. */
 export function commandProblem(command: string): CommandProblem | undefined {
   const line = normal(command);
-  if (TOOLS.some(({ spellings }) => spellings.includes(line))) return undefined;
+  if (TOOLS.some(({ spellings }) => spellings.includes(line)) || isTakeoverCommand(line)) return undefined;
   const found = ROUTING_COMMANDS.find(line);
   return typeof found === 'string' ? found : undefined;
 }

@@ -130,8 +130,11 @@ class Folder {
       case 'alias-address':
       case 'gratuitous-arp':
       case 'mount':
-      case 'monitor':
       case 'stonith': this.add(time, node, takeoverText(event)); return;
+      case 'monitor':
+        if (event.what === 'failure') this.repeated(time, node, takeoverText(event));
+        else this.add(time, node, takeoverText(event));
+        return;
       case 'neighbor-state': this.neighbor(time, node, event); return;
       case 'interface-state':
         this.add(time, node, `interface ${event.interfaceName} ${event.from} -> ${event.to} ${because(event.clause, event.event)}`);

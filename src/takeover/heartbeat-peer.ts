@@ -32,8 +32,10 @@ export class ClusterPeer {
   uuid: Uint8Array | undefined;
   /** Of its daemon: counts up with each start. -1: nothing heard yet. */
   generation = -1;
-  /** Its last heartbeat, or the start. */
+  /** When its last heartbeat was read; or the start. */
   lastUpdate: Micros = 0;
+  /** And when that had come. */
+  lastArrival: Micros = 0;
   isHeard = false;
   /** Both know which nodes the cluster has. */
   hasNodeList = false;

@@ -8,7 +8,7 @@
  * Deviations: no watchdog, no compression, no API clients but ipfail; a load average that never changes; the process ids are made up.
  */
 import type { Ipv4 } from '../base/address.js';
-import { NEVER, SECOND, type Micros } from '../base/micros.js';
+import { MILLISECOND, NEVER, SECOND, type Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
 import { Timer } from '../engine/timer.js';
 import type { HeartbeatBehaviour, HeartbeatText, Span } from './heartbeat-behaviour.js';
@@ -24,8 +24,11 @@ import type { TakeoverEnvironment } from './takeover-environment.js';
 const MOST_HISTORY = 200;
 const STONITH_RETRY_MICROS: Micros = 5 * SECOND;
 const PING_STATUS = 'ping';
+/** Sockets are open so long before the first heartbeat goes out. */
+const SOCKETS_BEFORE_MICROS: Micros = 12 * MILLISECOND;
 
 interface Arrival {
+  readonly at: Micros;
   readonly readableAt: Micros;
   readonly link: string;
   /** Undefined: our own message came back. */
@@ -178,9 +181,11 @@ export class HeartbeatDaemon implements ResourceHost {
     }
     this.nextStatusAt = now + configuration.keepaliveMicros;
     this.statusTimer.arm(this.nextStatusAt);
-    if (behaviour.pollMicros > 0) this.pollTimer.arm(now + behaviour.pollMicros);
+    // Of two that were started together one looked after a round, the other after two.
+    if (behaviour.pollMicros > 0) this.pollTimer.arm(now + behaviour.pollMicros * this.prng.integer(1, 2));
     this.initialDeadTimer.arm(now + configuration.initdeadMicros);
     if (configuration.pingNodes.length > 0) this.pingTimer.arm(now);
+    if (this.arrivals.length > 0 && behaviour.pollMicros === 0) this.readTimer.arm(now);
     this.armDeadTimer();
   }
 
@@ -374,7 +379,7 @@ export class HeartbeatDaemon implements ResourceHost {
 
   /** A message came in by a link. Borrowed. */
   receive(now: Micros, link: string, bytes: Uint8Array): void {
-    if (!this.isRunning || this.beginTimer.isArmed) return;
+    if (!this.isRunning || (this.beginTimer.isArmed && this.beginTimer.remaining(now) > SOCKETS_BEFORE_MICROS)) return;
     const message = receiveMessage(bytes, this.configuration.keys);
     if ('problem' in message) {
       this.environment.trace({ kind: 'refusal', clause: '[authkeys]', interfaceName: link, source: 0, what: 'a heartbeat message', got: message.problem, want: 'an authentic message of the cluster' });
@@ -385,8 +390,8 @@ export class HeartbeatDaemon implements ResourceHost {
   }
 
   private arrive(now: Micros, link: string, message: ReceivedMessage | undefined): void {
-    this.arrivals.push({ readableAt: now + this.draw(this.behaviour.readMicros), link, message });
-    if (this.behaviour.pollMicros === 0) this.readTimer.armIfIdle(this.arrivals[0].readableAt);
+    this.arrivals.push({ at: now, readableAt: now + this.draw(this.behaviour.readMicros), link, message });
+    if (this.behaviour.pollMicros === 0 && !this.beginTimer.isArmed) this.readTimer.armIfIdle(this.arrivals[0].readableAt);
   }
 
   /** One round of the main loop. */
@@ -402,13 +407,13 @@ export class HeartbeatDaemon implements ResourceHost {
   private read(now: Micros): void {
     const { arrivals } = this;
     this.arrivals = [];
-    for (const [i, { readableAt, link, message }] of arrivals.entries()) {
+    for (const [i, { at, readableAt, link, message }] of arrivals.entries()) {
       if (!this.isRunning) return;
       if (readableAt > now) {
         this.arrivals.unshift(...arrivals.slice(i));
         break;
       }
-      if (message !== undefined) this.process(now, message, link);
+      if (message !== undefined) this.process(now, message, link, at);
       else this.linkHeard(now, this.peers.get(this.nodeName), link);
     }
     if (this.behaviour.pollMicros > 0) return;
@@ -417,7 +422,7 @@ export class HeartbeatDaemon implements ResourceHost {
   }
 
   /** `link` undefined: it is our own, on its way out. */
-  private process(now: Micros, message: ReceivedMessage, link: string | undefined): void {
+  private process(now: Micros, message: ReceivedMessage, link: string | undefined, arrivedAt = now): void {
     const peer = this.peers.get(message.source);
     if (peer === undefined || peer.isPing) {
       this.write(now, 'ERROR', 'unknownNode', message.source);
@@ -436,14 +441,14 @@ export class HeartbeatDaemon implements ResourceHost {
       this.send(now, [['t', 'NS_ackmsg'], ['dest', peer.name], ['ackseq', message.sequence.toString(16)]]);
     }
     if (message.uuid !== undefined) peer.uuid = message.uuid;
-    this.dispatch(now, message, peer, isOwn);
+    this.dispatch(now, message, peer, isOwn, arrivedAt);
     if (!this.isCommunicationUp && !isOwn) this.checkCommunication(now);
   }
 
-  private dispatch(now: Micros, message: ReceivedMessage, peer: ClusterPeer, isOwn: boolean): void {
+  private dispatch(now: Micros, message: ReceivedMessage, peer: ClusterPeer, isOwn: boolean, arrivedAt: Micros): void {
     switch (message.type) {
       case 'status':
-        if (!isOwn) this.peerStatus(now, peer, message.values.get('st') ?? '');
+        if (!isOwn) this.peerStatus(now, peer, message.values.get('st') ?? '', arrivedAt);
         return;
       case 'reqnodes':
         if (!isOwn && message.values.get('dest') === this.nodeName) {
@@ -474,8 +479,6 @@ export class HeartbeatDaemon implements ResourceHost {
     if (sequel.kind === 'old') return false;
     if (sequel.kind === 'restart' || (isFirst && this.behaviour.isFirstPacketRestart)) {
       this.write(now, 'info', 'restart', peer.name);
-      peer.hasNodeList = false;
-      peer.isNodeListAsked = false;
       peer.hasResources = true;
       // A new life: what it says next is no return of the old one.
       peer.isHeard = false;
@@ -499,7 +502,7 @@ export class HeartbeatDaemon implements ResourceHost {
     this.armDeadTimer();
   }
 
-  private peerStatus(now: Micros, peer: ClusterPeer, text: string): void {
+  private peerStatus(now: Micros, peer: ClusterPeer, text: string, arrivedAt: Micros): void {
     if (text !== 'init' && text !== 'up' && text !== 'active' && text !== 'dead') return;
     const interval = now - peer.lastUpdate;
     const wasDead = peer.status === 'dead';
@@ -510,6 +513,7 @@ export class HeartbeatDaemon implements ResourceHost {
     }
     peer.isHeard = true;
     peer.lastUpdate = now;
+    peer.lastArrival = arrivedAt;
     this.armDeadTimer();
     if (this.behaviour.hasNodeLists && !peer.hasNodeList && !peer.isNodeListAsked) {
       peer.isNodeListAsked = true;
@@ -636,7 +640,7 @@ export class HeartbeatDaemon implements ResourceHost {
 
   private declareDead(peer: ClusterPeer, now: Micros): void {
     this.write(now, 'WARN', 'nodeDead', peer.name);
-    this.environment.trace({ kind: 'cluster-node', clause: '[ha.cf]', peer: peer.name, from: peer.status, to: 'dead', ...(peer.isHeard ? { sinceLastHeartbeatMicros: now - peer.lastUpdate } : {}) });
+    this.environment.trace({ kind: 'cluster-node', clause: '[ha.cf]', peer: peer.name, from: peer.status, to: 'dead', ...(peer.isHeard ? { sinceLastHeartbeatMicros: now - peer.lastArrival } : {}) });
     peer.status = 'dead';
     peer.isHeard = peer.isHeard && !peer.isPing;
   }
@@ -723,6 +727,7 @@ export class HeartbeatDaemon implements ResourceHost {
       const peer = addresses.includes(address) ? this.peers.get(name) : undefined;
       if (peer === undefined) continue;
       peer.lastUpdate = now;
+      peer.lastArrival = now;
       peer.isHeard = true;
       this.linkHeard(now, peer, name);
       this.armDeadTimer();

@@ -152,7 +152,7 @@ export class MonDaemon {
     watched.failures.push(now);
     const hosts = silent.map(formatIpv4).join(' ');
     this.say(now, `failure for ${service.group} ${service.name} ${this.secondsAt(now)} ${hosts}`);
-    this.trace(service, 'failure', `${watched.failures.length} in a row, no echo from ${hosts}`);
+    this.trace(service, 'failure', `no echo from ${hosts}`);
     const counted = service.alertWithinMicros === undefined ? watched.failures : watched.failures.filter((at) => now - at <= (service.alertWithinMicros ?? 0));
     if (counted.length < service.alertAfter) return;
     if (service.alertCount !== undefined && watched.alertsGiven >= service.alertCount) return;

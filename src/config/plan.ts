@@ -27,6 +27,8 @@ export interface Plan {
   readonly nodes: readonly NodePlan[];
   readonly links: readonly LinkPlan[];
   readonly probes: readonly ProbePlan[];
+  /** The node whose links are watched for when link state news goes to it and comes from it: the device under test. */
+  readonly device?: number;
   /** Sorted by time; equal times in file order. */
   readonly events: readonly EventPlan[];
   readonly targets: readonly TargetPlan[];
@@ -146,6 +148,8 @@ export interface LinkPlan {
 
 export interface ProbePlan {
   readonly name: string;
+  /** Of probes that stand in the file as one with several destinations: its name. Together they are the streams of a benchmark. */
+  readonly group?: string;
   readonly protocol: 'icmp' | 'udp' | 'tcp';
   /** Index of the sending node. */
   readonly from: number;
@@ -200,7 +204,7 @@ export type EventAction =
   | { readonly kind: 'clear'; readonly what: 'process' | 'neighbor' | 'interface'; readonly name: string };
 
 export interface TargetPlan {
-  /** Index of the probe. */
+  /** Index of the probe; of a group the first of it, and it is about the worst. */
   readonly probe: number;
   /** Of the probe's longest outage. */
   readonly comparison: '<=' | '<' | '>=' | '>';

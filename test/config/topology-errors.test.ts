@@ -22,7 +22,7 @@ describe('one mistake, one line', () => {
     ['an undefined alias', lab(['do: cp sleep 5min', 'do: *nap']), '30:29: no anchor &nap is defined before this alias'],
 
     // Keys.
-    ['an unknown key at the top', lab(['probes:', 'prboes:']), '27:1: unknown key "prboes" in the topology file; did you mean "probes"? allowed: name, title, seed, clock, start, until, topology, probes, events, targets or expect'],
+    ['an unknown key at the top', lab(['probes:', 'prboes:']), '27:1: unknown key "prboes" in the topology file; did you mean "probes"? allowed: name, title, seed, clock, start, until, topology, device, probes, events, targets or expect'],
     ['an unknown key of a node', lab(['config: r2/ospfd.conf', 'confg: r2/ospfd.conf']), '12:7: unknown key "confg" in node "r2"; did you mean "config"? allowed: kind, image, config, interfaces, routes, forwarding, binds, exec, kernel, sysctl, rules or listen'],
     ['an unknown key of an interface', lab(['eth0: { address: 10.0.0.1/24 }', 'eth0: { adress: 10.0.0.1/24 }']), '8:17: unknown key "adress" in interface "eth0"; did you mean "address"? allowed: address, addresses, peer, mac, mtu, index, bandwidth or device'],
     ['an unknown key of a link', lab(['kind: ctc }', 'knd: ctc }']), '26:44: unknown key "knd" in a link; did you mean "kind"? allowed: endpoints, kind, latency, mtu or type'],

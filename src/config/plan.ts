@@ -9,6 +9,7 @@ import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import type { BfdConfiguration } from '../host/bfd.js';
 import type { BirdConfiguration } from './bird-tree.js';
+import type { ControlPlan } from './control-plan.js';
 import type { SourceRule } from '../host/host.js';
 import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
@@ -70,6 +71,8 @@ export interface NodePlan {
   /** Present when the node runs heartbeat, and mon. */
   readonly heartbeat?: HeartbeatConfiguration;
   readonly mon?: MonConfiguration;
+  /** Of a node of a machine room. */
+  readonly control?: ControlPlan;
   /** Of a BIRD node. */
   readonly bird?: BirdConfiguration;
   /** Present when the node runs OSPF. */

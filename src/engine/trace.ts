@@ -8,6 +8,7 @@
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import type { TakeoverTrace } from './trace-takeover.js';
+import type { MachineTrace } from './trace-machine.js';
 import type { VrrpTrace } from './trace-vrrp.js';
 
 /** The identity of an LSA: type, link state id, advertising router, and where it lives. */
@@ -19,7 +20,7 @@ export interface LsaIdentity {
   readonly area?: Ipv4;
 }
 
-export type TraceEvent = ProtocolTrace | VrrpTrace | TakeoverTrace | ProbeTrace | DriverTrace;
+export type TraceEvent = ProtocolTrace | VrrpTrace | MachineTrace | TakeoverTrace | ProbeTrace | DriverTrace;
 
 /** From the OSPF process and the host. */
 export type ProtocolTrace =

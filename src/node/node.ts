@@ -8,6 +8,7 @@ import type { Micros } from '../base/micros.js';
 import { unreachable } from '../base/assert.js';
 import type { InterfacePlan, KernelName, NodeConfiguration, NodeKind, NodePlan } from '../config/plan.js';
 import type { Command, Engine, Input, Out, RouteChange } from '../engine/engine.js';
+import type { RoomRequest } from '../engine/room-request.js';
 import type { TraceEvent } from '../engine/trace.js';
 import type { HostBehaviour } from '../host/behaviour.js';
 import { Host, type HostEnvironment } from '../host/host.js';
@@ -27,6 +28,8 @@ import { MPROUTE } from '../persona/ospf-mproute.js';
 import { ZEBRA_092A } from '../persona/ospf-zebra.js';
 import { BIRD_RIB, FRR_RIB, NO_RIB, ZEBRA_RIB, ZVM_RIB, type RibBehaviour } from '../persona/rib.js';
 import { BirdTables } from './bird-tables.js';
+import { ControlClient } from './control-client.js';
+import { ControlServer } from './control-server.js';
 import { OspfDaemon } from './ospf-daemon.js';
 import { showSystem } from './show/system.js';
 import { TakeoverDaemons } from './takeover-daemons.js';
@@ -70,6 +73,9 @@ export class SystemNode implements Engine, HostEnvironment {
   /** heartbeat and mon. */
   readonly takeover: TakeoverDaemons | undefined;
   private readonly tcp: Tcp;
+  /** Orders to stop other guests: what STONITH calls. */
+  readonly control: ControlClient;
+  private readonly controlServer: ControlServer | undefined;
   private readonly probes: ProbeEndPoints;
   /** As it has been typed by now. */
   private configuration: NodeConfiguration;
@@ -91,8 +97,11 @@ export class SystemNode implements Engine, HostEnvironment {
     this.vrrp = plan.vrrp === undefined ? undefined : new HostVrrp(this.host, plan.vrrp, KEEPALIVED_227, seed, plan.name).daemon;
     this.tcp = new Tcp(this.host, seed, plan.name);
     for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) answerRequests(this.tcp, port, plan.name);
+    const askRoom = (request: RoomRequest): boolean => this.askRoom(request);
+    this.control = new ControlClient(this.host, this.tcp, plan.control, askRoom);
+    this.controlServer = plan.control === undefined ? undefined : new ControlServer(this.host, this.tcp, plan.control, askRoom);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
-    this.takeover = plan.heartbeat === undefined && plan.mon === undefined ? undefined : new TakeoverDaemons(this.host, this.tcp, plan, seed, () => undefined);
+    this.takeover = plan.heartbeat === undefined && plan.mon === undefined ? undefined : new TakeoverDaemons(this.host, this.tcp, plan, seed, this.control);
   }
 
   /** The running OSPF process. */
@@ -191,6 +200,10 @@ export class SystemNode implements Engine, HostEnvironment {
       case 'check': this.vrrp?.setScript(command.name, command.isSucceeding); break;
       case 'configure': this.configure(now, command.configuration); break;
       case 'clear': this.daemon?.clear(now, command.what, command.name); break;
+      case 'register': break; // of adapters
+      case 'room-answer':
+        if (!this.control.answered(now, command.reference, command.problem)) this.controlServer?.answered(now, command.reference, command.problem);
+        break;
       case 'probe-start': this.probes.start(now, command.probe); break;
       case 'probe-stop': this.probes.stop(now, command.probe); break;
       default: unreachable(command);
@@ -265,6 +278,13 @@ export class SystemNode implements Engine, HostEnvironment {
       if (networkInterface.port >= 0) this.daemon?.interfaceChanged(now, networkInterface);
     }
     this.daemon?.routesChanged(now);
+  }
+
+  /** False: no driver with a machine room is listening. */
+  private askRoom(request: RoomRequest): boolean {
+    if (this.out?.request === undefined) return false;
+    this.out.request(request);
+    return true;
   }
 
   // HostEnvironment.

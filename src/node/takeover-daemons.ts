@@ -13,6 +13,7 @@ import type { TraceEvent } from '../engine/trace.js';
 import { PAYLOAD_AT, type Host } from '../host/host.js';
 import { answerRequests } from '../host/request-probe.js';
 import type { Tcp } from '../host/tcp.js';
+import type { ControlClient } from './control-client.js';
 import { HEARTBEAT_0491 } from '../persona/heartbeat-0491.js';
 import { HEARTBEAT_306 } from '../persona/heartbeat-306.js';
 import type { HeartbeatBehaviour } from '../takeover/heartbeat-behaviour.js';
@@ -42,17 +43,16 @@ export class TakeoverDaemons implements TakeoverEnvironment {
   private readonly name: string;
   private readonly sourcePorts = new Map<HeartbeatMedium, number>();
   private readonly serialPorts = new Map<number, string>();
-  /** Ports that a script opened: how many hold each open. */
   private echoSequence = 0;
   private readonly prng: Prng;
-  private readonly shootOther: (now: Micros, device: StonithDevice, target: string) => void;
+  private readonly control: ControlClient;
 
-  constructor(host: Host, tcp: Tcp, plan: NodePlan, seed: number, shootOther: (now: Micros, device: StonithDevice, target: string) => void) {
+  constructor(host: Host, tcp: Tcp, plan: NodePlan, seed: number, control: ControlClient) {
     this.host = host;
     this.tcp = tcp;
     this.name = plan.name;
     this.timers = host.timers;
-    this.shootOther = shootOther;
+    this.control = control;
     this.prng = new Prng(seed, plan.name, 'heartbeat-sockets');
     const { heartbeat } = plan;
     this.heartbeat = heartbeat === undefined ? undefined
@@ -238,6 +238,8 @@ export class TakeoverDaemons implements TakeoverEnvironment {
   }
 
   shoot(now: Micros, device: StonithDevice, target: string): void {
-    this.shootOther(now, device, target);
+    const [host = '', user, password] = device.parameters;
+    this.control.order(now, { method: device.type, host, guest: target, action: 'force', ...(user === undefined ? {} : { user }), ...(password === undefined ? {} : { password }) },
+      (at, problem) => this.heartbeat?.resetAnswered(at, target, problem));
   }
 }

@@ -17,6 +17,7 @@ import type { Names } from './names.js';
 import { startUpLines } from './start-up.js';
 import { takeoverText } from './takeover-text.js';
 import { vrrpText } from './vrrp-text.js';
+import { machineText } from './machine-text.js';
 import { formatClock, formatSpan, wrap } from './terminal.js';
 
 /** What stands on one line, or on a line and those that hang below it. */
@@ -120,6 +121,17 @@ class Folder {
         }
         return;
       }
+      case 'machine-state':
+      case 'operation':
+      case 'console-message':
+      case 'prop-action':
+      case 'noticed':
+      case 'address-table':
+      case 'arp-owner':
+      case 'router-role':
+      case 'control-order':
+      case 'control-outcome':
+      case 'control-refused': this.add(time, node, machineText(event)); return;
       case 'vrrp-state':
       case 'vrrp-addresses':
       case 'vrrp-check': this.add(time, node, vrrpText(event)); return;

@@ -15,14 +15,15 @@ import type { HeartbeatBehaviour, HeartbeatText, Span } from './heartbeat-behavi
 import { linkNameOf, type HeartbeatConfiguration, type HeartbeatMedium } from './heartbeat-configuration.js';
 import { fill, HeartbeatLog } from './heartbeat-log.js';
 import { composeMessage, encodeMessage, isControl, messageOf, receiveMessage, type MessageFields, type ReceivedMessage, type Sender } from './heartbeat-message.js';
-import { ClusterPeer, type ClusterLink, type NodeStatus } from './heartbeat-peer.js';
+import type { ClusterPeer, NodeStatus } from './heartbeat-peer.js';
 import { ResourceNegotiation, type ResourceHost } from './heartbeat-resources.js';
+import { HeartbeatStonith } from './heartbeat-stonith.js';
+import { ClusterWatch } from './heartbeat-watch.js';
 import { ResourceManager } from './resource-manager.js';
 import type { TakeoverEnvironment } from './takeover-environment.js';
 
 /** Sent messages that can be asked for again. */
 const MOST_HISTORY = 200;
-const STONITH_RETRY_MICROS: Micros = 5 * SECOND;
 const PING_STATUS = 'ping';
 /** Sockets are open so long before the first heartbeat goes out. */
 const SOCKETS_BEFORE_MICROS: Micros = 12 * MILLISECOND;
@@ -51,7 +52,6 @@ export class HeartbeatDaemon implements ResourceHost {
   isFrozen = false;
   status: NodeStatus = 'init';
   resources: ResourceNegotiation;
-  peers = new Map<string, ClusterPeer>();
   private readonly environment: TakeoverEnvironment;
   private readonly memory: HeartbeatMemory;
   private readonly prng: Prng;
@@ -66,7 +66,6 @@ export class HeartbeatDaemon implements ResourceHost {
   private startedAt: Micros = 0;
   private graceUntil: Micros = 0;
   private graceExtra: Micros = 0;
-  private noticeMicros: Micros = 0;
   private nextStatusAt: Micros = NEVER;
   private isRestarting = false;
   private isStopping = false;
@@ -75,14 +74,13 @@ export class HeartbeatDaemon implements ResourceHost {
   private readonly statusTimer: Timer;
   private readonly pollTimer: Timer;
   private readonly readTimer: Timer;
-  private readonly deadTimer: Timer;
   private readonly graceTimer: Timer;
   private readonly initialDeadTimer: Timer;
   private readonly restartTimer: Timer;
   private readonly finalTimer: Timer;
   private readonly pingTimer: Timer;
-  private readonly stonithTimer: Timer;
-  private readonly stonithTargets = new Map<string, { device: number; isAsked: boolean }>();
+  private readonly watch: ClusterWatch;
+  private readonly stonith: HeartbeatStonith;
 
   constructor(nodeName: string, configuration: HeartbeatConfiguration, behaviour: HeartbeatBehaviour, seed: number, environment: TakeoverEnvironment, memory: HeartbeatMemory) {
     this.nodeName = nodeName.toLowerCase();
@@ -98,13 +96,13 @@ export class HeartbeatDaemon implements ResourceHost {
     this.statusTimer = this.timer((now) => this.sendDueStatus(now));
     this.pollTimer = this.timer((now) => this.poll(now));
     this.readTimer = this.timer((now) => this.read(now));
-    this.deadTimer = this.timer((now) => this.lookForTheDead(now));
     this.graceTimer = this.timer((now) => this.endGrace(now));
     this.initialDeadTimer = this.timer((now) => this.endInitialWait(now));
     this.restartTimer = this.timer((now) => this.resources.shutDown(now));
     this.finalTimer = this.timer((now) => this.end(now));
     this.pingTimer = this.timer((now) => this.pingAll(now));
-    this.stonithTimer = this.timer((now) => this.shootAll(now));
+    this.stonith = new HeartbeatStonith(this, configuration, environment, this.timer((now) => this.stonith.shootAll(now)));
+    this.watch = new ClusterWatch(this, configuration, behaviour, environment, this.prng, this.timer((now) => this.watch.look(now)));
   }
 
   private timer(act: (now: Micros) => void): Timer {
@@ -142,7 +140,7 @@ export class HeartbeatDaemon implements ResourceHost {
     this.isCommunicationUp = false;
     this.isRestarting = false;
     this.isStopping = false;
-    this.stonithTargets.clear();
+    this.stonith.clear();
     this.resources = this.newNegotiation();
     this.beginTimer.arm(now + this.draw(this.behaviour.startUpMicros));
   }
@@ -150,7 +148,6 @@ export class HeartbeatDaemon implements ResourceHost {
   private begin(now: Micros): void {
     const { behaviour, configuration } = this;
     this.startedAt = now;
-    this.noticeMicros = this.draw(behaviour.deadNoticeMicros);
     this.pid = this.manager.nextPid();
     this.write(now, 'info', 'banner');
     this.write(now, 'info', 'validated');
@@ -158,9 +155,7 @@ export class HeartbeatDaemon implements ResourceHost {
     this.write(now, 'info', 'version');
     this.nextGeneration(now);
     const links = this.media.map(({ link }) => link);
-    this.peers = new Map(configuration.nodes.map((name) => [name, new ClusterPeer(name, false, links, this.prng.integer(0, 9))]));
-    for (const { name } of configuration.pingNodes) this.peers.set(name, new ClusterPeer(name, true, [name], -1));
-    for (const peer of this.peers.values()) peer.lastUpdate = now;
+    this.watch.begin(now, links);
     for (const { medium, link } of this.media) {
       if (medium.kind === 'serial') this.write(now, 'notice', 'serialStarted', link);
       else {
@@ -186,7 +181,7 @@ export class HeartbeatDaemon implements ResourceHost {
     this.initialDeadTimer.arm(now + configuration.initdeadMicros);
     if (configuration.pingNodes.length > 0) this.pingTimer.arm(now);
     if (this.arrivals.length > 0 && behaviour.pollMicros === 0) this.readTimer.arm(now);
-    this.armDeadTimer();
+    this.watch.arm();
   }
 
   /** The generation outlives the daemon; the first one of all is the time of day. */
@@ -257,6 +252,10 @@ export class HeartbeatDaemon implements ResourceHost {
     this.heldBack = [];
     this.arrivals = [];
     this.resources.drop();
+  }
+
+  get peers(): ReadonlyMap<string, ClusterPeer> {
+    return this.watch.peers;
   }
 
   // ResourceHost.
@@ -352,7 +351,7 @@ export class HeartbeatDaemon implements ResourceHost {
     }
   }
 
-  private get deadtimeMicros(): Micros {
+  get deadtimeMicros(): Micros {
     return this.configuration.deadtimeMicros + this.graceExtra;
   }
 
@@ -372,7 +371,7 @@ export class HeartbeatDaemon implements ResourceHost {
   private endGrace(now: Micros): void {
     this.graceExtra = 0;
     this.sendStatus(now);
-    this.armDeadTimer();
+    this.watch.arm();
   }
 
   // Receiving.
@@ -414,7 +413,7 @@ export class HeartbeatDaemon implements ResourceHost {
         break;
       }
       if (message !== undefined) this.process(now, message, link, at);
-      else this.linkHeard(now, this.peers.get(this.nodeName), link);
+      else this.watch.linkHeard(now, this.peers.get(this.nodeName), link);
     }
     if (this.behaviour.pollMicros > 0) return;
     this.resources.poll(now);
@@ -432,7 +431,7 @@ export class HeartbeatDaemon implements ResourceHost {
     if (link !== undefined) {
       if (isOwn) {
         // Our own, by a medium that gives it back.
-        this.linkHeard(now, peer, link);
+        this.watch.linkHeard(now, peer, link);
         return;
       }
       if (!this.isToBeTaken(now, message, peer, link)) return;
@@ -471,7 +470,7 @@ export class HeartbeatDaemon implements ResourceHost {
   /** By its number; and whether it is the first of a new life. */
   private isToBeTaken(now: Micros, message: ReceivedMessage, peer: ClusterPeer, link: string): boolean {
     if (message.sequence < 0) {
-      this.linkHeard(now, peer, link);
+      this.watch.linkHeard(now, peer, link);
       return true;
     }
     const isFirst = peer.generation < 0;
@@ -482,24 +481,13 @@ export class HeartbeatDaemon implements ResourceHost {
       peer.hasResources = true;
       // A new life: what it says next is no return of the old one.
       peer.isHeard = false;
-      this.stonithTargets.delete(peer.name);
+      this.stonith.forget(peer.name);
     }
-    this.linkHeard(now, peer, link);
+    this.watch.linkHeard(now, peer, link);
     if (sequel.kind === 'duplicate') return false;
     if (sequel.kind === 'gap') this.write(now, 'WARN', 'lostPackets', peer.name, sequel.lost, sequel.after, message.sequence);
     if (sequel.kind === 'late' && sequel.isComplete) this.write(now, 'info', 'noneMissing', peer.name);
     return true;
-  }
-
-  private linkHeard(now: Micros, peer: ClusterPeer | undefined, name: string): void {
-    const link = peer?.links.find((each) => each.name === name);
-    if (peer === undefined || link === undefined) return;
-    link.lastUpdate = now;
-    if (link.isUp) return;
-    link.isUp = true;
-    this.write(now, 'info', 'linkUp', peer.name, name);
-    if (peer.name !== this.nodeName) this.environment.trace({ kind: 'cluster-link', clause: '[ha.cf]', peer: peer.name, link: name, to: 'up' });
-    this.armDeadTimer();
   }
 
   private peerStatus(now: Micros, peer: ClusterPeer, text: string, arrivedAt: Micros): void {
@@ -514,7 +502,7 @@ export class HeartbeatDaemon implements ResourceHost {
     peer.isHeard = true;
     peer.lastUpdate = now;
     peer.lastArrival = arrivedAt;
-    this.armDeadTimer();
+    this.watch.arm();
     if (this.behaviour.hasNodeLists && !peer.hasNodeList && !peer.isNodeListAsked) {
       peer.isNodeListAsked = true;
       this.send(now, [['t', 'reqnodes'], ['dest', peer.name]]);
@@ -589,63 +577,12 @@ export class HeartbeatDaemon implements ResourceHost {
   private endInitialWait(now: Micros): void {
     if (this.isCommunicationUp) return;
     const silent = [...this.peers.values()].filter((peer) => !peer.isPing && peer.name !== this.nodeName && !peer.isHeard);
-    for (const peer of silent) this.declareDead(peer, now);
+    for (const peer of silent) this.watch.declareDead(peer, now);
     this.communicationUp(now);
     for (const peer of silent) this.followDeath(now, peer);
   }
 
-  private limitOf(peer: ClusterPeer): Micros {
-    return (peer.isPing ? this.configuration.deadpingMicros : this.deadtimeMicros) + this.noticeMicros;
-  }
-
-  private isWatched(peer: ClusterPeer): boolean {
-    return peer.name !== this.nodeName && peer.status !== 'dead' && peer.isHeard;
-  }
-
-  private armDeadTimer(): void {
-    let next = NEVER;
-    for (const peer of this.peers.values()) {
-      if (!this.isWatched(peer)) continue;
-      const limit = this.limitOf(peer);
-      next = Math.min(next, peer.lastUpdate + limit);
-      for (const link of peer.links) if (link.isUp) next = Math.min(next, link.lastUpdate + limit);
-    }
-    if (next === NEVER) this.deadTimer.cancel();
-    else this.deadTimer.arm(next);
-  }
-
-  private lookForTheDead(now: Micros): void {
-    // What lies in the sockets counts; a daemon that was stopped reads it first.
-    for (const peer of this.peers.values()) {
-      if (!this.isWatched(peer)) continue;
-      const limit = this.limitOf(peer);
-      if (now - peer.lastUpdate >= limit) {
-        this.declareDead(peer, now);
-        this.followDeath(now, peer);
-        for (const link of peer.links) this.linkDead(now, peer, link);
-      } else {
-        for (const link of peer.links) if (now - link.lastUpdate >= limit) this.linkDead(now, peer, link);
-      }
-    }
-    this.noticeMicros = this.draw(this.behaviour.deadNoticeMicros);
-    this.armDeadTimer();
-  }
-
-  private linkDead(now: Micros, peer: ClusterPeer, link: ClusterLink): void {
-    if (!link.isUp) return;
-    link.isUp = false;
-    this.write(now, 'info', 'linkDead', peer.name, link.name);
-    this.environment.trace({ kind: 'cluster-link', clause: '[ha.cf]', peer: peer.name, link: link.name, to: 'dead' });
-  }
-
-  private declareDead(peer: ClusterPeer, now: Micros): void {
-    this.write(now, 'WARN', 'nodeDead', peer.name);
-    this.environment.trace({ kind: 'cluster-node', clause: '[ha.cf]', peer: peer.name, from: peer.status, to: 'dead', ...(peer.isHeard ? { sinceLastHeartbeatMicros: now - peer.lastArrival } : {}) });
-    peer.status = 'dead';
-    peer.isHeard = peer.isHeard && !peer.isPing;
-  }
-
-  private followDeath(now: Micros, peer: ClusterPeer): void {
+  followDeath(now: Micros, peer: ClusterPeer): void {
     if (peer.isPing) {
       this.pingNodesChanged(now);
       return;
@@ -655,62 +592,25 @@ export class HeartbeatDaemon implements ResourceHost {
       this.sendStonith(now, peer.name, 'unneeded');
       return;
     }
-    if (this.devices.length === 0) {
+    if (!this.stonith.hasDevice) {
       this.write(now, 'WARN', 'noStonith');
       this.write(now, 'WARN', 'notProtected');
       this.sendStonith(now, peer.name, 'n_stnth');
       this.resources.takeOverFrom(now, peer, 'dead');
       return;
     }
-    this.stonithTargets.set(peer.name, { device: 0, isAsked: false });
-    this.shootAll(now);
+    this.stonith.shoot(now, peer.name);
   }
 
-  private sendStonith(now: Micros, name: string, result: string): void {
+  sendStonith(now: Micros, name: string, result: string): void {
     if (this.behaviour.hasIdentity) this.send(now, [['t', 'stonith'], ['node', name], ['result', result]]);
   }
 
-  // STONITH: nothing of a dead node is taken over before it is known to be down.
-
-  private get devices() {
-    return this.configuration.stonith.filter(({ from }) => from === '*' || from.toLowerCase() === this.nodeName);
-  }
-
-  private shootAll(now: Micros): void {
-    for (const [name, target] of this.stonithTargets) {
-      if (target.isAsked) continue;
-      const device = this.devices[target.device % this.devices.length];
-      target.isAsked = true;
-      this.write(now, 'info', 'resetting', name, `${device.type} ${device.parameters.join(' ')}`.trim());
-      this.environment.trace({ kind: 'stonith', clause: '[ha.cf]', peer: name, device: device.type, what: 'asked', detail: device.parameters.join(' ') });
-      this.environment.shoot(now, device, name);
-    }
-  }
-
-  /** What became of it. */
-  stonithDone(now: Micros, name: string, problem: string | undefined): void {
-    const target = this.stonithTargets.get(name);
-    const peer = this.peers.get(name);
-    if (!this.isRunning || target === undefined || peer === undefined) return;
-    if (this.isFrozen) {
-      this.heldBack.push((at) => this.stonithDone(at, name, problem));
-      return;
-    }
-    const device = this.devices[target.device % this.devices.length];
-    this.environment.trace({ kind: 'stonith', clause: '[ha.cf]', peer: name, device: device.type, what: problem === undefined ? 'reset' : 'failed', detail: problem ?? '' });
-    if (problem === undefined) {
-      this.stonithTargets.delete(name);
-      this.write(now, 'info', 'reset', name);
-      this.sendStonith(now, name, 'OK');
-      this.resources.takeOverFrom(now, peer, 'dead');
-      return;
-    }
-    this.write(now, 'ERROR', 'notReset', name);
-    this.sendStonith(now, name, 'bad');
-    this.write(now, 'ERROR', 'stonithRetry', name);
-    target.device++;
-    target.isAsked = false;
-    this.stonithTimer.arm(now + STONITH_RETRY_MICROS);
+  /** A reset was asked for, and this came of it. */
+  resetAnswered(now: Micros, name: string, problem: string | undefined): void {
+    if (!this.isRunning) return;
+    if (this.isFrozen) this.heldBack.push((at) => this.stonith.answered(at, name, problem));
+    else this.stonith.answered(now, name, problem);
   }
 
   // Ping nodes, and ipfail.
@@ -729,8 +629,8 @@ export class HeartbeatDaemon implements ResourceHost {
       peer.lastUpdate = now;
       peer.lastArrival = now;
       peer.isHeard = true;
-      this.linkHeard(now, peer, name);
-      this.armDeadTimer();
+      this.watch.linkHeard(now, peer, name);
+      this.watch.arm();
       if (peer.status === PING_STATUS) continue;
       this.peerIs(now, peer, PING_STATUS);
       this.pingNodesChanged(now);

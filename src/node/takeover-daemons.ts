@@ -18,6 +18,7 @@ import { HEARTBEAT_0491 } from '../persona/heartbeat-0491.js';
 import { HEARTBEAT_306 } from '../persona/heartbeat-306.js';
 import type { HeartbeatBehaviour } from '../takeover/heartbeat-behaviour.js';
 import { linkNameOf, type HeartbeatMedium, type HeartbeatVersion, type StonithDevice } from '../takeover/heartbeat-configuration.js';
+import { HeartbeatMemory } from '../takeover/heartbeat-memory.js';
 import { HeartbeatDaemon } from '../takeover/heartbeat.js';
 import { MonDaemon } from '../takeover/mon.js';
 import type { TakeoverEnvironment } from '../takeover/takeover-environment.js';
@@ -56,7 +57,7 @@ export class TakeoverDaemons implements TakeoverEnvironment {
     this.prng = new Prng(seed, plan.name, 'heartbeat-sockets');
     const { heartbeat } = plan;
     this.heartbeat = heartbeat === undefined ? undefined
-      : new HeartbeatDaemon(plan.name, heartbeat, BEHAVIOURS[heartbeat.version], seed, this, { generation: 0, uuid: undefined });
+      : new HeartbeatDaemon(plan.name, heartbeat, BEHAVIOURS[heartbeat.version], seed, this, new HeartbeatMemory());
     this.mon = plan.mon === undefined ? undefined : new MonDaemon(plan.name, plan.mon, seed, this, {
       stopHeartbeat: (now) => this.heartbeat?.stop(now),
       append: (now, file, lines) => {

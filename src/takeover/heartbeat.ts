@@ -14,9 +14,11 @@ import { Timer } from '../engine/timer.js';
 import type { HeartbeatBehaviour, HeartbeatText, Span } from './heartbeat-behaviour.js';
 import { linkNameOf, type HeartbeatConfiguration, type HeartbeatMedium } from './heartbeat-configuration.js';
 import { fill, HeartbeatLog } from './heartbeat-log.js';
+import type { HeartbeatMemory } from './heartbeat-memory.js';
 import { composeMessage, encodeMessage, isControl, messageOf, receiveMessage, type MessageFields, type ReceivedMessage, type Sender } from './heartbeat-message.js';
 import type { ClusterPeer, NodeStatus } from './heartbeat-peer.js';
 import { ResourceNegotiation, type ResourceHost } from './heartbeat-resources.js';
+import { PING_COUNT_TYPE, PingNodes } from './heartbeat-ping.js';
 import { HeartbeatStonith } from './heartbeat-stonith.js';
 import { ClusterWatch } from './heartbeat-watch.js';
 import { ResourceManager } from './resource-manager.js';
@@ -24,7 +26,6 @@ import type { TakeoverEnvironment } from './takeover-environment.js';
 
 /** Sent messages that can be asked for again. */
 const MOST_HISTORY = 200;
-const PING_STATUS = 'ping';
 /** Sockets are open so long before the first heartbeat goes out. */
 const SOCKETS_BEFORE_MICROS: Micros = 12 * MILLISECOND;
 
@@ -34,12 +35,6 @@ interface Arrival {
   readonly link: string;
   /** Undefined: our own message came back. */
   readonly message: ReceivedMessage | undefined;
-}
-
-/** What survives the daemon: files in /var/lib/heartbeat. */
-export interface HeartbeatMemory {
-  generation: number;
-  uuid: Uint8Array | undefined;
 }
 
 export class HeartbeatDaemon implements ResourceHost {
@@ -78,8 +73,8 @@ export class HeartbeatDaemon implements ResourceHost {
   private readonly initialDeadTimer: Timer;
   private readonly restartTimer: Timer;
   private readonly finalTimer: Timer;
-  private readonly pingTimer: Timer;
-  private readonly watch: ClusterWatch;
+  private readonly pings: PingNodes;
+  readonly watch: ClusterWatch;
   private readonly stonith: HeartbeatStonith;
 
   constructor(nodeName: string, configuration: HeartbeatConfiguration, behaviour: HeartbeatBehaviour, seed: number, environment: TakeoverEnvironment, memory: HeartbeatMemory) {
@@ -100,7 +95,7 @@ export class HeartbeatDaemon implements ResourceHost {
     this.initialDeadTimer = this.timer((now) => this.endInitialWait(now));
     this.restartTimer = this.timer((now) => this.resources.shutDown(now));
     this.finalTimer = this.timer((now) => this.end(now));
-    this.pingTimer = this.timer((now) => this.pingAll(now));
+    this.pings = new PingNodes(this, configuration, environment, this.timer((now) => this.pings.askAll(now)), this.timer((now) => this.pings.compare(now)));
     this.stonith = new HeartbeatStonith(this, configuration, environment, this.timer((now) => this.stonith.shootAll(now)));
     this.watch = new ClusterWatch(this, configuration, behaviour, environment, this.prng, this.timer((now) => this.watch.look(now)));
   }
@@ -179,25 +174,16 @@ export class HeartbeatDaemon implements ResourceHost {
     // Of two that were started together one looked after a round, the other after two.
     if (behaviour.pollMicros > 0) this.pollTimer.arm(now + behaviour.pollMicros * this.prng.integer(1, 2));
     this.initialDeadTimer.arm(now + configuration.initdeadMicros);
-    if (configuration.pingNodes.length > 0) this.pingTimer.arm(now);
+    this.pings.begin(now);
     if (this.arrivals.length > 0 && behaviour.pollMicros === 0) this.readTimer.arm(now);
     this.watch.arm();
   }
 
-  /** The generation outlives the daemon; the first one of all is the time of day. */
   private nextGeneration(now: Micros): void {
     const { memory, behaviour } = this;
-    if (memory.generation === 0 && behaviour.hasIdentity) {
-      memory.generation = this.secondsAt(now) + 1;
-      this.write(now, 'WARN', 'firstGeneration', memory.generation);
-    } else memory.generation++;
+    if (memory.begin(behaviour.hasIdentity, this.secondsAt(now))) this.write(now, 'WARN', 'firstGeneration', memory.generation);
     this.write(now, 'info', 'generation', memory.generation);
-    if (behaviour.hasIdentity && memory.uuid === undefined) {
-      memory.uuid = Uint8Array.from({ length: 16 }, () => this.prng.integer(0, 255));
-      memory.uuid[6] = (memory.uuid[6] & 0x0f) | 0x40;
-      memory.uuid[8] = (memory.uuid[8] & 0x3f) | 0x80;
-      this.write(now, 'info', 'newUuid');
-    }
+    if (behaviour.hasIdentity && memory.giveUuid(this.prng)) this.write(now, 'info', 'newUuid');
     this.write(now, 'info', 'fifo');
   }
 
@@ -461,6 +447,10 @@ export class HeartbeatDaemon implements ResourceHost {
         if (!isOwn && message.values.get('dest') === this.nodeName) this.repeat(now, message);
         return;
       default:
+        if (message.type === PING_COUNT_TYPE) {
+          if (!isOwn) this.pings.counted(now, message);
+          return;
+        }
         // Before the links are up nobody listens to the rest.
         if (!isOwn && !this.isCommunicationUp) return;
         this.resources.process(now, message, peer);
@@ -510,7 +500,7 @@ export class HeartbeatDaemon implements ResourceHost {
     if (peer.status !== text) this.peerIs(now, peer, text, isReturn);
   }
 
-  private peerIs(now: Micros, peer: ClusterPeer, status: NodeStatus, isAfterPartition = false): void {
+  peerIs(now: Micros, peer: ClusterPeer, status: NodeStatus, isAfterPartition = false): void {
     const from = peer.status;
     peer.status = status;
     this.write(now, 'info', 'nodeStatus', peer.name, status);
@@ -584,7 +574,7 @@ export class HeartbeatDaemon implements ResourceHost {
 
   followDeath(now: Micros, peer: ClusterPeer): void {
     if (peer.isPing) {
-      this.pingNodesChanged(now);
+      this.pings.changed(now);
       return;
     }
     if (!peer.hasResources) {
@@ -615,30 +605,9 @@ export class HeartbeatDaemon implements ResourceHost {
 
   // Ping nodes, and ipfail.
 
-  private pingAll(now: Micros): void {
-    for (const { addresses } of this.configuration.pingNodes) for (const address of addresses) this.environment.ping(now, address);
-    this.pingTimer.arm(now + this.configuration.keepaliveMicros);
-  }
-
   /** An echo reply came from an address. */
   pingAnswered(now: Micros, address: Ipv4): void {
-    if (!this.isRunning || this.isFrozen || this.beginTimer.isArmed) return;
-    for (const { name, addresses } of this.configuration.pingNodes) {
-      const peer = addresses.includes(address) ? this.peers.get(name) : undefined;
-      if (peer === undefined) continue;
-      peer.lastUpdate = now;
-      peer.lastArrival = now;
-      peer.isHeard = true;
-      this.watch.linkHeard(now, peer, name);
-      this.watch.arm();
-      if (peer.status === PING_STATUS) continue;
-      this.peerIs(now, peer, PING_STATUS);
-      this.pingNodesChanged(now);
-    }
-  }
-
-  private pingNodesChanged(_now: Micros): void {
-    // ipfail looks at it: heartbeat-ipfail.ts.
+    if (this.isRunning && !this.isFrozen && !this.beginTimer.isArmed) this.pings.answered(now, address);
   }
 
   /** hb_standby and hb_takeover, typed by an operator. */

@@ -15,6 +15,8 @@ import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
 import type { HeartbeatConfiguration } from '../takeover/heartbeat-configuration.js';
 import type { MonConfiguration } from '../takeover/mon-configuration.js';
+import type { DispatcherConfiguration } from '../takeover/dispatcher.js';
+import type { VirtualAddress } from '../takeover/proxy-arp-agent.js';
 import type { VrrpConfiguration } from '../takeover/vrrp-configuration.js';
 
 export interface Plan {
@@ -44,7 +46,7 @@ export type UntilPlan =
   /** All events over and nothing has changed in any routing state for `quietMicros`; at the latest at `limit`. */
   | { readonly kind: 'quiet'; readonly quietMicros: Micros; readonly limit: Micros };
 
-export type NodeKind = 'zebra' | 'frr' | 'zvm' | 'bird' | 'host' | 'switch';
+export type NodeKind = 'zebra' | 'frr' | 'zvm' | 'bird' | 'ibmi' | 'dispatcher' | 'host' | 'switch';
 
 export type KernelName = '2.4' | '6';
 
@@ -75,6 +77,10 @@ export interface NodePlan {
   readonly control?: ControlPlan;
   /** Of a BIRD node. */
   readonly bird?: BirdConfiguration;
+  /** Of an IBM i. */
+  readonly ibmi?: IbmiPlan;
+  /** Of a dispatcher. */
+  readonly dispatcher?: DispatcherConfiguration;
   /** Present when the node runs OSPF. */
   readonly ospf?: OspfConfiguration;
   /** What `configure` events make of it, each whole. */
@@ -82,9 +88,18 @@ export interface NodePlan {
 }
 
 /** The part of a node that configuration lines can change while it runs. Interfaces stay the same but for what is said about them. */
-export interface NodeConfiguration extends Pick<NodePlan, 'interfaces' | 'staticRoutes' | 'isForwarding' | 'ospf' | 'bfd'> {
+export interface NodeConfiguration extends Pick<NodePlan, 'interfaces' | 'staticRoutes' | 'isForwarding' | 'ospf' | 'bfd' | 'ibmi'> {
   /** `router ospf` was taken back on the way here and said again: a new process, even where nothing else differs. */
   readonly isOspfRestarted?: boolean;
+}
+
+/** What an IBM i has beside devices and their addresses. */
+export interface IbmiPlan {
+  /** All of them, in the order of definition; those that are started are addresses of their lines. */
+  readonly interfaces: readonly { readonly address: Ipv4; readonly prefixLength: number; readonly line: string; readonly isStarted: boolean }[];
+  readonly virtualAddresses: readonly VirtualAddress[];
+  /** ARPTIMO; not given: the system's default. */
+  readonly arpTimeoutMinutes?: number;
 }
 
 export interface InterfacePlan {

@@ -199,7 +199,7 @@ const LINES_FORM = 'a list of lines, or a text block (lines: |)';
 
 /** What `configure` types: a list, or a block of text. */
 function readLines(action: YamlValue, value: YamlValue | undefined, node: NodePlan): PlacedLine[] {
-  if (node.kind !== 'zebra' && node.kind !== 'frr') action.error(`${node.name} is a ${node.kind} and has no configuration; the kinds zebra and frr have`);
+  if (node.kind !== 'zebra' && node.kind !== 'frr' && node.kind !== 'ibmi') action.error(`${node.name} is a ${node.kind} and cannot be configured while it runs; the kinds zebra, frr and ibmi can`);
   if (value === undefined) action.error(`"do: configure" needs "lines": ${LINES_FORM}`, ['lines']);
   else if (value.isMapping()) value.error(`"lines" must be ${LINES_FORM}`);
   else return value.list('lines', true)?.flatMap((each) => each.textLines('a line')) ?? [];

@@ -7,6 +7,8 @@
 import { networkOf, type Ipv4 } from '../base/address.js';
 import { parseIpv4, parseMac, parsePrefix, reasonNotHostAddress } from './address-text.js';
 import type { SourcePlace } from './config-error.js';
+import { DispatcherDraft } from './dispatcher-conf.js';
+import { IbmiDraft } from './ibmi-node.js';
 import { mainframeFile, MainframeFiles } from './mainframe-files.js';
 import { parseBirdConf } from './bird-conf.js';
 import { parseKeepalivedConf, type KeepalivedConfiguration } from './keepalived-conf.js';
@@ -77,6 +79,8 @@ export class NodeDraft {
   readonly rules: SourceRule[] = [];
   /** Of a z/VM stack. */
   readonly mainframe = new MainframeFiles();
+  readonly ibmi = new IbmiDraft();
+  readonly dispatcher = new DispatcherDraft();
   /** TCP ports; undefined: not said. */
   servicePorts: readonly number[] | undefined;
   /** heartbeat's and mon's files. */
@@ -97,10 +101,10 @@ export class NodeDraft {
   }
 }
 
-const OUR_KINDS: readonly NodeKind[] = ['zebra', 'frr', 'zvm', 'bird', 'host', 'switch'];
-const KIND_NAMES = ['zebra', 'frr', 'zvm', 'bird', 'host', 'switch', 'linux', 'bridge'] as const;
+const OUR_KINDS: readonly NodeKind[] = ['zebra', 'frr', 'zvm', 'bird', 'ibmi', 'dispatcher', 'host', 'switch'];
+const KIND_NAMES = ['zebra', 'frr', 'zvm', 'bird', 'ibmi', 'dispatcher', 'host', 'switch', 'linux', 'bridge'] as const;
 
-const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules', 'listen', 'heartbeat', 'scripts'];
+const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules', 'listen', 'proxy-arp-off', 'heartbeat', 'scripts'];
 
 /** Keys of a containerlab node that say nothing about the network. */
 const CONTAINERLAB_NODE_KEYS = [
@@ -143,6 +147,7 @@ export function readNode(source: TopologySource, name: string, keyPlace: SourceP
   readServices(node, mapping.get('listen'));
   node.takeover.readVersion(mapping.get('heartbeat'));
   node.takeover.readScripts(mapping.get('scripts'));
+  readProxyArpOff(node, mapping.get('proxy-arp-off'));
   for (const route of mapping.get('routes')?.list('routes', true) ?? []) readRoute(node, route);
   for (const command of inherited('exec')?.list('exec') ?? []) readExec(source, node, command);
   readConfigurationFiles(source, node, mapping.get('config'), inherited('binds'));
@@ -299,6 +304,20 @@ function readKernel(node: NodeDraft, mapping: YamlMapping): void {
   }
 }
 
+/** Virtual addresses of an IBM i for which "Enable proxy ARP" is not checked. */
+function readProxyArpOff(node: NodeDraft, value: YamlValue | undefined): void {
+  if (value === undefined) return;
+  if (node.kind !== 'ibmi') {
+    value.error('"proxy-arp-off" goes with the kind ibmi');
+    return;
+  }
+  for (const item of value.list('proxy-arp-off', true)) {
+    const address = parseIpv4(item.source());
+    if (address === undefined) item.error(`a virtual IP address must be A.B.C.D, not ${quote(item.source())}`);
+    else node.ibmi.withoutProxyArp.push({ address, place: item.place });
+  }
+}
+
 /** The TCP ports on which it answers probes. */
 function readServices(node: NodeDraft, value: YamlValue | undefined): void {
   if (value === undefined) return;
@@ -412,8 +431,8 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
   for (const { value, path } of files) {
     const isTakeover = node.kind !== 'switch' && (isKeepalivedConf(path) || isKeepalivedConf(value.source()));
     const cluster = node.kind === 'switch' || node.kind === 'zvm' ? undefined : takeoverFile(value.source());
-    if (!node.isRouter && !isTakeover && cluster === undefined) {
-      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr, zvm and bird, and keepalived.conf, ha.cf, haresources, authkeys and mon.cf with a host, too`);
+    if (!node.isRouter && !isTakeover && cluster === undefined && node.kind !== 'ibmi' && node.kind !== 'dispatcher') {
+      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr, zvm, bird, ibmi and dispatcher, and keepalived.conf, ha.cf, haresources, authkeys and mon.cf with a host, too`);
       continue;
     }
     if (seen.has(path)) {
@@ -430,6 +449,14 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     if (isTakeover) {
       if (node.keepalived !== undefined) value.error('keepalived reads one file: let it include the others');
       else node.keepalived = parseKeepalivedConf(file.text, file.path, (name, from) => source.readBeside(name, from), source.findings);
+      continue;
+    }
+    if (node.kind === 'ibmi') {
+      node.ibmi.read(file.text, file.path, source.findings);
+      continue;
+    }
+    if (node.kind === 'dispatcher') {
+      node.dispatcher.read(file.text, file.path, source.findings);
       continue;
     }
     if (node.kind === 'zvm') {

@@ -18,6 +18,7 @@ import { answerRequests, DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
 import { Tcp } from '../host/tcp.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { OspfProcess } from '../ospf/process.js';
+import { IBMI_RIB, ibmiHost } from '../persona/host-ibmi.js';
 import type { VrrpDaemon } from '../takeover/vrrp.js';
 import { KEEPALIVED_227 } from '../persona/vrrp-keepalived.js';
 import { LINUX_2_4, LINUX_6 } from '../persona/host-linux.js';
@@ -28,6 +29,8 @@ import { MPROUTE } from '../persona/ospf-mproute.js';
 import { ZEBRA_092A } from '../persona/ospf-zebra.js';
 import { BIRD_RIB, FRR_RIB, NO_RIB, ZEBRA_RIB, ZVM_RIB, type RibBehaviour } from '../persona/rib.js';
 import { BirdTables } from './bird-tables.js';
+import { DispatcherNode } from './dispatcher.js';
+import { IbmiSystem } from './ibmi-system.js';
 import { ControlClient } from './control-client.js';
 import { ControlServer } from './control-server.js';
 import { OspfDaemon } from './ospf-daemon.js';
@@ -47,6 +50,8 @@ const PERSONAS: Record<NodeKind, Persona> = {
   frr: { host: LINUX_6, rib: FRR_RIB, ospf: FRR_844 },
   zvm: { host: ZVM_STACK, rib: ZVM_RIB, ospf: MPROUTE },
   bird: { host: LINUX_6, rib: BIRD_RIB, ospf: BIRD_2012 },
+  ibmi: { host: ibmiHost(), rib: IBMI_RIB, ospf: FRR_844 },
+  dispatcher: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
   host: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
   // Never built as a system.
   switch: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
@@ -69,6 +74,8 @@ export class SystemNode implements Engine, HostEnvironment {
   readonly bird: BirdTables | undefined;
   readonly daemon: OspfDaemon | undefined;
   readonly bfd: BfdDaemon | undefined;
+  readonly ibmi: IbmiSystem | undefined;
+  readonly dispatcher: DispatcherNode | undefined;
   readonly vrrp: VrrpDaemon | undefined;
   /** heartbeat and mon. */
   readonly takeover: TakeoverDaemons | undefined;
@@ -84,9 +91,10 @@ export class SystemNode implements Engine, HostEnvironment {
 
   constructor(plan: NodePlan, seed: number) {
     const persona = PERSONAS[plan.kind];
+    const behaviour = plan.ibmi?.arpTimeoutMinutes === undefined ? persona.host : ibmiHost(plan.ibmi.arpTimeoutMinutes);
     this.plan = plan;
     this.host = new Host({ name: plan.name, seed, interfaces: plan.interfaces, isForwarding: plan.isForwarding,
-      sysctls: plan.sysctls, rules: plan.rules }, plan.kernel === undefined ? persona.host : KERNELS[plan.kernel], this);
+      sysctls: plan.sysctls, rules: plan.rules }, plan.kernel === undefined ? behaviour : KERNELS[plan.kernel], this);
     this.bird = plan.bird === undefined ? undefined : new BirdTables(this.host, plan.staticRoutes, persona.rib, plan.bird);
     this.zebra = this.bird ?? new Zebra(this.host, plan.staticRoutes, persona.rib);
     this.configuration = plan;
@@ -102,6 +110,8 @@ export class SystemNode implements Engine, HostEnvironment {
     this.controlServer = plan.control === undefined ? undefined : new ControlServer(this.host, this.tcp, plan.control, askRoom);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
     this.takeover = plan.heartbeat === undefined && plan.mon === undefined ? undefined : new TakeoverDaemons(this.host, this.tcp, plan, seed, this.control);
+    this.ibmi = plan.ibmi === undefined ? undefined : new IbmiSystem(this.host, plan.ibmi);
+    this.dispatcher = plan.dispatcher === undefined ? undefined : new DispatcherNode(this.host, this.tcp, plan.dispatcher);
   }
 
   /** The running OSPF process. */
@@ -159,6 +169,8 @@ export class SystemNode implements Engine, HostEnvironment {
         this.bfd?.launch(now);
         this.bird?.begin(now);
         this.daemon?.launch(now);
+        if (this.plan.ibmi !== undefined) this.ibmi?.configure(now, this.plan.ibmi);
+        this.dispatcher?.dispatcher.start(now);
         this.vrrp?.launch(now);
         this.takeover?.start(now);
         break;
@@ -218,6 +230,7 @@ export class SystemNode implements Engine, HostEnvironment {
     if (networkInterface.hasCarrier !== hadCarrier) this.vrrp?.interfaceChanged(now);
     if (networkInterface.hasCarrier === hadCarrier || !this.zebra.behaviour.hasLinkDetection || !this.zebra.isRunning) return;
     this.zebra.update(now);
+    this.ibmi?.linesChanged(now);
     this.bird?.interfaceChanged(now);
     this.daemon?.interfaceChanged(now, networkInterface);
     this.daemon?.routesChanged(now);
@@ -230,6 +243,7 @@ export class SystemNode implements Engine, HostEnvironment {
     const before = this.configuration.interfaces;
     this.configuration = configuration;
     if (this.zebra.isRunning) this.configureInterfaces(now, before);
+    if (configuration.ibmi !== undefined) this.ibmi?.configure(now, configuration.ibmi);
     this.vrrp?.interfaceChanged(now);
     this.bfd?.reconfigure(now, configuration.bfd ?? NO_BFD);
     this.daemon?.reconfigure(now, configuration.ospf, configuration.interfaces, configuration.isOspfRestarted ?? false);

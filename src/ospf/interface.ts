@@ -33,6 +33,7 @@ export interface InterfaceParameters {
   /** Undefined: no. [6860:2] */
   readonly isPrefixSuppressed?: boolean;
   readonly virtualAddressRoutes?: OspfInterfaceConfiguration['virtualAddressRoutes'];
+  readonly subnetPrefixLength?: number;
   readonly isPassive: boolean;
   readonly bfd?: BfdWish;
   readonly waitSeconds: number;

@@ -14,6 +14,7 @@ import type { RouteChange } from '../engine/engine.js';
 import type { LsaIdentity } from '../engine/trace.js';
 import type { RecordedEvent, Recording, TracedEvent } from '../measure/recorder.js';
 import type { Names } from './names.js';
+import { dispatcherText, proxyArpText } from './proxy-arp-text.js';
 import { startUpLines } from './start-up.js';
 import { takeoverText } from './takeover-text.js';
 import { vrrpText } from './vrrp-text.js';
@@ -163,6 +164,8 @@ class Folder {
       case 'arp':
         if (event.to === 'FAILED') this.repeated(time, node, `ARP for ${this.names.address(event.address)} on ${event.interfaceName} FAILED ${event.clause}`);
         return;
+      case 'proxy-arp': this.add(time, node, proxyArpText(event)); return;
+      case 'dispatcher-server': this.add(time, node, dispatcherText(event)); return;
       case 'message': this.add(time, node, `${event.text} ${event.clause}`.trimEnd()); return;
       case 'lsa-flush': this.originated(time, node, 'flushes', event, 'flush'); return;
     }

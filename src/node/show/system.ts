@@ -9,8 +9,10 @@ import { showAddresses } from './addresses.js';
 import { BFD_COMMANDS } from './bfd.js';
 import { showBird } from './bird.js';
 import { answeredPatterns, CommandTable, type CommandProblem, type CommandWords, type ShowCommand } from './command-table.js';
+import { IBMI_SHOW_COMMANDS, isIbmiCommand, showIbmi } from './ibmi.js';
 import { ZEBRA_COMMANDS } from './ip-route.js';
 import { showArp, showNeighbors } from './neighbors.js';
+import { isOmprouteCommand, OMPROUTE_SHOW_COMMANDS, showOmproute } from './omproute.js';
 import { OSPF_COMMANDS } from './ospf.js';
 import { showIpRoute, showRoute } from './routes.js';
 import { isTakeoverCommand, showTakeover, TAKEOVER_COMMANDS } from './takeover.js';
@@ -49,6 +51,7 @@ const TOOLS: readonly { readonly spellings: readonly string[]; readonly show: (n
 /** For messages: what may be asked. */
 export const SHOW_COMMANDS: readonly string[] = [
   ...TOOLS.map(({ spellings: [first] }) => first), ...TAKEOVER_COMMANDS, ...answeredPatterns(ZEBRA_COMMANDS), ...answeredPatterns(OSPF_COMMANDS), ...answeredPatterns(BFD_COMMANDS),
+  ...IBMI_SHOW_COMMANDS.map((command) => `${command} (IBM i)`), ...OMPROUTE_SHOW_COMMANDS.map((command) => `${command} (z/VM)`),
 ];
 
 /** Undefined: nobody here answers that; `commandProblem` says why. */
@@ -58,6 +61,8 @@ export function showSystem(node: SystemNode, now: Micros, command: string): stri
   if (tool !== undefined) return tool.show(node);
   const takeover = showTakeover(node, line);
   if (takeover !== undefined) return takeover;
+  if (node.plan.kind === 'zvm' && isOmprouteCommand(line)) return showOmproute(node, now, line);
+  if (node.ibmi !== undefined) return showIbmi(node.ibmi, node.host, line);
   if (node.bird !== undefined) return showBird(node, node.bird, now, line);
   // A host without a routing suite has no such shell.
   if (node.daemon === undefined) return undefined;
@@ -68,7 +73,7 @@ export function showSystem(node: SystemNode, now: Micros, command: string): stri
 /** Why a command line is not answered; undefined: it is, by a node with a routing suite. */
 export function commandProblem(command: string): CommandProblem | undefined {
   const line = normal(command);
-  if (TOOLS.some(({ spellings }) => spellings.includes(line)) || isTakeoverCommand(line)) return undefined;
+  if (TOOLS.some(({ spellings }) => spellings.includes(line)) || isIbmiCommand(line) || isOmprouteCommand(line) || isTakeoverCommand(line)) return undefined;
   const found = ROUTING_COMMANDS.find(line);
   return typeof found === 'string' ? found : undefined;
 }

@@ -11,6 +11,7 @@ import { DURATION_FORM, parseDuration } from './duration.js';
 import { parseEventAction, EVENT_FORMS } from './event-action.js';
 import type { EventPlan, ExpectationPlan, NodePlan, ProbePlan, TargetPlan, UntilPlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
+import { clusterAddresses } from './takeover-files.js';
 import type { TopologySource } from './topology-source.js';
 import { listAlternatives } from './vty.js';
 import type { YamlMapping, YamlValue } from './yaml-document.js';
@@ -198,7 +199,7 @@ const LINES_FORM = 'a list of lines, or a text block (lines: |)';
 
 /** What `configure` types: a list, or a block of text. */
 function readLines(action: YamlValue, value: YamlValue | undefined, node: NodePlan): PlacedLine[] {
-  if (node.kind !== 'zebra' && node.kind !== 'frr') action.error(`${node.name} is a ${node.kind} and has no configuration; the kinds zebra and frr have`);
+  if (node.kind !== 'zebra' && node.kind !== 'frr' && node.kind !== 'ibmi') action.error(`${node.name} is a ${node.kind} and cannot be configured while it runs; the kinds zebra, frr and ibmi can`);
   if (value === undefined) action.error(`"do: configure" needs "lines": ${LINES_FORM}`, ['lines']);
   else if (value.isMapping()) value.error(`"lines" must be ${LINES_FORM}`);
   else return value.list('lines', true)?.flatMap((each) => each.textLines('a line')) ?? [];
@@ -284,5 +285,5 @@ export function parseUntil(text: string): UntilPlan | undefined {
 
 /** Those that a takeover daemon may put on the node. */
 function movingAddressesOf(node: NodePlan): number[] {
-  return (node.vrrp?.instances ?? []).flatMap((each) => [...each.addresses, ...each.excludedAddresses].map(({ address }) => address));
+  return [...clusterAddresses(node.heartbeat), ...(node.vrrp?.instances ?? []).flatMap((each) => [...each.addresses, ...each.excludedAddresses].map(({ address }) => address))];
 }

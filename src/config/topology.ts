@@ -10,6 +10,8 @@ import { CIVIL_TIME_FORM, DEFAULT_CLOCK_TEXT, parseCivilTime } from './civil-tim
 import { Findings, type ConfigNote } from './config-error.js';
 import { applyConfigureEvents } from './configure-event.js';
 import { applyOverrides } from './override.js';
+import { assembleMachineRoom } from './machine-assembly.js';
+import { readMachineRoom, type MachineRoomDraft } from './machine-room.js';
 import type { Plan } from './plan.js';
 import { parseUntil, readEvents, readExpectations, readProbes, readTargets, readUntil } from './scenario.js';
 import { quote } from './spelling.js';
@@ -23,7 +25,7 @@ const DEFAULT_START_SPREAD = 20 * MILLISECOND;
 const DEFAULT_SEED = 1;
 const HIGHEST_SEED = 0xffffffff;
 
-const ROOT_KEYS = ['name', 'title', 'seed', 'clock', 'start', 'until', 'topology', 'probes', 'events', 'targets', 'expect'];
+const ROOT_KEYS = ['name', 'title', 'seed', 'clock', 'start', 'until', 'topology', 'machines', 'probes', 'events', 'targets', 'expect'];
 const CONTAINERLAB_ROOT_KEYS = ['prefix', 'mgmt', 'settings', 'debug'];
 
 export interface LoadOptions {
@@ -65,11 +67,12 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
   assert(mapping !== undefined, 'a root that is no mapping has been refused');
   mapping.checkKeys('the topology file', ROOT_KEYS, CONTAINERLAB_ROOT_KEYS);
   const source = new TopologySource(path, options.readFile, findings);
-  const { nodes: drafts, links: linkDrafts, isComplete } = readNetwork(mapping, source);
-  const network = assembleNetwork(drafts, linkDrafts, isComplete, readClock(mapping.get('clock')), findings);
+  const { nodes: drafts, links: linkDrafts, isComplete, roomDraft } = readNetwork(mapping, source);
+  const assembled = assembleNetwork(drafts, linkDrafts, isComplete, readClock(mapping.get('clock')), findings);
+  const { network, room } = assembleMachineRoom(roomDraft, assembled, findings);
 
   const probes = readProbes(mapping.get('probes'), network.nodes);
-  const { nodes, events } = applyConfigureEvents(network, readEvents(mapping.get('events'), network.nodes), findings);
+  const { nodes, events } = applyConfigureEvents(network, readEvents(mapping.get('events'), network, room), findings);
   const targets = readTargets(mapping.get('targets'), probes);
   const expectations = readExpectations(mapping.get('expect'), network.nodes, source);
   const until = options.until === undefined ? readUntil(mapping.get('until')) : parseUntil(options.until);
@@ -110,6 +113,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
       expectations,
       startSpreadMicros,
       until,
+      ...(room === undefined ? {} : { machineRoom: room }),
     },
     notes: findings.notes,
   };
@@ -147,7 +151,7 @@ function openRoot(yaml: YamlFile, findings: Findings): YamlValue {
   return root;
 }
 
-function readNetwork(root: YamlMapping, source: TopologySource): { nodes: NodeDraft[]; links: LinkDraft[]; isComplete: boolean } {
+function readNetwork(root: YamlMapping, source: TopologySource): { nodes: NodeDraft[]; links: LinkDraft[]; isComplete: boolean; roomDraft?: MachineRoomDraft } {
   const nodes = new Map<string, NodeDraft>();
   const links: LinkDraft[] = [];
   const topology = root.require('topology', 'the topology file')?.mapping('topology');
@@ -166,7 +170,12 @@ function readNetwork(root: YamlMapping, source: TopologySource): { nodes: NodeDr
     const link = readLink(value, nodes);
     if (link !== undefined) links.push(link);
   }
-  return { nodes: [...nodes.values()], links, isComplete: links.length === values.length };
+  const areLinksComplete = links.length === values.length;
+  const machines = root.get('machines');
+  const errors = source.findings.errors.length;
+  const roomDraft = machines === undefined ? undefined : readMachineRoom(machines, nodes, links, source);
+  const isComplete = areLinksComplete && source.findings.errors.length === errors;
+  return { nodes: [...nodes.values()], links, isComplete, ...(roomDraft === undefined ? {} : { roomDraft }) };
 }
 
 /** `topologies/router-loss.yaml` -> `router-loss` */

@@ -45,6 +45,8 @@ export type Command =
   /** A daemon dies without a word (SIGKILL) or is started again. */
   | { readonly kind: 'kill'; readonly daemon: string }
   | { readonly kind: 'launch'; readonly daemon: string }
+  /** The system is shut down: everything that runs is stopped the way its init script would. */
+  | { readonly kind: 'halt' }
   /** A daemon is stopped the way its init script would (SIGTERM). */
   | { readonly kind: 'stop'; readonly daemon: string }
   /** From now on a check that a takeover daemon runs succeeds, or fails. */
@@ -55,6 +57,8 @@ export type Command =
   | { readonly kind: 'clear'; readonly what: 'process' | 'neighbor' | 'interface'; readonly name: string }
   /** The operator has the routing daemon announce a graceful restart; stopping and starting it are commands of their own. */
   | { readonly kind: 'graceful-restart' }
+  /** To an adapter: one of its parts fails or works again. `ports`: whom a channel, a device or a guest is about. */
+  | { readonly kind: 'adapter'; readonly part: 'card' | 'port' | 'channel' | 'device' | 'guest'; readonly isBroken: boolean; readonly ports: readonly number[] }
   /** To an adapter: what the stack at one of its ports has registered. */
   | { readonly kind: 'register'; readonly port: number; readonly registration: Registration }
   /** What came of a request to the machine room. */

@@ -27,6 +27,7 @@ import { FRR_844 } from '../persona/ospf-frr.js';
 import { MPROUTE } from '../persona/ospf-mproute.js';
 import { ZEBRA_092A } from '../persona/ospf-zebra.js';
 import { BIRD_RIB, FRR_RIB, NO_RIB, ZEBRA_RIB, ZVM_RIB, type RibBehaviour } from '../persona/rib.js';
+import { AdapterRegistration } from './adapter-registration.js';
 import { BirdTables } from './bird-tables.js';
 import { ControlClient } from './control-client.js';
 import { ControlServer } from './control-server.js';
@@ -49,6 +50,7 @@ const PERSONAS: Record<NodeKind, Persona> = {
   host: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
   // Never built as a system.
   switch: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
+  osa: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
 };
 
 const NO_BFD: BfdConfiguration = { profiles: new Map(), peers: [] };
@@ -73,6 +75,7 @@ export class SystemNode implements Engine, HostEnvironment {
   /** Orders to stop other guests: what STONITH calls. */
   readonly control: ControlClient;
   private readonly controlServer: ControlServer | undefined;
+  private readonly registration: AdapterRegistration;
   private readonly probes: ProbeEndPoints;
   /** As it has been typed by now. */
   private configuration: NodeConfiguration;
@@ -97,6 +100,7 @@ export class SystemNode implements Engine, HostEnvironment {
     const askRoom = (request: RoomRequest): boolean => this.askRoom(request);
     this.control = new ControlClient(this.host, this.tcp, plan.control, askRoom);
     this.controlServer = plan.control === undefined ? undefined : new ControlServer(this.host, this.tcp, plan.control, askRoom);
+    this.registration = new AdapterRegistration(this.host, plan.interfaces, askRoom);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
   }
 
@@ -126,6 +130,7 @@ export class SystemNode implements Engine, HostEnvironment {
       this.zebra.update(now);
       this.daemon?.routesChanged(now);
     }
+    this.registration.update();
   }
 
   /**
@@ -175,6 +180,7 @@ export class SystemNode implements Engine, HostEnvironment {
           this.bird.end(true);
         }
         break;
+      case 'halt': this.halt(now); break;
       case 'graceful-restart': this.daemon?.prepareRestart(now); break;
       case 'launch':
         if (command.daemon === 'zebra') this.launchZebra(now);
@@ -189,7 +195,8 @@ export class SystemNode implements Engine, HostEnvironment {
       case 'check': this.vrrp?.setScript(command.name, command.isSucceeding); break;
       case 'configure': this.configure(now, command.configuration); break;
       case 'clear': this.daemon?.clear(now, command.what, command.name); break;
-      case 'register': break; // of adapters
+      case 'register':
+      case 'adapter': break; // of adapters
       case 'room-answer':
         if (!this.control.answered(now, command.reference, command.problem)) this.controlServer?.answered(now, command.reference, command.problem);
         break;
@@ -197,6 +204,15 @@ export class SystemNode implements Engine, HostEnvironment {
       case 'probe-stop': this.probes.stop(now, command.probe); break;
       default: unreachable(command);
     }
+  }
+
+  /** As init's scripts do, the routing and takeover daemons before zebra. */
+  private halt(now: Micros): void {
+    this.vrrp?.stop(now);
+    this.daemon?.stop(now);
+    this.bfd?.kill('stopped', now);
+    if (this.bird?.isRunning === true) this.bird.end(true);
+    this.stopZebra('stopped');
   }
 
   private carrier(now: Micros, port: number, isUp: boolean): void {

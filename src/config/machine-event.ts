@@ -15,6 +15,7 @@
  *   shutdown, start      Linux is halted, the guest logged off; it is logged on and booted
  *   panic                the kernel stops, with its message on the console
  *   console "TEXT"       a line appears on the console
+ *   stonith ssh|rexec|prop HOST force|reset USER [NAME PASSWORD]      orders another guest stopped, by one of the three ways
  *   cp couple IF         a virtual CTC is coupled again
  *   channel offline IF, channel online IF      the channel path of a real CTC
  * To an adapter (`node: NAME`):
@@ -93,10 +94,11 @@ export function parseRoomAction(text: string, node: NodePlan, { room, nodes, lin
   const [verb, second] = words;
   const index = nodes.indexOf(node);
   const homes = room?.guests.filter((guest) => guest.node === index) ?? [];
-  const isGuestVerb = (verb === 'cp' && /^(force|xautolog|couple)$/i.test(second ?? '')) || ['shutdown', 'start', 'panic', 'console', 'channel'].includes(verb);
+  const isGuestVerb = (verb === 'cp' && /^(force|xautolog|couple)$/i.test(second ?? '')) || ['shutdown', 'start', 'panic', 'console', 'channel', 'stonith'].includes(verb);
   if (!isGuestVerb) return undefined;
   if (room === undefined) return `${quote(text.trim())} needs a machine room: "machines" says whose guest ${node.name} is`;
   if (verb === 'channel') return channelAction(words.slice(1), node, index, links);
+  if (verb === 'stonith') return stonithAction(words.slice(1), room, nodes);
   if (verb === 'console') {
     const message = text.trim().slice(verb.length).trim().replace(/^"(.*)"$/, '$1');
     return message === '' ? 'the form is: console "TEXT"' : { kind: 'console', message };
@@ -113,6 +115,22 @@ export function parseRoomAction(text: string, node: NodePlan, { room, nodes, lin
   if (typeof action === 'string') return action;
   // Where it runs is known when the command is issued.
   return action.kind === 'cp-command' ? { ...action, system: -1 } : undefined;
+}
+
+const STONITH_FORM = 'stonith ssh|rexec|prop HOST force|reset USER [NAME PASSWORD]';
+const METHODS = ['ssh', 'rexec', 'prop'] as const;
+
+function stonithAction([named, host, what, guest, ...credentials]: readonly string[], room: MachineRoomPlan, nodes: readonly NodePlan[]): MachineAction | string {
+  const method = METHODS.find((each) => each === named);
+  if (method === undefined || (what !== 'force' && what !== 'reset') || guest === undefined || ![0, 2].includes(credentials.length)) return `the form is: ${STONITH_FORM}`;
+  if (credentials.length > 0 && method !== 'rexec') return 'a name and a password go with rexec';
+  const known = method === 'prop' ? room.systems.map((each) => each.name) : nodes.filter((each) => (method === 'ssh' ? each.control?.ssh : each.control?.rexec) !== undefined).map((each) => each.name);
+  const servers = { ssh: 'control guest (a guest with "ssh")', rexec: 'REXECD (a z/VM stack with "rexec")', prop: 'z/VM system' };
+  if (!known.includes(host)) return `there is no ${servers[method]} ${quote(host)}${suggestion(host, known) || ';'} there ${known.length === 1 ? 'is' : 'are'} ${listAlternatives(known, 'and') || 'none'}`;
+  const users = [...new Set(room.guests.map((each) => each.user))];
+  if (!users.includes(guest.toUpperCase())) return `no z/VM has a guest ${quote(guest)}${suggestion(guest, users) || ';'} guests: ${listAlternatives(users, 'and')}`;
+  const [user, password] = credentials;
+  return { kind: 'control-order', order: { method, host, action: what, guest: guest.toUpperCase(), ...(user === undefined ? {} : { user, password }) } };
 }
 
 function channelAction([what, name, ...more]: readonly string[], node: NodePlan, index: number, links: readonly LinkPlan[]): MachineAction | string {

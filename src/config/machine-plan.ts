@@ -3,6 +3,7 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
+import type { ControlOrder } from '../engine/control-order.js';
 import type { RouterRole } from '../engine/room-request.js';
 import type { AdapterMode } from '../host/osa-adapter.js';
 import type { AdapterUnit } from '../host/osa-address-table.js';
@@ -137,6 +138,7 @@ export type MachineAction =
   /** To a guest's own Linux, or its stack. */
   | { readonly kind: 'guest'; readonly verb: 'shutdown' | 'start' | 'panic' }
   | { readonly kind: 'console'; readonly message: string }
+  | { readonly kind: 'control-order'; readonly order: ControlOrder }
   | { readonly kind: 'couple'; readonly port: number }
   /** To an adapter; `partition` -1: all. */
   | { readonly kind: 'adapter'; readonly part: 'card' | 'port' | 'channel'; readonly isBroken: boolean; readonly partition: number }

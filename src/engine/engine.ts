@@ -12,6 +12,7 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
+import type { ControlOrder } from './control-order.js';
 import type { Registration, RoomAnswer, RoomRequest } from './room-request.js';
 import type { TraceEvent } from './trace.js';
 
@@ -45,6 +46,8 @@ export type Command =
   /** A daemon dies without a word (SIGKILL) or is started again. */
   | { readonly kind: 'kill'; readonly daemon: string }
   | { readonly kind: 'launch'; readonly daemon: string }
+  /** Somebody at the node orders another guest stopped. */
+  | { readonly kind: 'control-order'; readonly order: ControlOrder }
   /** The system is shut down: everything that runs is stopped the way its init script would. */
   | { readonly kind: 'halt' }
   /** A daemon is stopped the way its init script would (SIGTERM). */

@@ -37,14 +37,16 @@ import { HostVrrp } from './vrrp-daemon.js';
 import { Zebra } from './zebra.js';
 
 interface Persona {
+  /** Its routing table is a daemon's that can be stopped. */
+  readonly hasZebra?: boolean;
   readonly host: HostBehaviour;
   readonly rib: RibBehaviour;
   readonly ospf: OspfBehaviour;
 }
 
 const PERSONAS: Record<NodeKind, Persona> = {
-  zebra: { host: LINUX_2_4, rib: ZEBRA_RIB, ospf: ZEBRA_092A },
-  frr: { host: LINUX_6, rib: FRR_RIB, ospf: FRR_844 },
+  zebra: { hasZebra: true, host: LINUX_2_4, rib: ZEBRA_RIB, ospf: ZEBRA_092A },
+  frr: { hasZebra: true, host: LINUX_6, rib: FRR_RIB, ospf: FRR_844 },
   zvm: { host: ZVM_STACK, rib: ZVM_RIB, ospf: MPROUTE },
   bird: { host: LINUX_6, rib: BIRD_RIB, ospf: BIRD_2012 },
   host: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
@@ -180,6 +182,7 @@ export class SystemNode implements Engine, HostEnvironment {
           this.bird.end(true);
         }
         break;
+      case 'control-order': this.control.order(now, command.order, () => undefined); break;
       case 'halt': this.halt(now); break;
       case 'graceful-restart': this.daemon?.prepareRestart(now); break;
       case 'launch':
@@ -212,7 +215,7 @@ export class SystemNode implements Engine, HostEnvironment {
     this.daemon?.stop(now);
     this.bfd?.kill('stopped', now);
     if (this.bird?.isRunning === true) this.bird.end(true);
-    this.stopZebra('stopped');
+    if (PERSONAS[this.plan.kind].hasZebra) this.stopZebra('stopped');
   }
 
   private carrier(now: Micros, port: number, isUp: boolean): void {

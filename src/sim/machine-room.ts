@@ -21,12 +21,11 @@ import type { Micros } from '../base/micros.js';
 import { parseCpCommand, type CpCommand } from '../config/cp-command.js';
 import type { GuestPlan, MachineAction, MachineRoomPlan, TakeoverStep, VmSystemPlan } from '../config/machine-plan.js';
 import type { LinkPlan, NodePlan } from '../config/plan.js';
-import { findEntry, PROP_CONSOLE, PROP_MESSAGE } from '../config/prop-table.js';
-import { applyTemplate, commandText, type Procedure } from '../config/rexx-procedure.js';
 import type { Command } from '../engine/engine.js';
 import type { RoomRequest } from '../engine/room-request.js';
 import type { TraceEvent } from '../engine/trace.js';
 import type { MachineTrace } from '../engine/trace-machine.js';
+import { ProgrammableOperator } from './programmable-operator.js';
 
 /** What the room needs from the simulation. */
 export interface RoomDriver {
@@ -90,8 +89,11 @@ export class MachineRoom {
   private readonly offline = new Set<number>();
   /** Virtual CTCs that wait for COUPLE. */
   private readonly uncoupled = new Set<number>();
+  /** Adapters of machines that stand still. */
+  private readonly darkCards = new Set<number>();
   /** Nodes that run. */
   private readonly running: boolean[];
+  private readonly operator: ProgrammableOperator;
 
   constructor(plan: MachineRoomPlan, nodes: readonly NodePlan[], links: readonly LinkPlan[], driver: RoomDriver) {
     this.plan = plan;
@@ -101,6 +103,14 @@ export class MachineRoom {
     this.systems = plan.systems.map((each) => new VmSystem(each));
     this.guests = plan.guests.map((each) => new Guest(each));
     this.running = nodes.map((_, node) => this.isInitiallyUp(node));
+    this.operator = new ProgrammableOperator(plan, driver, {
+      isUp: (system) => this.systems[system].state === 'up',
+      generation: (system) => this.systems[system].generation,
+      isUserUp: (system, user) => this.guests.some(({ plan: { system: home, user: name }, state }) => home === system && name === user && state === 'up'),
+      isLinkBroken: (from, to) => this.systems[from].brokenRscs.has(to),
+      cp: (system, text) => this.cp(system, text, ALL_CLASSES),
+      operation: (system, what) => this.operation(system, what),
+    });
   }
 
   /** A node that is no guest, or a guest that runs from the beginning. */
@@ -158,6 +168,7 @@ export class MachineRoom {
         return;
       case 'adapter': this.adapterAction(node, action.part, action.isBroken, action.partition); return;
       case 'cable': this.cable(node, action.isPlugged); return;
+      case 'control-order': return; // the node's own doing
     }
   }
 
@@ -169,7 +180,8 @@ export class MachineRoom {
         this.answer(node, request.reference, guest === undefined ? 'it is nobody\'s guest: there is no CP' : this.cp(guest.plan.system, request.command, guest.plan.privileges));
         return;
       case 'rscs-message':
-        this.message(node, guest, request.reference, request.system, request.text);
+        if (guest === undefined) this.answer(node, request.reference, 'it is nobody\'s guest: there is no RSCS');
+        else this.operator.message(guest.plan, request.system, request.text, (problem) => this.answer(node, request.reference, problem));
         return;
       case 'signal':
       case 'register':
@@ -187,7 +199,11 @@ export class MachineRoom {
   private machineAction(index: number, isFailure: boolean): void {
     const { name, adapters } = this.plan.machines[index];
     this.state('machine', name, isFailure ? 'stops' : 'is activated', '');
-    for (const adapter of adapters) this.driver.command(adapter, { kind: 'adapter', part: 'card', isBroken: isFailure, ports: [] });
+    for (const adapter of adapters) {
+      this.darkCards[isFailure ? 'add' : 'delete'](adapter);
+      if (isFailure && (this.nodes[adapter].adapter?.lanPort ?? -1) >= 0) this.noticed(adapter, `card of ${this.nodes[adapter].name}`, 'switch', 'its port loses the signal');
+      this.driver.command(adapter, { kind: 'adapter', part: 'card', isBroken: isFailure, ports: [] });
+    }
     this.plan.partitions.forEach(({ machine }, partition) => {
       if (machine === index) this.partitionAction(partition, isFailure);
     });
@@ -249,7 +265,7 @@ export class MachineRoom {
       this.state('z/VM', system.plan.name, 'is up', '');
       if (system.plan.start !== undefined) {
         this.operation(index, `CP logs on AUTOLOG1, whose PROFILE EXEC calls ${system.plan.start.name}`);
-        this.run(index, system.plan.start, '', '', () => then?.());
+        this.operator.run(index, system.plan.start, '', '', () => then?.());
       } else then?.();
     });
   }
@@ -270,7 +286,7 @@ export class MachineRoom {
     if (stop === undefined) end();
     else {
       this.operation(index, `the operator calls ${stop.name}`);
-      this.run(index, stop, '', '', end);
+      this.operator.run(index, stop, '', '', end);
     }
   }
 
@@ -310,7 +326,7 @@ export class MachineRoom {
           break;
         case 'start':
           if (system.state === 'up' && system.plan.start !== undefined) {
-            this.run(index, system.plan.start, '', '', done);
+            this.operator.run(index, system.plan.start, '', '', done);
             return;
           }
           this.operation(index, system.state === 'up' ? 'there is no start procedure' : `${system.plan.name} is not up: nothing is started`);
@@ -408,7 +424,7 @@ export class MachineRoom {
     }
     const peers = channels.flatMap((link) => this.links[link].ends.filter((end) => end.node !== node && this.running[end.node]).map((end) => end.label));
     if (peers.length > 0) this.noticed(node, 'its end of a channel is gone', 'peer', peers.join(', '));
-    if (this.unitsOf(node).length > 0) this.noticed(node, 'it no longer answers on the LAN', 'nobody', 'the adapter\'s port stays up for whoever shares it');
+    if (this.unitsOf(node).some(({ adapter }) => !this.darkCards.has(adapter) && (this.nodes[adapter].adapter?.lanPort ?? -1) >= 0)) this.noticed(node, 'it no longer answers on the LAN', 'nobody', 'the adapter\'s port stays up for whoever shares it');
   }
 
   private startNode(node: number, system: number): void {
@@ -454,102 +470,9 @@ export class MachineRoom {
     }
   }
 
-  /** One statement after the other; `done` when the last is. What z/VM's end cuts off stays undone. */
-  private run(system: number, procedure: Procedure, argument: string, stacked: string, done: (problem: string | undefined) => void): void {
-    const { generation } = this.systems[system];
-    const variables = new Map<string, string>();
-    let problem: string | undefined;
-    const next = (index: number): void => {
-      if (this.systems[system].generation !== generation) return;
-      for (let i = index; i < procedure.steps.length; i++) {
-        const step = procedure.steps[i];
-        if (step.kind === 'say') continue;
-        if (step.kind === 'parse') {
-          applyTemplate(step.template, step.from === 'arg' ? argument : stacked, step.isUpper, variables);
-          continue;
-        }
-        const text = commandText(step.parts, variables);
-        const command = parseCpCommand(text);
-        if (typeof command !== 'string' && command.kind === 'sleep') {
-          this.operation(system, `${procedure.name}: waits (${text})`);
-          this.driver.after(command.durationMicros, () => next(i + 1));
-          return;
-        }
-        const failed = this.cp(system, text, ALL_CLASSES);
-        if (failed !== undefined) {
-          problem = failed;
-          this.operation(system, `${procedure.name}: ${text}: ${failed}`);
-        }
-      }
-      done(problem);
-    };
-    next(0);
-  }
-
-  /** A line on a guest's console: whoever is its secondary user gets to see it, with the guest's name before it. */
   private console(node: number, message: string): void {
     const guest = this.runningHome(node);
-    if (guest === undefined) return;
-    const { system, user, secondaryUser } = guest.plan;
-    if (secondaryUser === undefined) return;
-    const { name, prop } = this.plan.systems[system];
-    const text = `${user.padEnd(8)}: ${message}`;
-    if (!this.guests.some(({ plan, state }) => plan.system === system && plan.user === secondaryUser && state === 'up')) return;
-    this.driver.trace(node, { kind: 'console-message', system: name, user: secondaryUser, text });
-    if (prop?.operator === secondaryUser) this.prop(system, { text, type: PROP_CONSOLE, user, node: name }, () => undefined);
-  }
-
-  /** The programmable operator takes a message; `done` when an action routine has ended. Nothing fits, or PROP does not run: nothing happens. */
-  private prop(system: number, message: { readonly text: string; readonly type: number; readonly user: string; readonly node: string }, done: (problem: string | undefined) => void): void {
-    const { name, prop } = this.plan.systems[system];
-    if (prop === undefined || !this.isPropUp(system)) return;
-    const entry = findEntry(prop.table, message);
-    const { generation } = this.systems[system];
-    if (entry === undefined || entry.action === '') return;
-    this.driver.after(prop.delayMicros, () => {
-      if (this.systems[system].generation !== generation || !this.isPropUp(system)) return;
-      this.driver.trace(-1, { kind: 'prop-action', system: name, operator: prop.operator, user: message.user, text: message.text, line: entry.line, action: entry.action });
-      const procedure = prop.actions.get(entry.action);
-      if (procedure !== undefined) this.run(system, procedure, `${message.user} ${message.node} ${entry.parameter}`, message.text, done);
-    });
-  }
-
-  private isPropUp(system: number): boolean {
-    const operator = this.plan.systems[system].prop?.operator;
-    return this.systems[system].state === 'up' && this.guests.some(({ plan, state }) => plan.system === system && plan.user === operator && state === 'up');
-  }
-
-  /** From a guest, by the RSCS of its z/VM, to PROP of another; what its action routine says comes back the same way. */
-  private message(node: number, guest: Guest | undefined, reference: number, target: string, text: string): void {
-    if (guest === undefined) {
-      this.answer(node, reference, 'it is nobody\'s guest: there is no RSCS');
-      return;
-    }
-    const from = guest.plan.system;
-    const to = this.plan.systems.findIndex(({ name }) => name.toLowerCase() === target.toLowerCase());
-    const delay = this.plan.systems[from].rscs.get(to);
-    if (to < 0 || delay === undefined) {
-      this.answer(node, reference, `RSCS: there is no link to ${target}`);
-      return;
-    }
-    if (!this.isRscsUp(from, to)) {
-      this.answer(node, reference, `RSCS: the link to ${target} is not active`);
-      return;
-    }
-    const { name } = this.plan.systems[from];
-    this.driver.after(delay, () => {
-      // What is under way when a link or a system ends is lost.
-      if (!this.isRscsUp(from, to)) return;
-      this.prop(to, { text: `FROM ${name}(${guest.plan.user}): ${text}`, type: PROP_MESSAGE, user: 'RSCS', node: this.plan.systems[to].name }, (problem) => {
-        this.driver.after(delay, () => {
-          if (this.isRscsUp(from, to)) this.answer(node, reference, problem);
-        });
-      });
-    });
-  }
-
-  private isRscsUp(from: number, to: number): boolean {
-    return this.systems[from].state === 'up' && this.systems[to].state === 'up' && !this.systems[from].brokenRscs.has(to);
+    if (guest !== undefined) this.operator.console(node, guest.plan, message);
   }
 
   private answer(node: number, reference: number, problem: string | undefined): void {

@@ -338,6 +338,10 @@ export class Simulation implements NodeOutput {
   private act(node: SimNode, event: EventPlan): void {
     const { action, text } = event;
     switch (action.kind) {
+      case 'control-order':
+        this.traceAt(node.index, { kind: 'recovery', what: 'stonith', detail: text });
+        this.command(node, { kind: 'control-order', order: action.order });
+        break;
       case 'machine':
       case 'cp-command':
       case 'rscs':
@@ -556,6 +560,7 @@ function isRecovery(action: MachineAction): boolean {
     case 'rscs': return action.isUp;
     case 'guest': return action.verb === 'start';
     case 'console': return false;
+    case 'control-order':
     case 'couple': return true;
     case 'adapter': return !action.isBroken;
     case 'cable': return action.isPlugged;

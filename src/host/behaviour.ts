@@ -14,6 +14,8 @@ export interface HostBehaviour {
    * which FRR makes; without them only with fib_multipath_use_neigh.)
    */
   readonly isDeadNextHopSkipped: boolean;
+  /** A link that is down takes its connected network out of the table. (Linux leaves it there.) */
+  readonly isNetworkLostWithCarrier?: boolean;
   /** How the forwarding table is listed: by address (a trie), or zone after zone from the longest prefix (a hash in each). */
   readonly routeListing: 'trie' | 'zones';
   /**

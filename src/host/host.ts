@@ -169,6 +169,7 @@ export class Host implements ArpEnvironment {
           this.localPrefixes.push({ network: networkOf(a.address, a.prefixLength), prefixLength: a.prefixLength });
         }
         if (networkInterface.medium === 'loopback' || networkInterface.isShutdown) continue;
+        if (this.behaviour.isNetworkLostWithCarrier === true && !networkInterface.hasCarrier) continue;
         if (a.peer === undefined && a.prefixLength < 31) {
           const broadcast = (a.address | ~maskOf(a.prefixLength)) >>> 0;
           if (!this.local.has(broadcast | 0)) this.local.set(broadcast | 0, 'broadcast');
@@ -222,6 +223,7 @@ export class Host implements ArpEnvironment {
     if (networkInterface === undefined) return;
     networkInterface.hasCarrier = isUp;
     this.revision++;
+    if (this.behaviour.isNetworkLostWithCarrier === true && this.isStarted) this.updateAddresses();
     if (isUp) networkInterface.arp?.linkUp();
     else networkInterface.arp?.flush();
   }

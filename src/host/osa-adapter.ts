@@ -245,7 +245,8 @@ export class OsaAdapter implements Engine, ArpEnvironment {
     // A guest that is gone, or that comes, does not look; one whose device was detached is not told (the Redpaper's adapter test).
     if (part === 'channel') this.signal(port, !isBroken && this.isSignalGiven);
     if (part === 'guest' && !isBroken && !this.isSignalGiven) this.signal(port, false);
-    if (part === 'guest' && isBroken) unit.wanted = undefined;
+    // A stack that is told registers again; one that is not cannot.
+    if (isBroken && part !== 'device') unit.wanted = undefined;
     if (wasActive !== unit.isActive) this.updateUnit(unit);
   }
 
@@ -276,7 +277,8 @@ export class OsaAdapter implements Engine, ArpEnvironment {
     if (before === this.isSignalGiven && part !== 'card') return;
     for (const unit of this.units) {
       if (unit === undefined) continue;
-      if (part === 'card') this.updateUnit(unit);
+      if (before && !this.isSignalGiven) unit.wanted = undefined;
+      this.updateUnit(unit);
       if (before !== this.isSignalGiven && !unit.broken.has('channel')) this.signal(unit.plan.port, this.isSignalGiven);
     }
   }

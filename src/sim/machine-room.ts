@@ -450,7 +450,7 @@ export class MachineRoom {
 
   private obey(command: Exclude<CpCommand, { kind: 'sleep' }>, guest: Guest, text: string): string | undefined {
     const { user, system } = guest.plan;
-    if (command.kind !== 'xautolog' && guest.state === 'off') return `HCP045E ${user} not logged on`;
+    if (command.kind !== 'xautolog' && command.kind !== 'reset' && guest.state === 'off') return `HCP045E ${user} not logged on`;
     switch (command.kind) {
       case 'xautolog':
         this.operation(system, `XAUTOLOG ${user}`);

@@ -13,8 +13,9 @@ import { applyOverrides } from './override.js';
 import { assembleMachineRoom } from './machine-assembly.js';
 import { readMachineRoom, type MachineRoomDraft } from './machine-room.js';
 import type { Plan } from './plan.js';
-import { parseUntil, readEvents, readExpectations, readProbes, readTargets, readUntil } from './scenario.js';
+import { parseUntil, readEvents, readExpectations, readProbes, readTargets, readUntil, nodeNamed } from './scenario.js';
 import { quote } from './spelling.js';
+import { readGenerated } from './generated-network.js';
 import { readLink, type LinkDraft } from './topology-link.js';
 import { readNode, type NodeDefaults, type NodeDraft } from './topology-node.js';
 import { assembleNetwork } from './topology-plan.js';
@@ -25,7 +26,7 @@ const DEFAULT_START_SPREAD = 20 * MILLISECOND;
 const DEFAULT_SEED = 1;
 const HIGHEST_SEED = 0xffffffff;
 
-const ROOT_KEYS = ['name', 'title', 'seed', 'clock', 'start', 'until', 'topology', 'machines', 'probes', 'events', 'targets', 'expect'];
+const ROOT_KEYS = ['name', 'title', 'seed', 'clock', 'start', 'until', 'topology', 'machines', 'device', 'probes', 'events', 'targets', 'expect'];
 const CONTAINERLAB_ROOT_KEYS = ['prefix', 'mgmt', 'settings', 'debug'];
 
 export interface LoadOptions {
@@ -73,6 +74,8 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
 
   const probes = readProbes(mapping.get('probes'), network.nodes);
   const { nodes, events } = applyConfigureEvents(network, readEvents(mapping.get('events'), network, room), findings);
+  const deviceValue = mapping.get('device');
+  const device = deviceValue === undefined ? undefined : nodeNamed(deviceValue, network.nodes);
   const targets = readTargets(mapping.get('targets'), probes);
   const expectations = readExpectations(mapping.get('expect'), network.nodes, source);
   const until = options.until === undefined ? readUntil(mapping.get('until')) : parseUntil(options.until);
@@ -108,6 +111,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
       nodes,
       links: network.links,
       probes,
+      ...(device === undefined || device < 0 ? {} : { device }),
       events,
       targets,
       expectations,
@@ -156,25 +160,28 @@ function readNetwork(root: YamlMapping, source: TopologySource): { nodes: NodeDr
   const links: LinkDraft[] = [];
   const topology = root.require('topology', 'the topology file')?.mapping('topology');
   if (topology === undefined) return { nodes: [], links, isComplete: false };
-  topology.checkKeys('topology', ['nodes', 'links', 'kinds', 'defaults'], ['groups']);
+  topology.checkKeys('topology', ['nodes', 'links', 'kinds', 'defaults', 'generate'], ['groups']);
   const defaults: NodeDefaults = {
     kinds: topology.get('kinds')?.mapping('kinds'),
     defaults: topology.get('defaults')?.mapping('defaults'),
   };
-  const nodesValue = topology.require('nodes', 'topology');
+  const generate = topology.get('generate');
+  const nodesValue = generate === undefined ? topology.require('nodes', 'topology') : topology.get('nodes');
   for (const { key, keyPlace, value } of nodesValue?.mapping('nodes')?.entries.values() ?? []) {
     nodes.set(key, readNode(source, key, keyPlace, value, defaults));
   }
+  for (const value of generate?.list('generate', true) ?? []) links.push(...readGenerated(source, value, nodes));
   const values = topology.get('links')?.list('links') ?? [];
+  let isComplete = true;
   for (const value of values) {
     const link = readLink(value, nodes);
-    if (link !== undefined) links.push(link);
+    if (link === undefined) isComplete = false;
+    else links.push(link);
   }
-  const areLinksComplete = links.length === values.length;
   const machines = root.get('machines');
   const errors = source.findings.errors.length;
   const roomDraft = machines === undefined ? undefined : readMachineRoom(machines, nodes, links, source);
-  const isComplete = areLinksComplete && source.findings.errors.length === errors;
+  isComplete &&= source.findings.errors.length === errors;
   return { nodes: [...nodes.values()], links, isComplete, ...(roomDraft === undefined ? {} : { roomDraft }) };
 }
 

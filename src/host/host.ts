@@ -99,6 +99,8 @@ export class Host implements ArpEnvironment {
   readonly udpReceivers = new Map<number, PayloadReceiver>();
   /** Whoever waits for echo replies; the payload starts behind the ICMP header. */
   echoReplyReceiver: PayloadReceiver | undefined;
+  /** Sends a packet that is to be forwarded another way than its destination says: to this address; undefined: nowhere. */
+  diversion: ((now: Micros, packet: Uint8Array, destination: Ipv4) => Ipv4 | undefined) | undefined;
 
   private readonly environment: HostEnvironment;
   private readonly byPort: (NetworkInterface | undefined)[] = [];
@@ -135,7 +137,7 @@ export class Host implements ArpEnvironment {
     this.delayedFrames = new DelayedFrames(this.timers, (networkInterface, frame) => this.transmitFrame(networkInterface, frame));
     this.fib = new Fib((change) => environment.route(change));
     this.rules = settings.rules ?? [];
-    const sysctls = settings.sysctls ?? [];
+    const sysctls = [...behaviour.sysctls ?? [], ...settings.sysctls ?? []];
     this.interfaces = settings.interfaces.map((i) => new NetworkInterface(i)).sort((a, b) => a.index - b.index);
     for (const networkInterface of this.interfaces) {
       this.byIndex[networkInterface.index] = networkInterface;
@@ -168,8 +170,7 @@ export class Host implements ArpEnvironment {
         if (networkInterface.index === LOOPBACK_INDEX && a.prefixLength < 32 && a.address >>> 24 !== 127) {
           this.localPrefixes.push({ network: networkOf(a.address, a.prefixLength), prefixLength: a.prefixLength });
         }
-        if (networkInterface.medium === 'loopback' || networkInterface.isShutdown) continue;
-        if (this.behaviour.isNetworkLostWithCarrier === true && !networkInterface.hasCarrier) continue;
+        if (networkInterface.medium === 'loopback' || !this.isActive(networkInterface)) continue;
         if (a.peer === undefined && a.prefixLength < 31) {
           const broadcast = (a.address | ~maskOf(a.prefixLength)) >>> 0;
           if (!this.local.has(broadcast | 0)) this.local.set(broadcast | 0, 'broadcast');
@@ -223,9 +224,13 @@ export class Host implements ArpEnvironment {
     if (networkInterface === undefined) return;
     networkInterface.hasCarrier = isUp;
     this.revision++;
-    if (this.behaviour.isNetworkLostWithCarrier === true && this.isStarted) this.updateAddresses();
     if (isUp) networkInterface.arp?.linkUp();
     else networkInterface.arp?.flush();
+    if (this.behaviour.isInactiveWithoutCarrier === true && this.isStarted) this.updateAddresses();
+  }
+
+  private isActive(networkInterface: NetworkInterface): boolean {
+    return this.behaviour.isInactiveWithoutCarrier === true ? networkInterface.hasCarrier : !networkInterface.isShutdown;
   }
 
   setRawReceiver(protocol: number, receiver: RawReceiver | undefined): void {
@@ -358,8 +363,10 @@ export class Host implements ArpEnvironment {
   }
 
   /** [1812:5.2.1.2] */
-  private forward(now: Micros, incoming: NetworkInterface, frame: Uint8Array, destination: Ipv4): void {
+  private forward(now: Micros, incoming: NetworkInterface, frame: Uint8Array, original: Ipv4): void {
     if (!this.isForwarding) return;
+    const destination = this.diversion === undefined ? original : this.diversion(now, frame, original);
+    if (destination === undefined) return;
     const route = this.lookup(ipv4SourceOf(frame, IP_AT), destination);
     if (route === undefined) {
       this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0);

@@ -18,6 +18,7 @@ import { answerRequests, DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
 import { Tcp } from '../host/tcp.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { OspfProcess } from '../ospf/process.js';
+import { IBMI_RIB, ibmiHost } from '../persona/host-ibmi.js';
 import type { VrrpDaemon } from '../takeover/vrrp.js';
 import { KEEPALIVED_227 } from '../persona/vrrp-keepalived.js';
 import { LINUX_2_4, LINUX_6 } from '../persona/host-linux.js';
@@ -29,10 +30,13 @@ import { ZEBRA_092A } from '../persona/ospf-zebra.js';
 import { BIRD_RIB, FRR_RIB, NO_RIB, ZEBRA_RIB, ZVM_RIB, type RibBehaviour } from '../persona/rib.js';
 import { AdapterRegistration } from './adapter-registration.js';
 import { BirdTables } from './bird-tables.js';
+import { DispatcherNode } from './dispatcher.js';
+import { IbmiSystem } from './ibmi-system.js';
 import { ControlClient } from './control-client.js';
 import { ControlServer } from './control-server.js';
 import { OspfDaemon } from './ospf-daemon.js';
 import { showSystem } from './show/system.js';
+import { TakeoverDaemons } from './takeover-daemons.js';
 import { HostVrrp } from './vrrp-daemon.js';
 import { Zebra } from './zebra.js';
 
@@ -49,6 +53,8 @@ const PERSONAS: Record<NodeKind, Persona> = {
   frr: { hasZebra: true, host: LINUX_6, rib: FRR_RIB, ospf: FRR_844 },
   zvm: { host: ZVM_STACK, rib: ZVM_RIB, ospf: MPROUTE },
   bird: { host: LINUX_6, rib: BIRD_RIB, ospf: BIRD_2012 },
+  ibmi: { host: ibmiHost(), rib: IBMI_RIB, ospf: FRR_844 },
+  dispatcher: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
   host: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
   // Never built as a system.
   switch: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
@@ -72,7 +78,11 @@ export class SystemNode implements Engine, HostEnvironment {
   readonly bird: BirdTables | undefined;
   readonly daemon: OspfDaemon | undefined;
   readonly bfd: BfdDaemon | undefined;
+  readonly ibmi: IbmiSystem | undefined;
+  readonly dispatcher: DispatcherNode | undefined;
   readonly vrrp: VrrpDaemon | undefined;
+  /** heartbeat and mon. */
+  readonly takeover: TakeoverDaemons | undefined;
   private readonly tcp: Tcp;
   /** Orders to stop other guests: what STONITH calls. */
   readonly control: ControlClient;
@@ -86,9 +96,10 @@ export class SystemNode implements Engine, HostEnvironment {
 
   constructor(plan: NodePlan, seed: number) {
     const persona = PERSONAS[plan.kind];
+    const behaviour = plan.ibmi?.arpTimeoutMinutes === undefined ? persona.host : ibmiHost(plan.ibmi.arpTimeoutMinutes);
     this.plan = plan;
     this.host = new Host({ name: plan.name, seed, interfaces: plan.interfaces, isForwarding: plan.isForwarding,
-      sysctls: plan.sysctls, rules: plan.rules }, plan.kernel === undefined ? persona.host : KERNELS[plan.kernel], this);
+      sysctls: plan.sysctls, rules: plan.rules }, plan.kernel === undefined ? behaviour : KERNELS[plan.kernel], this);
     this.bird = plan.bird === undefined ? undefined : new BirdTables(this.host, plan.staticRoutes, persona.rib, plan.bird);
     this.zebra = this.bird ?? new Zebra(this.host, plan.staticRoutes, persona.rib);
     this.configuration = plan;
@@ -104,6 +115,9 @@ export class SystemNode implements Engine, HostEnvironment {
     this.controlServer = plan.control === undefined ? undefined : new ControlServer(this.host, this.tcp, plan.control, askRoom);
     this.registration = new AdapterRegistration(this.host, plan.interfaces, askRoom);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
+    this.takeover = plan.heartbeat === undefined && plan.mon === undefined ? undefined : new TakeoverDaemons(this.host, this.tcp, plan, seed, this.control);
+    this.ibmi = plan.ibmi === undefined ? undefined : new IbmiSystem(this.host, plan.ibmi);
+    this.dispatcher = plan.dispatcher === undefined ? undefined : new DispatcherNode(this.host, this.tcp, plan.dispatcher);
   }
 
   /** The running OSPF process. */
@@ -123,7 +137,9 @@ export class SystemNode implements Engine, HostEnvironment {
     this.bird?.setTime(now);
     this.fireTimers(now);
     switch (input.kind) {
-      case 'frame': this.host.receive(now, input.port, input.bytes); break;
+      case 'frame':
+        if (this.takeover?.receiveSerial(now, input.port, input.bytes) !== true) this.host.receive(now, input.port, input.bytes);
+        break;
       case 'wake': break;
       case 'command': this.command(now, input.command); break;
       default: unreachable(input);
@@ -152,6 +168,7 @@ export class SystemNode implements Engine, HostEnvironment {
   }
 
   private command(now: Micros, command: Command): void {
+    if ('daemon' in command) this.takeover?.command(now, command.daemon, command.kind);
     switch (command.kind) {
       case 'start':
         this.host.start();
@@ -159,7 +176,10 @@ export class SystemNode implements Engine, HostEnvironment {
         this.bfd?.launch(now);
         this.bird?.begin(now);
         this.daemon?.launch(now);
+        if (this.plan.ibmi !== undefined) this.ibmi?.configure(now, this.plan.ibmi);
+        this.dispatcher?.dispatcher.start(now);
         this.vrrp?.launch(now);
+        this.takeover?.start(now);
         break;
       case 'carrier': this.carrier(now, command.port, command.up); break;
       case 'kill':
@@ -184,6 +204,9 @@ export class SystemNode implements Engine, HostEnvironment {
         break;
       case 'control-order': this.control.order(now, command.order, () => undefined); break;
       case 'halt': this.halt(now); break;
+      case 'freeze':
+      case 'thaw': break;
+      case 'hand-over': this.takeover?.heartbeat?.operator(now, command.program, command.what); break;
       case 'graceful-restart': this.daemon?.prepareRestart(now); break;
       case 'launch':
         if (command.daemon === 'zebra') this.launchZebra(now);
@@ -211,6 +234,8 @@ export class SystemNode implements Engine, HostEnvironment {
 
   /** As init's scripts do, the routing and takeover daemons before zebra. */
   private halt(now: Micros): void {
+    this.takeover?.command(now, 'mon', 'stop');
+    this.takeover?.command(now, 'heartbeat', 'stop');
     this.vrrp?.stop(now);
     this.daemon?.stop(now);
     this.bfd?.kill('stopped', now);
@@ -226,6 +251,7 @@ export class SystemNode implements Engine, HostEnvironment {
     if (networkInterface.hasCarrier !== hadCarrier) this.vrrp?.interfaceChanged(now);
     if (networkInterface.hasCarrier === hadCarrier || !this.zebra.behaviour.hasLinkDetection || !this.zebra.isRunning) return;
     this.zebra.update(now);
+    this.ibmi?.linesChanged(now);
     this.bird?.interfaceChanged(now);
     this.daemon?.interfaceChanged(now, networkInterface);
     this.daemon?.routesChanged(now);
@@ -238,6 +264,7 @@ export class SystemNode implements Engine, HostEnvironment {
     const before = this.configuration.interfaces;
     this.configuration = configuration;
     if (this.zebra.isRunning) this.configureInterfaces(now, before);
+    if (configuration.ibmi !== undefined) this.ibmi?.configure(now, configuration.ibmi);
     this.vrrp?.interfaceChanged(now);
     this.bfd?.reconfigure(now, configuration.bfd ?? NO_BFD);
     this.daemon?.reconfigure(now, configuration.ospf, configuration.interfaces, configuration.isOspfRestarted ?? false);

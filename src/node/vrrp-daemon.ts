@@ -15,6 +15,7 @@ import { isMulticast } from '../base/address.js';
 import type { VirtualAddress, VrrpConfiguration } from '../takeover/vrrp-configuration.js';
 import type { VrrpBehaviour } from '../takeover/vrrp-behaviour.js';
 import { VrrpDaemon, type VrrpEnvironment } from '../takeover/vrrp.js';
+import { BROADCAST_MAC } from '../wire/ethernet.js';
 
 export class HostVrrp implements VrrpEnvironment {
   readonly daemon: VrrpDaemon;
@@ -73,7 +74,7 @@ export class HostVrrp implements VrrpEnvironment {
   }
 
   announce(interfaceName: string, address: Ipv4): void {
-    this.host.interfaceByName(interfaceName)?.arp?.announce(address);
+    this.host.interfaceByName(interfaceName)?.arp?.announce(address, BROADCAST_MAC);
   }
 
   trace(event: TraceEvent): void {

@@ -13,7 +13,7 @@ import type { TraceEvent } from '../engine/trace.js';
 /** Fields that hold an address or an identifier, wherever they occur. */
 const ADDRESS_FIELDS: ReadonlySet<string> = new Set([
   'neighborId', 'neighborAddress', 'designatedRouter', 'backupDesignatedRouter', 'linkStateId', 'advertisingRouter', 'area', 'source',
-  'address', 'network', 'gateway',
+  'address', 'network', 'gateway', 'agent', 'formerAgent', 'cluster', 'server',
 ]);
 
 /** Undefined for events that the file leaves out. */

@@ -6,6 +6,8 @@ Arguments: a prefix for names, a folder with ha.d in it, the name and address/le
 """
 import os, select, shutil, signal, socket, subprocess, sys, time
 
+from namespace import inside
+
 prefix, home, node, address = sys.argv[1:5]
 real = f"{prefix}-r"
 names = [real, f"{prefix}-w"]
@@ -14,17 +16,6 @@ own = address.split("/")[0]
 
 def sh(*command, check=True):
     return subprocess.run(command, check=check, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
-
-
-def inside(name):
-    handle = os.open(f"/run/netns/{name}", os.O_RDONLY)
-    if hasattr(os, "setns"):
-        os.setns(handle, 0x40000000)
-    else:
-        import ctypes
-        if ctypes.CDLL(None, use_errno=True).setns(handle, 0x40000000) != 0:
-            raise OSError(ctypes.get_errno(), "setns")
-    os.close(handle)
 
 
 def aliases():

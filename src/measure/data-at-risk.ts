@@ -46,16 +46,16 @@ export function sharedWindows(plan: Plan, recording: Recording, endOfRun: Micros
         if (event.what === 'thaw') watch.sleep(time, node, false);
         break;
       case 'machine-state':
-        if (event.what === 'guest' && !isUp(event.state)) watch.lose(time, plan.nodes.findIndex(({ name }) => name.toLowerCase() === event.name.toLowerCase()));
+        if (event.what === 'guest' && isGone(event.state)) watch.lose(time, node);
         break;
     }
   }
   return watch.finish(endOfRun);
 }
 
-/** Of a guest that is not, nothing is left. */
-function isUp(state: string): boolean {
-  return /^(running|up|starting|booting|logged on|asleep|sleeping|awake)/i.test(state);
+/** Nothing is left of what it had. */
+function isGone(state: string): boolean {
+  return state === 'is gone' || state === 'has halted';
 }
 
 class Watch {

@@ -36,6 +36,8 @@ class Pair implements Record<'lnx31' | 'lnx41', HeartbeatDaemon> {
   readonly shots: { at: Micros; device: StonithDevice; target: string }[] = [];
   readonly owners = new Set<string>();
   isCut = false;
+  /** Messages of lnx31 that are lost from now on. */
+  toLose = 0;
   now: Micros = 0;
   private readonly tables: Record<string, TimerTable> = { lnx31: new TimerTable(), lnx41: new TimerTable() };
 
@@ -48,7 +50,10 @@ class Pair implements Record<'lnx31' | 'lnx41', HeartbeatDaemon> {
     return {
       timers: this.tables[node],
       trace: (event) => { this.traces.push({ at: this.now, node, event }); },
-      sendHeartbeat: (now, _medium, message) => { if (!this.isCut) this[other].receive(now, 'eth0', message.slice()); },
+      sendHeartbeat: (now, _medium, message) => {
+        if (node === 'lnx31' && this.toLose > 0) this.toLose--;
+        else if (!this.isCut) this[other].receive(now, 'eth0', message.slice());
+      },
       ping: () => undefined,
       ownsAddress: () => this.owners.has(node),
       routeTo: () => ({ interfaceName: 'eth0', prefixLength: 24 }),
@@ -137,6 +142,16 @@ test('frozen alone for a minute, it comes back as after a partition', () => {
   pair.lnx31.thaw(pair.now);
   pair.until(120);
   expect([...pair.owners]).toEqual(['lnx31']);
+});
+
+test('a message that was lost is asked for, and comes again', () => {
+  const pair = new Pair(configuration()).start();
+  pair.toLose = 1;
+  pair.until(40);
+  const log = pair.lnx41.log.text('syslog', 'lnx41', 0);
+  expect(log).toMatch(/WARN: 1 lost packet\(s\) for \[lnx31\] \[\d+:\d+\]/);
+  expect(log).toContain('info: No pkts missing from lnx31!');
+  expect(pair.lnx41.peers.get('lnx31')?.missingSequences).toEqual([]);
 });
 
 describe('hostile messages', () => {

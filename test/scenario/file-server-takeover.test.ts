@@ -8,6 +8,8 @@ import { execute } from '../../src/cli/execute.js';
 import { loadTopology } from '../../src/config/topology.js';
 import { Simulation } from '../../src/sim/simulation.js';
 import { SECOND } from '../../src/base/micros.js';
+import { Names } from '../../src/report/names.js';
+import { buildResult } from '../../src/report/result.js';
 import { seeds } from './shipped.js';
 
 const readFile = (path: string): string => readFileSync(path, 'utf8');
@@ -186,4 +188,22 @@ describe('today\'s daemon with other lines in ha.cf', () => {
     const hash = (): string => execute(load(TODAY)).outcome.trajectoryHash;
     expect(hash()).toBe(hash());
   });
+});
+
+test.each(['web-takeover', 'web-takeover-today', 'file-server-takeover'].flatMap((name) => [1, 7].map((seed) => [name, seed] as const)))('%s, seed %i: every target and every expectation', (name, seed) => {
+  const { outcome } = execute(loadTopology(`topologies/${name}.yaml`, { readFile, seed }).plan);
+  expect(outcome.targets.filter(({ isMet }) => !isMet)).toEqual([]);
+  expect(outcome.expectations.filter(({ isMet }) => !isMet).map(({ expectation, difference }) => [expectation.show, difference])).toEqual([]);
+});
+
+test('result.json has the take-overs and what two nodes had at once', () => {
+  const execution = execute(loadTopology('topologies/file-server-takeover.yaml', { readFile }).plan);
+  const result = buildResult(execution.outcome, new Names(execution.outcome.plan, execution.recorder));
+  expect(result.takeovers?.map(({ node, owner, group, reason, phases }) => [node, owner, group, reason, phases.map(({ phase }) => phase)])).toEqual([
+    ['lnx41', 'lnx31', '10.1.1.1', 'shutdown', ['fault', 'detect', 'decide', 'acquire', 'arp', 'complete']],
+    ['lnx31', 'lnx31', '10.1.1.1', 'owner', ['fault', 'decide', 'acquire', 'arp', 'complete']],
+    ['lnx41', 'lnx31', '10.1.1.1', 'dead', ['fault', 'detect', 'decide', 'acquire', 'arp', 'complete']],
+    ['lnx31', 'lnx31', '10.1.1.1', 'owner', ['fault', 'decide', 'acquire', 'arp', 'complete']],
+  ]);
+  expect(result.dataAtRisk?.map(({ what, name, nodes, open }) => [what, name, nodes, open])).toEqual([['file system', '/dev/vg00/rw', ['lnx31', 'lnx41'], false], ['address', '10.1.1.1', ['lnx31', 'lnx41'], false]]);
 });

@@ -51,7 +51,7 @@ import { RouterInformation } from './router-information.js';
 import { type NetworkRoute, RoutingTable } from './routing-table.js';
 import { SpfBackoff, SpfExponential } from './spf-backoff.js';
 import { beginStubRouterShutdown } from './stub-router.js';
-import { runCalculation } from './spf-schedule.js';
+import { configuredSchedule, runCalculation } from './spf-schedule.js';
 import { TickState, onTick } from './tick.js';
 import { type VirtualLink, makeVirtualLink } from './virtual-link.js';
 import { WorkDone } from './work-done.js';
@@ -125,6 +125,8 @@ export class OspfProcess {
   /** Slots of prefixes and numbers of next-hop sets, for calculations; made anew when most of them are out of use. */
   prefixes = new PrefixTable();
   nextHopSets = new NextHopSets();
+  /** That there were at one time since prefixes were numbered. */
+  mostRoutes = 0;
   routingTable = new RoutingTable(this.prefixes, this.nextHopSets);
   externalRoutes = new Map<number, NetworkRoute>();
   readonly interAreaBasis: InterAreaBasis = { text: '' };
@@ -235,7 +237,7 @@ export class OspfProcess {
     this.areaBorderRouterType = configuration.areaBorderRouterType ?? behaviour.areaBorderRouterType;
     this.isRfc1583Compatible = configuration.rfc1583Compatibility ?? behaviour.rfc1583Compatibility;
     this.maximumPaths = configuration.maximumPaths ?? behaviour.maximumPaths;
-    this.spfSchedule = spfSchedule(configuration, behaviour);
+    this.spfSchedule = configuredSchedule(configuration, behaviour);
   }
 
   /** One OSPF interface for each address that a network statement, or the interface itself, puts into an area. */
@@ -603,16 +605,3 @@ export class OspfProcess {
 
 /** Before the first calculation: far enough back that no hold time reaches it. */
 const LONG_AGO: Micros = -3600 * SECOND;
-
-function spfSchedule(configuration: OspfConfiguration, behaviour: OspfBehaviour): SpfSchedule {
-  const timers = configuration.spfTimers;
-  if (timers === undefined) return behaviour.spfSchedule;
-  if (behaviour.spfSchedule.policy === 'fixed') {
-    return { policy: 'fixed', delayMicros: timers.delayMs * MILLISECOND, holdMicros: timers.initialHoldMs * MILLISECOND };
-  }
-  if (behaviour.spfSchedule.policy === 'backoff') return behaviour.spfSchedule;
-  return {
-    policy: behaviour.spfSchedule.policy, delayMicros: timers.delayMs * MILLISECOND, initialHoldMicros: timers.initialHoldMs * MILLISECOND,
-    maximumHoldMicros: timers.maximumHoldMs * MILLISECOND,
-  };
-}

@@ -22,6 +22,7 @@ import type { Command, Input, ProbeRequest, RouteChange, WakeInput } from '../en
 import type { RoomRequest } from '../engine/room-request.js';
 import type { TraceEvent } from '../engine/trace.js';
 import { OsaAdapter } from '../host/osa-adapter.js';
+import { forgetSharedPrefixTables } from '../ospf/prefix-table.js';
 import { SystemNode } from '../node/node.js';
 import { OSA_EXPRESS } from '../persona/adapter-osa.js';
 import { CommandEvent, DriverEvent, FramePool, type FrameEvent, type SimulationEvent } from './event.js';
@@ -74,6 +75,7 @@ export class Simulation implements NodeOutput {
   private changedAt: Micros = 0;
 
   constructor(plan: Plan, observer: SimulationObserver = {}, options: SimulationOptions = {}) {
+    forgetSharedPrefixTables();
     this.plan = plan;
     this.observer = observer;
     this.pool = new FramePool(options.isPoolPoisoned ?? false);

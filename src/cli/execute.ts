@@ -136,7 +136,7 @@ const NODES_SHOWN = 8;
 
 function takeSnapshots(plan: Plan, simulation: Simulation, time: Micros, moment: string): Snapshot[] {
   const command = 'route -n';
-  const systems = plan.nodes.flatMap(({ kind }, node) => (kind === 'switch' ? [] : [node]));
+  const systems = plan.nodes.flatMap(({ kind }, node) => (kind === 'switch' || kind === 'osa' ? [] : [node]));
   const isShown = (node: number): boolean => systems.length <= NODES_SHOWN ||
     plan.probes.some(({ from, to }) => from === node || plan.nodes[node].interfaces.some((i) => i.addresses.some(({ address }) => address === to)));
   return systems.filter(isShown).flatMap((node) => {

@@ -30,7 +30,7 @@ export interface Snapshot {
 
 /** What stands above the progress line: known before anything runs. */
 export function planText(plan: Plan, style: Style): string {
-  const systems = plan.nodes.filter((node) => node.kind !== 'switch');
+  const systems = plan.nodes.filter((node) => node.kind !== 'switch' && node.kind !== 'osa');
   let text = `${style.bold(plan.name)}${plan.title === '' ? '' : `: ${plan.title}`}\n`;
   text += `${plan.file}, seed ${plan.seed}, ${plural(systems.length, 'node')}, ${plural(plan.links.length, 'link')}, ` +
     `${plural(plan.probes.length, 'probe')}\n\n`;
@@ -46,7 +46,7 @@ export function planText(plan: Plan, style: Style): string {
 }
 
 function interfacesText(node: NodePlan): string {
-  if (node.kind === 'switch') return `${node.interfaces.length} ports`;
+  if (node.kind === 'switch' || node.kind === 'osa') return `${node.interfaces.length} ports`;
   const texts = node.interfaces.flatMap(({ name, addresses }) => addresses
     .filter(({ address }) => address >>> 24 !== 127)
     .map(({ address, prefixLength, peer }) =>

@@ -472,7 +472,7 @@ export class Simulation implements NodeOutput {
   private powerOn(node: SimNode, system: number): void {
     const { plan } = node;
     node.boots++;
-    const engine = new SystemNode(plan, new Prng(this.plan.seed, plan.name, `boot ${node.boots}`).u32());
+    const engine = new SystemNode(plan, new Prng(this.plan.seed, plan.name, `boot ${node.boots}`).u32(), node.system);
     node.engine = engine;
     node.system = engine;
     node.isOff = false;

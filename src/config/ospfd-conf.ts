@@ -62,8 +62,12 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
   }),
   ...addressRules('dead-interval seconds:<1-65535>', (target, captures) => {
     target.deadIntervalSeconds = captures.number('seconds');
+    target.hellosPerSecond = undefined;
   }),
-  refused('interface', 'ip ospf dead-interval minimal hello-multiplier times:<1-10>', 'hellos faster than one a second are not emulated yet'),
+  ...addressRules('dead-interval minimal hello-multiplier times:<1-10>', (target, captures) => {
+    target.deadIntervalSeconds = 1;
+    target.hellosPerSecond = captures.number('times');
+  }, 'frr').map((rule) => ({ ...rule, identityWords: rule.identityWords ?? 2 })),
   ...addressRules('retransmit-interval seconds:<3-65535>', (target, captures) => {
     target.retransmitIntervalSeconds = captures.number('seconds');
   }, 'zebra'),
@@ -147,8 +151,6 @@ function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number
 }
 
 const LATER: readonly (readonly [string, string])[] = [
-  ['area area:AREA shortcut rest:LINE', 'shortcuts between areas are not emulated yet'],
-  ['ospf abr-type shortcut', 'this type of border router is not emulated yet; standard, cisco and ibm are'],
   ['(mpls-te|segment-routing|fast-reroute|mpls) [ rest:LINE ]', 'this extension is not emulated yet'],
 ];
 
@@ -229,9 +231,9 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
   routerRule('distance distance:<1-255>', (captures, reader) => {
     reader.ospf.distance = captures.number('distance');
   }),
-  routerRule('ospf abr-type type:(standard|cisco|ibm)', (captures, reader) => {
+  routerRule('ospf abr-type type:(standard|cisco|ibm|shortcut)', (captures, reader) => {
     const type = captures.text('type');
-    reader.ospf.areaBorderRouterType = type === 'cisco' || type === 'ibm' ? type : 'standard';
+    reader.ospf.areaBorderRouterType = type === 'cisco' || type === 'ibm' || type === 'shortcut' ? type : 'standard';
   }),
   routerRule('log-adjacency-changes [ detail:(detail) ]', (captures, reader) => {
     reader.ospf.adjacencyLog = captures.has('detail') ? 'detail' : 'changes';

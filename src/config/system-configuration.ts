@@ -62,6 +62,7 @@ export class OspfInterfaceStatements {
   cost: number | undefined;
   helloIntervalSeconds: number | undefined;
   deadIntervalSeconds: number | undefined;
+  hellosPerSecond: number | undefined;
   retransmitIntervalSeconds: number | undefined;
   transmitDelaySeconds: number | undefined;
   priority: number | undefined;
@@ -80,6 +81,7 @@ export class OspfInterfaceStatements {
     if (this.cost !== undefined) built.cost = this.cost;
     if (this.helloIntervalSeconds !== undefined) built.helloIntervalSeconds = this.helloIntervalSeconds;
     if (this.deadIntervalSeconds !== undefined) built.deadIntervalSeconds = this.deadIntervalSeconds;
+    if (this.hellosPerSecond !== undefined) built.hellosPerSecond = this.hellosPerSecond;
     if (this.retransmitIntervalSeconds !== undefined) built.retransmitIntervalSeconds = this.retransmitIntervalSeconds;
     if (this.transmitDelaySeconds !== undefined) built.transmitDelaySeconds = this.transmitDelaySeconds;
     if (this.priority !== undefined) built.priority = this.priority;
@@ -134,14 +136,15 @@ export interface AreaStatements {
   nssa: NssaConfiguration | undefined;
   isSummaryBlocked: boolean;
   defaultCost: number | undefined;
+  shortcut: AreaConfiguration['shortcut'];
   /** By `A.B.C.D/M`. */
   readonly ranges: Map<string, AreaRange>;
   readonly filters: AreaFilterStatements;
 }
 
-function buildArea({ isStub, nssa, isSummaryBlocked, defaultCost, ranges, filters: { namedIn: _, ...filters } }: AreaStatements): AreaConfiguration {
+function buildArea({ isStub, nssa, isSummaryBlocked, defaultCost, shortcut, ranges, filters: { namedIn: _, ...filters } }: AreaStatements): AreaConfiguration {
   const sorted = [...ranges.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
-  return { isStub, ...(nssa === undefined ? {} : { nssa }), isSummaryBlocked, ranges: sorted, ...filters, ...(defaultCost === undefined ? {} : { defaultCost }) };
+  return { isStub, ...(nssa === undefined ? {} : { nssa }), isSummaryBlocked, ranges: sorted, ...filters, ...(defaultCost === undefined ? {} : { defaultCost }), ...(shortcut === undefined ? {} : { shortcut }) };
 }
 
 export class OspfStatements {
@@ -150,7 +153,7 @@ export class OspfStatements {
   place: SourcePlace | undefined;
   routerId: Ipv4 | undefined;
   rfc1583Compatibility: boolean | undefined;
-  areaBorderRouterType: 'standard' | 'cisco' | 'ibm' | undefined;
+  areaBorderRouterType: OspfConfiguration['areaBorderRouterType'];
   readonly networks: PlacedNetwork[] = [];
   readonly interfaces = new Map<string, OspfInterfaceStatements>();
   readonly passiveInterfaces = new Map<string, SourcePlace>();
@@ -193,7 +196,7 @@ export class OspfStatements {
   areaNamed(id: Ipv4): AreaStatements {
     let found = this.areas.get(id);
     if (found === undefined) {
-      found = { isStub: false, nssa: undefined, isSummaryBlocked: false, defaultCost: undefined, ranges: new Map(), filters: {} };
+      found = { isStub: false, nssa: undefined, isSummaryBlocked: false, defaultCost: undefined, shortcut: undefined, ranges: new Map(), filters: {} };
       this.areas.set(id, found);
     }
     return found;

@@ -98,6 +98,8 @@ export interface AreaConfiguration {
   readonly nssa?: NssaConfiguration;
   /** `stub no-summary`, `nssa no-summary`: no summaries either, but for the default. */
   readonly isSummaryBlocked: boolean;
+  /** `shortcut`: whether a border router of that type may lead through it past the backbone. Undefined: if there is no backbone. */
+  readonly shortcut?: 'enable' | 'disable';
   /** Of the default route that a border router announces into a stub area. */
   readonly defaultCost?: number;
   /** By network, then prefix length. */
@@ -204,6 +206,8 @@ export interface OspfInterfaceConfiguration {
   readonly cost?: number;
   readonly helloIntervalSeconds?: number;
   readonly deadIntervalSeconds?: number;
+  /** `dead-interval minimal hello-multiplier`: Hellos faster than one a second; the packets say an interval of 0. FRR. */
+  readonly hellosPerSecond?: number;
   readonly retransmitIntervalSeconds?: number;
   readonly transmitDelaySeconds?: number;
   readonly priority?: number;

@@ -25,6 +25,7 @@ import type { OspfProcess } from './process.js';
 import { originateNssaCopies } from './nssa.js';
 import { originateOpaqueAgain } from './opaque.js';
 import { originateExternals } from './redistribution.js';
+import { saysShortcut } from './shortcut.js';
 import { checkStubRouter, transitMetric } from './stub-router.js';
 import { postpone, requestTick, retiredSequence } from './tick.js';
 
@@ -141,6 +142,7 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
   if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external; // [2328:12.4.1 bit E]
   if (process.isAreaBorderRouter && area.nssa?.translatorRole === 'always') body.flags |= RouterFlag.nssaTranslator; // [3101:B]
   if (area.fullVirtualNeighbors > 0) body.flags |= RouterFlag.virtualLink; // [2328:12.4.1 bit V]
+  if (saysShortcut(area)) body.flags |= RouterFlag.shortcut;
   const isPlaceKept = process.behaviour.virtualLink.nextHop === 'place-in-backbone';
   for (const owner of area.interfaces) {
     // FRR leaves a virtual link that is down its old place, and then takes other interfaces for it.

@@ -22,7 +22,7 @@ import { configureNeighbors } from './configured-neighbor.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
 import { calculateExternals } from './external.js';
 import { prepareRestart, beginRestart } from './graceful-restart.js';
-import { onInactivityTimer } from './graceful-restart-helper.js';
+import { onInactivityTimer, type HelpEnd } from './graceful-restart-helper.js';
 import { onHelloReplyTimer, onHelloTimer, sendHello } from './hello.js';
 import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from './interface.js';
 import { runInterfaceEvent } from './interface-machine.js';
@@ -115,6 +115,8 @@ export class OspfProcess {
   isPrepared = false;
   /** How many neighbours this router helps to restart. [3623:3] */
   activeHelps = 0;
+  /** How the last of them ended; for displays. */
+  lastHelpEnd: HelpEnd | undefined;
 
   /** Slots of prefixes and numbers of next-hop sets, for calculations; made anew when most of them are out of use. */
   prefixes = new PrefixTable();
@@ -288,7 +290,9 @@ export class OspfProcess {
 
   /** With those of virtual links, which come first. */
   allInterfaces(): readonly OspfInterface[] {
-    return this.virtualLinks.length === 0 ? this.interfaces : [...this.virtualLinks.map((v) => v.interface), ...this.interfaces];
+    if (this.virtualLinks.length === 0) return this.interfaces;
+    const virtual = (isFirst: boolean): OspfInterface[] => this.virtualLinks.filter((each) => each.isFirst === isFirst).map((each) => each.interface);
+    return [...virtual(true), ...this.interfaces, ...virtual(false)];
   }
 
   get backbone(): Area | undefined {

@@ -6,10 +6,10 @@
  * saved network-LSA sequence number is that of the last network-LSA that this router made.
  */
 import { formatIpv4, formatPrefix, maskOf, type Ipv4 } from '../../base/address.js';
-import type { Micros } from '../../base/micros.js';
+import { MILLISECOND, type Micros } from '../../base/micros.js';
 import type { OspfInterface } from '../../ospf/interface.js';
 import type { SystemInterface } from '../../ospf/environment.js';
-import { orderInterfaces } from '../../ospf/interface-parameters.js';
+import { helloPeriodMicros, orderInterfaces } from '../../ospf/interface-parameters.js';
 import type { OspfProcess } from '../../ospf/process.js';
 import { INITIAL_SEQUENCE_NUMBER } from '../../wire/ospf/lsa-header.js';
 import { interfaceBfd } from './ospf-bfd.js';
@@ -57,7 +57,7 @@ function oneInterface(process: OspfProcess, owner: OspfInterface, now: Micros): 
   if (hasSavedSequence(owner)) text += `  Saved Network-LSA sequence number 0x${savedSequence(owner).toString(16)}\n`;
   const groups = (owner.isInAllSpfRouters ? ' OSPFAllRouters' : '') + (owner.isInAllDRouters ? ' OSPFDesignatedRouters' : '');
   text += `  Multicast group memberships:${groups === '' ? ' <None>' : groups}\n` +
-    `  Timer intervals configured, Hello ${parameters.helloIntervalSeconds}s, Dead ${parameters.deadIntervalSeconds}s, ` +
+    `  Timer intervals configured, Hello ${parameters.hellosPerSecond === undefined ? `${parameters.helloIntervalSeconds}s` : `${helloPeriodMicros(parameters) / MILLISECOND}ms`}, Dead ${parameters.deadIntervalSeconds}s, ` +
     `Wait ${parameters.deadIntervalSeconds}s, Retransmit ${parameters.retransmitIntervalSeconds}\n`;
   text += parameters.isPassive
     ? '    No Hellos (Passive interface)\n'
@@ -104,7 +104,7 @@ function oneInterfaceObject(process: OspfProcess, owner: OspfInterface, now: Mic
     ...(hasSavedSequence(owner) ? { networkLsaSequence: savedSequence(owner) } : {}),
     ...(owner.isInAllSpfRouters ? { mcastMemberOspfAllRouters: true } : {}),
     ...(owner.isInAllDRouters ? { mcastMemberOspfDesignatedRouters: true } : {}),
-    timerMsecs: parameters.helloIntervalSeconds * 1000,
+    timerMsecs: helloPeriodMicros(parameters) / MILLISECOND,
     timerDeadSecs: parameters.deadIntervalSeconds,
     timerWaitSecs: parameters.deadIntervalSeconds,
     timerRetransmitSecs: parameters.retransmitIntervalSeconds,

@@ -50,10 +50,31 @@ function refused(block: 'interface' | typeof ROUTER, pattern: string, refusal: s
   return { block, daemons: OSPFD, pattern, refusal };
 }
 
+/** What is said about one address is taken back by that address. */
+const INTERFACE_RETRACTIONS: readonly StatementRule[] = [
+  interfaceRule('cost address:A.B.C.D', (target) => {
+    target.cost = undefined;
+  }, 'frr'),
+  interfaceRule('retransmit-interval address:A.B.C.D', (target) => {
+    target.retransmitIntervalSeconds = undefined;
+  }, 'frr'),
+  interfaceRule('transmit-delay address:A.B.C.D', (target) => {
+    target.transmitDelaySeconds = undefined;
+  }, 'frr'),
+  interfaceRule('message-digest-key id:<1-255> address:A.B.C.D', (target, captures) => {
+    target.md5Keys.delete(captures.number('id'));
+  }, 'frr'),
+].map((rule) => ({ ...rule, pattern: `no ${rule.pattern}` }));
+
 const INTERFACE_STATEMENTS: readonly StatementRule[] = [
   interfaceRule('network type:(broadcast|non-broadcast|point-to-point|point-to-multipoint)', (target, captures) => {
     target.networkType = captures.text('type') as OspfNetworkType;
+    target.isAddressDescribed = undefined;
   }),
+  interfaceRule('network point-to-point dmvpn', (target) => {
+    target.networkType = 'point-to-point';
+    target.isAddressDescribed = true;
+  }, 'frr'),
   ...addressRules('cost cost:<1-65535>', (target, captures) => {
     target.cost = captures.number('cost');
   }),
@@ -110,9 +131,8 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
     if (target.md5Keys.size > 0) reader.note('attention', `${reader.interfaceName} has several keys: only the last one, ${id}, is used, for sending and for receiving`, captures.column('id'));
     target.md5Keys.set(id, key);
   }).map((rule) => ({ ...rule, identityWords: 3 })),
+  ...INTERFACE_RETRACTIONS,
   refused('interface', 'ip ospf prefix-suppression [ address:A.B.C.D ]', 'FRR has it from 9.1 on; 8.4, which is emulated, does not know it'),
-  refused('interface', 'ip ospf network point-to-point dmvpn', 'DMVPN is not emulated'),
-  refused('interface', 'ip ospf instance:<1-65535> area area:AREA [ address:A.B.C.D ]', 'one OSPF process a node is emulated, without instances'),
 ];
 
 function setPassive(reader: StatementReader, name: string, isPassive: boolean, column = 0): void {
@@ -164,12 +184,6 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
       reader.ospf.isRunning = true;
       reader.ospf.place ??= reader.place();
     },
-  },
-  {
-    block: 'top',
-    daemons: OSPFD,
-    pattern: 'router ospf (vrf|1|2|3|4|5|6|7|8|9) [ rest:LINE ]',
-    refusal: 'one OSPF process a node is emulated, without instances and VRFs: "router ospf"',
   },
   {
     ...routerRule('[ ospf ] router-id id:A.B.C.D', (captures, reader) => {
@@ -261,6 +275,6 @@ export const OSPFD_STATEMENTS: readonly StatementRule[] = [
   {
     block: 'top',
     daemons: OSPFD,
-    pattern: 'debug ospf (event|ism|nsm|lsa|packet|zebra|nssa|te|sr|ti-lfa|default-information|ldp-sync|graceful-restart|bfd|client-api) [ rest:LINE ]',
+    pattern: 'debug ospf [ instance:<1-65535> ] (event|ism|nsm|lsa|packet|zebra|nssa|te|sr|ti-lfa|default-information|ldp-sync|graceful-restart|bfd|client-api) [ rest:LINE ]',
   },
 ];

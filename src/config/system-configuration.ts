@@ -63,6 +63,7 @@ export class OspfInterfaceStatements {
   helloIntervalSeconds: number | undefined;
   deadIntervalSeconds: number | undefined;
   hellosPerSecond: number | undefined;
+  isAddressDescribed: boolean | undefined;
   retransmitIntervalSeconds: number | undefined;
   transmitDelaySeconds: number | undefined;
   priority: number | undefined;
@@ -81,6 +82,7 @@ export class OspfInterfaceStatements {
     if (this.cost !== undefined) built.cost = this.cost;
     if (this.helloIntervalSeconds !== undefined) built.helloIntervalSeconds = this.helloIntervalSeconds;
     if (this.deadIntervalSeconds !== undefined) built.deadIntervalSeconds = this.deadIntervalSeconds;
+    if (this.isAddressDescribed !== undefined) built.isAddressDescribed = this.isAddressDescribed;
     if (this.hellosPerSecond !== undefined) built.hellosPerSecond = this.hellosPerSecond;
     if (this.retransmitIntervalSeconds !== undefined) built.retransmitIntervalSeconds = this.retransmitIntervalSeconds;
     if (this.transmitDelaySeconds !== undefined) built.transmitDelaySeconds = this.transmitDelaySeconds;

@@ -208,6 +208,8 @@ export interface OspfInterfaceConfiguration {
   readonly deadIntervalSeconds?: number;
   /** `dead-interval minimal hello-multiplier`: Hellos faster than one a second; the packets say an interval of 0. FRR. */
   readonly hellosPerSecond?: number;
+  /** `network point-to-point dmvpn`: an unnumbered point-to-point link is described by its address, and that as a host, for a hub that is point-to-multipoint. FRR. */
+  readonly isAddressDescribed?: boolean;
   readonly retransmitIntervalSeconds?: number;
   readonly transmitDelaySeconds?: number;
   readonly priority?: number;

@@ -24,6 +24,7 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     helloIntervalSeconds: own.helloIntervalSeconds ?? behaviour.helloIntervalSeconds,
     deadIntervalSeconds: own.deadIntervalSeconds ?? defaultDeadInterval(own.helloIntervalSeconds, behaviour),
     ...(own.hellosPerSecond === undefined ? {} : { hellosPerSecond: own.hellosPerSecond }),
+    ...(own.isAddressDescribed === undefined ? {} : { isAddressDescribed: own.isAddressDescribed }),
     retransmitIntervalSeconds: own.retransmitIntervalSeconds ?? behaviour.retransmitIntervalSeconds,
     transmitDelaySeconds: own.transmitDelaySeconds ?? behaviour.transmitDelaySeconds,
     priority: own.priority ?? behaviour.priority,

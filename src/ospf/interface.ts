@@ -28,6 +28,8 @@ export interface InterfaceParameters {
   readonly deadIntervalSeconds: number;
   /** Hellos of which several leave in each second; undefined: one each `helloIntervalSeconds`. */
   readonly hellosPerSecond?: number;
+  /** See OspfInterfaceConfiguration. */
+  readonly isAddressDescribed?: boolean;
   readonly retransmitIntervalSeconds: number;
   readonly transmitDelaySeconds: number;
   readonly priority: number;

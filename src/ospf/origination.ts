@@ -229,12 +229,13 @@ function describeWithFreeHost(owner: OspfInterface, links: RouterLink[]): void {
 function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
   const { cost } = owner.parameters;
   const neighbor = owner.neighbors.find((n) => n.state === 'Full');
+  const isUnnumbered = owner.isUnnumbered && owner.parameters.isAddressDescribed !== true;
   if (neighbor !== undefined) {
     // [2328:12.4.1.1 neighbor]
-    links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.isUnnumbered ? owner.system.index : owner.address, transitMetric(owner)));
+    links.push(link(LinkType.pointToPoint, neighbor.routerId, isUnnumbered ? owner.system.index : owner.address, transitMetric(owner)));
   }
   if (owner.parameters.isPrefixSuppressed === true) return; // [6860:2.1]
-  if (owner.isUnnumbered) return; // [2328:12.4.1.1 unnumbered]
+  if (isUnnumbered) return; // [2328:12.4.1.1 unnumbered]
   if (owner.peer !== undefined) links.push(link(LinkType.stub, owner.peer, 0xffffffff, cost)); // [2328:12.4.1.1 option 1]
   else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // [2328:12.4.1.1 option 2]
 }

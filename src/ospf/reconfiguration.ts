@@ -64,7 +64,7 @@ const PROCESS_FIELDS: ReadonlySet<string> = new Set([
 const AREA_FILTERS = ['exportList', 'importList', 'filterListOut', 'filterListIn'] as const;
 const AREA_FIELDS: ReadonlySet<string> = new Set(['isStub', 'isSummaryBlocked', 'defaultCost', 'ranges', 'nssa', 'shortcut', ...AREA_FILTERS]);
 const INTERFACE_FIELDS: ReadonlySet<string> = new Set([
-  'networkType', 'cost', 'helloIntervalSeconds', 'hellosPerSecond', 'deadIntervalSeconds', 'retransmitIntervalSeconds', 'transmitDelaySeconds', 'priority', 'isMtuIgnored',
+  'networkType', 'cost', 'helloIntervalSeconds', 'hellosPerSecond', 'isAddressDescribed', 'deadIntervalSeconds', 'retransmitIntervalSeconds', 'transmitDelaySeconds', 'priority', 'isMtuIgnored',
   'isPassive', 'authentication', 'ownAuthenticationType', 'keys', 'bfd', 'waitSeconds',
 ]);
 
@@ -202,7 +202,7 @@ function reconfigureInterface(owner: OspfInterface, before: OspfConfiguration, s
   owner.parameters = parameters;
   const isHelloUnset = before.interfaces.get(owner.name)?.helloIntervalSeconds !== undefined &&
     process.configuration.interfaces.get(owner.name)?.helloIntervalSeconds === undefined;
-  if (changed.includes('networkType') || isHelloUnset) {
+  if (changed.includes('networkType') || changed.includes('isAddressDescribed') || isHelloUnset) {
     restartInterface(owner, now);
     return true;
   }

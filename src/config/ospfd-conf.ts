@@ -171,7 +171,7 @@ function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number
 }
 
 const LATER: readonly (readonly [string, string])[] = [
-  ['(mpls-te|segment-routing|fast-reroute|mpls) [ rest:LINE ]', 'this extension is not emulated yet'],
+  ['(fast-reroute|mpls) [ rest:LINE ]', 'this extension is not emulated yet'],
 ];
 
 const ROUTER_STATEMENTS: readonly StatementRule[] = [

@@ -104,8 +104,6 @@ const INTERFACE: readonly (readonly [string, string, ...Daemon[]])[] = [
   ['mpls rest:LINE', 'MPLS', 'zebra'],
   ['ip ospf instance:<1-65535> area [ rest:LINE ]', 'an instance of ospfd beside the one that is emulated', 'ospfd'],
   ['ip ospf mpls ldp-sync [ rest:LINE ]', 'LDP', 'ospfd'],
-  ['(link-params|exit-link-params)', 'traffic engineering', 'zebra'],
-  ['(enable|metric|max-bw|max-rsv-bw|unrsv-bw|admin-grp|neighbor|delay-variation|packet-loss|res-bw|ava-bw|use-bw) [ rest:LINE ]', 'traffic engineering', 'zebra'],
 ];
 
 const ROUTE_MAP: readonly (readonly [string, string])[] = [

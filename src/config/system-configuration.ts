@@ -8,6 +8,7 @@ import type { Ipv4 } from '../base/address.js';
 import { prefixContains } from '../base/address.js';
 import type { BfdSettings } from '../host/bfd.js';
 import type {
+  LinkParameters,
   AccessListLine,
   AreaConfiguration,
   AreaRange,
@@ -171,6 +172,8 @@ export class OspfStatements {
   readonly neighbors = new Map<Ipv4, NeighborStatement>();
   defaultInformation: DefaultInformation | undefined;
   readonly extensions = new OspfExtensionStatements();
+  /** zebra's `link-params`, by interface. */
+  readonly linkParameters = new Map<string, LinkParameters>();
   defaultMetric: number | undefined;
   maximumPaths: number | undefined;
   referenceBandwidthMbps: number | undefined;
@@ -246,6 +249,7 @@ export class OspfStatements {
       ...(this.adjacencyLog === undefined ? {} : { adjacencyLog: this.adjacencyLog }),
       ...(this.defaultInformation === undefined ? {} : { defaultInformation: this.defaultInformation }),
       ...this.extensions.build(),
+      ...(this.linkParameters.size === 0 ? {} : { linkParameters: new Map([...this.linkParameters].sort(([a], [b]) => (a < b ? -1 : 1))) }),
       ...this.filters.build(),
       defaultMetric: this.defaultMetric,
       maximumPaths: this.maximumPaths,

@@ -46,6 +46,8 @@ import { canReconfigure, clearOspf, reconfigure } from './reconfiguration.js';
 import { checkAsBoundaryRouter, originateExternalsAnew, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
 import { RouterInformation } from './router-information.js';
+import { SegmentRouting } from './segment-routing.js';
+import { TrafficEngineering } from './traffic-engineering.js';
 import { type NetworkRoute, RoutingTable } from './routing-table.js';
 import { SpfBackoff, SpfExponential } from './spf-backoff.js';
 import { beginStubRouterShutdown } from './stub-router.js';
@@ -80,6 +82,8 @@ export class OspfProcess {
   /** A neighbour that takes opaque LSAs has been Full: from then on every reachable router is in the routing table, as in FRR. */
   isOpaqueOperational = false;
   readonly routerInformation: RouterInformation;
+  readonly trafficEngineering: TrafficEngineering;
+  readonly segmentRouting: SegmentRouting;
   readonly isExternalMerged: boolean;
   /** Of equal ways one is chosen where they meet, and no set is kept. */
   readonly isSingleWay: boolean;
@@ -188,6 +192,8 @@ export class OspfProcess {
 
     this.isOpaqueCapable = configuration.isOpaqueCapable ?? behaviour.isOpaqueCapable;
     this.routerInformation = new RouterInformation(this);
+    this.trafficEngineering = new TrafficEngineering(this);
+    this.segmentRouting = new SegmentRouting(this);
     this.calculationTimer = this.timer((now) => runCalculation(this, now));
     this.externalTimer = this.timer((now) => calculateExternals(this, now));
     this.borderRouterTimer = this.timer((now) => onBorderRouterTimer(this, now));

@@ -19,7 +19,7 @@ import { flushLsa } from './ageing.js';
 import type { Area } from './area.js';
 import type { LsaInstance } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
-import { originate, originateCopy } from './origination.js';
+import { originate } from './origination.js';
 import { findOpaque, isOpaqueCapable } from './opaque.js';
 import type { OspfProcess } from './process.js';
 
@@ -40,12 +40,18 @@ export class RouterInformation {
 
   constructor(process: OspfProcess) {
     this.process = process;
-    this.registeredScope = process.configuration.routerInformation;
+    this.registeredScope = this.wantedScope;
     this.asTimer = process.timer((now) => this.originate(undefined, now));
   }
 
+  /** Segment routing asks for it in every area. */
+  private get wantedScope(): 'area' | 'as' | undefined {
+    const { routerInformation, segmentRouting } = this.process.configuration;
+    return routerInformation ?? (segmentRouting === undefined ? undefined : 'area');
+  }
+
   private get scope(): 'area' | 'as' | undefined {
-    return this.process.configuration.routerInformation === undefined ? undefined : this.registeredScope;
+    return this.wantedScope === undefined ? undefined : this.registeredScope;
   }
 
   /** A neighbour has become Full. */
@@ -69,7 +75,7 @@ export class RouterInformation {
   /** Another scope, or none: what it is no longer is flushed, what it is from now on is originated as after a first neighbour. */
   reconfigure(now: Micros): void {
     const { process } = this;
-    this.registeredScope ??= process.configuration.routerInformation;
+    this.registeredScope ??= this.wantedScope;
     for (const area of [undefined, ...process.areas]) {
       const lsa = this.current(area);
       if (lsa !== undefined && lsa.isSelfOriginated && !lsa.isFlushing && !this.isWanted(lsa)) flushLsa(process, lsa, now);
@@ -96,8 +102,15 @@ export class RouterInformation {
   }
 
   private refresh(area: Area | undefined, now: Micros): void {
-    const lsa = this.current(area);
-    if (lsa !== undefined && !this.process.isStopping) originateCopy(this.process, lsa, now, 'change');
+    if (this.current(area) !== undefined) this.originate(area, now);
+  }
+
+  /** Something else is to be said. */
+  refreshAll(now: Micros): void {
+    for (const area of [undefined, ...this.process.areas]) {
+      const lsa = this.current(area);
+      if (lsa !== undefined && !lsa.isFlushing) this.refreshSoon(lsa, now);
+    }
   }
 
   private isOriginated(area: Area | undefined): boolean {
@@ -114,10 +127,10 @@ export class RouterInformation {
     if (process.isStopping || this.scope !== (area === undefined ? 'as' : 'area')) return;
     const body = new RouterInformationLsa();
     body.tlvs.push(new Tlv(RouterInformationTlvType.informationalCapabilities,
-      { kind: 'informational-capabilities', words: [InformationalCapability.trafficEngineering] }));
+      { kind: 'informational-capabilities', words: [InformationalCapability.trafficEngineering] }), ...process.segmentRouting.informationTlvs());
     originate(process, {
       lsType: area === undefined ? LsType.opaqueAs : LsType.opaqueArea, linkStateId: ROUTER_INFORMATION_ID, area, body: undefined,
       options: OptionBit.external | OptionBit.opaque, bodyLength: routerInformationLsaLength(body), encodeBody: (w) => encodeRouterInformationLsa(body, w),
-    }, undefined, now, 'change');
+    }, this.current(area)?.header.sequence, now, 'change');
   }
 }

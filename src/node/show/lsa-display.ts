@@ -15,6 +15,7 @@ import { AsExternalLsa, EXTERNAL_TYPE_2 } from '../../wire/ospf/as-external-lsa.
 import { LSA_HEADER_LENGTH, LsType } from '../../wire/ospf/lsa-header.js';
 import { NetworkLsa } from '../../wire/ospf/network-lsa.js';
 import { RestartReason, type GraceLsa } from '../../wire/ospf/opaque/grace-lsa.js';
+import { trafficEngineeringText } from './ospf-traffic-engineering.js';
 import { isOpaque, OpaqueType, opaqueId, opaqueType } from '../../wire/ospf/opaque/opaque-lsa.js';
 import { routerInformationValueCodec, type RouterInformationLsa } from '../../wire/ospf/opaque/router-information-lsa.js';
 import { LinkType, RouterFlag, RouterLsa, type RouterLink } from '../../wire/ospf/router-lsa.js';
@@ -287,6 +288,7 @@ function opaqueText(lsa: LsaInstance, explainedScope: InformationScope): string 
 function insideText(lsa: LsaInstance, explainedScope: InformationScope): string {
   const body = opaqueBodyOf(lsa);
   if (body.kind === 'grace' && lsa.header.lsType === LsType.opaqueLink) return graceText(body.grace);
+  if (body.kind === 'traffic-engineering' && lsa.header.lsType !== LsType.opaqueLink) return trafficEngineeringText(body.trafficEngineering);
   if (body.kind !== 'router-information') return '';
   const isExplained = explainedScope === 'as' ? lsa.header.lsType === LsType.opaqueAs : explainedScope === 'area' && lsa.header.lsType === LsType.opaqueArea;
   return isExplained ? routerInformationText(body.routerInformation) : '';

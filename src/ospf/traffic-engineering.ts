@@ -23,6 +23,7 @@ import {
 import { OptionBit } from '../wire/ospf/options.js';
 import { flushLsa } from './ageing.js';
 import type { Area } from './area.js';
+import { isSameData } from './configuration-difference.js';
 import type { LinkParameters, OspfConfiguration } from './configuration.js';
 import type { OspfInterface } from './interface.js';
 import { orderInterfaces } from './interface-parameters.js';
@@ -155,7 +156,7 @@ export class TrafficEngineering {
     }
     for (const link of this.links) {
       const parameters = this.parametersOf(link);
-      if (parameters === before.linkParameters?.get(link.name)) continue;
+      if (isSameData(parameters, before.linkParameters?.get(link.name))) continue;
       this.learn();
       link.isInactive = parameters === undefined;
       if (parameters === undefined) {

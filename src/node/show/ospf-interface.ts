@@ -31,7 +31,7 @@ export function showInterfaces(process: OspfProcess, now: Micros, name?: string)
     text += `${system.name} is ${isUp ? 'up' : 'down'}\n` +
       `  ifindex ${system.index}, MTU ${system.mtu} bytes, BW ${bandwidth(system)} Mbit ${flags(device)}\n`;
     if (owners.length === 0) text += '  OSPF not enabled on this interface\n';
-    for (const owner of owners) text += oneInterface(process, owner, now);
+    for (const owner of owners) text += owner.isOperative ? oneInterface(process, owner, now) : '  OSPF is enabled, but not running on this interface\n';
   }
   return `${text}\n`;
 }
@@ -73,10 +73,10 @@ export function showInterfacesJson(process: OspfProcess, now: Micros, name?: str
     const { system, isUp, owners } = device;
     const one: JsonObject = {
       ...(isUp ? { ifUp: true } : { ifDown: false }),
-      ifIndex: system.index, mtuBytes: system.mtu, bandwidthMbit: bandwidth(system), ifFlags: flags(device), ospfEnabled: owners.length > 0,
+      ifIndex: system.index, mtuBytes: system.mtu, bandwidthMbit: bandwidth(system), ifFlags: flags(device), ...(owners.some((owner) => !owner.isOperative) ? { ospfRunning: false } : { ospfEnabled: owners.length > 0 }),
     };
     // Of several addresses the last has what they share.
-    for (const owner of owners) Object.assign(one, oneInterfaceObject(process, owner, now));
+    for (const owner of owners) if (owner.isOperative) Object.assign(one, oneInterfaceObject(process, owner, now));
     interfaces[system.name] = one;
   }
   return `${formatJson({ interfaces }, 'pretty-plain')}\n`;
@@ -136,7 +136,7 @@ export function shownDevices(process: OspfProcess, name: string | undefined): Sh
     const owners = all.filter((owner) => owner.name === system.name).sort((a, b) => a.address - b.address);
     const isUp = owners.every((owner) => owner.isOperative);
     const isVirtual = owners.some((owner) => owner.virtualLink !== undefined);
-    return { system, isUp, isVirtual, owners: isUp ? owners : [] };
+    return { system, isUp, isVirtual, owners: isUp || isVirtual ? owners : [] };
   });
   return devices.filter(({ system, owners }) => (name === undefined ? owners.length > 0 : system.name === name));
 }

@@ -194,7 +194,7 @@ function authentication(area: Area): readonly [string, string] {
 
 /** FRR has none on a device without carrier. */
 function totalInterfaces(area: Area): number {
-  return area.interfaces.filter((owner) => owner.isOperative).length;
+  return area.interfaces.filter((owner) => owner.isOperative || owner.virtualLink !== undefined).length;
 }
 
 function activeInterfaces(area: Area): number {

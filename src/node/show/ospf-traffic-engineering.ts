@@ -100,8 +100,8 @@ function engineeredInterface(process: OspfProcess, name: string): string {
   const owners = process.allInterfaces().filter((owner) => owner.name === name && owner.isOperative);
   const isLoopback = process.systemInterfaces.some((system) => system.name === name && system.isLoopback);
   const isInterAs = parameters?.neighbor !== undefined;
-  const isPassive = owners.every((owner) => owner.parameters.isPassive);
-  if (!trafficEngineering.isEnabled || link === undefined || parameters === undefined || isLoopback || (isPassive && !isInterAs)) {
+  const hasOspf = owners.length > 0;
+  if (!trafficEngineering.isEnabled || link === undefined || parameters === undefined || isLoopback || (!hasOspf && !isInterAs)) {
     return `  ${name}: MPLS-TE is disabled on this interface\n`;
   }
   const tlvs = linkTlvs(link, parameters);
@@ -109,7 +109,7 @@ function engineeredInterface(process: OspfProcess, name: string): string {
   const isOfOther = ({ value }: Tlv<TrafficEngineeringLinkValue>): boolean => value.kind === 'remote-asbr-address' || value.kind === 'remote-as-number';
   const addressing: readonly string[] = ['link-type', 'link-id', 'local-addresses', 'remote-addresses'];
   const [first, rest] = [tlvs.filter(({ value }) => addressing.includes(value.kind)), tlvs.filter((tlv) => !addressing.includes(tlv.value.kind) && !isOfOther(tlv))];
-  return `-- ${isPassive ? 'Inter-AS TEv2' : 'MPLS-TE'} link parameters for ${name} --\n` +
+  return `-- ${hasOspf ? 'MPLS-TE' : 'Inter-AS TEv2'} link parameters for ${name} --\n` +
     `${[...first, ...tlvs.filter(isOfOther), ...rest].map(linkTlvText).join('')}---------------\n\n`;
 }
 

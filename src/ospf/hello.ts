@@ -154,6 +154,7 @@ function findOrAdd(owner: OspfInterface, source: Ipv4, routerId: Ipv4, now: Micr
   const found = lookUpNeighbor(owner, source, routerId);
   if (found !== undefined) return found;
   const neighbor = new Neighbor(owner, routerId, source, now, owner.process.neighborTimers); // [2328:10.5 new neighbor]
+  neighbor.stateChanges = configuredNeighborAt(owner, source)?.stateChanges ?? 0; // one that was lost and polled goes on counting
   owner.addNeighbor(neighbor);
   return neighbor;
 }

@@ -23,6 +23,14 @@ const QUIET: Micros = 32 * SECOND;
 /** Where it has waited until there were none. */
 const SETTLED: Micros = 125 * SECOND;
 
+/** Through Loading or past it, and once more from ExStart after a Database Description that came too early: that is chance in both. */
+const CHANCE_STATE_CHANGES = 2;
+
+/** By neighbour, address and state. */
+function stateChanges(text: string): Map<string, number> {
+  return new Map([...text.matchAll(/Neighbor (\S+), interface address (\S+)[^]*?State is (\S+), (\d+) state changes/g)].map(([, id, address, state, count]) => [`${id} ${address} ${state}`, Number(count)]));
+}
+
 /** What is answered with that it is not there, and nothing else is. */
 const UNKEPT = /^show ip ospf (mpls-te database|database segment-routing)/;
 
@@ -95,6 +103,12 @@ describe.each(NAMES)('%s', (name) => {
         if (answer === NOT_KEPT) {
           expect(command).toMatch(UNKEPT);
           continue;
+        }
+        if (command === 'show ip ospf neighbor detail') {
+          const counted = stateChanges(answer ?? '');
+          for (const [neighbor, count] of stateChanges(lines.join('\n'))) {
+            expect(Math.abs((counted.get(neighbor) ?? NaN) - count), neighbor).toBeLessThanOrEqual(/ (Full|Loading)/.test(neighbor) ? CHANCE_STATE_CHANGES : 0);
+          }
         }
         expect(normal(answer ?? `% ${commandProblem(command)}`), command).toBe(normal(lines.join('\n')));
       }

@@ -7,7 +7,7 @@
  * its own.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { record, sleep } from './lab.mjs';
 
@@ -29,22 +29,26 @@ vrrp_instance failover {
 ${more}}
 `;
 
+/** `more`: further lines of the instance, for both, or for each of r1 and r2. */
 async function vrrp(lab, file, about, version, more = '') {
+  const [moreOfR1, moreOfR2] = Array.isArray(more) ? more : [more, more];
   const [r1, r2, client] = ['r1', 'r2', 'client'].map((name) => lab.node(name, { 'net.ipv4.ip_forward': 0 }));
   const lan = lab.segment('lan', [r1, 'eth0', '10.9.0.1/24'], [r2, 'eth0', '10.9.0.2/24'], [client, 'eth0', '10.9.0.9/24']);
   await lab.capture(file, lan, { software: ['keepalived', 'linux'], ...about });
   lab.up();
-  for (const node of [r1, r2]) writeFileSync(join(node.home, 'keepalived.conf'), keepalived(node === r1 ? 'MASTER' : 'BACKUP', node === r1 ? 150 : 100, version, more));
+  for (const node of [r1, r2]) writeFileSync(join(node.home, 'keepalived.conf'), node === r1 ? keepalived(moreOfR1.includes('preempt') ? 'BACKUP' : 'MASTER', 150, version, moreOfR1) : keepalived('BACKUP', 100, version, moreOfR2));
   const start = (node) => lab.start(node, `${node.name}-keepalived`, ['keepalived', '-n', '-l', '-P', '-f', join(node.home, 'keepalived.conf'),
     '-p', join(node.home, 'keepalived.pid'), '-r', join(node.home, 'vrrp.pid')]);
   const has = (node) => node.ip('-4', 'addr', 'show', 'dev', 'eth0').includes('10.9.0.100/');
-  start(r2);
+  const second = start(r2);
   await sleep(1);
   const first = start(r1);
-  await lab.until('r1 is master', () => has(r1) && !has(r2), 20);
-  const pinging = lab.start(client, 'ping', ['ping', '-i', '1', '-c', '30', '10.9.0.100']);
+  // Who must not preempt stays what it is.
+  const [master, backup] = moreOfR1.includes('nopreempt') ? [r2, r1] : [r1, r2];
+  await lab.until(`${master.name} is master`, () => has(master) && !has(backup), 20);
+  const pinging = lab.start(client, 'ping', ['ping', '-i', '1', '-c', '60', '10.9.0.100']);
   await sleep(6);
-  return { lan, r1, r2, has, pinging, first, start };
+  return { lan, r1, r2, has, pinging, first, second, start };
 }
 
 /** The process id file is in /run itself. */
@@ -125,6 +129,69 @@ await Promise.all([
     await sleep(4);
   }),
   record(async (lab) => {
+    const { lan, r1, r2, has } = await vrrp(lab, 'vrrp-v2-two-masters.pcap', {
+      shows: 'VRRP 2: a silent master is heard again just before its backup, by now master too, advertises: it hears a lower priority, and says so at once; both with gratuitous ARP',
+      notes: 'advert 1 s, two addresses',
+    }, 2);
+    lan.silence(r1);
+    await lab.until('r2 is master', () => has(r2), 20);
+    await sleep(5.6);
+    lan.heal(r1);
+    await lab.until('r2 is backup', () => !has(r2), 20);
+    await sleep(5);
+  }),
+  record(async (lab) => {
+    const { lan, r1, r2, has } = await vrrp(lab, 'vrrp-v2-frozen.pcap', {
+      shows: 'VRRP 2: the master stands still (its processes, and its port), the backup takes over; the master wakes, goes on as one, and the backup yields before it has said anything',
+      notes: 'advert 1 s, two addresses; a client pings all the time',
+    }, 2);
+    const all = (signal) => {
+      for (const pid of readFileSync(join(r1.home, 'keepalived.pid'), 'utf8').split(/\s+/).concat(readFileSync(join(r1.home, 'vrrp.pid'), 'utf8').split(/\s+/))) if (pid !== '') process.kill(Number(pid), signal);
+    };
+    lan.silence(r1);
+    all('SIGSTOP');
+    await lab.until('r2 is master', () => has(r2), 20);
+    await sleep(6);
+    lan.heal(r1);
+    all('SIGCONT');
+    await lab.until('r2 is backup', () => !has(r2), 20);
+    await sleep(25);
+  }),
+  record(async (lab) => {
+    const { lan, r1, r2, has } = await vrrp(lab, 'vrrp-v2-cable.pcap', {
+      shows: 'VRRP 2: the master loses its carrier and its addresses with it; the backup takes over after 3.61 s; the carrier comes back, and the old master waits as a backup does before it preempts',
+      notes: 'advert 1 s, two addresses',
+    }, 2);
+    lan.plug(r1, false);
+    await lab.until('r2 is master', () => has(r2) && !has(r1), 20);
+    await sleep(3);
+    lan.plug(r1, true);
+    await lab.until('r1 is master', () => has(r1) && !has(r2), 20);
+    await sleep(3);
+  }),
+  record(async (lab) => {
+    const { r1, r2, has, first, start } = await vrrp(lab, 'vrrp-v2-preempt-delay.pcap', {
+      shows: 'VRRP 2 with preempt_delay 4: the better router, started again, lets the other be master for that long',
+      notes: 'advert 1 s, two addresses, r1: state BACKUP, preempt_delay 4',
+    }, 2, ['  preempt_delay 4\n', '']);
+    first.kill('SIGTERM');
+    await lab.until('r2 is master', () => has(r2) && !has(r1), 20);
+    await sleep(2);
+    start(r1);
+    await lab.until('r1 is master', () => has(r1) && !has(r2), 30);
+    await sleep(3);
+  }),
+  record(async (lab) => {
+    const { r1, r2, has, second, start } = await vrrp(lab, 'vrrp-v2-nopreempt.pcap', {
+      shows: 'VRRP 2 with nopreempt: the better router comes later and stays backup until the other one stops; that one, started again, stays backup, too',
+      notes: 'advert 1 s, two addresses, both: state BACKUP, nopreempt',
+    }, 2, ['  nopreempt\n', '  nopreempt\n']);
+    second.kill('SIGTERM');
+    await lab.until('r1 is master', () => has(r1) && !has(r2), 20);
+    start(r2);
+    await sleep(6);
+  }),
+  record(async (lab) => {
     const { lnx31, lnx41, client, has, start } = await heartbeat(lab, 'heartbeat-takeover-and-failback.pcap', {
       shows: 'A heartbeat pair (crc): every process of the owner of 192.168.1.100 is killed and its address taken from it, a crash; the other takes the address over (gratuitous ARP, announcement and reply in turn); the owner starts again and gets it back by resource messages; a client pings all the time',
       notes: 'keepalive 1, deadtime 5, initdead 8, bcast eth0, auto_failback on',
@@ -154,6 +221,31 @@ await Promise.all([
     lan.heal(lnx31);
     await lab.until('lnx41 has given it back', () => !has(lnx41) && has(lnx31), 60);
     await sleep(5);
+  }),
+  record(async (lab) => {
+    const { lnx31, lnx41, has, start } = await heartbeat(lab, 'heartbeat-standby.pcap', {
+      shows: 'A heartbeat pair (crc) from its start on: the owner goes to standby (hb_standby all) and takes its resources back (hb_takeover local); the other one is stopped and started, then the owner, which gets its resources back',
+      notes: 'keepalive 1, deadtime 5, initdead 8, bcast eth0, auto_failback on',
+      keys: [{ protocol: 'heartbeat', algorithm: 'crc', id: 1 }],
+    }, { auth: 'crc' });
+    const inside = (node, command) => node.run('unshare', '--uts', '--mount', 'sh', '-c', `hostname ${node.name}; ${mounts(node)} && ${command}`);
+    inside(lnx31, '/usr/share/heartbeat/hb_standby all');
+    await lab.until('lnx41 has the address', () => has(lnx41) && !has(lnx31), 40);
+    await sleep(6);
+    inside(lnx31, '/usr/share/heartbeat/hb_takeover local');
+    await lab.until('lnx31 has the address', () => has(lnx31) && !has(lnx41), 40);
+    await sleep(6);
+    inside(lnx41, '/usr/libexec/heartbeat/heartbeat -k');
+    await sleep(4);
+    start(lnx41);
+    await sleep(8);
+    inside(lnx31, '/usr/libexec/heartbeat/heartbeat -k');
+    await lab.until('lnx41 has the address', () => has(lnx41), 40);
+    await sleep(6);
+    start(lnx31);
+    await lab.until('lnx31 has the address', () => has(lnx31) && !has(lnx41), 40);
+    await sleep(5);
+    if (process.env.PCAPS_VERBOSE) for (const node of [lnx31, lnx41]) console.error(`--- ${node.name} ha-log\n${node.run('cat', join(node.home, 'ha-log'))}`);
   }),
   record(async (lab) => {
     const { lnx31, lnx41, has } = await heartbeat(lab, 'heartbeat-stop.pcap', {

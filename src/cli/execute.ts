@@ -6,6 +6,8 @@
  */
 import { MILLISECOND, NEVER, type Micros } from '../base/micros.js';
 import type { EventPlan, Plan } from '../config/plan.js';
+import { ControlPlaneWatch } from '../measure/control-plane.js';
+import { convergenceBenchmarks } from '../measure/route-convergence.js';
 import { convergencePhases } from '../measure/phases.js';
 import { Recorder } from '../measure/recorder.js';
 import { compareExpectation, evaluateTargets, type ExpectationResult } from '../measure/targets.js';
@@ -37,7 +39,8 @@ interface Stop {
 
 export function execute(plan: Plan, options: ExecuteOptions = {}): Execution {
   const recorder = new Recorder(plan.probes.map(({ name }) => name), undefined, plan.probes.map(({ patienceMicros }) => patienceMicros));
-  const simulation = new Simulation(plan, observerOf([recorderWatcher(recorder), ...(options.watchers ?? [])]));
+  const controlPlane = plan.device === undefined ? undefined : new ControlPlaneWatch();
+  const simulation = new Simulation(plan, observerOf([recorderWatcher(recorder), ...(controlPlane === undefined ? [] : [controlPlaneWatcher(plan, controlPlane)]), ...(options.watchers ?? [])]));
   const snapshots: Snapshot[] = [];
   const expectations: ExpectationResult[] = [];
   const lastStop = plan.until.kind === 'instant' ? plan.until.at : plan.until.limit;
@@ -70,7 +73,8 @@ export function execute(plan: Plan, options: ExecuteOptions = {}): Execution {
     recorder, snapshots,
     outcome: {
       plan, trajectoryHash: simulation.trajectoryHash, durationMicros: simulation.now, probes,
-      phases: convergencePhases(plan, recorder, probes), targets: evaluateTargets(plan, probes), expectations, notes,
+      phases: convergencePhases(plan, recorder, probes), benchmarks: convergenceBenchmarks(plan, recorder, probes, simulation.now),
+      controlPlane: controlPlane?.times() ?? [], targets: evaluateTargets(plan, probes), expectations, notes,
     },
   };
 }
@@ -93,6 +97,18 @@ function recorderWatcher(recorder: Recorder): Watcher {
   return {
     trace: (time, node, event) => recorder.trace(time, node, event),
     route: (time, node, change) => recorder.route(time, node, change),
+  };
+}
+
+/** The device's link ends: what it sends is seen there outbound, what reaches it inbound. */
+function controlPlaneWatcher(plan: Plan, watch: ControlPlaneWatch): Watcher {
+  return {
+    frame: (link, end, time, bytes, direction) => {
+      if (plan.links[link].ends[end].node === plan.device) watch.frame(time, bytes, direction === 'outbound' ? 'out' : 'in');
+    },
+    trace: (time, _node, event) => {
+      if (event.kind === 'fault' || event.kind === 'recovery') watch.begin(time);
+    },
   };
 }
 

@@ -9,6 +9,8 @@
  */
 import { formatInstant } from '../base/micros.js';
 import { Findings, type SourcePlace } from './config-error.js';
+import type { IbmiConfiguration } from './ibmi-conf.js';
+import { reconfiguredIbmi } from './ibmi-node.js';
 import type { EventPlan, NodeConfiguration, NodePlan } from './plan.js';
 import type { EventDraft, PlacedLine } from './scenario.js';
 import type { UnderstoodStatement } from './statement-reader.js';
@@ -25,6 +27,7 @@ export interface ConfiguredNetwork {
 export function applyConfigureEvents(network: AssembledNetwork, drafts: readonly EventDraft[], findings: Findings): ConfiguredNetwork {
   const statements = new Map<number, readonly UnderstoodStatement[]>();
   const configurations = new Map<number, NodeConfiguration[]>();
+  const systems = new Map<number, IbmiConfiguration>();
   const settled = new Map<number, EventPlan>();
   const events = drafts.map(({ event, lines, place }): EventPlan => {
     if (event.action.kind !== 'configure') return event;
@@ -39,18 +42,27 @@ export function applyConfigureEvents(network: AssembledNetwork, drafts: readonly
     const dialect = plan.kind === 'zebra' ? 'zebra' : 'frr';
     const { file } = place;
     const found = new Findings();
+    const own = configurations.get(node) ?? [];
+    configurations.set(node, own);
+    const done = (): EventPlan => ({ ...event, action: { kind: 'configure', configuration: own.length - 1 } });
+    if (plan.kind === 'ibmi') {
+      const system = (systems.get(node) ?? draft.ibmi.configuration).copy();
+      systems.set(node, system);
+      own.push(reconfiguredIbmi(draft, plan, system, lines, found));
+      findings.errors.push(...found.errors);
+      findings.notes.push(...found.notes);
+      return done();
+    }
     const earlier = statements.get(node) ?? draft.system.statements;
     const understood = understandLines(splitLines(lines), earlier, file, dialect, found);
     statements.set(node, understood);
-    const own = configurations.get(node) ?? [];
-    configurations.set(node, own);
     const configuration = reconfigured(draft, plan, systemOf(understood, dialect, found), found);
     own.push(opener(earlier) === opener(understood) ? configuration : { ...configuration, isOspfRestarted: true });
     // What there is to say about the rest has been said before.
     const isHere = (each: SourcePlace): boolean => each.file === file && lines.some((line) => line.place.line === each.line);
     findings.errors.push(...found.errors.filter(isHere));
     findings.notes.push(...found.notes.filter(isHere));
-    return { ...event, action: { kind: 'configure', configuration: own.length - 1 } };
+    return done();
   });
   return {
     nodes: network.nodes.map((node, index) => {

@@ -3,10 +3,11 @@
  *
  *   cp sleep 5min        the system stands still and wakes by itself (z/VM's CP SLEEP)
  *   cp det a02-a03       the adapter with these device numbers is taken from the guest (CP DETACH); cp attach a02-a03 gives it back
- *   freeze, thaw         stands still, and goes on
+ *   freeze, thaw         stands still, and goes on; with a take-over daemon behind it: that alone, see takeover-event
  *   silence IF [in|out|both], restore IF      frames are lost, the carrier stays
  *   carrier down IF, carrier up IF
  *   kill DAEMON, stop DAEMON, launch DAEMON
+ *   script NAME fail|pass       what a vrrp_script of keepalived's says from then on
  *   configure            the lines under `lines:`, as typed into vtysh's configuration mode; see configure-event
  *   clear ip ospf process|neighbor [ROUTER-ID]|interface [IF]
  *   graceful-restart     FRR's `graceful-restart prepare ip ospf`; `stop ospfd` and `launch ospfd` follow
@@ -15,6 +16,7 @@ import { parseIpv4 } from './address-text.js';
 import { DURATION_FORM, parseDuration } from './duration.js';
 import type { EventAction, NodePlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
+import { parseTakeoverEvent, takeoverDaemonsOf, TAKEOVER_EVENT_FORMS } from './takeover-event.js';
 import { listAlternatives } from './vty.js';
 
 export const EVENT_FORMS: readonly string[] = [
@@ -30,11 +32,13 @@ export const EVENT_FORMS: readonly string[] = [
   'kill DAEMON',
   'stop DAEMON',
   'launch DAEMON',
+  'script NAME fail|pass',
   'configure (with "lines")',
   'clear ip ospf process',
   'clear ip ospf neighbor [ROUTER-ID]',
   'clear ip ospf interface [IF]',
   'graceful-restart',
+  ...TAKEOVER_EVENT_FORMS,
 ];
 
 const CLEAR_FORM = 'clear ip ospf process, clear ip ospf neighbor [ROUTER-ID], clear ip ospf interface [IF]';
@@ -43,16 +47,19 @@ const DIRECTIONS = ['in', 'out', 'both'] as const;
 
 /** The daemons that a node of each kind runs. */
 function daemonsOf(node: NodePlan): readonly string[] {
-  if (node.kind === 'zvm') return node.ospf === undefined ? [] : ['mproute'];
-  if (node.kind === 'bird') return ['bird'];
-  if (node.kind !== 'zebra' && node.kind !== 'frr') return [];
-  return node.bfd === undefined ? ['zebra', 'ospfd'] : ['zebra', 'ospfd', 'bfdd'];
+  const takeover = [...(node.vrrp === undefined ? [] : ['keepalived']), ...takeoverDaemonsOf(node)];
+  if (node.kind === 'zvm') return node.ospf === undefined ? takeover : ['mproute', ...takeover];
+  if (node.kind === 'bird') return ['bird', ...takeover];
+  if (node.kind !== 'zebra' && node.kind !== 'frr') return takeover;
+  return ['zebra', 'ospfd', ...(node.bfd === undefined ? [] : ['bfdd']), ...takeover];
 }
 
 /** A text is what is wrong with it. */
 export function parseEventAction(text: string, node: NodePlan): EventAction | string {
   const words = text.trim().split(/\s+/);
   const [verb, ...rest] = words;
+  const takeover = parseTakeoverEvent(verb, rest, node);
+  if (takeover !== undefined) return takeover;
   switch (verb) {
     case 'cp': {
       if (/^(det(a(ch?)?)?|att(a(ch?)?)?)$/i.test(rest[0] ?? '')) return attachment(rest, node);
@@ -92,6 +99,14 @@ export function parseEventAction(text: string, node: NodePlan): EventAction | st
       }
       return { kind: verb, daemon: rest[0] };
     }
+    case 'script': {
+      const names = node.vrrp?.scripts.map((each) => each.name) ?? [];
+      const [name, outcome] = rest;
+      if (names.length === 0) return `${node.name} has no vrrp_script`;
+      if (rest.length !== 2 || !names.includes(name)) return `the form is: script NAME fail|pass, with a vrrp_script of ${node.name}: ${listAlternatives(names)}`;
+      if (outcome !== 'fail' && outcome !== 'pass') return `a script says fail or pass, not ${quote(outcome)}`;
+      return { kind: 'check', name, isSucceeding: outcome === 'pass' };
+    }
     case 'graceful-restart':
       if (rest.length > 0) return 'nothing may follow "graceful-restart"';
       if (node.kind !== 'frr' || node.ospf === undefined) return `${node.name} runs no ospfd of FRR that could restart gracefully`;
@@ -107,7 +122,7 @@ export function parseEventAction(text: string, node: NodePlan): EventAction | st
       return { kind: 'clear', what, name: name ?? '' };
     }
     default: {
-      const verbs = ['configure', 'clear', 'cp', 'freeze', 'thaw', 'silence', 'restore', 'carrier', 'kill', 'stop', 'launch', 'graceful-restart'];
+      const verbs = ['configure', 'clear', 'cp', 'freeze', 'thaw', 'silence', 'restore', 'carrier', 'kill', 'stop', 'launch', 'script', 'graceful-restart', 'hb_standby', 'hb_takeover'];
       return `unknown event ${quote(verb)}${suggestion(verb, verbs) || ';'} allowed: ${EVENT_FORMS.join(', ')}`;
     }
   }

@@ -5,10 +5,11 @@
  * does not. What MPROUTE would say no to on the console is an error with its place here.
  */
 import { formatIpv4, networkOf, prefixContains, type Ipv4 } from '../base/address.js';
-import type { AreaConfiguration, OspfConfiguration, OspfInterfaceConfiguration } from '../ospf/configuration.js';
+import type { AreaConfiguration, OspfConfiguration, OspfInterfaceConfiguration, PrefixList, RouteMap, VirtualLinkConfiguration } from '../ospf/configuration.js';
 import type { Findings } from './config-error.js';
 import type { MainframeFiles } from './mainframe-files.js';
-import { interfaceFor, type MprouteConfiguration, type MprouteInterface } from './mproute-conf.js';
+import { mprouteAuthentication } from './mproute-authentication.js';
+import { interfaceFor, type MprouteArea, type MprouteConfiguration, type MprouteInterface, type MprouteVirtualLink } from './mproute-conf.js';
 import type { AddressPlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
 import type { HomeAddress, ProfileLink, TcpipProfile } from './tcpip-profile.js';
@@ -82,33 +83,77 @@ export function mprouteProcess(files: MainframeFiles, findings: Findings): OspfC
     const said = interfaceFor(parsed, link.name, address);
     if (said === undefined) continue;
     used.add(said);
-    interfaces.set(link.name, interfaceConfiguration(said, link));
+    interfaces.set(link.name, interfaceConfiguration(said, link, parsed, findings));
   }
   for (const each of parsed.interfaces) if (!used.has(each)) sayUnused(each, profile.parsed, findings);
   checkAreas(parsed, findings);
   checkRouterId(parsed, profile.parsed, interfaces, findings);
-  if (parsed.virtualLinks.length > 0) findings.error(parsed.virtualLinks[0].place, 'virtual links of MPROUTE are not emulated yet');
   const boundary = parsed.boundaryRouting;
-  if (boundary !== undefined && boundary.defaultForwardingAddress !== 0) findings.error(boundary.place, 'Default_Forwarding_Address is not emulated');
+  const filter = boundary?.importsSubnets === false ? { routeMap: WHOLE_NETWORKS } : {};
   return {
     ...(parsed.routerId === undefined ? {} : { routerId: parsed.routerId.id }),
     networks: [], interfaces, passiveInterfaces: new Set(), isPassiveByDefault: false, activeInterfaces: new Set(),
     redistribute: [
-      ...(boundary?.importsDirect === true ? [{ source: 'connected' as const, metricType: parsed.comparison }] : []),
-      ...(boundary?.importsStatic === true ? [{ source: 'static' as const, metricType: parsed.comparison }] : []),
+      ...(boundary?.importsDirect === true ? [{ source: 'connected' as const, metricType: parsed.comparison, ...filter }] : []),
+      ...(boundary?.importsStatic === true ? [{ source: 'static' as const, metricType: parsed.comparison, ...filter }] : []),
     ],
-    ...(boundary?.originatesDefault === true ? { defaultInformation: { isAlways: true, metric: boundary.defaultCost, metricType: boundary.defaultType } } : {}),
+    ...(boundary?.originatesDefault === true ? { defaultInformation: { isAlways: true, metric: boundary.defaultCost, metricType: boundary.defaultType,
+      ...(boundary.defaultForwardingAddress === 0 ? {} : { forwardingAddress: boundary.defaultForwardingAddress }) } } : {}),
     areas: new Map(parsed.areas.map((area): [Ipv4, AreaConfiguration] => [area.area, {
       isStub: area.isStub, isSummaryBlocked: area.isStub && !area.importsSummaries, defaultCost: area.stubDefaultCost,
       ranges: parsed.ranges.filter((range) => range.area === area.area)
         .map((range) => ({ network: networkOf(range.network, range.prefixLength), prefixLength: range.prefixLength, isAdvertised: range.isAdvertised })),
     }])),
-    routeMaps: new Map(), accessLists: new Map(),
+    virtualLinks: parsed.virtualLinks.map((each) => virtualLink(each, parsed, findings)),
+    parallelInterfaces: parallelInterfaces(parsed, profile.parsed, findings),
+    routeMaps: new Map([[WHOLE_NETWORKS, NETWORKS_MAP]]), prefixLists: new Map([[WHOLE_NETWORKS, NETWORKS_LIST]]), accessLists: new Map(),
   };
 }
 
-function interfaceConfiguration(said: MprouteInterface, link: ProfileLink): OspfInterfaceConfiguration {
+/** Import_Subnet_Routes=NO: networks of class A, B and C as wholes, or several of them; never a part of one. */
+const WHOLE_NETWORKS = 'Import_Subnet_Routes=NO';
+const NETWORKS_LIST: PrefixList = { name: WHOLE_NETWORKS, lines: ([[0, 1, 8], [0x80000000, 2, 16], [0xc0000000, 3, 24]] as const)
+  .map(([network, prefixLength, longest]) => ({ isPermit: true, network, prefixLength, shortest: prefixLength, longest })) };
+const NETWORKS_MAP: RouteMap = { name: WHOLE_NETWORKS, entries: [{ sequence: 1, isPermit: true, matchPrefixList: WHOLE_NETWORKS }] };
+
+function areaOf({ areas }: MprouteConfiguration, area: Ipv4): MprouteArea | undefined {
+  return areas.find((each) => each.area === area);
+}
+
+/** It leads through an area that is neither the backbone nor a stub (RFC 2328, section 15). */
+function virtualLink(said: MprouteVirtualLink, parsed: MprouteConfiguration, findings: Findings): VirtualLinkConfiguration {
+  const transit = areaOf(parsed, said.transitArea);
+  const name = formatIpv4(said.transitArea);
+  if (said.transitArea === 0) findings.error(said.transitPlace, 'a virtual link leads through an area, not through the backbone');
+  else if (transit === undefined) findings.error(said.transitPlace, `no Area statement defines the area ${name}`);
+  else if (transit.isStub) findings.error(said.transitPlace, `a virtual link cannot lead through the stub area ${name}`);
+  return { transitArea: said.transitArea, peerRouterId: said.routerId, settings: {
+    helloIntervalSeconds: said.helloIntervalSeconds, deadIntervalSeconds: said.deadRouterIntervalSeconds, retransmitIntervalSeconds: said.retransmissionIntervalSeconds,
+    transmitDelaySeconds: said.transmissionDelaySeconds,
+    authentication: mprouteAuthentication(said.authentication, areaOf(parsed, 0)?.authenticationType ?? 'NONE', said.place, 'Virtual_Link', findings) } };
+}
+
+/** Several interfaces to one subnet: the one that is PRIMARY, or the first, carries OSPF; the others wait for its failure. */
+function parallelInterfaces(parsed: MprouteConfiguration, { home }: TcpipProfile, findings: Findings): string[][] {
+  const groups = new Map<string, { readonly said: MprouteInterface; readonly name: string }[]>();
+  for (const { address, link } of home) {
+    const said = interfaceFor(parsed, link.name, address);
+    if (said?.prefixLength === undefined || said.prefixLength === 32 || link.device.medium === 'virtual' || link.device.medium === 'ctc' || link.device.medium === 'iucv') continue;
+    const key = `${networkOf(address, said.prefixLength)}/${said.prefixLength}`;
+    groups.set(key, [...(groups.get(key) ?? []), { said, name: link.name }]);
+  }
+  return [...groups.values()].filter((group) => group.length > 1).map((group) => {
+    const [first, second] = group.filter(({ said }) => said.isParallelPrimary);
+    if (second !== undefined) findings.error(second.said.place, `${second.name} and ${first.name} are on one subnet: only one of them can be Parallel_OSPF=Primary`);
+    return [...group].sort((a, b) => Number(b.said.isParallelPrimary) - Number(a.said.isParallelPrimary)).map(({ name }) => name);
+  });
+}
+
+function interfaceConfiguration(said: MprouteInterface, link: ProfileLink, parsed: MprouteConfiguration, findings: Findings): OspfInterfaceConfiguration {
+  const isPointToPoint = link.device.medium === 'ctc' || link.device.medium === 'iucv';
   return {
+    authentication: mprouteAuthentication(said.authentication, areaOf(parsed, said.area)?.authenticationType ?? 'NONE', said.place, 'OSPF_Interface', findings),
+    ...(said.isSubnetAdvertised && isPointToPoint && said.prefixLength !== undefined ? { subnetPrefixLength: said.prefixLength } : {}),
     area: said.area, cost: said.cost, priority: said.routerPriority, helloIntervalSeconds: said.helloIntervalSeconds, deadIntervalSeconds: said.deadRouterIntervalSeconds,
     retransmitIntervalSeconds: said.retransmissionIntervalSeconds, transmitDelaySeconds: said.transmissionDelaySeconds,
     ...(said.isNonBroadcast ? { networkType: 'non-broadcast' as const } : {}),

@@ -11,6 +11,7 @@ import { formatIpv4, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import { parseIpv4 } from './address-text.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import { freeWords, WordReader, type FreeWord } from './free-form.js';
+import type { MprouteAuthentication, MprouteAuthenticationType } from './mproute-authentication.js';
 import { quote, suggestion } from './spelling.js';
 import { listAlternatives } from './vty.js';
 
@@ -19,6 +20,7 @@ export interface MprouteArea {
   readonly isStub: boolean;
   readonly stubDefaultCost: number;
   readonly importsSummaries: boolean;
+  readonly authenticationType: MprouteAuthenticationType;
   readonly place: SourcePlace;
 }
 
@@ -41,6 +43,9 @@ export interface MprouteInterface {
   readonly virtualAddressRoutes: 'host-and-subnet' | 'host-only' | 'subnet-only';
   readonly isParallelPrimary: boolean;
   readonly isNonBroadcast: boolean;
+  /** Subnet=YES: of a point-to-point link the subnet is advertised, and not the other end's address. */
+  readonly isSubnetAdvertised: boolean;
+  readonly authentication: MprouteAuthentication;
   readonly place: SourcePlace;
 }
 
@@ -51,6 +56,8 @@ export interface MprouteVirtualLink {
   readonly deadRouterIntervalSeconds: number;
   readonly retransmissionIntervalSeconds: number;
   readonly transmissionDelaySeconds: number;
+  readonly authentication: MprouteAuthentication;
+  readonly transitPlace: SourcePlace;
   readonly place: SourcePlace;
 }
 
@@ -102,7 +109,8 @@ const NUMBER = (low: number, high: number): ParameterKind => ({ kind: 'number', 
 const YES_NO: ParameterKind = { kind: 'word', words: ['YES', 'NO'] };
 const ADDRESS: ParameterKind = { kind: 'address' };
 const IGNORED: ParameterKind = { kind: 'ignored' };
-const AUTHENTICATION: ParameterKind = { kind: 'word', words: ['NONE', 'PASSWORD', 'MD5'] };
+const AUTHENTICATION_TYPES = ['NONE', 'PASSWORD', 'MD5'] as const satisfies readonly MprouteAuthenticationType[];
+const AUTHENTICATION: ParameterKind = { kind: 'word', words: AUTHENTICATION_TYPES };
 
 const TIMERS = {
   Retransmission_Interval: NUMBER(1, 65535), Transmission_Delay: NUMBER(1, 65535), Hello_Interval: NUMBER(1, 255), Dead_Router_Interval: NUMBER(2, 65535),
@@ -290,7 +298,7 @@ class MprouteReader {
       case 'OSPF_Interface': this.interfaces.push(this.ospfInterface(parameters)); break;
       case 'Virtual_Link':
         this.virtualLinks.push({ routerId: parameters.address('Virtual_Endpoint_RouterID', 0), transitArea: parameters.address('Links_Transit_Area', 0), place,
-          ...this.timers('Virtual_Link', parameters) });
+          transitPlace: parameters.get('Links_Transit_Area')?.place ?? place, authentication: authenticationOf(parameters), ...this.timers('Virtual_Link', parameters) });
         break;
       case 'Range':
         this.ranges.push({ network: parameters.address('IP_Address', 0), prefixLength: parameters.prefixLength('Subnet_Mask') ?? 32, area: parameters.address('Area_Number', 0),
@@ -318,21 +326,11 @@ class MprouteReader {
     if (earlier !== undefined) this.findings.error(parameters.place, `the area ${formatIpv4(area)} is defined in line ${earlier.place.line} already`);
     const isStub = parameters.isYes('Stub_Area', 'NO');
     if (isStub && area === 0) this.findings.error(parameters.get('Stub_Area')?.place ?? parameters.place, 'the backbone cannot be a stub area');
-    this.refuseAuthentication(parameters, ['Authentication_Type', 'Security_Type']);
-    this.areas.push({ area, isStub, stubDefaultCost: parameters.number('Stub_Default_Cost', 1), importsSummaries: parameters.isYes('Import_Summaries', 'YES'), place: parameters.place });
-  }
-
-  private refuseAuthentication(parameters: Parameters, names: readonly string[]): void {
-    for (const name of names) {
-      const value = parameters.get(name);
-      if (value !== undefined && value.text.toUpperCase() !== 'NONE') this.findings.error(value.place, `${name}=${value.text} is not emulated for MPROUTE; allowed: None`);
-    }
+    this.areas.push({ area, isStub, stubDefaultCost: parameters.number('Stub_Default_Cost', 1), importsSummaries: parameters.isYes('Import_Summaries', 'YES'),
+      authenticationType: authenticationOf(parameters).type ?? 'NONE', place: parameters.place });
   }
 
   private ospfInterface(parameters: Parameters): MprouteInterface {
-    this.refuseAuthentication(parameters, ['Authentication_Type']);
-    const subnet = parameters.get('Subnet');
-    if (subnet !== undefined && parameters.isYes('Subnet', 'NO')) this.findings.error(subnet.place, 'Subnet=YES is not emulated; allowed: NO');
     return {
       ...this.timers('OSPF_Interface', parameters),
       pattern: (parameters.get('IP_Address')?.text ?? '').split('.').map((part) => (part === '*' ? undefined : Number(part))),
@@ -342,7 +340,8 @@ class MprouteReader {
       area: parameters.address('Attaches_To_Area', 0), mtu: parameters.number('MTU', 576), routerPriority: parameters.number('Router_Priority', 1),
       cost: parameters.number('Cost0', 1),
       virtualAddressRoutes: VIRTUAL_ADDRESS_ROUTES[parameters.word('Advertise_VIPA_Routes', 'HOST_AND_SUBNET')],
-      isParallelPrimary: parameters.word('Parallel_OSPF', 'BACKUP') === 'PRIMARY', isNonBroadcast: parameters.isYes('Non_Broadcast', 'NO'), place: parameters.place,
+      isParallelPrimary: parameters.word('Parallel_OSPF', 'BACKUP') === 'PRIMARY', isNonBroadcast: parameters.isYes('Non_Broadcast', 'NO'), isSubnetAdvertised: parameters.isYes('Subnet', 'NO'),
+      authentication: authenticationOf(parameters), place: parameters.place,
     };
   }
 
@@ -361,6 +360,14 @@ class MprouteReader {
       transmissionDelaySeconds: parameters.number('Transmission_Delay', statement === 'Virtual_Link' ? 5 : 1),
     };
   }
+}
+
+/** Security_Type is the older name of it. */
+function authenticationOf(parameters: Parameters): MprouteAuthentication {
+  const word = parameters.word('Authentication_Type', parameters.word('Security_Type', ''));
+  const type = AUTHENTICATION_TYPES.find((each) => each === word);
+  const key = parameters.get('Authentication_Key');
+  return { keyId: parameters.number('Authentication_Key_ID', 0), ...(type === undefined ? {} : { type }), ...(key === undefined ? {} : { key }) };
 }
 
 const VIRTUAL_ADDRESS_ROUTES: Readonly<Record<string, MprouteInterface['virtualAddressRoutes']>> = {

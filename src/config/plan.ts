@@ -9,9 +9,15 @@ import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import type { BfdConfiguration } from '../host/bfd.js';
 import type { BirdConfiguration } from './bird-tree.js';
+import type { ControlPlan } from './control-plan.js';
 import type { SourceRule } from '../host/host.js';
 import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
+import type { HeartbeatConfiguration } from '../takeover/heartbeat-configuration.js';
+import type { MonConfiguration } from '../takeover/mon-configuration.js';
+import type { DispatcherConfiguration } from '../takeover/dispatcher.js';
+import type { VirtualAddress } from '../takeover/proxy-arp-agent.js';
+import type { VrrpConfiguration } from '../takeover/vrrp-configuration.js';
 
 export interface Plan {
   readonly name: string;
@@ -24,6 +30,8 @@ export interface Plan {
   readonly nodes: readonly NodePlan[];
   readonly links: readonly LinkPlan[];
   readonly probes: readonly ProbePlan[];
+  /** The node whose links are watched for when link state news goes to it and comes from it: the device under test. */
+  readonly device?: number;
   /** Sorted by time; equal times in file order. */
   readonly events: readonly EventPlan[];
   readonly targets: readonly TargetPlan[];
@@ -38,7 +46,7 @@ export type UntilPlan =
   /** All events over and nothing has changed in any routing state for `quietMicros`; at the latest at `limit`. */
   | { readonly kind: 'quiet'; readonly quietMicros: Micros; readonly limit: Micros };
 
-export type NodeKind = 'zebra' | 'frr' | 'zvm' | 'bird' | 'host' | 'switch';
+export type NodeKind = 'zebra' | 'frr' | 'zvm' | 'bird' | 'ibmi' | 'dispatcher' | 'host' | 'switch';
 
 export type KernelName = '2.4' | '6';
 
@@ -60,8 +68,19 @@ export interface NodePlan {
   readonly servicePorts?: readonly number[];
   /** Present when the node runs BFD: it has peers or profiles, or OSPF asks for it. */
   readonly bfd?: BfdConfiguration;
+  /** Present when the node runs keepalived. */
+  readonly vrrp?: VrrpConfiguration;
+  /** Present when the node runs heartbeat, and mon. */
+  readonly heartbeat?: HeartbeatConfiguration;
+  readonly mon?: MonConfiguration;
+  /** Of a node of a machine room. */
+  readonly control?: ControlPlan;
   /** Of a BIRD node. */
   readonly bird?: BirdConfiguration;
+  /** Of an IBM i. */
+  readonly ibmi?: IbmiPlan;
+  /** Of a dispatcher. */
+  readonly dispatcher?: DispatcherConfiguration;
   /** Present when the node runs OSPF. */
   readonly ospf?: OspfConfiguration;
   /** What `configure` events make of it, each whole. */
@@ -69,9 +88,18 @@ export interface NodePlan {
 }
 
 /** The part of a node that configuration lines can change while it runs. Interfaces stay the same but for what is said about them. */
-export interface NodeConfiguration extends Pick<NodePlan, 'interfaces' | 'staticRoutes' | 'isForwarding' | 'ospf' | 'bfd'> {
+export interface NodeConfiguration extends Pick<NodePlan, 'interfaces' | 'staticRoutes' | 'isForwarding' | 'ospf' | 'bfd' | 'ibmi'> {
   /** `router ospf` was taken back on the way here and said again: a new process, even where nothing else differs. */
   readonly isOspfRestarted?: boolean;
+}
+
+/** What an IBM i has beside devices and their addresses. */
+export interface IbmiPlan {
+  /** All of them, in the order of definition; those that are started are addresses of their lines. */
+  readonly interfaces: readonly { readonly address: Ipv4; readonly prefixLength: number; readonly line: string; readonly isStarted: boolean }[];
+  readonly virtualAddresses: readonly VirtualAddress[];
+  /** ARPTIMO; not given: the system's default. */
+  readonly arpTimeoutMinutes?: number;
 }
 
 export interface InterfacePlan {
@@ -138,6 +166,8 @@ export interface LinkPlan {
 
 export interface ProbePlan {
   readonly name: string;
+  /** Of probes that stand in the file as one with several destinations: its name. Together they are the streams of a benchmark. */
+  readonly group?: string;
   readonly protocol: 'icmp' | 'udp' | 'tcp';
   /** Index of the sending node. */
   readonly from: number;
@@ -178,6 +208,12 @@ export type EventAction =
   | { readonly kind: 'detach' | 'attach'; readonly port: number }
   | { readonly kind: 'carrier'; readonly port: number; readonly up: boolean }
   | { readonly kind: 'kill' | 'launch' | 'stop'; readonly daemon: string }
+  /** A daemon alone stands still, and goes on. */
+  | { readonly kind: 'freeze-daemon' | 'thaw-daemon'; readonly daemon: string }
+  /** `hb_standby`, `hb_takeover`, typed at the node. */
+  | { readonly kind: 'hand-over'; readonly program: 'hb_standby' | 'hb_takeover'; readonly what: string }
+  /** A vrrp_script's outcome from then on. */
+  | { readonly kind: 'check'; readonly name: string; readonly isSucceeding: boolean }
   /** Index into the node's `configurations`: what it is from then on. */
   | { readonly kind: 'configure'; readonly configuration: number }
   /** `graceful-restart prepare ip ospf`, as an operator types it before stopping the daemon. */
@@ -186,7 +222,7 @@ export type EventAction =
   | { readonly kind: 'clear'; readonly what: 'process' | 'neighbor' | 'interface'; readonly name: string };
 
 export interface TargetPlan {
-  /** Index of the probe. */
+  /** Index of the probe; of a group the first of it, and it is about the worst. */
   readonly probe: number;
   /** Of the probe's longest outage. */
   readonly comparison: '<=' | '<' | '>=' | '>';

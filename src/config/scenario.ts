@@ -11,6 +11,7 @@ import { DURATION_FORM, parseDuration } from './duration.js';
 import { parseEventAction, EVENT_FORMS } from './event-action.js';
 import type { EventPlan, ExpectationPlan, NodePlan, ProbePlan, TargetPlan, UntilPlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
+import { clusterAddresses } from './takeover-files.js';
 import type { TopologySource } from './topology-source.js';
 import { listAlternatives } from './vty.js';
 import type { YamlMapping, YamlValue } from './yaml-document.js';
@@ -51,7 +52,9 @@ export function readProbes(value: YamlValue | undefined, nodes: readonly NodePla
     places.set(name, item.place.line);
     const from = nodeNamed(mapping.require('from', 'a probe'), nodes);
     if (from >= 0 && nodes[from].kind === 'switch') mapping.get('from')?.error('a switch sends no probes');
-    const to = probeTarget(mapping.require('to', 'a probe'), nodes);
+    const target = mapping.require('to', 'a probe');
+    const several = target === undefined ? undefined : severalTargets(target, nodes);
+    const to = several === undefined ? probeTarget(target, nodes) : 0;
     const start = mapping.get('start')?.duration('start') ?? 0;
     const stopValue = mapping.get('stop');
     const stop = stopValue?.duration('stop') ?? NEVER;
@@ -59,7 +62,7 @@ export function readProbes(value: YamlValue | undefined, nodes: readonly NodePla
     const protocol = mapping.get('protocol')?.oneOf('the protocol', ['icmp', 'udp', 'tcp']) ?? 'icmp';
     const isConfirming = mapping.get('confirm')?.flag('confirm') ?? false;
     if (isConfirming && protocol !== 'icmp') mapping.get('confirm')?.error('only ICMP probes have answers that could confirm anything');
-    probes.push({
+    const probe: ProbePlan = {
       name,
       protocol,
       ...(isConfirming ? { isConfirming } : {}),
@@ -70,9 +73,30 @@ export function readProbes(value: YamlValue | undefined, nodes: readonly NodePla
       everyMicros: mapping.get('every')?.duration('every', 1) ?? DEFAULT_PROBE_INTERVAL,
       start,
       stop,
-    });
+    };
+    if (several === undefined) probes.push(probe);
+    else for (const each of several) probes.push({ ...probe, name: `${name} ${formatIpv4(each)}`, group: name, to: each });
   }
   return probes;
+}
+
+/** `to: [ADDRESS, ...]`, or `to: { loopbacks: NAME, sample: N }`: N routers of a generated network, evenly spread. Undefined: it is one destination. */
+function severalTargets(value: YamlValue, nodes: readonly NodePlan[]): number[] | undefined {
+  if (value.isList()) return value.list('to').map((each) => probeTarget(each, nodes));
+  if (!value.isMapping()) return undefined;
+  const mapping = value.mapping('"to"');
+  mapping?.checkKeys('"to"', ['loopbacks', 'sample']);
+  const network = mapping?.require('loopbacks', '"to"');
+  if (network === undefined) return [];
+  const routers = nodes.filter((each) => each.name.startsWith(`${network.source()}-`) && each.ospf !== undefined);
+  const loopbacks = routers.flatMap((each) => each.interfaces.filter(({ name }) => name === 'lo').flatMap(({ addresses }) => addresses.slice(0, 1).map(({ address }) => address)));
+  if (loopbacks.length === 0) {
+    network.error(`there is no generated network ${quote(network.source())}`);
+    return [];
+  }
+  const sample = mapping?.get('sample')?.integer('the sample', 1, 100_000) ?? loopbacks.length;
+  if (sample >= loopbacks.length) return loopbacks;
+  return Array.from({ length: sample }, (_, i) => loopbacks[Math.floor(((i + 0.5) * loopbacks.length) / sample)]);
 }
 
 /** What only TCP probes have. */
@@ -100,7 +124,7 @@ function probeTarget(value: YamlValue | undefined, nodes: readonly NodePlan[]): 
   const address = parseIpv4(text);
   if (address !== undefined) {
     if (address >>> 28 >= 0xe || address === 0) value.error(`a probe goes to one system: ${text} is not a host's address`);
-    else if (!nodes.some((node) => addressesOf(node).includes(address))) {
+    else if (!nodes.some((node) => addressesOf(node).includes(address) || movingAddressesOf(node).includes(address))) {
       value.file.findings.note(value.place, 'attention', `no node has the address ${text}`);
     }
     return address;
@@ -175,7 +199,7 @@ const LINES_FORM = 'a list of lines, or a text block (lines: |)';
 
 /** What `configure` types: a list, or a block of text. */
 function readLines(action: YamlValue, value: YamlValue | undefined, node: NodePlan): PlacedLine[] {
-  if (node.kind !== 'zebra' && node.kind !== 'frr') action.error(`${node.name} is a ${node.kind} and has no configuration; the kinds zebra and frr have`);
+  if (node.kind !== 'zebra' && node.kind !== 'frr' && node.kind !== 'ibmi') action.error(`${node.name} is a ${node.kind} and cannot be configured while it runs; the kinds zebra, frr and ibmi can`);
   if (value === undefined) action.error(`"do: configure" needs "lines": ${LINES_FORM}`, ['lines']);
   else if (value.isMapping()) value.error(`"lines" must be ${LINES_FORM}`);
   else return value.list('lines', true)?.flatMap((each) => each.textLines('a line')) ?? [];
@@ -198,8 +222,8 @@ export function readTargets(value: YamlValue | undefined, probes: readonly Probe
     if (mapping === undefined) continue;
     mapping.checkKeys('a target', ['probe', 'outage', 'source']);
     const probeValue = mapping.require('probe', 'a target');
-    const names = probes.map((probe) => probe.name);
-    const probe = probeValue === undefined ? -1 : names.indexOf(probeValue.source());
+    const names = [...new Set(probes.map((probe) => probe.group ?? probe.name))];
+    const probe = probeValue === undefined ? -1 : probes.findIndex((each) => (each.group ?? each.name) === probeValue.source());
     if (probeValue !== undefined && probe < 0) {
       const name = probeValue.source();
       const known = names.length === 0 ? 'there are none' : `probes: ${listAlternatives(names, 'and')}`;
@@ -257,4 +281,9 @@ export function parseUntil(text: string): UntilPlan | undefined {
   if (text.trim() === 'quiet') return DEFAULT_UNTIL;
   const at = parseDuration(text);
   return at === undefined || at === 0 ? undefined : { kind: 'instant', at };
+}
+
+/** Those that a takeover daemon may put on the node. */
+function movingAddressesOf(node: NodePlan): number[] {
+  return [...clusterAddresses(node.heartbeat), ...(node.vrrp?.instances ?? []).flatMap((each) => [...each.addresses, ...each.excludedAddresses].map(({ address }) => address))];
 }

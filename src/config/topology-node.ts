@@ -7,8 +7,12 @@
 import { networkOf, type Ipv4 } from '../base/address.js';
 import { parseIpv4, parseMac, parsePrefix, reasonNotHostAddress } from './address-text.js';
 import type { SourcePlace } from './config-error.js';
+import { DispatcherDraft } from './dispatcher-conf.js';
+import { IbmiDraft } from './ibmi-node.js';
 import { mainframeFile, MainframeFiles } from './mainframe-files.js';
 import { parseBirdConf } from './bird-conf.js';
+import { parseKeepalivedConf, type KeepalivedConfiguration } from './keepalived-conf.js';
+import { takeoverFile, TakeoverFiles } from './takeover-files.js';
 import type { BirdConfiguration } from './bird-tree.js';
 import type { SourceRule } from '../host/host.js';
 import type { AddressPlan, KernelName, NodeKind } from './plan.js';
@@ -75,8 +79,14 @@ export class NodeDraft {
   readonly rules: SourceRule[] = [];
   /** Of a z/VM stack. */
   readonly mainframe = new MainframeFiles();
+  readonly ibmi = new IbmiDraft();
+  readonly dispatcher = new DispatcherDraft();
   /** TCP ports; undefined: not said. */
   servicePorts: readonly number[] | undefined;
+  /** heartbeat's and mon's files. */
+  readonly takeover = new TakeoverFiles();
+  /** What keepalived.conf says. */
+  keepalived: KeepalivedConfiguration | undefined;
   /** What bird.conf says. */
   bird: BirdConfiguration | undefined;
 
@@ -91,10 +101,10 @@ export class NodeDraft {
   }
 }
 
-const OUR_KINDS: readonly NodeKind[] = ['zebra', 'frr', 'zvm', 'bird', 'host', 'switch'];
-const KIND_NAMES = ['zebra', 'frr', 'zvm', 'bird', 'host', 'switch', 'linux', 'bridge'] as const;
+const OUR_KINDS: readonly NodeKind[] = ['zebra', 'frr', 'zvm', 'bird', 'ibmi', 'dispatcher', 'host', 'switch'];
+const KIND_NAMES = ['zebra', 'frr', 'zvm', 'bird', 'ibmi', 'dispatcher', 'host', 'switch', 'linux', 'bridge'] as const;
 
-const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules', 'listen'];
+const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules', 'listen', 'proxy-arp-off', 'heartbeat', 'scripts'];
 
 /** Keys of a containerlab node that say nothing about the network. */
 const CONTAINERLAB_NODE_KEYS = [
@@ -135,6 +145,9 @@ export function readNode(source: TopologySource, name: string, keyPlace: SourceP
   if (forwarding !== undefined) node.isForwarding = forwarding.flag('forwarding');
   readKernel(node, mapping);
   readServices(node, mapping.get('listen'));
+  node.takeover.readVersion(mapping.get('heartbeat'));
+  node.takeover.readScripts(mapping.get('scripts'));
+  readProxyArpOff(node, mapping.get('proxy-arp-off'));
   for (const route of mapping.get('routes')?.list('routes', true) ?? []) readRoute(node, route);
   for (const command of inherited('exec')?.list('exec') ?? []) readExec(source, node, command);
   readConfigurationFiles(source, node, mapping.get('config'), inherited('binds'));
@@ -291,6 +304,20 @@ function readKernel(node: NodeDraft, mapping: YamlMapping): void {
   }
 }
 
+/** Virtual addresses of an IBM i for which "Enable proxy ARP" is not checked. */
+function readProxyArpOff(node: NodeDraft, value: YamlValue | undefined): void {
+  if (value === undefined) return;
+  if (node.kind !== 'ibmi') {
+    value.error('"proxy-arp-off" goes with the kind ibmi');
+    return;
+  }
+  for (const item of value.list('proxy-arp-off', true)) {
+    const address = parseIpv4(item.source());
+    if (address === undefined) item.error(`a virtual IP address must be A.B.C.D, not ${quote(item.source())}`);
+    else node.ibmi.withoutProxyArp.push({ address, place: item.place });
+  }
+}
+
 /** The TCP ports on which it answers probes. */
 function readServices(node: NodeDraft, value: YamlValue | undefined): void {
   if (value === undefined) return;
@@ -392,7 +419,9 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     const [path, target] = value.source().split(':');
     if (target !== undefined && /^\/etc\/bird(\/bird)?\.conf$/.test(target)) {
       if (node.isRouter) files.push({ value, path });
-    } else if (target !== undefined && /^\/etc\/frr\/(frr|zebra|ospfd|staticd)\.conf$/.test(target)) {
+    } else if (target === '/etc/keepalived/keepalived.conf') files.push({ value, path });
+    else if (target !== undefined && /^\/etc\/(ha\.d|mon)\//.test(target) && takeoverFile(target) !== undefined) files.push({ value, path });
+    else if (target !== undefined && /^\/etc\/frr\/(frr|zebra|ospfd|staticd)\.conf$/.test(target)) {
       if (node.isRouter) files.push({ value, path });
     } else if (target === '/etc/frr' || target === '/etc/frr/') files.push({ value, path: `${path.replace(/\/+$/, '')}/frr.conf` });
     else source.findings.note(value.place, 'without-bearing', `the bind ${quote(value.source())} has no bearing on the emulation`);
@@ -400,8 +429,10 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
   if (node.kind === undefined) return;
   const seen = new Set<string>();
   for (const { value, path } of files) {
-    if (!node.isRouter) {
-      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr, zvm and bird`);
+    const isTakeover = node.kind !== 'switch' && (isKeepalivedConf(path) || isKeepalivedConf(value.source()));
+    const cluster = node.kind === 'switch' || node.kind === 'zvm' ? undefined : takeoverFile(value.source());
+    if (!node.isRouter && !isTakeover && cluster === undefined && node.kind !== 'ibmi' && node.kind !== 'dispatcher') {
+      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr, zvm, bird, ibmi and dispatcher, and keepalived.conf, ha.cf, haresources, authkeys and mon.cf with a host, too`);
       continue;
     }
     if (seen.has(path)) {
@@ -411,6 +442,23 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     seen.add(path);
     const file = source.read(value, path);
     if (file === undefined) continue;
+    if (cluster !== undefined) {
+      node.takeover.add(cluster, { text: file.text, path: file.path }, value);
+      continue;
+    }
+    if (isTakeover) {
+      if (node.keepalived !== undefined) value.error('keepalived reads one file: let it include the others');
+      else node.keepalived = parseKeepalivedConf(file.text, file.path, (name, from) => source.readBeside(name, from), source.findings);
+      continue;
+    }
+    if (node.kind === 'ibmi') {
+      node.ibmi.read(file.text, file.path, source.findings);
+      continue;
+    }
+    if (node.kind === 'dispatcher') {
+      node.dispatcher.read(file.text, file.path, source.findings);
+      continue;
+    }
     if (node.kind === 'zvm') {
       const which = mainframeFile(path);
       if (which === undefined) value.error(`${quote(path)} is neither a PROFILE TCPIP nor an MPROUTE CONFIG by its name: profile.tcpip, mproute.config`);
@@ -427,4 +475,9 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     const daemon = daemonOfFile(target !== undefined && target.endsWith('.conf') ? target : path);
     readSystemFile(file.text, file.path, daemon, node.kind === 'zebra' ? 'zebra' : 'frr', node.system, source.findings);
   }
+}
+
+/** By its name: `keepalived.conf`, `r1/keepalived.conf`, `r1.keepalived.conf`. */
+function isKeepalivedConf(path: string): boolean {
+  return /(^|[/\\.-])keepalived\.conf$/.test(path);
 }

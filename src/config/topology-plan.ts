@@ -11,6 +11,7 @@ import type { Micros } from '../base/micros.js';
 import { buildBirdOspf } from './bird-build.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import { formatPlace } from './config-error.js';
+import { applyIbmi, ibmiPlan, ibmiRoutes, startedAddresses } from './ibmi-node.js';
 import { applyProfile, mprouteProcess } from './mainframe-node.js';
 import type { AddressPlan, InterfacePlan, LinkPlan, NodeConfiguration, NodePlan, StaticRoutePlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
@@ -23,7 +24,7 @@ import { listAlternatives } from './vty.js';
 const LOOPBACK_MTU = 65_536;
 const ETHERNET_MTU = 1_500;
 /** Zebra cannot ask the adapter and takes 10 Mb/s; a veth says 10 Gb/s, which FRR reads. */
-const BANDWIDTH_MBPS = { zebra: 10, frr: 10_000, zvm: 1_000, bird: 10_000, host: 10_000, switch: 10_000 } as const;
+const BANDWIDTH_MBPS = { zebra: 10, frr: 10_000, zvm: 1_000, bird: 10_000, ibmi: 1_000, dispatcher: 1_000, host: 10_000, switch: 10_000 } as const;
 
 /** By UTF-16 code units: the same on every machine. */
 export function compareText(a: string, b: string): number {
@@ -41,7 +42,10 @@ export interface AssembledNetwork {
 export function assembleNetwork(drafts: readonly NodeDraft[], links: readonly LinkDraft[], isComplete: boolean, clock: Micros, findings: Findings): AssembledNetwork {
   const nodes = [...drafts].sort((a, b) => compareText(a.name, b.name));
   const sortedLinks = [...links].sort((a, b) => compareText(a.ends[0].label, b.ends[0].label) || compareText(a.ends[1].label, b.ends[1].label));
-  for (const node of nodes) if (node.kind === 'zvm') applyProfile(node, node.mainframe, findings);
+  for (const node of nodes) {
+    if (node.kind === 'zvm') applyProfile(node, node.mainframe, findings);
+    else if (node.kind === 'ibmi') applyIbmi(node, findings);
+  }
   if (isComplete) for (const node of nodes) checkInterfaces(node, findings);
   mergeConfiguredAddresses(nodes, findings);
   checkAddressesOnce(nodes, findings);
@@ -234,12 +238,16 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
         ...(draft.isShutdown ? { isShutdown: true } : {}),
         ...(draft.isNonRouter ? { isNonRouter: true } : {}),
         ...(draft.sourceAddress === undefined ? {} : { sourceAddress: draft.sourceAddress }),
-        addresses: draft.addresses.map((each) => each.plan),
+        addresses: kind === 'ibmi' && draft.name !== 'lo' ? startedAddresses(draft.name, node.ibmi.configuration) : draft.addresses.map((each) => each.plan),
       };
     })
     .sort((a, b) => a.index - b.index);
-  const staticRoutes = [...node.staticRoutes, ...node.system.staticRoutes].map((route) => checkedRoute(node, route, interfaces, findings));
+  const staticRoutes = [...node.staticRoutes, ...node.system.staticRoutes, ...ibmiRoutes(node.ibmi.configuration)].map((route) => checkedRoute(node, route, interfaces, findings));
   checkSysctlInterfaces(node.sysctls.settings, node.name, interfaces.map((each) => each.name));
+  for (const { name, place } of node.keepalived?.interfaces ?? []) {
+    const names = interfaces.map((each) => each.name);
+    if (!names.includes(name)) findings.error(place, `${node.name} has no interface ${quote(name)}${suggestion(name, names) || ';'} it has ${listAlternatives(names, 'and')}`, { allowed: names });
+  }
   const { ospf } = node.system;
   if (ospf.isRunning) {
     ospf.noteLooseEnds(findings, interfaces, node.name);
@@ -255,8 +263,12 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     ...(node.rules.length === 0 ? {} : { rules: node.rules }),
     ...(node.servicePorts === undefined ? {} : { servicePorts: node.servicePorts }),
     isForwarding: isForwarding(node, node.system),
+    ...node.takeover.build(node.name, (node.kernel ?? (kind === 'zebra' ? '2.4' : '6')) === '2.4', interfaces, clock, findings),
+    ...(node.keepalived === undefined ? {} : { vrrp: node.keepalived.vrrp }),
     ...bfdOf(node.system),
   };
+  if (kind === 'ibmi') return { ...base, isForwarding: node.isForwarding ?? node.ibmi.configuration.isForwarding, ibmi: ibmiPlan(node.ibmi) };
+  if (kind === 'dispatcher') return { ...base, isForwarding: true, dispatcher: node.dispatcher.configuration(interfaces, findings) };
   if (kind === 'zvm') {
     const process = mprouteProcess(node.mainframe, findings);
     return process === undefined ? base : { ...base, ospf: process };

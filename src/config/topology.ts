@@ -11,8 +11,9 @@ import { Findings, type ConfigNote } from './config-error.js';
 import { applyConfigureEvents } from './configure-event.js';
 import { applyOverrides } from './override.js';
 import type { Plan } from './plan.js';
-import { parseUntil, readEvents, readExpectations, readProbes, readTargets, readUntil } from './scenario.js';
+import { parseUntil, readEvents, readExpectations, readProbes, readTargets, readUntil, nodeNamed } from './scenario.js';
 import { quote } from './spelling.js';
+import { readGenerated } from './generated-network.js';
 import { readLink, type LinkDraft } from './topology-link.js';
 import { readNode, type NodeDefaults, type NodeDraft } from './topology-node.js';
 import { assembleNetwork } from './topology-plan.js';
@@ -23,7 +24,7 @@ const DEFAULT_START_SPREAD = 20 * MILLISECOND;
 const DEFAULT_SEED = 1;
 const HIGHEST_SEED = 0xffffffff;
 
-const ROOT_KEYS = ['name', 'title', 'seed', 'clock', 'start', 'until', 'topology', 'probes', 'events', 'targets', 'expect'];
+const ROOT_KEYS = ['name', 'title', 'seed', 'clock', 'start', 'until', 'topology', 'device', 'probes', 'events', 'targets', 'expect'];
 const CONTAINERLAB_ROOT_KEYS = ['prefix', 'mgmt', 'settings', 'debug'];
 
 export interface LoadOptions {
@@ -70,6 +71,8 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
 
   const probes = readProbes(mapping.get('probes'), network.nodes);
   const { nodes, events } = applyConfigureEvents(network, readEvents(mapping.get('events'), network.nodes), findings);
+  const deviceValue = mapping.get('device');
+  const device = deviceValue === undefined ? undefined : nodeNamed(deviceValue, network.nodes);
   const targets = readTargets(mapping.get('targets'), probes);
   const expectations = readExpectations(mapping.get('expect'), network.nodes, source);
   const until = options.until === undefined ? readUntil(mapping.get('until')) : parseUntil(options.until);
@@ -105,6 +108,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
       nodes,
       links: network.links,
       probes,
+      ...(device === undefined || device < 0 ? {} : { device }),
       events,
       targets,
       expectations,
@@ -152,21 +156,25 @@ function readNetwork(root: YamlMapping, source: TopologySource): { nodes: NodeDr
   const links: LinkDraft[] = [];
   const topology = root.require('topology', 'the topology file')?.mapping('topology');
   if (topology === undefined) return { nodes: [], links, isComplete: false };
-  topology.checkKeys('topology', ['nodes', 'links', 'kinds', 'defaults'], ['groups']);
+  topology.checkKeys('topology', ['nodes', 'links', 'kinds', 'defaults', 'generate'], ['groups']);
   const defaults: NodeDefaults = {
     kinds: topology.get('kinds')?.mapping('kinds'),
     defaults: topology.get('defaults')?.mapping('defaults'),
   };
-  const nodesValue = topology.require('nodes', 'topology');
+  const generate = topology.get('generate');
+  const nodesValue = generate === undefined ? topology.require('nodes', 'topology') : topology.get('nodes');
   for (const { key, keyPlace, value } of nodesValue?.mapping('nodes')?.entries.values() ?? []) {
     nodes.set(key, readNode(source, key, keyPlace, value, defaults));
   }
+  for (const value of generate?.list('generate', true) ?? []) links.push(...readGenerated(source, value, nodes));
   const values = topology.get('links')?.list('links') ?? [];
+  let isComplete = true;
   for (const value of values) {
     const link = readLink(value, nodes);
-    if (link !== undefined) links.push(link);
+    if (link === undefined) isComplete = false;
+    else links.push(link);
   }
-  return { nodes: [...nodes.values()], links, isComplete: links.length === values.length };
+  return { nodes: [...nodes.values()], links, isComplete };
 }
 
 /** `topologies/router-loss.yaml` -> `router-loss` */

@@ -12,6 +12,7 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
+import type { Registration, RoomAnswer, RoomRequest } from './room-request.js';
 import type { TraceEvent } from './trace.js';
 
 export interface Engine {
@@ -44,14 +45,24 @@ export type Command =
   /** A daemon dies without a word (SIGKILL) or is started again. */
   | { readonly kind: 'kill'; readonly daemon: string }
   | { readonly kind: 'launch'; readonly daemon: string }
+  /** A daemon alone is stopped and goes on (SIGSTOP, SIGCONT); the kernel does not notice. */
+  | { readonly kind: 'freeze' | 'thaw'; readonly daemon: string }
+  /** heartbeat's hb_standby and hb_takeover. */
+  | { readonly kind: 'hand-over'; readonly program: 'hb_standby' | 'hb_takeover'; readonly what: string }
   /** A daemon is stopped the way its init script would (SIGTERM). */
   | { readonly kind: 'stop'; readonly daemon: string }
+  /** From now on a check that a takeover daemon runs succeeds, or fails. */
+  | { readonly kind: 'check'; readonly name: string; readonly isSucceeding: boolean }
   /** Somebody has typed configuration lines: index into what the node's plan may become. */
   | { readonly kind: 'configure'; readonly configuration: number }
   /** `clear ip ospf ...`; `name`: a router id or an interface, empty for all. */
   | { readonly kind: 'clear'; readonly what: 'process' | 'neighbor' | 'interface'; readonly name: string }
   /** The operator has the routing daemon announce a graceful restart; stopping and starting it are commands of their own. */
   | { readonly kind: 'graceful-restart' }
+  /** To an adapter: what the stack at one of its ports has registered. */
+  | { readonly kind: 'register'; readonly port: number; readonly registration: Registration }
+  /** What came of a request to the machine room. */
+  | RoomAnswer
   /** A probe starts or stops sending. */
   | { readonly kind: 'probe-start'; readonly probe: ProbeRequest }
   | { readonly kind: 'probe-stop'; readonly probe: number };
@@ -72,12 +83,16 @@ export interface ProbeRequest {
   readonly isConnectionKept?: boolean;
   /** TCP: an answer later than this counts as lost. */
   readonly patienceMicros?: Micros;
+  /** Where the sender has sent before and has been booted since: its next sequence number. */
+  readonly firstSequence?: number;
 }
 
 export interface Out {
   transmit(port: number, frame: Uint8Array): void;
   route(change: RouteChange): void;
   trace(event: TraceEvent): void;
+  /** Something for the machine room; a driver without one has no such method. */
+  request?(request: RoomRequest): void;
 }
 
 /** A change in the node's forwarding table. */

@@ -79,6 +79,8 @@ export class ArpCache {
   private readonly environment: ArpEnvironment;
   private readonly entries = new Map<number, NeighborEntry>();
   private readonly frame = new Uint8Array(FRAME_LENGTH);
+  /** Addresses that are answered for whatever the policy: of which this interface is the proxy ARP agent. */
+  private readonly published = new Set<Ipv4>();
   private reachable: Micros = 0;
   private reachableDrawnAt: Micros = -Infinity;
 
@@ -155,10 +157,24 @@ export class ArpCache {
   /** The link came up: with arp_notify, one gratuitous request for each address. */
   linkUp(): void {
     if (!this.policy.isNotifying) return;
-    for (const { address } of this.networkInterface.addresses) {
-      this.environment.transmitFrame(this.networkInterface,
-        this.build(ArpOperation.request, BROADCAST_MAC, address, NO_MAC, address));
-    }
+    for (const { address } of this.networkInterface.addresses) this.announce(address);
+  }
+
+  /** Gratuitous ARP: a request for an address by itself, to everybody; the target's hardware address is zero, or as keepalived writes it. */
+  announce(address: Ipv4, targetMac: Uint8Array = NO_MAC): void {
+    this.environment.transmitFrame(this.networkInterface, this.build(ArpOperation.request, BROADCAST_MAC, address, targetMac, address));
+  }
+
+  /** The interface answers for a local address that is not its own, or no longer. */
+  publish(address: Ipv4, isPublished: boolean): void {
+    if (isPublished) this.published.add(address);
+    else this.published.delete(address);
+  }
+
+  /** Gratuitous ARP as send_arp writes it: a request without, or a reply with its own hardware address as the target's. */
+  announceAs(address: Ipv4, form: 'request' | 'reply'): void {
+    const operation = form === 'request' ? ArpOperation.request : ArpOperation.reply;
+    this.environment.transmitFrame(this.networkInterface, this.build(operation, BROADCAST_MAC, address, form === 'request' ? NO_MAC : this.networkInterface.mac, address));
   }
 
   /** An ARP frame came in. What is not ARP for IPv4 over Ethernet is dropped. */
@@ -207,6 +223,7 @@ export class ArpCache {
   /** arp_ignore and arp_filter. */
   private isAnswering(sender: Ipv4, target: Ipv4): boolean {
     const { policy, networkInterface } = this;
+    if (this.published.has(target)) return true;
     switch (policy.ignore) {
       case 1:
         if (!networkInterface.addresses.some((a) => a.address === target)) return false;

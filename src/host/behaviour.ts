@@ -2,6 +2,7 @@
  * How one kernel's IP stack differs from another, as data. The values, and where each was measured, are in `persona`.
  */
 import type { Micros } from '../base/micros.js';
+import type { SysctlSetting } from './sysctl.js';
 
 export interface HostBehaviour {
   /** For messages: `linux-6`. */
@@ -22,6 +23,10 @@ export interface HostBehaviour {
    */
   readonly answerSpacingMicros: readonly [Micros, Micros];
   readonly tcp: TcpParameters;
+  /** What stands in the place of Linux's defaults; settings of the node come after it. */
+  readonly sysctls?: readonly SysctlSetting[];
+  /** An interface without carrier is inactive: its routes are gone, and what went that way goes by others. (Linux leaves them, and sends nothing.) */
+  readonly isInactiveWithoutCarrier?: boolean;
 }
 
 /** Linux's TCP sysctls and constants, under their meaning. */

@@ -30,7 +30,7 @@ import { DelayedFrames } from './delayed-frames.js';
 import { Fib, type FibNextHop, type FibRoute } from './fib.js';
 import { echoReply, icmpError, isValidIcmp } from './icmp-message.js';
 import { MulticastMembership } from './multicast-membership.js';
-import { NetworkInterface, type InterfaceSettings } from './network-interface.js';
+import { NetworkInterface, type InterfaceAddress, type InterfaceSettings } from './network-interface.js';
 import { arpPolicy, neighborParameters, type SysctlSetting } from './sysctl.js';
 
 /** Where the IP header starts in every frame here, and where the payload does in a packet without options. */
@@ -93,10 +93,14 @@ export class Host implements ArpEnvironment {
   isStarted = false;
   /** Where what is being delivered came in. */
   incomingInterface: NetworkInterface | undefined;
+  /** And the time to live that it had. */
+  incomingTimeToLive = 0;
   /** UDP end points by port. */
   readonly udpReceivers = new Map<number, PayloadReceiver>();
   /** Whoever waits for echo replies; the payload starts behind the ICMP header. */
   echoReplyReceiver: PayloadReceiver | undefined;
+  /** Sends a packet that is to be forwarded another way than its destination says: to this address; undefined: nowhere. */
+  diversion: ((now: Micros, packet: Uint8Array, destination: Ipv4) => Ipv4 | undefined) | undefined;
 
   private readonly environment: HostEnvironment;
   private readonly byPort: (NetworkInterface | undefined)[] = [];
@@ -131,7 +135,7 @@ export class Host implements ArpEnvironment {
     this.delayedFrames = new DelayedFrames(this.timers, (networkInterface, frame) => this.transmitFrame(networkInterface, frame));
     this.fib = new Fib((change) => environment.route(change));
     this.rules = settings.rules ?? [];
-    const sysctls = settings.sysctls ?? [];
+    const sysctls = [...behaviour.sysctls ?? [], ...settings.sysctls ?? []];
     this.interfaces = settings.interfaces.map((i) => new NetworkInterface(i)).sort((a, b) => a.index - b.index);
     for (const networkInterface of this.interfaces) {
       this.byIndex[networkInterface.index] = networkInterface;
@@ -163,7 +167,7 @@ export class Host implements ArpEnvironment {
         if (networkInterface.index === LOOPBACK_INDEX && a.prefixLength < 32 && a.address >>> 24 !== 127) {
           this.localPrefixes.push({ network: networkOf(a.address, a.prefixLength), prefixLength: a.prefixLength });
         }
-        if (networkInterface.medium === 'loopback' || networkInterface.isShutdown) continue;
+        if (networkInterface.medium === 'loopback' || !this.isActive(networkInterface)) continue;
         if (a.peer === undefined && a.prefixLength < 31) {
           const broadcast = (a.address | ~maskOf(a.prefixLength)) >>> 0;
           if (!this.local.has(broadcast | 0)) this.local.set(broadcast | 0, 'broadcast');
@@ -185,6 +189,20 @@ export class Host implements ArpEnvironment {
     for (const route of wanted) if (!present.some((each) => isSame(each, route))) this.fib.install(route);
   }
 
+  /** `ip addr add`: what is there already stays as it is. */
+  addAddress(networkInterface: NetworkInterface, address: InterfaceAddress): void {
+    if (networkInterface.addresses.some((each) => each.address === address.address)) return;
+    networkInterface.addresses = [...networkInterface.addresses, address];
+    this.updateAddresses();
+  }
+
+  /** `ip addr del` */
+  removeAddress(networkInterface: NetworkInterface, address: Ipv4): void {
+    if (!networkInterface.addresses.some((each) => each.address === address)) return;
+    networkInterface.addresses = networkInterface.addresses.filter((each) => each.address !== address);
+    this.updateAddresses();
+  }
+
   interfaceByPort(port: number): NetworkInterface | undefined {
     return this.byPort[port];
   }
@@ -204,6 +222,11 @@ export class Host implements ArpEnvironment {
     networkInterface.hasCarrier = isUp;
     if (isUp) networkInterface.arp?.linkUp();
     else networkInterface.arp?.flush();
+    if (this.behaviour.isInactiveWithoutCarrier === true && this.isStarted) this.updateAddresses();
+  }
+
+  private isActive(networkInterface: NetworkInterface): boolean {
+    return this.behaviour.isInactiveWithoutCarrier === true ? networkInterface.hasCarrier : !networkInterface.isShutdown;
   }
 
   setRawReceiver(protocol: number, receiver: RawReceiver | undefined): void {
@@ -296,6 +319,7 @@ export class Host implements ArpEnvironment {
 
   private deliver(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array, isGroup: boolean): void {
     this.incomingInterface = networkInterface;
+    this.incomingTimeToLive = ipv4TimeToLiveOf(frame, IP_AT);
     if (isIpv4FragmentAt(frame, IP_AT)) return;
     const offset = IP_AT + ipv4HeaderLengthOf(frame, IP_AT);
     const length = IP_AT + ipv4TotalLengthOf(frame, IP_AT) - offset;
@@ -335,8 +359,10 @@ export class Host implements ArpEnvironment {
   }
 
   /** [1812:5.2.1.2] */
-  private forward(now: Micros, incoming: NetworkInterface, frame: Uint8Array, destination: Ipv4): void {
+  private forward(now: Micros, incoming: NetworkInterface, frame: Uint8Array, original: Ipv4): void {
     if (!this.isForwarding) return;
+    const destination = this.diversion === undefined ? original : this.diversion(now, frame, original);
+    if (destination === undefined) return;
     const route = this.lookup(ipv4SourceOf(frame, IP_AT), destination);
     if (route === undefined) {
       this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0);
@@ -411,14 +437,14 @@ export class Host implements ArpEnvironment {
   }
 
   /**
-   * Sends a packet of a routing protocol out of an interface, past the forwarding table: TTL 1, precedence
+   * Sends a packet of a routing protocol out of an interface, past the forwarding table: TTL 1 unless said otherwise, precedence
    * internetwork control. False: it does not fit.
    */
   sendDirect(now: Micros, networkInterface: NetworkInterface, source: Ipv4, destination: Ipv4, protocol: number, identification: number,
-    packet: Uint8Array): boolean {
+    packet: Uint8Array, timeToLive = 1): boolean {
     if (IPV4_HEADER_LENGTH + packet.length > networkInterface.mtu) return false;
     this.frame.set(packet, PAYLOAD_AT);
-    this.writeHeader(source, destination, protocol, 0xc0, 0, 1, identification, packet.length);
+    this.writeHeader(source, destination, protocol, 0xc0, 0, timeToLive, identification, packet.length);
     this.output(now, networkInterface, destination, PAYLOAD_AT + packet.length);
     return true;
   }

@@ -69,5 +69,5 @@ export class Recorder {
 }
 
 function isEssential(event: RecordedEvent): boolean {
-  return event.kind === 'fault' || event.kind === 'recovery' || event.kind === 'neighbor-state' || event.kind === 'daemon';
+  return event.kind === 'fault' || event.kind === 'recovery' || event.kind === 'neighbor-state' || event.kind === 'daemon' || event.kind === 'vrrp-state';
 }

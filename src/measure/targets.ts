@@ -23,7 +23,7 @@ export interface TargetResult {
 
 export function evaluateTargets(plan: Plan, results: readonly ProbeResult[]): TargetResult[] {
   return plan.targets.map((target) => {
-    const result = results[target.probe];
+    const result = worst(plan, results, target.probe);
     const longest = longestOutage(result);
     const measuredMicros = longest === undefined ? 0 : longest.end - longest.start;
     const isUpperLimit = target.comparison === '<=' || target.comparison === '<';
@@ -38,6 +38,17 @@ export function evaluateTargets(plan: Plan, results: readonly ProbeResult[]): Ta
       comparison: target.comparison, source: target.source, marginMicros, reason,
     };
   });
+}
+
+/** The probe, or of its group the one with the longest outage. */
+function worst(plan: Plan, results: readonly ProbeResult[], probe: number): ProbeResult {
+  const { group } = plan.probes[probe];
+  if (group === undefined) return results[probe];
+  const length = (result: ProbeResult): number => {
+    const longest = longestOutage(result);
+    return longest === undefined ? 0 : longest.end - longest.start;
+  };
+  return results.filter((_, i) => plan.probes[i].group === group).reduce((most, each) => (length(each) > length(most) ? each : most));
 }
 
 export interface ExpectationResult {

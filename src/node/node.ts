@@ -6,8 +6,9 @@
  */
 import type { Micros } from '../base/micros.js';
 import { unreachable } from '../base/assert.js';
-import type { KernelName, NodeConfiguration, NodeKind, NodePlan } from '../config/plan.js';
+import type { InterfacePlan, KernelName, NodeConfiguration, NodeKind, NodePlan } from '../config/plan.js';
 import type { Command, Engine, Input, Out, RouteChange } from '../engine/engine.js';
+import type { RoomRequest } from '../engine/room-request.js';
 import type { TraceEvent } from '../engine/trace.js';
 import type { HostBehaviour } from '../host/behaviour.js';
 import { Host, type HostEnvironment } from '../host/host.js';
@@ -17,6 +18,9 @@ import { answerRequests, DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
 import { Tcp } from '../host/tcp.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { OspfProcess } from '../ospf/process.js';
+import { IBMI_RIB, ibmiHost } from '../persona/host-ibmi.js';
+import type { VrrpDaemon } from '../takeover/vrrp.js';
+import { KEEPALIVED_227 } from '../persona/vrrp-keepalived.js';
 import { LINUX_2_4, LINUX_6 } from '../persona/host-linux.js';
 import { ZVM_STACK } from '../persona/host-zvm.js';
 import { BIRD_2012 } from '../persona/ospf-bird.js';
@@ -25,8 +29,14 @@ import { MPROUTE } from '../persona/ospf-mproute.js';
 import { ZEBRA_092A } from '../persona/ospf-zebra.js';
 import { BIRD_RIB, FRR_RIB, NO_RIB, ZEBRA_RIB, ZVM_RIB, type RibBehaviour } from '../persona/rib.js';
 import { BirdTables } from './bird-tables.js';
+import { DispatcherNode } from './dispatcher.js';
+import { IbmiSystem } from './ibmi-system.js';
+import { ControlClient } from './control-client.js';
+import { ControlServer } from './control-server.js';
 import { OspfDaemon } from './ospf-daemon.js';
 import { showSystem } from './show/system.js';
+import { TakeoverDaemons } from './takeover-daemons.js';
+import { HostVrrp } from './vrrp-daemon.js';
 import { Zebra } from './zebra.js';
 
 interface Persona {
@@ -40,6 +50,8 @@ const PERSONAS: Record<NodeKind, Persona> = {
   frr: { host: LINUX_6, rib: FRR_RIB, ospf: FRR_844 },
   zvm: { host: ZVM_STACK, rib: ZVM_RIB, ospf: MPROUTE },
   bird: { host: LINUX_6, rib: BIRD_RIB, ospf: BIRD_2012 },
+  ibmi: { host: ibmiHost(), rib: IBMI_RIB, ospf: FRR_844 },
+  dispatcher: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
   host: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
   // Never built as a system.
   switch: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
@@ -62,7 +74,15 @@ export class SystemNode implements Engine, HostEnvironment {
   readonly bird: BirdTables | undefined;
   readonly daemon: OspfDaemon | undefined;
   readonly bfd: BfdDaemon | undefined;
+  readonly ibmi: IbmiSystem | undefined;
+  readonly dispatcher: DispatcherNode | undefined;
+  readonly vrrp: VrrpDaemon | undefined;
+  /** heartbeat and mon. */
+  readonly takeover: TakeoverDaemons | undefined;
   private readonly tcp: Tcp;
+  /** Orders to stop other guests: what STONITH calls. */
+  readonly control: ControlClient;
+  private readonly controlServer: ControlServer | undefined;
   private readonly probes: ProbeEndPoints;
   /** As it has been typed by now. */
   private configuration: NodeConfiguration;
@@ -71,9 +91,10 @@ export class SystemNode implements Engine, HostEnvironment {
 
   constructor(plan: NodePlan, seed: number) {
     const persona = PERSONAS[plan.kind];
+    const behaviour = plan.ibmi?.arpTimeoutMinutes === undefined ? persona.host : ibmiHost(plan.ibmi.arpTimeoutMinutes);
     this.plan = plan;
     this.host = new Host({ name: plan.name, seed, interfaces: plan.interfaces, isForwarding: plan.isForwarding,
-      sysctls: plan.sysctls, rules: plan.rules }, plan.kernel === undefined ? persona.host : KERNELS[plan.kernel], this);
+      sysctls: plan.sysctls, rules: plan.rules }, plan.kernel === undefined ? behaviour : KERNELS[plan.kernel], this);
     this.bird = plan.bird === undefined ? undefined : new BirdTables(this.host, plan.staticRoutes, persona.rib, plan.bird);
     this.zebra = this.bird ?? new Zebra(this.host, plan.staticRoutes, persona.rib);
     this.configuration = plan;
@@ -81,9 +102,16 @@ export class SystemNode implements Engine, HostEnvironment {
     const runsBfd = [plan, ...(plan.configurations ?? [])].some((each) => each.bfd !== undefined);
     this.bfd = runsBfd ? new BfdDaemon(this.host, plan.bfd ?? NO_BFD, seed, plan.name, (now, index, peer) => this.daemon?.neighborLost(now, index, peer)) : undefined;
     this.daemon = runsOspf ? new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra, this.bfd) : undefined;
+    this.vrrp = plan.vrrp === undefined ? undefined : new HostVrrp(this.host, plan.vrrp, KEEPALIVED_227, seed, plan.name).daemon;
     this.tcp = new Tcp(this.host, seed, plan.name);
     for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) answerRequests(this.tcp, port, plan.name);
+    const askRoom = (request: RoomRequest): boolean => this.askRoom(request);
+    this.control = new ControlClient(this.host, this.tcp, plan.control, askRoom);
+    this.controlServer = plan.control === undefined ? undefined : new ControlServer(this.host, this.tcp, plan.control, askRoom);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
+    this.takeover = plan.heartbeat === undefined && plan.mon === undefined ? undefined : new TakeoverDaemons(this.host, this.tcp, plan, seed, this.control);
+    this.ibmi = plan.ibmi === undefined ? undefined : new IbmiSystem(this.host, plan.ibmi);
+    this.dispatcher = plan.dispatcher === undefined ? undefined : new DispatcherNode(this.host, this.tcp, plan.dispatcher);
   }
 
   /** The running OSPF process. */
@@ -103,7 +131,9 @@ export class SystemNode implements Engine, HostEnvironment {
     this.bird?.setTime(now);
     this.fireTimers(now);
     switch (input.kind) {
-      case 'frame': this.host.receive(now, input.port, input.bytes); break;
+      case 'frame':
+        if (this.takeover?.receiveSerial(now, input.port, input.bytes) !== true) this.host.receive(now, input.port, input.bytes);
+        break;
       case 'wake': break;
       case 'command': this.command(now, input.command); break;
       default: unreachable(input);
@@ -131,6 +161,7 @@ export class SystemNode implements Engine, HostEnvironment {
   }
 
   private command(now: Micros, command: Command): void {
+    if ('daemon' in command) this.takeover?.command(now, command.daemon, command.kind);
     switch (command.kind) {
       case 'start':
         this.host.start();
@@ -138,10 +169,15 @@ export class SystemNode implements Engine, HostEnvironment {
         this.bfd?.launch(now);
         this.bird?.begin(now);
         this.daemon?.launch(now);
+        if (this.plan.ibmi !== undefined) this.ibmi?.configure(now, this.plan.ibmi);
+        this.dispatcher?.dispatcher.start(now);
+        this.vrrp?.launch(now);
+        this.takeover?.start(now);
         break;
       case 'carrier': this.carrier(now, command.port, command.up); break;
       case 'kill':
         if (command.daemon === 'zebra') this.stopZebra('killed');
+        else if (command.daemon === 'keepalived') this.vrrp?.kill(now);
         else if (isOspfDaemon(command.daemon)) this.daemon?.kill(now);
         else if (command.daemon === 'bfdd') this.bfd?.kill('killed', now);
         else if (command.daemon === 'bird' && this.bird?.isRunning === true) {
@@ -151,6 +187,7 @@ export class SystemNode implements Engine, HostEnvironment {
         break;
       case 'stop':
         if (command.daemon === 'zebra') this.stopZebra('stopped');
+        else if (command.daemon === 'keepalived') this.vrrp?.stop(now);
         else if (isOspfDaemon(command.daemon)) this.daemon?.stop(now);
         else if (command.daemon === 'bfdd') this.bfd?.kill('stopped', now);
         else if (command.daemon === 'bird' && this.bird?.isRunning === true) {
@@ -158,9 +195,13 @@ export class SystemNode implements Engine, HostEnvironment {
           this.bird.end(true);
         }
         break;
+      case 'freeze':
+      case 'thaw': break;
+      case 'hand-over': this.takeover?.heartbeat?.operator(now, command.program, command.what); break;
       case 'graceful-restart': this.daemon?.prepareRestart(now); break;
       case 'launch':
         if (command.daemon === 'zebra') this.launchZebra(now);
+        else if (command.daemon === 'keepalived') this.vrrp?.launch(now);
         else if (isOspfDaemon(command.daemon)) this.daemon?.launch(now);
         else if (command.daemon === 'bfdd') this.launchBfd(now);
         else if (command.daemon === 'bird' && this.bird?.isRunning === false) {
@@ -168,8 +209,13 @@ export class SystemNode implements Engine, HostEnvironment {
           this.daemon?.launch(now);
         }
         break;
+      case 'check': this.vrrp?.setScript(command.name, command.isSucceeding); break;
       case 'configure': this.configure(now, command.configuration); break;
       case 'clear': this.daemon?.clear(now, command.what, command.name); break;
+      case 'register': break; // of adapters
+      case 'room-answer':
+        if (!this.control.answered(now, command.reference, command.problem)) this.controlServer?.answered(now, command.reference, command.problem);
+        break;
       case 'probe-start': this.probes.start(now, command.probe); break;
       case 'probe-stop': this.probes.stop(now, command.probe); break;
       default: unreachable(command);
@@ -181,8 +227,10 @@ export class SystemNode implements Engine, HostEnvironment {
     if (networkInterface === undefined) return;
     const hadCarrier = networkInterface.hasCarrier;
     this.host.carrierChanged(port, isUp);
+    if (networkInterface.hasCarrier !== hadCarrier) this.vrrp?.interfaceChanged(now);
     if (networkInterface.hasCarrier === hadCarrier || !this.zebra.behaviour.hasLinkDetection || !this.zebra.isRunning) return;
     this.zebra.update(now);
+    this.ibmi?.linesChanged(now);
     this.bird?.interfaceChanged(now);
     this.daemon?.interfaceChanged(now, networkInterface);
     this.daemon?.routesChanged(now);
@@ -192,20 +240,26 @@ export class SystemNode implements Engine, HostEnvironment {
   private configure(now: Micros, index: number): void {
     const configuration = this.plan.configurations?.[index];
     if (configuration === undefined) return;
+    const before = this.configuration.interfaces;
     this.configuration = configuration;
-    if (this.zebra.isRunning) this.configureInterfaces(now);
+    if (this.zebra.isRunning) this.configureInterfaces(now, before);
+    if (configuration.ibmi !== undefined) this.ibmi?.configure(now, configuration.ibmi);
+    this.vrrp?.interfaceChanged(now);
     this.bfd?.reconfigure(now, configuration.bfd ?? NO_BFD);
     this.daemon?.reconfigure(now, configuration.ospf, configuration.interfaces, configuration.isOspfRestarted ?? false);
     this.daemon?.routesChanged(now);
   }
 
   /** What zebra and staticd tell the kernel. */
-  private configureInterfaces(now: Micros): void {
+  private configureInterfaces(now: Micros, before: readonly InterfacePlan[] = this.configuration.interfaces): void {
     const { host } = this;
     for (const { index, addresses, isShutdown } of this.configuration.interfaces) {
       const networkInterface = host.interfaceByIndex(index);
       if (networkInterface === undefined) continue;
-      networkInterface.addresses = addresses;
+      // Addresses that somebody else has put there are not zebra's.
+      const own = before.find((each) => each.index === index)?.addresses ?? [];
+      const others = networkInterface.addresses.filter(({ address }) => !own.some((each) => each.address === address) && !addresses.some((each) => each.address === address));
+      networkInterface.addresses = others.length === 0 ? addresses : [...addresses, ...others];
       if (networkInterface.isShutdown === (isShutdown ?? false)) continue;
       networkInterface.isShutdown = isShutdown ?? false;
       if (networkInterface.isShutdown) networkInterface.arp?.flush();
@@ -238,6 +292,13 @@ export class SystemNode implements Engine, HostEnvironment {
       if (networkInterface.port >= 0) this.daemon?.interfaceChanged(now, networkInterface);
     }
     this.daemon?.routesChanged(now);
+  }
+
+  /** False: no driver with a machine room is listening. */
+  private askRoom(request: RoomRequest): boolean {
+    if (this.out?.request === undefined) return false;
+    this.out.request(request);
+    return true;
   }
 
   // HostEnvironment.

@@ -18,6 +18,7 @@ import type { InstalledRoute, OspfEnvironment, SystemInterface } from '../ospf/e
 import { rewatchNeighbors } from '../ospf/neighbor-watch.js';
 import { OspfProcess, type ProcessRandomness } from '../ospf/process.js';
 import { IpProtocol } from '../wire/ipv4.js';
+import { mprouteMessage } from './mproute-console.js';
 import type { Zebra } from './zebra.js';
 
 function systemInterfaces(interfaces: readonly InterfacePlan[]): SystemInterface[] {
@@ -32,6 +33,8 @@ export class OspfDaemon implements OspfEnvironment {
   private configuration: OspfConfiguration | undefined;
   /** As its system calls it. */
   private readonly name: string;
+  /** Its states are told with IBM's messages. */
+  private readonly hasConsole: boolean;
   private readonly behaviour: OspfBehaviour;
   private readonly host: Host;
   private readonly zebra: Zebra;
@@ -49,6 +52,7 @@ export class OspfDaemon implements OspfEnvironment {
   constructor(plan: NodePlan, configuration: OspfConfiguration | undefined, behaviour: OspfBehaviour, seed: number, host: Host, zebra: Zebra, bfd?: BfdDaemon) {
     this.configuration = configuration;
     this.name = plan.kind === 'zvm' ? 'mproute' : 'ospfd';
+    this.hasConsole = plan.kind === 'zvm';
     this.behaviour = behaviour;
     this.host = host;
     this.zebra = zebra;
@@ -92,7 +96,20 @@ export class OspfDaemon implements OspfEnvironment {
 
   private isOperative(interfaceIndex: number): boolean {
     const networkInterface = this.host.interfaceByIndex(interfaceIndex);
-    return networkInterface !== undefined && this.zebra.isOperative(networkInterface);
+    return networkInterface !== undefined && this.zebra.isOperative(networkInterface) && !this.isBehindParallel(networkInterface.name);
+  }
+
+  private parallelTo(name: string): readonly string[] | undefined {
+    return this.configuration?.parallelInterfaces?.find((group) => group.includes(name));
+  }
+
+  /** It is up, and another interface to the same subnet, which comes before it, is, too: that one carries OSPF. */
+  isBehindParallel(name: string): boolean {
+    const up = this.parallelTo(name)?.filter((each) => {
+      const networkInterface = this.host.interfaceByName(each);
+      return networkInterface !== undefined && this.zebra.isOperative(networkInterface);
+    });
+    return up !== undefined && up.indexOf(name) > 0;
   }
 
   /** `graceful-restart prepare ip ospf`: the next end and start are a graceful restart. [3623:2.1] */
@@ -146,7 +163,10 @@ export class OspfDaemon implements OspfEnvironment {
 
   interfaceChanged(now: Micros, networkInterface: NetworkInterface): void {
     this.now = now;
-    this.process?.interfaceChanged(now, networkInterface.index, this.zebra.isOperative(networkInterface));
+    for (const name of this.parallelTo(networkInterface.name) ?? [networkInterface.name]) {
+      const index = this.host.interfaceByName(name)?.index ?? -1;
+      this.process?.interfaceChanged(now, index, this.isOperative(index));
+    }
   }
 
   routesChanged(now: Micros): void {
@@ -250,5 +270,7 @@ export class OspfDaemon implements OspfEnvironment {
 
   trace(event: TraceEvent): void {
     this.host.trace(event);
+    const text = this.hasConsole ? mprouteMessage(event, (name) => this.host.interfaceByName(name)?.addresses.at(0)?.address) : undefined;
+    if (text !== undefined) this.host.trace({ kind: 'message', clause: '', text });
   }
 }

@@ -55,6 +55,8 @@ export interface OspfConfiguration {
   readonly areas?: ReadonlyMap<Ipv4, AreaConfiguration>;
   /** In configuration order. */
   readonly virtualLinks?: readonly VirtualLinkConfiguration[];
+  /** Names of interfaces to one subnet, the first one first: of each group the first that is up runs OSPF, the others wait. */
+  readonly parallelInterfaces?: readonly (readonly string[])[];
   /** In order of their addresses. */
   readonly neighbors?: readonly NeighborStatement[];
   /** `default-information originate`. */
@@ -239,6 +241,7 @@ export interface DefaultInformation {
   readonly isAlways: boolean;
   readonly metric?: number;
   readonly metricType?: 1 | 2;
+  readonly forwardingAddress?: Ipv4;
   /** There must be a route that it permits among those that may be redistributed, the default included. */
   readonly routeMap?: string;
 }
@@ -276,6 +279,8 @@ export interface OspfInterfaceConfiguration {
   readonly isPrefixSuppressed?: boolean;
   /** Of a loopback: what of its address is advertised; undefined: the address as a host. */
   readonly virtualAddressRoutes?: 'host-and-subnet' | 'host-only' | 'subnet-only';
+  /** Of a point-to-point interface with a peer: the subnet of this length is advertised, in the peer's place. */
+  readonly subnetPrefixLength?: number;
   /** From up to the first election. Undefined: the dead interval. [2328:9.3] */
   readonly waitSeconds?: number;
   /** Loss of carrier takes the interface down. Undefined: it does. */

@@ -30,6 +30,7 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     priority: own.priority ?? behaviour.priority,
     isMtuIgnored: own.isMtuIgnored ?? false,
     ...(own.virtualAddressRoutes === undefined ? {} : { virtualAddressRoutes: own.virtualAddressRoutes }),
+    ...(own.subnetPrefixLength === undefined ? {} : { subnetPrefixLength: own.subnetPrefixLength }),
     isPassive,
     waitSeconds: own.waitSeconds ?? own.deadIntervalSeconds ?? behaviour.deadIntervalSeconds, // [2328:9.3 InterfaceUp]
     isLinkChecked: own.isLinkChecked ?? true,

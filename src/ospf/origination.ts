@@ -227,7 +227,7 @@ function describeWithFreeHost(owner: OspfInterface, links: RouterLink[]): void {
 
 /** [2328:12.4.1.1] */
 function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
-  const { cost } = owner.parameters;
+  const { cost, subnetPrefixLength } = owner.parameters;
   const neighbor = owner.neighbors.find((n) => n.state === 'Full');
   const isUnnumbered = owner.isUnnumbered && owner.parameters.isAddressDescribed !== true;
   if (neighbor !== undefined) {
@@ -236,8 +236,9 @@ function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
   }
   if (owner.parameters.isPrefixSuppressed === true) return; // [6860:2.1]
   if (isUnnumbered) return; // [2328:12.4.1.1 unnumbered]
-  if (owner.peer !== undefined) links.push(link(LinkType.stub, owner.peer, 0xffffffff, cost)); // [2328:12.4.1.1 option 1]
-  else links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // [2328:12.4.1.1 option 2]
+  const prefixLength = subnetPrefixLength ?? owner.prefixLength;
+  if (owner.peer !== undefined && subnetPrefixLength === undefined) links.push(link(LinkType.stub, owner.peer, 0xffffffff, cost)); // [2328:12.4.1.1 option 1]
+  else links.push(link(LinkType.stub, networkOf(owner.address, prefixLength), maskOf(prefixLength), cost)); // [2328:12.4.1.1 option 2]
 }
 
 /** Only while it is Full. [2328:12.4.1.3] */

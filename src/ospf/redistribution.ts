@@ -153,7 +153,7 @@ function defaultExternal(process: OspfProcess): External | undefined {
   const { configuration, behaviour } = process;
   const { defaultInformation } = configuration;
   if (defaultInformation === undefined) return undefined;
-  const { isAlways, routeMap, metricType } = defaultInformation;
+  const { isAlways, routeMap, metricType, forwardingAddress: said } = defaultInformation;
   const route = process.redistributable.find((r) => r.prefixLength === 0);
   if (route === undefined && !isAlways) return undefined;
   let set: RouteMapResult | undefined = {};
@@ -164,7 +164,7 @@ function defaultExternal(process: OspfProcess): External | undefined {
   return {
     network: 0, prefixLength: 0, metric: set.metric ?? defaultInformationMetric(process),
     metricType: set.metricType ?? metricType ?? behaviour.externalMetricType,
-    forwardingAddress: route === undefined || isAlways ? 0 : forwardingAddress(process, route),
+    forwardingAddress: said ?? (route === undefined || isAlways ? 0 : forwardingAddress(process, route)),
     routeTag: set.tag ?? (isAlways ? 0 : route?.tag ?? 0), isSummary: false,
   };
 }

@@ -5,8 +5,10 @@
  * none is taken away or given another meaning without a new `formatVersion`.
  */
 import { formatIpv4 } from '../base/address.js';
-import { SECOND, type Micros } from '../base/micros.js';
+import { NEVER, SECOND, type Micros } from '../base/micros.js';
 import type { Plan } from '../config/plan.js';
+import type { ControlPlaneTimes } from '../measure/control-plane.js';
+import type { ConvergenceBenchmark } from '../measure/route-convergence.js';
 import type { ProbeResult } from '../measure/outage.js';
 import type { Convergence, Phase, PhaseName } from '../measure/phases.js';
 import type { ExpectationResult, TargetResult } from '../measure/targets.js';
@@ -22,6 +24,10 @@ export interface RunOutcome {
   readonly durationMicros: Micros;
   readonly probes: readonly ProbeResult[];
   readonly phases: readonly Convergence[];
+  /** Of groups of probes; empty: there are none. */
+  readonly benchmarks: readonly ConvergenceBenchmark[];
+  /** Of the device under test; empty: there is none. */
+  readonly controlPlane: readonly ControlPlaneTimes[];
   readonly targets: readonly TargetResult[];
   readonly expectations: readonly ExpectationResult[];
   /** What the user should know: what the loader completed, what did not fit. */
@@ -39,6 +45,10 @@ export interface ResultJson {
   readonly met: boolean;
   readonly probes: readonly ProbeJson[];
   readonly phases: readonly ConvergenceJson[];
+  /** RFC 6412's figures, of each group of probes and each event; not there where no probes are grouped. */
+  readonly convergence?: readonly BenchmarkJson[];
+  /** When link state news reached the device under test and came from it; not there without one. */
+  readonly controlPlane?: readonly ControlPlaneJson[];
   readonly targets: readonly TargetJson[];
   readonly expectations: readonly ExpectationJson[];
   readonly notes: readonly string[];
@@ -53,6 +63,31 @@ export interface ProbeJson {
   /** Who answered which probes; not there where nothing says it. Sending times of the first and the last of each run. */
   readonly answeredBy?: readonly { readonly server: string; readonly first: number; readonly last: number; readonly count: number }[];
   readonly outages: readonly { readonly start: number; readonly end: number; readonly seconds: number; readonly lost: number; readonly open: boolean }[];
+}
+
+/** Seconds since the event; null: not yet, or not at all. */
+export interface BenchmarkJson {
+  readonly group: string;
+  readonly at: number;
+  readonly node: string | null;
+  readonly samplingInterval: number;
+  readonly routes: number;
+  readonly affected: number;
+  readonly firstRoute: number | null;
+  readonly full: number | null;
+  readonly lossDerived: number;
+  readonly routeSpecific: readonly { readonly probe: string; readonly convergence: number | null; readonly lossOfConnectivity: number }[];
+}
+
+export interface ControlPlaneJson {
+  readonly at: number;
+  readonly firstLsaIn: number | null;
+  readonly lastLsaIn: number | null;
+  readonly lsasIn: number;
+  readonly firstAcknowledgment: number | null;
+  readonly firstLsaOut: number | null;
+  readonly lastLsaOut: number | null;
+  readonly lsasOut: number;
 }
 
 export interface PhaseJson {
@@ -125,6 +160,8 @@ export function buildResult(outcome: RunOutcome, names: Names): ResultJson {
       outages: probe.outages.map((o) => ({ start: seconds(o.start), end: seconds(o.end), seconds: seconds(o.end - o.start), lost: o.lost, open: o.isOpen })),
     })),
     phases: outcome.phases.map((convergence) => convergenceJson(convergence, outcome, names)),
+    ...(outcome.benchmarks.length === 0 ? {} : { convergence: outcome.benchmarks.map((each) => benchmarkJson(each, outcome, names)) }),
+    ...(outcome.controlPlane.length === 0 ? {} : { controlPlane: outcome.controlPlane.map(controlPlaneJson) }),
     targets: outcome.targets.map((target) => ({
       probe: plan.probes[target.probe].name, text: target.text, met: target.isMet, measured: seconds(target.measuredMicros),
       comparison: target.comparison, limit: seconds(target.limitMicros), source: target.source, margin: seconds(target.marginMicros),
@@ -155,6 +192,23 @@ function convergenceJson({ probe, outage, phases }: Convergence, outcome: RunOut
   const byName: Record<string, PhaseJson> = {};
   for (const phase of chain) byName[KEYS[phase.phase]] = phase;
   return { probe: probe === undefined ? null : outcome.probes[probe].name, outage: outage ?? null, ...byName, chain };
+}
+
+function benchmarkJson({ group, event, samplingIntervalMicros, routes, affected, firstRouteMicros, fullMicros, lossDerivedMicros }: ConvergenceBenchmark, outcome: RunOutcome, names: Names): BenchmarkJson {
+  const span = (micros: Micros | undefined): number | null => (micros === undefined || micros === NEVER ? null : seconds(micros));
+  return {
+    group, at: seconds(event.time), node: event.node < 0 ? null : names.node(event.node), samplingInterval: seconds(samplingIntervalMicros), routes, affected: affected.length,
+    firstRoute: span(firstRouteMicros), full: span(fullMicros), lossDerived: seconds(lossDerivedMicros),
+    routeSpecific: affected.map((each) => ({ probe: outcome.probes[each.probe].name, convergence: span(each.convergenceMicros), lossOfConnectivity: seconds(each.lossOfConnectivityMicros) })),
+  };
+}
+
+function controlPlaneJson(times: ControlPlaneTimes): ControlPlaneJson {
+  const since = (at: Micros | undefined): number | null => (at === undefined ? null : seconds(at - times.event));
+  return {
+    at: seconds(times.event), firstLsaIn: since(times.firstLsaIn), lastLsaIn: since(times.lastLsaIn), lsasIn: times.lsasIn, firstAcknowledgment: since(times.firstAcknowledgment),
+    firstLsaOut: since(times.firstLsaOut), lastLsaOut: since(times.lastLsaOut), lsasOut: times.lsasOut,
+  };
 }
 
 function phaseJson(phase: Phase, names: Names): PhaseJson {

@@ -8,10 +8,14 @@ import type { LinkPlan, NodePlan, Plan } from '../config/plan.js';
 import type { Outage } from '../measure/outage.js';
 import type { Convergence, Phase } from '../measure/phases.js';
 import type { Recording } from '../measure/recorder.js';
+import { convergenceText } from './convergence-text.js';
 import type { Names } from './names.js';
 import type { RunOutcome } from './result.js';
 import { formatClock, formatSpan, indent, renderTable, wrap, type Style } from './terminal.js';
 import { formatEntry, plural, timelineEntries } from './timeline.js';
+
+/** Streams of a group that have a row of their own. */
+const STREAMS_SHOWN = 5;
 
 /** A display taken from a node at a time: `route -n` before and after. */
 export interface Snapshot {
@@ -75,18 +79,20 @@ export function snapshotsText(plan: Plan, snapshots: readonly Snapshot[], style:
 }
 
 export function outcomeText(outcome: RunOutcome, names: Names, style: Style): string {
-  return [outagesText(outcome, names, style), targetsText(outcome, style), expectationsText(outcome, names, style)]
+  return [outagesText(outcome, names, style), benchmarksText(outcome, names, style), targetsText(outcome, style), expectationsText(outcome, names, style)]
     .filter((text) => text !== '').join('\n');
 }
 
 function outagesText(outcome: RunOutcome, names: Names, style: Style): string {
   if (outcome.probes.length === 0) return '';
   let text = `${style.bold('Outages')}\n\n`;
-  text += `${renderTable(['probe', 'sent', 'lost', 'outage', 'from', 'to'], outcome.probes.flatMap((probe) => {
+  const { shown, rest } = rowsShown(outcome);
+  text += `${renderTable(['probe', 'sent', 'lost', 'outage', 'from', 'to'], shown.map((i) => outcome.probes[i]).flatMap((probe) => {
     const head = [probe.name, String(probe.sent), String(probe.lost)];
     if (probe.outages.length === 0) return [[...head, 'none', '', '']];
     return probe.outages.map((outage, i) => [...(i === 0 ? head : ['', '', '']), ...outageCells(outage)]);
   }), [1, 2, 3])}\n`;
+  for (const [group, count] of rest) text += `  and ${plural(count, 'more stream')} of ${group}\n`;
   // Who answered is news where it was not always the same.
   for (const { name, answeredBy } of outcome.probes) {
     if (answeredBy === undefined || answeredBy.length < 2) continue;
@@ -94,9 +100,35 @@ function outagesText(outcome: RunOutcome, names: Names, style: Style): string {
   }
   for (const convergence of outcome.phases) {
     // A probe lost here and there is in the table; a chain is for what lasted.
-    if (convergence.phases.length > 1) text += `\n${phasesText(convergence, outcome, names)}`;
+    if (convergence.phases.length > 1 && (convergence.probe === undefined || isShownFirst(outcome, shown, convergence.probe))) text += `\n${phasesText(convergence, outcome, names)}`;
   }
   return text;
+}
+
+function benchmarksText(outcome: RunOutcome, names: Names, style: Style): string {
+  const text = convergenceText(outcome.benchmarks, outcome.controlPlane, names);
+  return text === '' ? '' : `${style.bold('Route convergence')} [6412]\n\n${text}`;
+}
+
+/** Of a group one chain will do: the worst stream's. */
+function isShownFirst({ plan }: RunOutcome, shown: readonly number[], probe: number): boolean {
+  const { group } = plan.probes[probe];
+  return group === undefined || shown.find((each) => plan.probes[each].group === group) === probe;
+}
+
+/** Of each group the streams that lost anything, worst first, and no more than a few of them: a benchmark has hundreds. */
+function rowsShown(outcome: RunOutcome): { readonly shown: readonly number[]; readonly rest: ReadonlyMap<string, number> } {
+  const { probes, plan } = outcome;
+  const length = (i: number): number => probes[i].outages.reduce((most, each) => Math.max(most, each.end - each.start), 0);
+  const rest = new Map<string, number>();
+  const groups = [...new Set(plan.probes.flatMap(({ group }) => (group === undefined ? [] : [group])))];
+  const streams = groups.flatMap((group) => {
+    const all = probes.flatMap((_, i) => (plan.probes[i].group === group ? [i] : []));
+    const worst = all.filter((i) => probes[i].outages.length > 0).sort((a, b) => length(b) - length(a) || a - b).slice(0, STREAMS_SHOWN);
+    rest.set(group, all.length - worst.length);
+    return worst;
+  });
+  return { shown: [...probes.flatMap((_, i) => (plan.probes[i].group === undefined ? [i] : [])), ...streams], rest };
 }
 
 function outageCells(outage: Outage): string[] {

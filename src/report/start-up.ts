@@ -7,6 +7,7 @@ import type { Plan } from '../config/plan.js';
 import type { Recording } from '../measure/recorder.js';
 import type { Names } from './names.js';
 import { formatClock, formatSpan } from './terminal.js';
+import { vrrpText } from './vrrp-text.js';
 import { isTransient, refusalText, type TimelineEntry } from './timeline.js';
 
 /** More adjacencies than this are told in one line. */
@@ -14,7 +15,7 @@ const ADJACENCIES_TOLD = 12;
 
 export function startUpLines(plan: Plan, recording: Recording, names: Names, until: Micros): TimelineEntry[] {
   return [...daemons(recording, names, until), ...designatedRouters(recording, names, until), ...adjacencies(recording, names, until),
-    ...refusals(recording, names, until), ...routes(plan, recording, until)].sort((a, b) => a.time - b.time);
+    ...virtualRouters(recording, names, until), ...refusals(recording, names, until), ...routes(plan, recording, until)].sort((a, b) => a.time - b.time);
 }
 
 function entry(time: Micros, node: string, text: string): TimelineEntry {
@@ -58,6 +59,15 @@ function designatedRouters(recording: Recording, names: Names, until: Micros): T
   }
   return all.map(({ time, designated, backup, who }) => entry(time, '-',
     `DR ${names.address(designated)}, backup ${backup === 0 ? 'none' : names.address(backup)} for ${who.sort().join(', ')} [2328:9.4]`));
+}
+
+/** Who has become master, of each virtual router. */
+function virtualRouters(recording: Recording, names: Names, until: Micros): TimelineEntry[] {
+  const masters = new Map<string, TimelineEntry>();
+  for (const { time, node, event } of recording.events) {
+    if (time < until && event.kind === 'vrrp-state' && event.to === 'Master') masters.set(event.instance, entry(time, names.node(node), vrrpText(event)));
+  }
+  return [...masters.values()];
 }
 
 /** An adjacency counts as up when both ends are Full. */

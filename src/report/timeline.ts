@@ -14,7 +14,11 @@ import type { RouteChange } from '../engine/engine.js';
 import type { LsaIdentity } from '../engine/trace.js';
 import type { RecordedEvent, Recording, TracedEvent } from '../measure/recorder.js';
 import type { Names } from './names.js';
+import { dispatcherText, proxyArpText } from './proxy-arp-text.js';
 import { startUpLines } from './start-up.js';
+import { takeoverText } from './takeover-text.js';
+import { vrrpText } from './vrrp-text.js';
+import { machineText } from './machine-text.js';
 import { formatClock, formatSpan, wrap } from './terminal.js';
 
 /** What stands on one line, or on a line and those that hang below it. */
@@ -118,6 +122,32 @@ class Folder {
         }
         return;
       }
+      case 'machine-state':
+      case 'operation':
+      case 'console-message':
+      case 'prop-action':
+      case 'noticed':
+      case 'address-table':
+      case 'arp-owner':
+      case 'router-role':
+      case 'control-order':
+      case 'control-outcome':
+      case 'control-refused': this.add(time, node, machineText(event)); return;
+      case 'vrrp-state':
+      case 'vrrp-addresses':
+      case 'vrrp-check': this.add(time, node, vrrpText(event)); return;
+      case 'cluster-node':
+      case 'cluster-link':
+      case 'takeover':
+      case 'resource':
+      case 'alias-address':
+      case 'gratuitous-arp':
+      case 'mount':
+      case 'stonith': this.add(time, node, takeoverText(event)); return;
+      case 'monitor':
+        if (event.what === 'failure') this.repeated(time, node, takeoverText(event));
+        else this.add(time, node, takeoverText(event));
+        return;
       case 'neighbor-state': this.neighbor(time, node, event); return;
       case 'interface-state':
         this.add(time, node, `interface ${event.interfaceName} ${event.from} -> ${event.to} ${because(event.clause, event.event)}`);
@@ -134,6 +164,8 @@ class Folder {
       case 'arp':
         if (event.to === 'FAILED') this.repeated(time, node, `ARP for ${this.names.address(event.address)} on ${event.interfaceName} FAILED ${event.clause}`);
         return;
+      case 'proxy-arp': this.add(time, node, proxyArpText(event)); return;
+      case 'dispatcher-server': this.add(time, node, dispatcherText(event)); return;
       case 'message': this.add(time, node, `${event.text} ${event.clause}`.trimEnd()); return;
       case 'lsa-flush': this.originated(time, node, 'flushes', event, 'flush'); return;
     }

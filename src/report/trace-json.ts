@@ -13,7 +13,7 @@ import type { TraceEvent } from '../engine/trace.js';
 /** Fields that hold an address or an identifier, wherever they occur. */
 const ADDRESS_FIELDS: ReadonlySet<string> = new Set([
   'neighborId', 'neighborAddress', 'designatedRouter', 'backupDesignatedRouter', 'linkStateId', 'advertisingRouter', 'area', 'source',
-  'address', 'network', 'gateway',
+  'address', 'network', 'gateway', 'agent', 'formerAgent', 'cluster', 'server',
 ]);
 
 /** Undefined for events that the file leaves out. */
@@ -31,6 +31,7 @@ function line(time: Micros, nodeName: string | undefined, fields: object): strin
 }
 
 function replaceNumbers(key: string, value: unknown): unknown {
+  if (key === 'addresses' && Array.isArray(value)) return value.map((each: Ipv4) => formatIpv4(each));
   if (typeof value !== 'number') return value;
   if (ADDRESS_FIELDS.has(key)) return formatIpv4(value as Ipv4);
   return key === 'sequence' ? value >>> 0 : value;

@@ -331,6 +331,23 @@ export class Simulation implements NodeOutput {
         this.fault(node, 'clear', text);
         this.command(node, { kind: 'clear', what: action.what, name: action.name });
         break;
+      case 'check':
+        if (action.isSucceeding) this.recovery(node, 'script', text);
+        else this.fault(node, 'script', text);
+        this.command(node, { kind: 'check', name: action.name, isSucceeding: action.isSucceeding });
+        break;
+      case 'freeze-daemon':
+        this.fault(node, action.kind, text);
+        this.command(node, { kind: 'freeze', daemon: action.daemon });
+        break;
+      case 'thaw-daemon':
+        this.recovery(node, action.kind, text);
+        this.command(node, { kind: 'thaw', daemon: action.daemon });
+        break;
+      case 'hand-over':
+        this.recovery(node, action.kind, text);
+        this.command(node, { kind: 'hand-over', program: action.program, what: action.what });
+        break;
       case 'launch':
         this.recovery(node, 'launch', text);
         this.command(node, { kind: 'launch', daemon: action.daemon });
@@ -409,6 +426,12 @@ function isChange(event: TraceEvent): boolean {
     case 'designated-router':
     case 'lsa-flush':
     case 'daemon':
+    case 'vrrp-state':
+    case 'vrrp-addresses':
+    case 'cluster-node':
+    case 'takeover':
+    case 'resource':
+    case 'monitor':
     case 'fault':
     case 'recovery':
       return true;

@@ -112,7 +112,7 @@ describe('mistakes', () => {
     ['a statement that the daemon refuses', event('do: configure, lines: [router ospf, network 10.0.0.0/8 area 1]'), /^labs\/lab\.yaml:30:69: this network has a statement already/],
     ['no lines', event('do: configure'), /"do: configure" needs "lines": a list of lines, or a text block/],
     ['lines that nobody types', event('do: freeze, lines: [exit]'), /"lines" goes with "do: configure"/],
-    ['a host', lab([EVENT, '  - { at: 2m, node: h1, do: configure, lines: [exit] }\n']), /h1 is a host and has no configuration/],
+    ['a host', lab([EVENT, '  - { at: 2m, node: h1, do: configure, lines: [exit] }\n']), /h1 is a host and cannot be configured/],
     ['an order that chance decides', lab([EVENT, '  - { at: 2m, spread: 10s, node: r1, do: configure, lines: [exit] }\n  - { at: 125s, node: r1, do: configure, lines: [exit] }\n']),
       /^labs\/lab\.yaml:31:\d+: which comes first is not certain/],
     ['an unknown thing to clear', event('do: clear ip bgp'), /the forms are: clear ip ospf process, /],

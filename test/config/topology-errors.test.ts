@@ -22,16 +22,16 @@ describe('one mistake, one line', () => {
     ['an undefined alias', lab(['do: cp sleep 5min', 'do: *nap']), '30:29: no anchor &nap is defined before this alias'],
 
     // Keys.
-    ['an unknown key at the top', lab(['probes:', 'prboes:']), '27:1: unknown key "prboes" in the topology file; did you mean "probes"? allowed: name, title, seed, clock, start, until, topology, probes, events, targets or expect'],
-    ['an unknown key of a node', lab(['config: r2/ospfd.conf', 'confg: r2/ospfd.conf']), '12:7: unknown key "confg" in node "r2"; did you mean "config"? allowed: kind, image, config, interfaces, routes, forwarding, binds, exec, kernel, sysctl, rules or listen'],
+    ['an unknown key at the top', lab(['probes:', 'prboes:']), '27:1: unknown key "prboes" in the topology file; did you mean "probes"? allowed: name, title, seed, clock, start, until, topology, device, probes, events, targets or expect'],
+    ['an unknown key of a node', lab(['config: r2/ospfd.conf', 'confg: r2/ospfd.conf']), '12:7: unknown key "confg" in node "r2"; did you mean "config"? allowed: kind, image, config, interfaces, routes, forwarding, binds, exec, kernel, sysctl, rules, listen, proxy-arp-off, heartbeat or scripts'],
     ['an unknown key of an interface', lab(['eth0: { address: 10.0.0.1/24 }', 'eth0: { adress: 10.0.0.1/24 }']), '8:17: unknown key "adress" in interface "eth0"; did you mean "address"? allowed: address, addresses, peer, mac, mtu, index, bandwidth or device'],
     ['an unknown key of a link', lab(['kind: ctc }', 'knd: ctc }']), '26:44: unknown key "knd" in a link; did you mean "kind"? allowed: endpoints, kind, latency, mtu or type'],
     ['an unknown key of a probe', lab(['every: 10ms', 'evry: 10ms']), '28:42: unknown key "evry" in a probe; did you mean "every"? allowed: name, from, to, every, protocol, start, stop, source, confirm, port, connection or patience'],
     ['an unknown key of an event', lab(['at: 2m', 'att: 2m']), '30:7: unknown key "att" in an event; did you mean "at"? allowed: at, spread, node, do or lines'],
 
     // Nodes.
-    ['an unknown kind', lab(['kind: zebra', 'kind: zebar']), '11:13: unknown kind "zebar"; did you mean "zebra"? allowed: zebra, frr, zvm, bird, host, switch, linux or bridge'],
-    ['no kind', lab(['sw: { kind: switch }', 'sw: {}']), '21:5: node "sw" needs "kind": zebra, frr, zvm, bird, host, switch, linux or bridge'],
+    ['an unknown kind', lab(['kind: zebra', 'kind: zebar']), '11:13: unknown kind "zebar"; did you mean "zebra"? allowed: zebra, frr, zvm, bird, ibmi, dispatcher, host, switch, linux or bridge'],
+    ['no kind', lab(['sw: { kind: switch }', 'sw: {}']), '21:5: node "sw" needs "kind": zebra, frr, zvm, bird, ibmi, dispatcher, host, switch, linux or bridge'],
     ['a node that is a word', lab(['sw: { kind: switch }', 'sw: switch']), '21:9: node "sw" must be a mapping (key: value), not "switch"'],
     ['an interface without a link', lab(['h1:eth0', 'h1:eth1']), '19:9: interface "eth0" of h1 has no link; did you mean "eth1"?'],
     ['an address that is none', lab(['10.0.0.9/24', '10.0.0.900/24']), '19:26: the address of interface "eth0" must be A.B.C.D/M, or A.B.C.D peer A.B.C.D, not "10.0.0.900/24"'],
@@ -51,7 +51,7 @@ describe('one mistake, one line', () => {
     ['an MTU that is none', lab(['10.0.0.9/24 }', '10.0.0.9/24, mtu: 60 }']), '19:44: the MTU must be a whole number from 68 to 65536, not "60"'],
     ['an index twice', lab(['eth0: { address: 10.0.0.1/24 }', 'eth0: { address: 10.0.0.1/24, index: 5 }'], ['peer: 10.32.0.1 }', 'peer: 10.32.0.1, index: 5 }']), '9:61: the interface index 5 is eth0\'s already'],
     ['a switch with an address', lab(['sw: { kind: switch }', 'sw: { kind: switch, interfaces: { p1: { address: 1.2.3.4/24 } } }']), '21:54: a switch has no addresses'],
-    ['a host with a configuration', lab(['      routes: [default via 10.0.0.1]', '      config: r1/zebra.conf']), '20:15: a host runs no routing daemon: "config" goes with the kinds zebra, frr, zvm and bird'],
+    ['a host with a configuration', lab(['      routes: [default via 10.0.0.1]', '      config: r1/zebra.conf']), '20:15: a host runs no routing daemon: "config" goes with the kinds zebra, frr, zvm, bird, ibmi and dispatcher, and keepalived.conf, ha.cf, haresources, authkeys and mon.cf with a host, too'],
     ['a route that is none', lab(['default via 10.0.0.1', 'default over 10.0.0.1']), '20:16: a route must be DESTINATION via GATEWAY [dev IF] [table N], or DESTINATION dev IF [table N], not "default over 10.0.0.1"'],
     ['an unknown sysctl', lab(['      routes: [default via 10.0.0.1]', '      sysctl: { net.ipv4.conf.all.arp_ignor: 1 }']), '20:17: unknown sysctl "arp_ignor" under net.ipv4.conf; did you mean "arp_ignore"? allowed: arp_ignore, arp_announce, arp_filter, arp_accept, arp_notify or proxy_arp'],
     ['a sysctl of something else', lab(['      routes: [default via 10.0.0.1]', '      sysctl: { net.ipv6.conf.all.forwarding: 1 }']), '20:17: unknown sysctl "net.ipv6.conf.all.forwarding"; allowed: net.ipv4.conf.{all|default|IF}.NAME, net.ipv4.neigh.{default|IF}.NAME or net.ipv4.ip_forward'],
@@ -91,7 +91,7 @@ describe('one mistake, one line', () => {
     ['an event on an unknown interface', lab(['cp sleep 5min', 'silence eth9']), '30:29: r1 has no interface "eth9"; did you mean "eth0"? it has eth0 and ctc0'],
     ['an event on an interface without a port', lab(['cp sleep 5min', 'carrier down lo']), '30:29: lo of r1 has no port; eth0 and ctc0 have'],
     ['an event without a duration', lab(['cp sleep 5min', 'cp sleep']), '30:29: "cp sleep" needs a duration such as 10ms, 90s, 5min, 2m30s, 1h, not ""'],
-    ['an unknown event', lab(['cp sleep 5min', 'freze']), '30:29: unknown event "freze"; did you mean "freeze"? allowed: cp sleep DURATION, cp det DEVICES, cp attach DEVICES, freeze, thaw, silence IF [in|out|both], restore IF, carrier down IF, carrier up IF, kill DAEMON, stop DAEMON, launch DAEMON, configure (with "lines"), clear ip ospf process, clear ip ospf neighbor [ROUTER-ID], clear ip ospf interface [IF], graceful-restart'],
+    ['an unknown event', lab(['cp sleep 5min', 'freze']), '30:29: unknown event "freze"; did you mean "freeze"? allowed: cp sleep DURATION, cp det DEVICES, cp attach DEVICES, freeze, thaw, silence IF [in|out|both], restore IF, carrier down IF, carrier up IF, kill DAEMON, stop DAEMON, launch DAEMON, script NAME fail|pass, configure (with "lines"), clear ip ospf process, clear ip ospf neighbor [ROUTER-ID], clear ip ospf interface [IF], graceful-restart, freeze DAEMON, thaw DAEMON, hb_standby [all|local|foreign|failback], hb_takeover [all|local|foreign|failback]'],
     ['an unknown daemon', lab(['cp sleep 5min', 'kill bgpd']), '30:29: "kill" needs one of the daemons of r1: zebra or ospfd, not "bgpd"'],
     ['a target for an unknown probe', lab(['probe: p1', 'probe: p2']), '32:14: there is no probe "p2"; did you mean "p1"? probes: p1'],
     ['a target that is none', lab(['"<= 41s"', '41s']), '32:26: "outage" must be a comparison and a duration, as in "<= 41s", not "41s"'],

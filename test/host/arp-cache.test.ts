@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
 import { LINUX_2_4, LINUX_6 } from '../../src/persona/host-linux.js';
 import { describeFrame } from '../sim/recorder.js';
+import { ARP_MATRIX, type ArpMatrixRow } from './arp-matrix.js';
 import { ALL_MAC, arpFrame, HOST, HOST_MAC, HostByHand, NULL_MAC, OTHER_MAC, PEER, PEER_MAC } from './host-by-hand.js';
 
 /** A host whose peer is REACHABLE since second 10. */
@@ -138,69 +139,66 @@ describe('ageing', () => {
 });
 
 describe('what comes in', () => {
-  // The measured matrix of a current kernel: another hardware address for a known neighbour. [young, old] state and address.
-  const ignored = 'REACHABLE 2';
-  const rows = [
-    ['gratuitous request', { operation: 1, to: ALL_MAC, tha: NULL_MAC, tpa: PEER }, 'STALE 3', 'STALE 3'],
-    ['gratuitous request, tha ff', { operation: 1, to: ALL_MAC, tha: ALL_MAC, tpa: PEER }, 'STALE 3', 'STALE 3'],
-    ['gratuitous reply, tha = sha', { operation: 2, to: ALL_MAC, tha: OTHER_MAC, tpa: PEER }, 'STALE 3', 'STALE 3'],
-    ['gratuitous reply, tha ff', { operation: 2, to: ALL_MAC, tha: ALL_MAC, tpa: PEER }, ignored, 'STALE 3'],
-    ['unicast reply', { operation: 2 }, ignored, 'REACHABLE 3'],
-    ['broadcast reply', { operation: 2, to: ALL_MAC }, ignored, 'STALE 3'],
-    ['who has me', { operation: 1, to: ALL_MAC, tha: NULL_MAC }, 'STALE 3', 'STALE 3'],
-    ['who has another', { operation: 1, to: ALL_MAC, tha: NULL_MAC, tpa: 0x0a000063 }, ignored, 'STALE 3'],
-  ] as const;
+  const cells = ARP_MATRIX.map((row) => [row.name, row] as const);
+  const packet = ({ operation, to, tha, tpa }: ArpMatrixRow): Uint8Array => arpFrame({
+    operation, sha: OTHER_MAC, to: to === 'all' ? ALL_MAC : HOST_MAC, tha: { host: HOST_MAC, zero: NULL_MAC, all: ALL_MAC, sender: OTHER_MAC }[tha],
+    tpa: { host: HOST, self: PEER, other: 0x0a000063 }[tpa] });
+  const entry = (h: HostByHand): string => (h.state === 'none' ? 'none' : `${h.state} ${h.mac === 3 ? 'other' : 'own'}`);
 
-  it.each(rows)('%s', (_name, fields, young, old) => {
-    for (const [age, want] of [[0.5, young], [1.5, old]] as const) {
+  it.each(cells)('%s', (_name, row) => {
+    for (const [age, want] of [[0.5, row.young], [1.5, row.old]] as const) {
       const h = resolved();
       h.until((10 + age) * SECOND);
-      h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
-      expect(`${h.state} ${h.mac}`).toBe(want);
+      h.receive(packet(row));
+      expect(entry(h)).toBe(want);
     }
   });
 
-  it.each(rows)('%s, on 2.4: nothing is believed within the lock time but who asks us', (name, fields, _young, old) => {
-    for (const [age, want] of [[0.5, name === 'who has me' ? 'STALE 3' : ignored], [1.5, old]] as const) {
+  it.each(cells)('%s, on 2.4: nothing is believed within the lock time but who asks us', (name, row) => {
+    for (const [age, want] of [[0.5, name === 'who has me' ? 'STALE other' : 'REACHABLE own'], [1.5, row.old]] as const) {
       const h = resolved(LINUX_2_4);
       h.until((10 + age) * SECOND);
-      h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
-      expect(`${h.state} ${h.mac}`).toBe(want);
+      h.receive(packet(row));
+      expect(entry(h)).toBe(want);
     }
   });
 
-  it.each(rows)('%s: FAILED believes everything, at once', (_name, fields) => {
+  it.each(cells)('%s: FAILED believes everything, at once', (name, row) => {
     const h = new HostByHand();
     h.send(PEER);
     h.until(3 * SECOND);
     expect(h.state).toBe('FAILED');
-    h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
-    expect([h.state, h.mac]).toEqual(['operation' in fields && fields.operation === 2 && !('to' in fields) ? 'REACHABLE' : 'STALE', 3]);
+    h.receive(packet(row));
+    expect(entry(h)).toBe(name === 'unicast reply' ? 'REACHABLE other' : 'STALE other');
   });
 
-  it.each(rows)('%s: PERMANENT believes nothing', (_name, fields) => {
-    const h = new HostByHand();
-    h.host.interfaces[1].arp?.setFixed(0, PEER, PEER_MAC, 'PERMANENT');
-    for (const at of [0.5, 100]) {
-      h.until(at * SECOND);
-      h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
-      h.send(PEER);
-      expect([h.state, h.mac]).toEqual(['PERMANENT', 2]);
+  it.each(cells)('%s: PERMANENT and NOARP believe nothing', (_name, row) => {
+    for (const state of ['PERMANENT', 'NOARP'] as const) {
+      const h = new HostByHand();
+      h.host.interfaces[1].arp?.setFixed(0, PEER, PEER_MAC, state);
+      for (const at of [0.5, 100]) {
+        h.until(at * SECOND);
+        h.receive(packet(row));
+        h.send(PEER);
+        expect(entry(h)).toBe(`${state} own`);
+      }
+      expect(h.sent.filter((s) => describeFrame(s.bytes) === 'arp request')).toEqual([]);
     }
-    expect(h.sent.filter((s) => describeFrame(s.bytes) === 'arp request')).toEqual([]);
   });
 
-  it.each(rows)('%s, of somebody unknown, with arp_accept 1', (name, fields) => {
-    const h = new HostByHand(LINUX_6, 1, [{ group: 'conf', interfaceName: 'eth0', name: 'arp_accept', value: 1 }]);
-    h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
-    const want = name === 'who has another' ? 'none' : name === 'unicast reply' ? 'REACHABLE' : 'STALE';
-    expect(h.state).toBe(want);
+  it.each(cells)('%s, of somebody unknown: without arp_accept, with it, with 2 for what is of the subnet', (_name, row) => {
+    const accept = (value: number, from = packet(row)): string => {
+      const h = new HostByHand(LINUX_6, 1, [{ group: 'conf', interfaceName: 'eth0', name: 'arp_accept', value }]);
+      h.receive(from);
+      return entry(h);
+    };
+    expect([accept(0), accept(1), accept(2)]).toEqual([row.none, row.accepted, row.accepted]);
   });
 
-  it.each(rows)('%s, of somebody unknown', (name, fields) => {
-    const h = new HostByHand();
-    h.receive(arpFrame({ ...fields, sha: OTHER_MAC }));
-    expect(h.state).toBe(name === 'who has me' ? 'STALE' : 'none');
+  it('arp_accept 2 leaves out what is of another subnet', () => {
+    const h = new HostByHand(LINUX_6, 1, [{ group: 'conf', interfaceName: 'eth0', name: 'arp_accept', value: 2 }]);
+    h.receive(arpFrame({ operation: 1, to: ALL_MAC, tha: NULL_MAC, spa: 0x0a000102, tpa: 0x0a000102 }));
+    expect(h.host.interfaces[1].arp?.list()).toEqual([]);
   });
 
   it('takes a request, a check for duplicates included, and answers it to the asker', () => {

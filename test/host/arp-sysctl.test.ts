@@ -3,75 +3,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../src/base/micros.js';
-import { Host, PAYLOAD_AT, type SourceRule } from '../../src/host/host.js';
-import type { SysctlSetting } from '../../src/host/sysctl.js';
-import { LINUX_6 } from '../../src/persona/host-linux.js';
-import { ALL_MAC, arpFrame, NULL_MAC, PEER_MAC } from './host-by-hand.js';
-
-const ETH0 = 0xc0a80103;
-const ETH1 = 0xc0a80104;
-const VIPA = 0x0a010101;
-const TIRNANOG = 0xc0a801fe;
-const BEHIND_CTC = 0x0a210001;
-
-interface Sent { readonly time: number; readonly port: number; readonly bytes: Uint8Array }
-
-class Lnx31 {
-  readonly host: Host;
-  readonly sent: Sent[] = [];
-  now = 0;
-
-  constructor(sysctls: Record<string, number> = {}, rules: readonly SourceRule[] = [], seed = 1) {
-    const settings = Object.entries(sysctls).map(([key, value]): SysctlSetting => {
-      const [group, interfaceName, name] = key.split('.');
-      return { group: group === 'neigh' ? 'neigh' : 'conf', interfaceName, name, value };
-    });
-    this.host = new Host({ name: 'lnx31', seed, isForwarding: true, sysctls: settings, rules, interfaces: [
-      { name: 'lo', index: 1, port: -1, medium: 'loopback', mac: NULL_MAC, mtu: 65536, addresses: [{ address: VIPA, prefixLength: 32 }] },
-      { name: 'eth0', index: 2, port: 0, medium: 'ethernet', mac: Uint8Array.of(0, 0x20, 0x35, 4, 0xde, 0xcf), mtu: 1500, addresses: [{ address: ETH0, prefixLength: 24 }] },
-      { name: 'eth1', index: 3, port: 1, medium: 'ethernet', mac: Uint8Array.of(0, 0x20, 0x35, 4, 0x9e, 0xb2), mtu: 1500, addresses: [{ address: ETH1, prefixLength: 24 }] },
-      { name: 'ctc0', index: 4, port: 2, medium: 'ctc', mac: Uint8Array.of(2, 0, 0, 0, 0, 9), mtu: 1500, addresses: [{ address: 0x0a1f0001, prefixLength: 32, peer: BEHIND_CTC }] },
-    ] }, LINUX_6, {
-      transmit: (port, frame) => { this.sent.push({ time: this.now, port, bytes: frame.slice() }); },
-      route: () => undefined,
-      trace: () => undefined,
-    });
-    this.host.start();
-    this.host.table(100).install({ network: 0xc0a80100, prefixLength: 24, protocol: 'static', metric: 0, preferredSource: 0,
-      nextHops: [{ gateway: 0, networkInterface: this.host.interfaces[2] }] });
-  }
-
-  until(time: number): void {
-    for (let at = this.host.timers.nextDeadline(); at <= time; at = this.host.timers.nextDeadline()) {
-      this.now = Math.max(at, this.now);
-      this.host.timers.fireDue(this.now);
-    }
-    this.now = time;
-  }
-
-  /** A broadcast request reaches both adapters at once. Returns who answered, and when. */
-  ask(target: number, sender = TIRNANOG): string[] {
-    const from = this.sent.length;
-    const start = this.now;
-    const frame = arpFrame({ operation: 1, to: ALL_MAC, sha: PEER_MAC, spa: sender, tha: NULL_MAC, tpa: target });
-    this.host.receive(this.now, 0, frame);
-    this.host.receive(this.now, 1, frame);
-    this.until(start + 2 * SECOND);
-    return this.sent.slice(from).filter((s) => s.bytes[21] === 2).map((s) => `eth${s.port}`);
-  }
-
-  /** Sends something and returns the source that the ARP request for it carries, and the interface. */
-  request(source: number, destination: number): string {
-    const from = this.sent.length;
-    this.host.findRoute(source, destination);
-    this.host.buffer.fill(0, PAYLOAD_AT, PAYLOAD_AT + 4);
-    this.host.sendAlongRoute(this.now, destination, 200, 0, 0, 4);
-    const { bytes, port } = this.sent[from];
-    return `eth${port} ${bytes.subarray(28, 32).join('.')}`;
-  }
-}
-
-const RULE: SourceRule = { network: VIPA, prefixLength: 32, table: 100 };
+import { ALL_MAC, arpFrame, NULL_MAC } from './host-by-hand.js';
+import { BEHIND_CTC, ETH0, ETH1, Lnx31, TIRNANOG, VIPA, VIPA_RULE } from './lnx31.js';
 
 describe('who answers', () => {
   it('both adapters, for every local address, 5 to 8 us apart', () => {
@@ -107,7 +40,7 @@ describe('who answers', () => {
   it('arp_filter 1: the adapter on the way back alone, which a rule can change', () => {
     expect(new Lnx31({ 'conf.all.arp_filter': 1 }).ask(VIPA)).toEqual(['eth0']);
     expect(new Lnx31({ 'conf.all.arp_filter': 1 }).ask(ETH1)).toEqual(['eth0']);
-    const withRule = new Lnx31({ 'conf.all.arp_filter': 1 }, [RULE]);
+    const withRule = new Lnx31({ 'conf.all.arp_filter': 1 }, [VIPA_RULE]);
     expect([withRule.ask(VIPA), withRule.ask(ETH1)]).toEqual([['eth1'], ['eth0']]);
   });
 });
@@ -123,7 +56,7 @@ describe('who asks', () => {
   });
 
   it('a rule for the source sends by its table, everything else by the main one', () => {
-    const h = new Lnx31({}, [RULE]);
+    const h = new Lnx31({}, [VIPA_RULE]);
     expect(h.request(VIPA, TIRNANOG)).toBe('eth1 10.1.1.1');
     expect(h.request(0, TIRNANOG)).toBe('eth0 192.168.1.3');
   });
@@ -181,7 +114,7 @@ describe('arp_notify', () => {
 
 describe('the neigh settings', () => {
   it('change counts and times under the kernel\'s names, of one interface or of all', () => {
-    const h = new Lnx31({ 'neigh.default.mcast_solicit': 2, 'neigh.eth1.mcast_solicit': 4, 'neigh.default.retrans_time_ms': 500 }, [RULE]);
+    const h = new Lnx31({ 'neigh.default.mcast_solicit': 2, 'neigh.eth1.mcast_solicit': 4, 'neigh.default.retrans_time_ms': 500 }, [VIPA_RULE]);
     h.request(0, TIRNANOG);
     h.request(VIPA, TIRNANOG);
     h.until(10 * SECOND);

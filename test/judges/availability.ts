@@ -5,6 +5,13 @@
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'vitest';
 
+/** Whether network namespaces can be made here, which takes root and a kernel that has them; and whether python3 is there for raw sockets. */
+function hasNamespaces(): boolean {
+  const name = `proxyarp-try${process.pid}`;
+  if (!isInstalled('python3') || spawnSync('ip', ['netns', 'add', name], { stdio: 'ignore' }).status !== 0) return false;
+  return spawnSync('ip', ['netns', 'del', name], { stdio: 'ignore' }).status === 0;
+}
+
 const isRequired = process.env['FAILOVER_JUDGES'] === 'required';
 
 function isInstalled(program: string): boolean {
@@ -19,4 +26,14 @@ export function describeWithJudge(program: string, name: string, body: () => voi
       it(`needs ${program}`, () => { throw new Error(`${program} is not installed, and FAILOVER_JUDGES=required`); });
     });
   } else describe.skip(`${name} (${program} is not installed)`, body);
+}
+
+/** A group of tests that makes network namespaces of its own. */
+export function describeWithNamespaces(name: string, body: () => void): void {
+  if (hasNamespaces()) describe(name, body);
+  else if (isRequired) {
+    describe(name, () => {
+      it('needs network namespaces', () => { throw new Error('network namespaces cannot be made here, and FAILOVER_JUDGES=required'); });
+    });
+  } else describe.skip(`${name} (it takes root, network namespaces and python3)`, body);
 }

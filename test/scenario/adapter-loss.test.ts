@@ -2,9 +2,10 @@
  * adapter-loss against the Redpaper (Examples 20 to 22, the 50 seconds, the ping that fails), against the laws that were measured, and
  * against what a real kernel put on the wire.
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { formatIpv4, formatMac } from '../../src/base/address.js';
+import { formatMac } from '../../src/base/address.js';
 import { SECOND } from '../../src/base/micros.js';
 import { readPcap } from '../../src/capture/pcap.js';
 import type { Plan } from '../../src/config/plan.js';
@@ -20,7 +21,9 @@ import { nodeNamed, readText, seeds, showAt } from './shipped.js';
 const TODAY = 'topology.nodes.tirnanog.kernel=6';
 const UNCONFIRMED = 'probes.0.confirm=false';
 const VIPA = 0x0a010101;
-const SEEDS = 1_000;
+/** A thousand with `npm run test:laws`; fewer widen the bounds, so that a right law fails as rarely. */
+const SEEDS = Number(process.env.FAILOVER_SEEDS ?? 200);
+const WIDER = Math.sqrt(1_000 / SEEDS);
 
 function plan(...overrides: string[]): Plan {
   return loadTopology('topologies/adapter-loss.yaml', { readFile: readText, overrides }).plan;
@@ -113,8 +116,8 @@ describe(`the law of the outage, over ${SEEDS} seeds`, () => {
     expect(Math.max(...outages)).toBeLessThanOrEqual(83.2);
     expect(Math.max(...outages)).toBeGreaterThan(75);
     expect(Math.min(...outages)).toBeLessThan(30);
-    expect(Math.abs(mean(outages) - 53)).toBeLessThan(1.5);
-    expect(Math.abs(outages.filter((s) => s >= 45 && s <= 55).length / SEEDS - 0.3)).toBeLessThan(0.04);
+    expect(Math.abs(mean(outages) - 53)).toBeLessThan(1.5 * WIDER);
+    expect(Math.abs(outages.filter((s) => s >= 45 && s <= 55).length / SEEDS - 0.3)).toBeLessThan(0.04 * WIDER);
   });
 
   it('today\'s kernel, confirmed traffic: R + 8 s, 23 to 54 s, mean 38', () => {
@@ -123,7 +126,7 @@ describe(`the law of the outage, over ${SEEDS} seeds`, () => {
     const outages = runs.map(({ outage }) => outage);
     expect(Math.min(...outages)).toBeGreaterThanOrEqual(22.9);
     expect(Math.max(...outages)).toBeLessThanOrEqual(54);
-    expect(Math.abs(mean(outages) - 38)).toBeLessThan(1.5);
+    expect(Math.abs(mean(outages) - 38)).toBeLessThan(1.5 * WIDER);
     for (const { outage, reachable } of runs) expect(Math.abs(outage - reachable - 8)).toBeLessThan(0.3);
   });
 
@@ -140,17 +143,47 @@ describe(`the law of the outage, over ${SEEDS} seeds`, () => {
     expect(runs.filter(({ age, reachable }) => age < reachable).length).toBeGreaterThan(SEEDS / 4);
     expect(runs.filter(({ age, reachable }) => age > reachable).length).toBeGreaterThan(SEEDS / 80);
   });
+
+  // Only with npm run test:laws.
+  if (SEEDS >= 1_000) it('a thousand runs take less than a minute on two processors, and say the law', { timeout: 300_000 }, () => {
+    const before = performance.now();
+    const { stdout, status } = spawnSync(process.execPath, ['dist/cli/main.js', 'run', 'topologies/adapter-loss.yaml', '--seeds', '1..1000', '--threads', '2'], { encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/adapter-loss, seeds 1 to 1000: 1000 runs/);
+    const [, least, median, average, , most] = /vipa +([\d.]+) s +([\d.]+) s +([\d.]+) s +([\d.]+) s +([\d.]+) s/.exec(stdout)?.map(Number) ?? [];
+    expect([least >= 22.9, most <= 83.2, Math.abs(average - 53) < 1.5, Math.abs(median - 53) < 2]).toEqual([true, true, true, true]);
+    expect(performance.now() - before).toBeLessThan(60_000);
+  });
 });
 
-/** Requests of tirnanog for the VIPA, after the first: to whom, the addresses in them, and the seconds since the one before. */
-interface Asked { readonly time: number; readonly text: string }
+/** One ARP frame on tirnanog's link, in terms of who is who: `lost` is the adapter that answers first and goes, `live` the other. */
+interface Said { readonly time: number; readonly text: string; readonly operation: number; readonly isForVipa: boolean }
 
-function asked(time: number, bytes: Uint8Array): Asked[] {
-  const arp = arpOf(bytes);
-  if (arp === undefined || arp.operation !== 1 || arp.targetProtocolAddress !== VIPA) return [];
-  expect(formatMac(arp.senderHardwareAddress)).toBe(formatMac(bytes.subarray(6, 12)));
-  return [{ time: time / SECOND, text: `to ${formatMac(bytes.subarray(0, 6))}: who-has ${formatIpv4(arp.targetProtocolAddress)} ` +
-    `(${formatMac(arp.targetHardwareAddress)}) tell ${formatIpv4(arp.senderProtocolAddress)}` }];
+const TIRNANOG = 0xc0a801fe;
+
+class Conversation {
+  readonly frames: Said[] = [];
+  private readonly roles = new Map<string, string>([['00:00:00:00:00:00', 'zero'], ['ff:ff:ff:ff:ff:ff', 'all']]);
+
+  add(time: number, bytes: Uint8Array): void {
+    const arp = arpOf(bytes);
+    if (arp === undefined) return;
+    if (arp.senderProtocolAddress === TIRNANOG) this.roles.set(formatMac(arp.senderHardwareAddress), 'tirnanog');
+    else if (arp.operation === 2 && arp.senderProtocolAddress === VIPA && !this.roles.has(formatMac(arp.senderHardwareAddress))) {
+      this.roles.set(formatMac(arp.senderHardwareAddress), [...this.roles.values()].includes('lost') ? 'live' : 'lost');
+    }
+    const role = (mac: Uint8Array): string => this.roles.get(formatMac(mac)) ?? formatMac(mac);
+    // lnx31 asks in the name of the adapter that it asks by.
+    const name = (address: number): string => (address === TIRNANOG ? 'tirnanog' : address === VIPA ? 'VIPA' : 'adapter');
+    expect(formatMac(arp.senderHardwareAddress)).toBe(formatMac(bytes.subarray(6, 12)));
+    this.frames.push({ time: time / SECOND, operation: arp.operation, isForVipa: arp.targetProtocolAddress === VIPA || arp.senderProtocolAddress === VIPA,
+      text: `${role(arp.senderHardwareAddress)} to ${role(bytes.subarray(0, 6))}: ${arp.operation === 1 ? 'who-has' : 'reply'} ${name(arp.senderProtocolAddress)} -> ${name(arp.targetProtocolAddress)} (${role(arp.targetHardwareAddress)})` });
+  }
+
+  /** About the VIPA. */
+  get aboutVipa(): Said[] {
+    return this.frames.filter(({ isForVipa }) => isForVipa);
+  }
 }
 
 function arpOf(bytes: Uint8Array): Arp | undefined {
@@ -159,35 +192,58 @@ function arpOf(bytes: Uint8Array): Arp | undefined {
   return arp instanceof DecodeError ? undefined : arp;
 }
 
-describe('the wire', () => {
-  const capture = readPcap(readFileSync(new URL('../fixtures/captures/arp/linux-adapter-loss.pcap', import.meta.url)));
+function recorded(name: string): Conversation {
+  const capture = readPcap(readFileSync(new URL(`../fixtures/captures/arp/linux-adapter-loss${name}.pcap`, import.meta.url)));
   if (capture instanceof DecodeError) throw new Error('the capture cannot be read');
-  const real = capture.frames.flatMap(({ timeMicros, bytes }) => asked(timeMicros, bytes)).slice(1);
+  const conversation = new Conversation();
+  for (const { timeMicros, bytes } of capture.frames) conversation.add(timeMicros, bytes);
+  return conversation;
+}
 
-  it.each([['today\'s kernel', TODAY], ['Linux 2.4', 'topology.nodes.tirnanog.kernel=2.4']])('%s asks as the real kernel did: count, addresses, a second apart', (_name, kernel) => {
-    const base = plan(kernel);
+describe('the wire, against what real kernels put on it', () => {
+  // The captures, the settings that make our run the same case, and the most that may lie between the last unicast request and the broadcast.
+  it.each([
+    ['', [TODAY, 'topology.nodes.lnx31.kernel=6']],
+    ['-again', [TODAY, 'topology.nodes.lnx31.kernel=6']],
+    ['-other-adapter', [TODAY, 'topology.nodes.lnx31.kernel=6']],
+    ['-unconfirmed', [TODAY, UNCONFIRMED, 'topology.nodes.lnx31.kernel=6']],
+    ['-forwarded', [TODAY, UNCONFIRMED, 'topology.nodes.lnx31.kernel=6']],
+    ['-as-2.4', ['topology.nodes.tirnanog.kernel=2.4']],
+  ])('capture%s: the round that finds the adapter gone, and the answers: count, order, addresses, spacing', (name, overrides) => {
+    const real = recorded(name).aboutVipa;
+    // Asked once, answered by both; three times in vain; then everybody, and the live one answers.
+    expect(real.map(({ text }) => text)).toEqual([
+      'tirnanog to all: who-has tirnanog -> VIPA (zero)', 'lost to tirnanog: reply VIPA -> tirnanog (tirnanog)', 'live to tirnanog: reply VIPA -> tirnanog (tirnanog)',
+      ...Array<string>(3).fill('tirnanog to lost: who-has tirnanog -> VIPA (zero)'), 'tirnanog to all: who-has tirnanog -> VIPA (zero)', 'live to tirnanog: reply VIPA -> tirnanog (tirnanog)']);
+    const base = plan(...overrides);
     for (const seed of seeds(10)) {
-      const ours: Asked[] = [];
-      run(base, seed, (time, bytes, fault) => { if (time > fault) ours.push(...asked(time, bytes)); });
-      // The entry is found right again and again after the fault; what counts is the round that found it wrong.
-      const round = ours.slice(0, real.length);
-      expect(round.map(({ text }) => text)).toEqual(real.map(({ text }) => text));
+      const ours = new Conversation();
+      run(base, seed, (time, bytes) => { ours.add(time, bytes); });
+      const all = ours.aboutVipa;
+      // The round that ends with everybody; without confirmation the entry is found right, by one request, again and again before and after it.
+      const everybody = all.findIndex(({ text }, i) => i > 0 && text.startsWith('tirnanog to all'));
+      const round = all.slice(everybody - 3, everybody + 2);
+      expect([...all.slice(0, 3), ...round].map(({ text }) => text)).toEqual(real.map(({ text }) => text));
       for (let i = 1; i < round.length; i++) {
-        expect(Math.abs(round[i].time - round[i - 1].time - (real[i].time - real[i - 1].time))).toBeLessThan(0.15);
+        const [mine, theirs] = [round[i].time - round[i - 1].time, real[3 + i].time - real[2 + i].time];
+        // Linux's timers are late by up to a tick of a jiffy wheel; and a lost entry is asked for with the next packet, which is up to a probe's interval away.
+        expect(mine, `${seed}: ${i}`).toBeGreaterThan(i === 4 ? 0 : 0.99);
+        expect(Math.abs(mine - theirs), `${seed}: ${i}`).toBeLessThan(i === 3 ? 0.15 : 0.05);
       }
+      // The second of two answers follows within microseconds.
+      expect(Math.abs((all[2].time - all[1].time) - (real[2].time - real[1].time))).toBeLessThan(0.00001);
     }
-    expect(real.map(({ text }) => text.slice(3, 20))).toEqual(['00:20:35:04:de:cf', '00:20:35:04:de:cf', '00:20:35:04:de:cf', 'ff:ff:ff:ff:ff:ff']);
   });
 
-  it('both adapters answer the first request, eth0 first, as in the capture; the last one eth1 alone', () => {
-    const answers = (frames: readonly Uint8Array[]): string[] => frames.flatMap((bytes) => {
-      const arp = arpOf(bytes);
-      return arp !== undefined && arp.operation === 2 && arp.senderProtocolAddress === VIPA ? [formatMac(arp.senderHardwareAddress)] : [];
-    });
-    const wanted = answers(capture.frames.map(({ bytes }) => bytes));
-    expect(wanted).toEqual(['00:20:35:04:de:cf', '00:20:35:04:9e:b2', '00:20:35:04:9e:b2']);
-    const frames: Uint8Array[] = [];
-    run(plan(TODAY), 1, (_time, bytes) => frames.push(bytes.slice()));
-    expect(answers(frames).slice(0, 3)).toEqual(wanted);
+  it('lnx31 checks tirnanog, too: by the live adapter alone, in its name, five seconds after it was asked', () => {
+    const checks = ({ frames }: Conversation): Said[] => frames.filter(({ isForVipa }) => !isForVipa);
+    const real = recorded('');
+    expect(checks(real).map(({ text }) => text)).toEqual(['live to tirnanog: who-has adapter -> tirnanog (zero)', 'tirnanog to live: reply tirnanog -> adapter (live)']);
+    expect(checks(real)[0].time - real.frames[1].time).toBeCloseTo(5, 1);
+    const ours = new Conversation();
+    // The other probes are lnx31's own, by the other adapter.
+    run(plan(TODAY, 'topology.nodes.lnx31.kernel=6', 'probes.1.start=200s', 'probes.1.stop=201s', 'probes.2.start=235s'), 1, (time, bytes) => { ours.add(time, bytes); });
+    expect(checks(ours).slice(0, 2).map(({ text }) => text)).toEqual(checks(real).map(({ text }) => text));
+    expect(checks(ours)[0].time - ours.frames[1].time).toBeCloseTo(5, 1);
   });
 });

@@ -23,7 +23,7 @@ import { originate } from './origination.js';
 import { findOpaque, isOpaqueCapable } from './opaque.js';
 import type { OspfProcess } from './process.js';
 
-/** Opaque id 0. [7770:2.1] */
+/** Opaque id 0: the first instance. */
 export const ROUTER_INFORMATION_ID = opaqueLinkStateId(OpaqueType.routerInformation, 0);
 /** From one kind of opaque LSA to the next when they are first originated. */
 const SLOT_MICROS = 5 * SECOND;
@@ -126,8 +126,10 @@ export class RouterInformation {
     const { process } = this;
     if (process.isStopping || this.scope !== (area === undefined ? 'as' : 'area')) return;
     const body = new RouterInformationLsa();
+    // [7770:2.3] [7770:2.4]
     body.tlvs.push(new Tlv(RouterInformationTlvType.informationalCapabilities,
       { kind: 'informational-capabilities', words: [InformationalCapability.trafficEngineering] }), ...process.segmentRouting.informationTlvs());
+    // [7770:2] [7770:2.1]
     originate(process, {
       lsType: area === undefined ? LsType.opaqueAs : LsType.opaqueArea, linkStateId: ROUTER_INFORMATION_ID, area, body: undefined,
       options: OptionBit.external | OptionBit.opaque, bodyLength: routerInformationLsaLength(body), encodeBody: (w) => encodeRouterInformationLsa(body, w),

@@ -6,7 +6,7 @@
  * before: type 9, then type 10. It sets the E bit even in stub areas. (The real one installs its first instance once more with
  * every such neighbour; the neighbours see nothing new in it, and here it is left out.)
  */
-import { SECOND, type Micros } from '../base/micros.js';
+import type { Micros } from '../base/micros.js';
 import type { Timer } from '../engine/timer.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { OpaqueType, opaqueLinkStateId } from '../wire/ospf/opaque/opaque-lsa.js';
@@ -21,12 +21,11 @@ import type { LsaInstance } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
 import { originate } from './origination.js';
 import { findOpaque, isOpaqueCapable } from './opaque.js';
+import { OPAQUE_SLOT_MICROS } from './opaque-slots.js';
 import type { OspfProcess } from './process.js';
 
 /** Opaque id 0: the first instance. */
 export const ROUTER_INFORMATION_ID = opaqueLinkStateId(OpaqueType.routerInformation, 0);
-/** From one kind of opaque LSA to the next when they are first originated. */
-const SLOT_MICROS = 5 * SECOND;
 
 export class RouterInformation {
   private readonly process: OspfProcess;
@@ -62,12 +61,12 @@ export class RouterInformation {
     process.isOpaqueOperational = true;
     if (scope === undefined || process.isStopping) return;
     const { area } = neighbor.interface;
-    let at = now + SLOT_MICROS; // type 9 goes first
+    let at = now + OPAQUE_SLOT_MICROS; // type 9 goes first
     let timer = this.areaTimers.get(area);
     if (timer === undefined) this.areaTimers.set(area, timer = process.timer((due) => this.originate(area, due)));
     if (!timer.isArmed && !this.isOriginated(area)) {
       timer.arm(at);
-      at += SLOT_MICROS;
+      at += OPAQUE_SLOT_MICROS;
     }
     if (scope === 'as' && !this.isOriginated(undefined)) this.asTimer.armIfIdle(at);
   }
@@ -98,7 +97,7 @@ export class RouterInformation {
     const { area } = lsa;
     let timer = this.refreshTimers.get(area);
     if (timer === undefined) this.refreshTimers.set(area, timer = this.process.timer((due) => this.refresh(area, due)));
-    timer.armIfIdle(Math.max(now, lsa.arrivedAt + SLOT_MICROS));
+    timer.armIfIdle(Math.max(now, lsa.arrivedAt + OPAQUE_SLOT_MICROS));
   }
 
   private refresh(area: Area | undefined, now: Micros): void {

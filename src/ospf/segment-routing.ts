@@ -9,8 +9,7 @@
  * Deviation: nothing is forwarded by labels, and there is no database of what others say: `show ip ospf database segment-routing` is not answered.
  */
 import type { Ipv4 } from '../base/address.js';
-import { SECOND, type Micros } from '../base/micros.js';
-import type { Timer } from '../engine/timer.js';
+import type { Micros } from '../base/micros.js';
 import type { ByteWriter } from '../wire/bytes.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import {
@@ -31,10 +30,10 @@ import type { OspfInterface } from './interface.js';
 import type { LsaInstance } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
 import { isOpaqueCapable } from './opaque.js';
+import { OpaqueSlots } from './opaque-slots.js';
 import { originate } from './origination.js';
 import type { OspfProcess } from './process.js';
 
-const SLOT_MICROS = 5 * SECOND;
 const EXTENDED_POINT_TO_POINT = 1;
 const EXTENDED_BROADCAST = 2;
 const INTRA_AREA = 1;
@@ -65,14 +64,16 @@ interface SegmentInterface {
 export class SegmentRouting {
   private readonly process: OspfProcess;
   private readonly interfaces = new Map<string, SegmentInterface>();
-  private readonly areaTimers = new Map<Area, Timer>();
-  private readonly refreshTimers = new Map<SegmentInterface, Timer>();
+  private readonly slots: OpaqueSlots<SegmentInterface>;
   private prefixInstances = 0;
   private linkInstances = 0;
   private labelsGiven = 0;
 
   constructor(process: OspfProcess) {
     this.process = process;
+    this.slots = new OpaqueSlots(process, (area, now) => this.originateForArea(area, now), (one, now) => {
+      if (one.isEngaged && one.area !== undefined && !process.isStopping) this.originateInterface(one, one.area, now);
+    });
   }
 
   private get configuration(): SegmentRoutingConfiguration | undefined {
@@ -151,7 +152,7 @@ export class SegmentRouting {
     this.requestLabels(one);
     if (isOpaqueCapable(neighbor)) this.process.isOpaqueOperational = true;
     if (one.isEngaged) this.refreshInterface(one, now);
-    this.originateSoon(owner.area, now);
+    this.slots.originateSoon(owner.area, now);
   }
 
   /** Of the local block, as long as there are any. */
@@ -181,17 +182,11 @@ export class SegmentRouting {
       else if (one.isActive && one.labels === undefined) this.requestLabels(one);
       if (!one.isActive) continue;
       if (one.isEngaged) this.refreshInterface(one, now);
-      else this.originateSoon(owner.area, now);
+      else this.slots.originateSoon(owner.area, now);
     }
   }
 
   // --- LSAs
-
-  private originateSoon(area: Area, now: Micros): void {
-    let timer = this.areaTimers.get(area);
-    if (timer === undefined) this.areaTimers.set(area, timer = this.process.timer((due) => this.originateForArea(area, due)));
-    timer.armIfIdle(now + SLOT_MICROS);
-  }
 
   private originateForArea(area: Area, now: Micros): void {
     if (!this.isEnabled || this.process.isStopping) return;
@@ -201,15 +196,7 @@ export class SegmentRouting {
   }
 
   private refreshInterface(one: SegmentInterface, now: Micros): void {
-    const lsa = this.lsaOf(one);
-    if (lsa === undefined) return;
-    let timer = this.refreshTimers.get(one);
-    if (timer === undefined) {
-      this.refreshTimers.set(one, timer = this.process.timer((due) => {
-        if (one.isEngaged && one.area !== undefined && !this.process.isStopping) this.originateInterface(one, one.area, due);
-      }));
-    }
-    timer.armIfIdle(Math.max(now, lsa.arrivedAt + SLOT_MICROS));
+    this.slots.refreshSoon(one, this.lsaOf(one), now);
   }
 
   private flush(one: SegmentInterface, now: Micros): void {

@@ -10,7 +10,7 @@
  * Deviation: `mpls-te export` is for other daemons, and there are none here.
  */
 import type { Ipv4 } from '../base/address.js';
-import { SECOND, type Micros } from '../base/micros.js';
+import type { Micros } from '../base/micros.js';
 import type { Timer } from '../engine/timer.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { singleOfNumber } from '../wire/ospf/opaque/ieee-single.js';
@@ -30,10 +30,10 @@ import { orderInterfaces } from './interface-parameters.js';
 import type { LsaInstance } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
 import { isOpaqueCapable } from './opaque.js';
+import { OPAQUE_SLOT_MICROS, OpaqueSlots } from './opaque-slots.js';
 import { originate } from './origination.js';
 import type { OspfProcess } from './process.js';
 
-const SLOT_MICROS = 5 * SECOND;
 /** Delays and losses are 24 bits and flags. */
 const EXTENDED_MASK = 0x0fffffff;
 
@@ -58,13 +58,15 @@ export interface EngineeredLink {
 export class TrafficEngineering {
   private readonly process: OspfProcess;
   private all: EngineeredLink[] | undefined;
-  private readonly areaTimers = new Map<Area, Timer>();
-  private readonly refreshTimers = new Map<EngineeredLink, Timer>();
+  private readonly slots: OpaqueSlots<EngineeredLink>;
   private readonly asTimer: Timer;
 
   constructor(process: OspfProcess) {
     this.process = process;
     this.asTimer = process.timer((now) => this.originateForAs(now));
+    this.slots = new OpaqueSlots(process, (area, now) => this.originateForArea(area, now), (link, now) => {
+      if (link.isEngaged && !process.isStopping) this.originateLink(link, now);
+    });
   }
 
   get isEnabled(): boolean {
@@ -131,8 +133,8 @@ export class TrafficEngineering {
     if (!this.isEnabled || this.process.isStopping || !isOpaqueCapable(neighbor)) return;
     this.process.isOpaqueOperational = true;
     if (link.isEngaged) this.refreshLink(link, now);
-    this.originateSoon(owner.area, now); // the first neighbour of all lets every application have its turn
-    if (this.process.configuration.trafficEngineering?.interAs === 'as') this.asTimer.armIfIdle(now + 2 * SLOT_MICROS);
+    this.slots.originateSoon(owner.area, now); // the first neighbour of all lets every application have its turn
+    if (this.process.configuration.trafficEngineering?.interAs === 'as') this.asTimer.armIfIdle(now + 2 * OPAQUE_SLOT_MICROS);
   }
 
   /** What the statements about it do in a running daemon. */
@@ -162,7 +164,7 @@ export class TrafficEngineering {
       if (parameters === undefined) {
         if (link.isEngaged) this.flush(link, now);
       } else if (this.isEnabled && link.isEngaged) this.refreshLink(link, now);
-      else if (this.isEnabled && link.area !== undefined) this.originateSoon(link.area, now);
+      else if (this.isEnabled && link.area !== undefined) this.slots.originateSoon(link.area, now);
     }
   }
 
@@ -185,17 +187,11 @@ export class TrafficEngineering {
   private askFirstOfEachArea(now: Micros): void {
     for (const area of this.process.areas) {
       const first = this.links.find((link) => link.area === area && this.parametersOf(link)?.neighbor === undefined);
-      if (first !== undefined && this.isActive(first)) this.originateSoon(area, now);
+      if (first !== undefined && this.isActive(first)) this.slots.originateSoon(area, now);
     }
   }
 
   // --- LSAs
-
-  private originateSoon(area: Area, now: Micros): void {
-    let timer = this.areaTimers.get(area);
-    if (timer === undefined) this.areaTimers.set(area, timer = this.process.timer((due) => this.originateForArea(area, due)));
-    timer.armIfIdle(now + SLOT_MICROS);
-  }
 
   private originateForArea(area: Area, now: Micros): void {
     if (!this.isEnabled || this.process.isStopping) return;
@@ -213,15 +209,7 @@ export class TrafficEngineering {
   }
 
   private refreshLink(link: EngineeredLink, now: Micros): void {
-    const lsa = this.lsaOf(link);
-    if (lsa === undefined) return;
-    let timer = this.refreshTimers.get(link);
-    if (timer === undefined) {
-      this.refreshTimers.set(link, timer = this.process.timer((due) => {
-        if (link.isEngaged && !this.process.isStopping) this.originateLink(link, due);
-      }));
-    }
-    timer.armIfIdle(Math.max(now, lsa.arrivedAt + SLOT_MICROS));
+    this.slots.refreshSoon(link, this.lsaOf(link), now);
   }
 
   private flush(link: EngineeredLink, now: Micros): void {

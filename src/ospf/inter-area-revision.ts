@@ -58,7 +58,8 @@ export function takeSummaryChanges(process: OspfProcess, now: Micros): SummaryCh
     isExpired ||= now >= summaries.nextExpiry;
   }
   const text = basisOf(process);
-  if (text === process.interAreaBasis.text && !isExpired) return changes;
+  // Ways past the backbone are looked at with all of it.
+  if (text === process.interAreaBasis.text && !isExpired && process.areaBorderRouterType !== 'shortcut') return changes;
   process.interAreaBasis.text = text;
   return undefined;
 }

@@ -26,6 +26,10 @@ export interface InterfaceParameters {
   readonly cost: number;
   readonly helloIntervalSeconds: number;
   readonly deadIntervalSeconds: number;
+  /** Hellos of which several leave in each second; undefined: one each `helloIntervalSeconds`. */
+  readonly hellosPerSecond?: number;
+  /** See OspfInterfaceConfiguration. */
+  readonly isAddressDescribed?: boolean;
   readonly retransmitIntervalSeconds: number;
   readonly transmitDelaySeconds: number;
   readonly priority: number;

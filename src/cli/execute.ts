@@ -9,6 +9,8 @@ import type { EventPlan, Plan } from '../config/plan.js';
 import { ControlPlaneWatch } from '../measure/control-plane.js';
 import { convergenceBenchmarks } from '../measure/route-convergence.js';
 import { convergencePhases } from '../measure/phases.js';
+import { sharedWindows } from '../measure/data-at-risk.js';
+import { takeovers } from '../measure/takeover-phases.js';
 import { Recorder } from '../measure/recorder.js';
 import { compareExpectation, evaluateTargets, type ExpectationResult } from '../measure/targets.js';
 import type { RunOutcome } from '../report/result.js';
@@ -74,6 +76,7 @@ export function execute(plan: Plan, options: ExecuteOptions = {}): Execution {
     outcome: {
       plan, trajectoryHash: simulation.trajectoryHash, durationMicros: simulation.now, probes,
       phases: convergencePhases(plan, recorder, probes), benchmarks: convergenceBenchmarks(plan, recorder, probes, simulation.now),
+      takeovers: takeovers(recorder), sharedWindows: sharedWindows(plan, recorder, simulation.now),
       controlPlane: controlPlane?.times() ?? [], targets: evaluateTargets(plan, probes), expectations, notes,
     },
   };

@@ -94,7 +94,8 @@ export class SystemNode implements Engine, HostEnvironment {
   /** Of the step under way. */
   private out: Out | undefined;
 
-  constructor(plan: NodePlan, seed: number) {
+  /** `before`: the same machine before it was booted. */
+  constructor(plan: NodePlan, seed: number, before?: SystemNode) {
     const persona = PERSONAS[plan.kind];
     const behaviour = plan.ibmi?.arpTimeoutMinutes === undefined ? persona.host : ibmiHost(plan.ibmi.arpTimeoutMinutes);
     this.plan = plan;
@@ -115,7 +116,7 @@ export class SystemNode implements Engine, HostEnvironment {
     this.controlServer = plan.control === undefined ? undefined : new ControlServer(this.host, this.tcp, plan.control, askRoom);
     this.registration = new AdapterRegistration(this.host, plan.interfaces, askRoom);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
-    this.takeover = plan.heartbeat === undefined && plan.mon === undefined ? undefined : new TakeoverDaemons(this.host, this.tcp, plan, seed, this.control);
+    this.takeover = plan.heartbeat === undefined && plan.mon === undefined ? undefined : new TakeoverDaemons(this.host, this.tcp, plan, seed, this.control, before?.takeover);
     this.ibmi = plan.ibmi === undefined ? undefined : new IbmiSystem(this.host, plan.ibmi);
     this.dispatcher = plan.dispatcher === undefined ? undefined : new DispatcherNode(this.host, this.tcp, plan.dispatcher);
   }

@@ -24,6 +24,7 @@ import type { TraceEvent } from '../engine/trace.js';
 import { OsaAdapter } from '../host/osa-adapter.js';
 import { forgetSharedPrefixTables } from '../ospf/prefix-table.js';
 import { SystemNode } from '../node/node.js';
+import { showAdapter } from '../node/show/adapter.js';
 import { OSA_EXPRESS } from '../persona/adapter-osa.js';
 import { CommandEvent, DriverEvent, FramePool, type FrameEvent, type SimulationEvent } from './event.js';
 import { LearningSwitch } from './learning-switch.js';
@@ -102,6 +103,8 @@ export class Simulation implements NodeOutput {
 
   /** What a node's console prints at this moment; undefined: no such command, or a switch. */
   showAt(node: number, command: string): string | undefined {
+    const { engine } = this.nodes[node];
+    if (engine instanceof OsaAdapter) return showAdapter(engine, command);
     return this.nodes[node].system?.show(this.now, command);
   }
 
@@ -357,11 +360,13 @@ export class Simulation implements NodeOutput {
         break;
       case 'sleep':
         this.fault(node, 'freeze', text);
+        this.room?.standsStill(node.index);
         this.freeze(node);
         this.scheduleThaw(node, action.durationMicros, text);
         break;
       case 'freeze':
         this.fault(node, 'freeze', text);
+        this.room?.standsStill(node.index);
         this.freeze(node);
         break;
       case 'thaw':
@@ -370,6 +375,7 @@ export class Simulation implements NodeOutput {
         break;
       case 'silence':
         this.fault(node, 'silence', text);
+        this.room?.portIsSilent(node.index);
         if (action.direction !== 'out') node.isSilentIn[action.port] = true;
         if (action.direction !== 'in') node.isSilentOut[action.port] = true;
         break;

@@ -18,7 +18,7 @@ import { formatInstant, NEVER, SECOND, type Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
 import type { MachineAction } from '../config/machine-plan.js';
 import type { EventPlan, LinkPlan, NodeConfiguration, NodePlan, Plan } from '../config/plan.js';
-import type { Command, Input, ProbeRequest, RouteChange, WakeInput } from '../engine/engine.js';
+import type { Command, Engine, Input, ProbeRequest, RouteChange, WakeInput } from '../engine/engine.js';
 import type { RoomRequest } from '../engine/room-request.js';
 import type { TraceEvent } from '../engine/trace.js';
 import { OsaAdapter } from '../host/osa-adapter.js';
@@ -44,10 +44,12 @@ export interface SimulationObserver {
   progress?(time: Micros): void;
 }
 
-/** For tests: neither may change a result. */
 export interface SimulationOptions {
+  /** For tests: neither of these two may change a result. */
   readonly constructionOrder?: 'forward' | 'reverse';
   readonly isPoolPoisoned?: boolean;
+  /** What runs in a node's place: a device of the real world behind a port. Undefined: what the plan says. */
+  readonly engineOf?: (node: number) => Engine | undefined;
 }
 
 const WAKE: WakeInput = { kind: 'wake' };
@@ -60,6 +62,7 @@ export class Simulation implements NodeOutput {
   /** Frames delivered so far. */
   framesDelivered = 0;
   private readonly observer: SimulationObserver;
+  private readonly engineOf: (node: number) => Engine | undefined;
   private readonly queue = new Heap<SimulationEvent>();
   private readonly pool: FramePool;
   private readonly hash: Hash64;
@@ -79,6 +82,7 @@ export class Simulation implements NodeOutput {
     forgetSharedPrefixTables();
     this.plan = plan;
     this.observer = observer;
+    this.engineOf = options.engineOf ?? (() => undefined);
     this.pool = new FramePool(options.isPoolPoisoned ?? false);
     this.hash = new Hash64(plan.seed);
     this.room = plan.machineRoom === undefined ? undefined : new MachineRoom(plan.machineRoom, plan.nodes, plan.links, this.roomDriver());
@@ -115,6 +119,21 @@ export class Simulation implements NodeOutput {
       for (let event = this.queue.peek(); event !== undefined && event.time <= time; event = this.queue.peek()) this.take(event);
       this.advance(time);
     });
+  }
+
+  /** When something next happens by itself; NEVER: nothing does. */
+  nextEventTime(): Micros {
+    return this.queue.peek()?.time ?? NEVER;
+  }
+
+  /** A frame from outside leaves a node's port now, on its way to whoever is at the other end. Borrowed. */
+  inject(node: number, port: number, frame: Uint8Array): void {
+    this.guard(() => this.transmit(this.nodes[node], port, frame));
+  }
+
+  /** An operator's command, now. */
+  order(node: number, command: Command): void {
+    this.guard(() => this.command(this.nodes[node], command));
   }
 
   /** Runs to the end that the plan sets. */
@@ -282,6 +301,8 @@ export class Simulation implements NodeOutput {
   }
 
   private buildNode(plan: NodePlan, index: number): SimNode {
+    const engine = this.engineOf(index);
+    if (engine !== undefined) return new SimNode(index, plan, engine, undefined, this);
     if (plan.adapter !== undefined) {
       const { adapter: settings, name } = plan;
       return new SimNode(index, plan, new OsaAdapter({ ...settings, name, seed: this.plan.seed }, OSA_EXPRESS), undefined, this);

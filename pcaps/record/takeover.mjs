@@ -223,6 +223,31 @@ await Promise.all([
     await sleep(5);
   }),
   record(async (lab) => {
+    const { lnx31, lnx41, has, start } = await heartbeat(lab, 'heartbeat-standby.pcap', {
+      shows: 'A heartbeat pair (crc) from its start on: the owner goes to standby (hb_standby all) and takes its resources back (hb_takeover local); the other one is stopped and started, then the owner, which gets its resources back',
+      notes: 'keepalive 1, deadtime 5, initdead 8, bcast eth0, auto_failback on',
+      keys: [{ protocol: 'heartbeat', algorithm: 'crc', id: 1 }],
+    }, { auth: 'crc' });
+    const inside = (node, command) => node.run('unshare', '--uts', '--mount', 'sh', '-c', `hostname ${node.name}; ${mounts(node)} && ${command}`);
+    inside(lnx31, '/usr/share/heartbeat/hb_standby all');
+    await lab.until('lnx41 has the address', () => has(lnx41) && !has(lnx31), 40);
+    await sleep(6);
+    inside(lnx31, '/usr/share/heartbeat/hb_takeover local');
+    await lab.until('lnx31 has the address', () => has(lnx31) && !has(lnx41), 40);
+    await sleep(6);
+    inside(lnx41, '/usr/libexec/heartbeat/heartbeat -k');
+    await sleep(4);
+    start(lnx41);
+    await sleep(8);
+    inside(lnx31, '/usr/libexec/heartbeat/heartbeat -k');
+    await lab.until('lnx41 has the address', () => has(lnx41), 40);
+    await sleep(6);
+    start(lnx31);
+    await lab.until('lnx31 has the address', () => has(lnx31) && !has(lnx41), 40);
+    await sleep(5);
+    if (process.env.PCAPS_VERBOSE) for (const node of [lnx31, lnx41]) console.error(`--- ${node.name} ha-log\n${node.run('cat', join(node.home, 'ha-log'))}`);
+  }),
+  record(async (lab) => {
     const { lnx31, lnx41, has } = await heartbeat(lab, 'heartbeat-stop.pcap', {
       shows: 'A heartbeat pair (sha1): the owner is stopped in good order and hands over. With `msgfmt netstring` there is no auth field inside the message, only the one behind it',
       notes: 'keepalive 1, deadtime 5, initdead 8, bcast eth0, msgfmt netstring',

@@ -3,7 +3,7 @@
  *
  *   cp sleep 5min        the system stands still and wakes by itself (z/VM's CP SLEEP)
  *   cp det a02-a03       the adapter with these device numbers is taken from the guest (CP DETACH); cp attach a02-a03 gives it back
- *   freeze, thaw         stands still, and goes on
+ *   freeze, thaw         stands still, and goes on; with a take-over daemon behind it: that alone, see takeover-event
  *   silence IF [in|out|both], restore IF      frames are lost, the carrier stays
  *   carrier down IF, carrier up IF
  *   kill DAEMON, stop DAEMON, launch DAEMON
@@ -16,6 +16,7 @@ import { parseIpv4 } from './address-text.js';
 import { DURATION_FORM, parseDuration } from './duration.js';
 import type { EventAction, NodePlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
+import { parseTakeoverEvent, takeoverDaemonsOf, TAKEOVER_EVENT_FORMS } from './takeover-event.js';
 import { listAlternatives } from './vty.js';
 
 export const EVENT_FORMS: readonly string[] = [
@@ -37,6 +38,7 @@ export const EVENT_FORMS: readonly string[] = [
   'clear ip ospf neighbor [ROUTER-ID]',
   'clear ip ospf interface [IF]',
   'graceful-restart',
+  ...TAKEOVER_EVENT_FORMS,
 ];
 
 const CLEAR_FORM = 'clear ip ospf process, clear ip ospf neighbor [ROUTER-ID], clear ip ospf interface [IF]';
@@ -45,7 +47,7 @@ const DIRECTIONS = ['in', 'out', 'both'] as const;
 
 /** The daemons that a node of each kind runs. */
 function daemonsOf(node: NodePlan): readonly string[] {
-  const takeover = node.vrrp === undefined ? [] : ['keepalived'];
+  const takeover = [...(node.vrrp === undefined ? [] : ['keepalived']), ...takeoverDaemonsOf(node)];
   if (node.kind === 'zvm') return node.ospf === undefined ? takeover : ['mproute', ...takeover];
   if (node.kind === 'bird') return ['bird', ...takeover];
   if (node.kind !== 'zebra' && node.kind !== 'frr') return takeover;
@@ -56,6 +58,8 @@ function daemonsOf(node: NodePlan): readonly string[] {
 export function parseEventAction(text: string, node: NodePlan): EventAction | string {
   const words = text.trim().split(/\s+/);
   const [verb, ...rest] = words;
+  const takeover = parseTakeoverEvent(verb, rest, node);
+  if (takeover !== undefined) return takeover;
   switch (verb) {
     case 'cp': {
       if (/^(det(a(ch?)?)?|att(a(ch?)?)?)$/i.test(rest[0] ?? '')) return attachment(rest, node);
@@ -118,7 +122,7 @@ export function parseEventAction(text: string, node: NodePlan): EventAction | st
       return { kind: 'clear', what, name: name ?? '' };
     }
     default: {
-      const verbs = ['configure', 'clear', 'cp', 'freeze', 'thaw', 'silence', 'restore', 'carrier', 'kill', 'stop', 'launch', 'script', 'graceful-restart'];
+      const verbs = ['configure', 'clear', 'cp', 'freeze', 'thaw', 'silence', 'restore', 'carrier', 'kill', 'stop', 'launch', 'script', 'graceful-restart', 'hb_standby', 'hb_takeover'];
       return `unknown event ${quote(verb)}${suggestion(verb, verbs) || ';'} allowed: ${EVENT_FORMS.join(', ')}`;
     }
   }

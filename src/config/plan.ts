@@ -13,6 +13,8 @@ import type { ControlPlan } from './control-plan.js';
 import type { SourceRule } from '../host/host.js';
 import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
+import type { HeartbeatConfiguration } from '../takeover/heartbeat-configuration.js';
+import type { MonConfiguration } from '../takeover/mon-configuration.js';
 import type { DispatcherConfiguration } from '../takeover/dispatcher.js';
 import type { VirtualAddress } from '../takeover/proxy-arp-agent.js';
 import type { VrrpConfiguration } from '../takeover/vrrp-configuration.js';
@@ -68,6 +70,9 @@ export interface NodePlan {
   readonly bfd?: BfdConfiguration;
   /** Present when the node runs keepalived. */
   readonly vrrp?: VrrpConfiguration;
+  /** Present when the node runs heartbeat, and mon. */
+  readonly heartbeat?: HeartbeatConfiguration;
+  readonly mon?: MonConfiguration;
   /** Of a node of a machine room. */
   readonly control?: ControlPlan;
   /** Of a BIRD node. */
@@ -203,6 +208,10 @@ export type EventAction =
   | { readonly kind: 'detach' | 'attach'; readonly port: number }
   | { readonly kind: 'carrier'; readonly port: number; readonly up: boolean }
   | { readonly kind: 'kill' | 'launch' | 'stop'; readonly daemon: string }
+  /** A daemon alone stands still, and goes on. */
+  | { readonly kind: 'freeze-daemon' | 'thaw-daemon'; readonly daemon: string }
+  /** `hb_standby`, `hb_takeover`, typed at the node. */
+  | { readonly kind: 'hand-over'; readonly program: 'hb_standby' | 'hb_takeover'; readonly what: string }
   /** A vrrp_script's outcome from then on. */
   | { readonly kind: 'check'; readonly name: string; readonly isSucceeding: boolean }
   /** Index into the node's `configurations`: what it is from then on. */

@@ -11,6 +11,7 @@ import { DURATION_FORM, parseDuration } from './duration.js';
 import { parseEventAction, EVENT_FORMS } from './event-action.js';
 import type { EventPlan, ExpectationPlan, NodePlan, ProbePlan, TargetPlan, UntilPlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
+import { clusterAddresses } from './takeover-files.js';
 import type { TopologySource } from './topology-source.js';
 import { listAlternatives } from './vty.js';
 import type { YamlMapping, YamlValue } from './yaml-document.js';
@@ -284,5 +285,5 @@ export function parseUntil(text: string): UntilPlan | undefined {
 
 /** Those that a takeover daemon may put on the node. */
 function movingAddressesOf(node: NodePlan): number[] {
-  return (node.vrrp?.instances ?? []).flatMap((each) => [...each.addresses, ...each.excludedAddresses].map(({ address }) => address));
+  return [...clusterAddresses(node.heartbeat), ...(node.vrrp?.instances ?? []).flatMap((each) => [...each.addresses, ...each.excludedAddresses].map(({ address }) => address))];
 }

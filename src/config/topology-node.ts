@@ -12,6 +12,7 @@ import { IbmiDraft } from './ibmi-node.js';
 import { mainframeFile, MainframeFiles } from './mainframe-files.js';
 import { parseBirdConf } from './bird-conf.js';
 import { parseKeepalivedConf, type KeepalivedConfiguration } from './keepalived-conf.js';
+import { takeoverFile, TakeoverFiles } from './takeover-files.js';
 import type { BirdConfiguration } from './bird-tree.js';
 import type { SourceRule } from '../host/host.js';
 import type { AddressPlan, KernelName, NodeKind } from './plan.js';
@@ -82,6 +83,8 @@ export class NodeDraft {
   readonly dispatcher = new DispatcherDraft();
   /** TCP ports; undefined: not said. */
   servicePorts: readonly number[] | undefined;
+  /** heartbeat's and mon's files. */
+  readonly takeover = new TakeoverFiles();
   /** What keepalived.conf says. */
   keepalived: KeepalivedConfiguration | undefined;
   /** What bird.conf says. */
@@ -101,7 +104,7 @@ export class NodeDraft {
 const OUR_KINDS: readonly NodeKind[] = ['zebra', 'frr', 'zvm', 'bird', 'ibmi', 'dispatcher', 'host', 'switch'];
 const KIND_NAMES = ['zebra', 'frr', 'zvm', 'bird', 'ibmi', 'dispatcher', 'host', 'switch', 'linux', 'bridge'] as const;
 
-const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules', 'listen', 'proxy-arp-off'];
+const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules', 'listen', 'proxy-arp-off', 'heartbeat', 'scripts'];
 
 /** Keys of a containerlab node that say nothing about the network. */
 const CONTAINERLAB_NODE_KEYS = [
@@ -142,6 +145,8 @@ export function readNode(source: TopologySource, name: string, keyPlace: SourceP
   if (forwarding !== undefined) node.isForwarding = forwarding.flag('forwarding');
   readKernel(node, mapping);
   readServices(node, mapping.get('listen'));
+  node.takeover.readVersion(mapping.get('heartbeat'));
+  node.takeover.readScripts(mapping.get('scripts'));
   readProxyArpOff(node, mapping.get('proxy-arp-off'));
   for (const route of mapping.get('routes')?.list('routes', true) ?? []) readRoute(node, route);
   for (const command of inherited('exec')?.list('exec') ?? []) readExec(source, node, command);
@@ -415,6 +420,7 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     if (target !== undefined && /^\/etc\/bird(\/bird)?\.conf$/.test(target)) {
       if (node.isRouter) files.push({ value, path });
     } else if (target === '/etc/keepalived/keepalived.conf') files.push({ value, path });
+    else if (target !== undefined && /^\/etc\/(ha\.d|mon)\//.test(target) && takeoverFile(target) !== undefined) files.push({ value, path });
     else if (target !== undefined && /^\/etc\/frr\/(frr|zebra|ospfd|staticd)\.conf$/.test(target)) {
       if (node.isRouter) files.push({ value, path });
     } else if (target === '/etc/frr' || target === '/etc/frr/') files.push({ value, path: `${path.replace(/\/+$/, '')}/frr.conf` });
@@ -424,8 +430,9 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
   const seen = new Set<string>();
   for (const { value, path } of files) {
     const isTakeover = node.kind !== 'switch' && (isKeepalivedConf(path) || isKeepalivedConf(value.source()));
-    if (!node.isRouter && !isTakeover && node.kind !== 'ibmi' && node.kind !== 'dispatcher') {
-      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr, zvm, bird, ibmi and dispatcher, and keepalived.conf with a host, too`);
+    const cluster = node.kind === 'switch' || node.kind === 'zvm' ? undefined : takeoverFile(value.source());
+    if (!node.isRouter && !isTakeover && cluster === undefined && node.kind !== 'ibmi' && node.kind !== 'dispatcher') {
+      value.error(`a ${node.kind} runs no routing daemon: "config" goes with the kinds zebra, frr, zvm, bird, ibmi and dispatcher, and keepalived.conf, ha.cf, haresources, authkeys and mon.cf with a host, too`);
       continue;
     }
     if (seen.has(path)) {
@@ -435,6 +442,10 @@ function readConfigurationFiles(source: TopologySource, node: NodeDraft, config:
     seen.add(path);
     const file = source.read(value, path);
     if (file === undefined) continue;
+    if (cluster !== undefined) {
+      node.takeover.add(cluster, { text: file.text, path: file.path }, value);
+      continue;
+    }
     if (isTakeover) {
       if (node.keepalived !== undefined) value.error('keepalived reads one file: let it include the others');
       else node.keepalived = parseKeepalivedConf(file.text, file.path, (name, from) => source.readBeside(name, from), source.findings);

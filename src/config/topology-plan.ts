@@ -263,6 +263,7 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     ...(node.rules.length === 0 ? {} : { rules: node.rules }),
     ...(node.servicePorts === undefined ? {} : { servicePorts: node.servicePorts }),
     isForwarding: isForwarding(node, node.system),
+    ...node.takeover.build(node.name, (node.kernel ?? (kind === 'zebra' ? '2.4' : '6')) === '2.4', interfaces, clock, findings),
     ...(node.keepalived === undefined ? {} : { vrrp: node.keepalived.vrrp }),
     ...bfdOf(node.system),
   };

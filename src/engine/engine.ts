@@ -45,6 +45,10 @@ export type Command =
   /** A daemon dies without a word (SIGKILL) or is started again. */
   | { readonly kind: 'kill'; readonly daemon: string }
   | { readonly kind: 'launch'; readonly daemon: string }
+  /** A daemon alone is stopped and goes on (SIGSTOP, SIGCONT); the kernel does not notice. */
+  | { readonly kind: 'freeze' | 'thaw'; readonly daemon: string }
+  /** heartbeat's hb_standby and hb_takeover. */
+  | { readonly kind: 'hand-over'; readonly program: 'hb_standby' | 'hb_takeover'; readonly what: string }
   /** A daemon is stopped the way its init script would (SIGTERM). */
   | { readonly kind: 'stop'; readonly daemon: string }
   /** From now on a check that a takeover daemon runs succeeds, or fails. */

@@ -7,6 +7,7 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
+import type { TakeoverTrace } from './trace-takeover.js';
 import type { DispatcherTrace, ProxyArpTrace } from './trace-proxy-arp.js';
 import type { MachineTrace } from './trace-machine.js';
 import type { VrrpTrace } from './trace-vrrp.js';
@@ -20,7 +21,7 @@ export interface LsaIdentity {
   readonly area?: Ipv4;
 }
 
-export type TraceEvent = ProtocolTrace | VrrpTrace | ProxyArpTrace | DispatcherTrace | MachineTrace | ProbeTrace | DriverTrace;
+export type TraceEvent = ProtocolTrace | VrrpTrace | TakeoverTrace | ProxyArpTrace | DispatcherTrace | MachineTrace | ProbeTrace | DriverTrace;
 
 /** From the OSPF process and the host. */
 export type ProtocolTrace =

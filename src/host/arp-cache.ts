@@ -171,6 +171,12 @@ export class ArpCache {
     else this.published.delete(address);
   }
 
+  /** Gratuitous ARP as send_arp writes it: a request without, or a reply with its own hardware address as the target's. */
+  announceAs(address: Ipv4, form: 'request' | 'reply'): void {
+    const operation = form === 'request' ? ArpOperation.request : ArpOperation.reply;
+    this.environment.transmitFrame(this.networkInterface, this.build(operation, BROADCAST_MAC, address, form === 'request' ? NO_MAC : this.networkInterface.mac, address));
+  }
+
   /** An ARP frame came in. What is not ARP for IPv4 over Ethernet is dropped. */
   receive(now: Micros, frame: Uint8Array): void {
     if (frame.length < FRAME_LENGTH || u16At(frame, 14) !== 1 || u16At(frame, 16) !== EtherType.ipv4 ||

@@ -7,6 +7,7 @@
  */
 import { maskOf, networkOf, type Ipv4 } from '../base/address.js';
 import type { RouteChange } from '../engine/engine.js';
+import { FibTable, KindredRoute, reportedHops, type FibEntry } from './fib-table.js';
 import type { NetworkInterface } from './network-interface.js';
 
 export type RouteProtocol = 'kernel' | 'static' | 'ospf';
@@ -46,9 +47,6 @@ export interface FibRoute {
   readonly preferredSource: Ipv4;
 }
 
-/** The candidates of one prefix, the selected one first; where there is only one, which is nearly everywhere, itself. */
-type FibEntry = FibRoute | FibRoute[];
-
 function candidatesOf(entry: FibEntry): FibRoute[] {
   return Array.isArray(entry) ? entry : [entry];
 }
@@ -59,7 +57,7 @@ function selectedOf(entry: FibEntry): FibRoute {
 
 export class Fib {
   /** By prefix length; keys are networks as signed 32-bit integers, which the engine keeps unboxed. */
-  private readonly tables: (Map<number, FibEntry> | undefined)[] = new Array<undefined>(33).fill(undefined);
+  private readonly tables: (FibTable | undefined)[] = new Array<undefined>(33).fill(undefined);
   /** Prefix lengths in use and their masks, longest first. */
   private lengths: number[] = [];
   private masks: number[] = [];
@@ -73,7 +71,7 @@ export class Fib {
   lookup(destination: Ipv4): FibRoute | undefined {
     const { lengths, masks, tables } = this;
     for (let i = 0; i < lengths.length; i++) {
-      const entry = (tables[lengths[i]] as Map<number, FibEntry>).get(destination & masks[i]);
+      const entry = (tables[lengths[i]] as FibTable).get(destination & masks[i]);
       if (entry !== undefined) return selectedOf(entry); // [2328:11.1]
     }
     return undefined;
@@ -103,7 +101,7 @@ export class Fib {
   install(route: FibRoute): void {
     let table = this.tables[route.prefixLength];
     if (table === undefined) {
-      table = this.tables[route.prefixLength] = new Map();
+      table = this.tables[route.prefixLength] = new FibTable(route.prefixLength);
       this.indexLengths();
     }
     const key = networkOf(route.network, route.prefixLength) | 0;
@@ -208,7 +206,7 @@ export class Fib {
       action: before === undefined ? 'add' : 'replace',
       network: after.network,
       prefixLength: after.prefixLength,
-      nextHops: after.nextHops.map((hop) => ({ gateway: hop.gateway, interfaceName: hop.networkInterface.name })),
+      nextHops: after instanceof KindredRoute ? after.kind.reportedHops : reportedHops(after.nextHops),
       metric: after.metric,
       protocol: after.protocol,
     });

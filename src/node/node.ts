@@ -35,6 +35,7 @@ import { ControlClient } from './control-client.js';
 import { ControlServer } from './control-server.js';
 import { OspfDaemon } from './ospf-daemon.js';
 import { showSystem } from './show/system.js';
+import { TakeoverDaemons } from './takeover-daemons.js';
 import { HostVrrp } from './vrrp-daemon.js';
 import { Zebra } from './zebra.js';
 
@@ -76,6 +77,8 @@ export class SystemNode implements Engine, HostEnvironment {
   readonly ibmi: IbmiSystem | undefined;
   readonly dispatcher: DispatcherNode | undefined;
   readonly vrrp: VrrpDaemon | undefined;
+  /** heartbeat and mon. */
+  readonly takeover: TakeoverDaemons | undefined;
   private readonly tcp: Tcp;
   /** Orders to stop other guests: what STONITH calls. */
   readonly control: ControlClient;
@@ -106,6 +109,7 @@ export class SystemNode implements Engine, HostEnvironment {
     this.control = new ControlClient(this.host, this.tcp, plan.control, askRoom);
     this.controlServer = plan.control === undefined ? undefined : new ControlServer(this.host, this.tcp, plan.control, askRoom);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
+    this.takeover = plan.heartbeat === undefined && plan.mon === undefined ? undefined : new TakeoverDaemons(this.host, this.tcp, plan, seed, this.control);
     this.ibmi = plan.ibmi === undefined ? undefined : new IbmiSystem(this.host, plan.ibmi);
     this.dispatcher = plan.dispatcher === undefined ? undefined : new DispatcherNode(this.host, this.tcp, plan.dispatcher);
   }
@@ -127,7 +131,9 @@ export class SystemNode implements Engine, HostEnvironment {
     this.bird?.setTime(now);
     this.fireTimers(now);
     switch (input.kind) {
-      case 'frame': this.host.receive(now, input.port, input.bytes); break;
+      case 'frame':
+        if (this.takeover?.receiveSerial(now, input.port, input.bytes) !== true) this.host.receive(now, input.port, input.bytes);
+        break;
       case 'wake': break;
       case 'command': this.command(now, input.command); break;
       default: unreachable(input);
@@ -155,6 +161,7 @@ export class SystemNode implements Engine, HostEnvironment {
   }
 
   private command(now: Micros, command: Command): void {
+    if ('daemon' in command) this.takeover?.command(now, command.daemon, command.kind);
     switch (command.kind) {
       case 'start':
         this.host.start();
@@ -165,6 +172,7 @@ export class SystemNode implements Engine, HostEnvironment {
         if (this.plan.ibmi !== undefined) this.ibmi?.configure(now, this.plan.ibmi);
         this.dispatcher?.dispatcher.start(now);
         this.vrrp?.launch(now);
+        this.takeover?.start(now);
         break;
       case 'carrier': this.carrier(now, command.port, command.up); break;
       case 'kill':
@@ -187,6 +195,9 @@ export class SystemNode implements Engine, HostEnvironment {
           this.bird.end(true);
         }
         break;
+      case 'freeze':
+      case 'thaw': break;
+      case 'hand-over': this.takeover?.heartbeat?.operator(now, command.program, command.what); break;
       case 'graceful-restart': this.daemon?.prepareRestart(now); break;
       case 'launch':
         if (command.daemon === 'zebra') this.launchZebra(now);

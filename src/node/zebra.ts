@@ -11,6 +11,7 @@ import { MILLISECOND, type Micros } from '../base/micros.js';
 import type { StaticRoutePlan } from '../config/plan.js';
 import { Timer } from '../engine/timer.js';
 import type { FibNextHop, FibRoute } from '../host/fib.js';
+import { KindredRoute, RouteKind } from '../host/fib-table.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
 import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
@@ -43,6 +44,8 @@ export class Zebra {
   /** The kernel's words for a set of next hops; daemons use few sets for many routes. */
   private readonly plainHops = new WeakSet<InstalledRoute['nextHops']>();
   private kernelHops = new WeakMap<InstalledRoute['nextHops'], readonly FibNextHop[]>();
+  /** By next hops. */
+  private readonly kinds = new WeakMap<readonly FibNextHop[], OspfRouteKind[]>();
 
   constructor(host: Host, staticRoutes: readonly StaticRoutePlan[], behaviour: RibBehaviour) {
     this.host = host;
@@ -52,11 +55,8 @@ export class Zebra {
     this.areStaticRoutesSensitive = areSensitive(staticRoutes);
     this.rib = new Rib({
       has: (network, prefixLength) => host.fib.candidate('ospf', network, prefixLength) !== undefined,
-      find: (network, prefixLength) => {
-        const route = host.fib.candidate('ospf', network, prefixLength);
-        return route instanceof OspfFibRoute ? route.shown() : undefined;
-      },
-      all: () => host.fib.candidates('ospf').flatMap((route) => (route instanceof OspfFibRoute ? [route.shown()] : [])),
+      find: (network, prefixLength) => shown(host.fib.candidate('ospf', network, prefixLength)),
+      all: () => host.fib.candidates('ospf').flatMap((route) => shown(route) ?? []),
     });
   }
 
@@ -236,7 +236,21 @@ export class Zebra {
   private toKernel(now: Micros, route: InstalledRoute): void {
     const hops = this.hopsOf(route);
     if (hops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
-    else this.host.fib.install(new OspfFibRoute(route, hops, this.shownHops(route), now));
+    else {
+      const cost = route.cost ?? route.metric;
+      this.host.fib.install(new KindredRoute(this.kindOf(route, hops, cost), route.network, route.prefixLength, cost, Math.floor(now / MILLISECOND)));
+    }
+  }
+
+  private kindOf(route: InstalledRoute, hops: readonly FibNextHop[], cost: number): OspfRouteKind {
+    const offered = this.shownHops(route);
+    const { distance, tag = 0 } = route;
+    const metric = route.metric === cost ? undefined : route.metric;
+    let kinds = this.kinds.get(hops);
+    if (kinds === undefined) this.kinds.set(hops, kinds = []);
+    let kind = kinds.find((each) => each.offered === offered && each.distance === distance && each.tag === tag && each.metric === metric);
+    if (kind === undefined) kinds.push(kind = new OspfRouteKind(hops, distance, metric, offered, tag));
+    return kind;
   }
 
   private hopsOf(route: InstalledRoute): readonly FibNextHop[] {
@@ -266,57 +280,30 @@ function firstLike(hops: InstalledRoute['nextHops'], at: number): number {
   return hops.findIndex((other) => other.gateway === hops[at].gateway && other.interfaceIndex === hops[at].interfaceIndex);
 }
 
-/**
- * OSPF's route in the kernel. There may be as many as prefixes times routers: the network is kept as a signed number, which needs no box.
- */
-class OspfFibRoute implements FibRoute {
-  private readonly bits: number;
-  readonly prefixLength: number;
-  readonly metric: number;
-  readonly distance: number | undefined;
-  readonly nextHops: readonly FibNextHop[];
-  // For displays.
-  readonly cost: number;
+/** What OSPF's routes in the kernel have in common, with what displays want to know of them. */
+class OspfRouteKind extends RouteKind {
+  readonly offered: readonly RibNextHop[];
   readonly tag: number;
-  private readonly offered: readonly RibNextHop[];
-  private readonly sinceMilliseconds: number;
 
-  constructor(route: InstalledRoute, nextHops: readonly FibNextHop[], offered: readonly RibNextHop[], now: Micros) {
-    this.cost = route.cost ?? route.metric;
-    this.tag = route.tag ?? 0;
+  constructor(nextHops: readonly FibNextHop[], distance: number | undefined, metric: number | undefined, offered: readonly RibNextHop[], tag: number) {
+    super('ospf', nextHops, distance, metric);
     this.offered = offered;
-    this.sinceMilliseconds = Math.floor(now / MILLISECOND);
-    this.bits = route.network | 0;
-    this.prefixLength = route.prefixLength;
-    this.metric = route.metric;
-    this.distance = route.distance;
-    this.nextHops = nextHops;
+    this.tag = tag;
   }
+}
 
-  get network(): Ipv4 {
-    return this.bits >>> 0;
-  }
-
-  get protocol(): 'ospf' {
-    return 'ospf';
-  }
-
-  get preferredSource(): Ipv4 {
-    return 0;
-  }
-
-  /** As the routing manager shows it. */
-  shown(): RibEntry {
-    const { network, prefixLength, distance = DEFAULT_OSPF_DISTANCE, cost, offered, sinceMilliseconds, tag } = this;
-    return { protocol: 'ospf', network, prefixLength, distance, metric: cost, nextHops: offered, since: sinceMilliseconds * MILLISECOND, tag };
-  }
+/** As the routing manager shows it; undefined: it is no daemon's. */
+function shown(route: FibRoute | undefined): RibEntry | undefined {
+  if (!(route instanceof KindredRoute) || !(route.kind instanceof OspfRouteKind)) return undefined;
+  const { network, prefixLength, cost, sinceMilliseconds, kind: { distance = DEFAULT_OSPF_DISTANCE, offered, tag } } = route;
+  return { protocol: 'ospf', network, prefixLength, distance, metric: cost, nextHops: offered, since: sinceMilliseconds * MILLISECOND, tag };
 }
 
 /** What the daemon must have said for the kernel to have this. */
 function asInstalled(route: FibRoute): InstalledRoute {
   const { network, prefixLength, metric, distance, nextHops } = route;
   const hops = nextHops.map(({ gateway, networkInterface }) => ({ gateway, interfaceIndex: networkInterface.index }));
-  return { network, prefixLength, metric, nextHops: hops, ...(route instanceof OspfFibRoute ? { cost: route.cost, tag: route.tag } : {}), ...(distance === undefined ? {} : { distance }), ...(hops.length > 0 ? {} : { isDiscard: true }) };
+  return { network, prefixLength, metric, nextHops: hops, ...(route instanceof KindredRoute && route.kind instanceof OspfRouteKind ? { cost: route.cost, tag: route.kind.tag } : {}), ...(distance === undefined ? {} : { distance }), ...(hops.length > 0 ? {} : { isDiscard: true }) };
 }
 
 /** What each address makes reachable, without the loopback network: the peer alone, where there is one. */

@@ -7,7 +7,7 @@
 import { SECOND, type Micros } from '../base/micros.js';
 import { INITIAL_SEQUENCE_NUMBER, MAX_AGE_SECONDS, MAX_SEQUENCE_NUMBER } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
-import { flood, removeFromAllRetransmissions } from './flooding.js';
+import { flood, keepOutOfDatabase, removeFromAllRetransmissions } from './flooding.js';
 import { recalculate } from './installation.js';
 import type { LsaInstance } from './lsdb.js';
 import { originateAfterWrap, refresh } from './origination.js';
@@ -92,6 +92,7 @@ export function flushReceivedNetworkLsa(process: OspfProcess, area: Area, lsa: L
   void area;
   lsa.setMaxAge(now); // [2328:13.4 network-LSA]
   flood(process, undefined, lsa, now);
+  keepOutOfDatabase(process, lsa);
   return true;
 }
 

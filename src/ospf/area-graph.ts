@@ -11,10 +11,12 @@ import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { NetworkLsa } from '../wire/ospf/network-lsa.js';
 import { LinkType, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js';
+import { changedLeaves, type ChangedVertex, type EdgeList } from './leaf-change.js';
 import { LinkBlocks, longer } from './link-blocks.js';
+import { enterRouter, resolveLinks, resolvedLink, startResolution } from './link-resolution.js';
 import type { LsaInstance, LsaTable } from './lsdb.js';
 import type { PrefixTable } from './prefix-table.js';
-import { linksOf } from './router-links.js';
+import { linksOf, type RouterLinks } from './router-links.js';
 import { prefixKey } from './routing-table.js';
 
 /** This router's own vertex. */
@@ -25,6 +27,8 @@ export type GraphChange =
   | 'none'
   /** The tree is what it was; only stub links of other routers differ. */
   | 'stubs'
+  /** And routers that hang on it as leaves (leaf-change.ts). */
+  | 'leaves'
   | 'structure';
 
 export class AreaGraph {
@@ -58,6 +62,7 @@ export class AreaGraph {
   private change: GraphChange = 'structure';
   /** Slots of prefixes whose stub links differ. */
   private changedSlots: number[] = [];
+  private leaves = new Set<number>();
 
   constructor(lsdb: LsaTable<LsaInstance>, routerId: Ipv4, prefixes: PrefixTable) {
     this.lsdb = lsdb;
@@ -124,7 +129,8 @@ export class AreaGraph {
 
   /** Brings the graph up to date with the database. */
   update(now: Micros, prefixes: PrefixTable): void {
-    if (prefixes !== this.prefixes) {
+    const isRenumbered = prefixes !== this.prefixes;
+    if (isRenumbered) {
       this.prefixes = prefixes;
       for (let vertex = 0; vertex < this.size; vertex++) this.dirty.push(vertex);
     }
@@ -132,17 +138,20 @@ export class AreaGraph {
     if (this.dirty.length === 0) return;
     const dirty = [...new Set(this.dirty)];
     this.dirty = [];
-    if ((dirty.length > 8 && dirty.length * 4 > this.size) || this.edges.waste * 2 > this.edges.end || this.stubs.waste * 2 > this.stubs.end) this.rebuild(now);
+    if (isRenumbered || (dirty.length > 8 && dirty.length * 4 > this.size)) this.rebuild(dirty, now);
     else this.patch(dirty, now);
     for (const vertex of dirty) if (vertex !== ROOT && this.lsas[vertex] === undefined) this.free.push(vertex);
+    if (this.edges.waste * 2 > this.edges.end) this.edges.compact(this.size);
+    if (this.stubs.waste * 2 > this.stubs.end) this.stubs.compact(this.size);
   }
 
-  /** What has happened since the last call, and the slots of prefixes whose stub links it touched where that was all. */
-  takeChange(): { readonly change: GraphChange; readonly changedSlots: readonly number[] } {
-    const { change, changedSlots } = this;
+  /** What has happened since the last call, and the slots of prefixes whose stub links it touched, and the leaves, where that was all. */
+  takeChange(): { readonly change: GraphChange; readonly changedSlots: readonly number[]; readonly leaves: readonly number[] } {
+    const { change, changedSlots, leaves } = this;
     this.change = 'none';
     this.changedSlots = [];
-    return { change, changedSlots };
+    this.leaves = new Set();
+    return { change, changedSlots, leaves: [...leaves] };
   }
 
   /** LSAs that have grown to MaxAge where nobody has looked yet. */
@@ -156,35 +165,59 @@ export class AreaGraph {
     }
   }
 
-  private rebuild(now: Micros): void {
+  private rebuild(dirty: readonly number[], now: Micros): void {
     this.change = 'structure';
-    this.edges.clear();
-    this.stubs.clear();
-    for (let vertex = 0; vertex < this.size; vertex++) {
-      this.adopt(vertex, now);
-      this.compileStubs(vertex);
-    }
-    for (let vertex = 0; vertex < this.size; vertex++) this.compileEdges(vertex);
+    for (const vertex of dirty) this.adopt(vertex, now);
+    this.compileStubsOf(dirty);
+    this.compileAllEdges();
   }
 
   private patch(dirty: readonly number[], now: Micros): void {
     const touched = new Set<number>();
+    const changed: ChangedVertex[] = [];
     for (const vertex of dirty) {
       const old = this.compiled[vertex];
       this.adopt(vertex, now);
       const next = this.compiled[vertex];
       if (old === next) continue;
-      if (vertex !== ROOT && old?.body instanceof RouterLsa && next?.body instanceof RouterLsa && isSameTopology(old.body, next.body)) {
-        this.changeStubs(vertex);
-        if (this.change === 'none') this.change = 'stubs';
-        continue;
-      }
-      this.change = 'structure';
-      this.compileStubs(vertex);
+      this.changeStubs(vertex);
+      if (this.change === 'none') this.change = 'stubs';
+      if (vertex !== ROOT && old?.body instanceof RouterLsa && next?.body instanceof RouterLsa && isSameTopology(old.body, next.body)) continue;
+      changed.push({ vertex, old, next });
       touched.add(vertex);
       for (const lsa of [old, next]) if (lsa !== undefined) this.addNeighbors(lsa, touched);
     }
+    if (changed.length === 0) return;
+    const before = new Map<number, EdgeList>();
+    if (this.change !== 'structure') for (const vertex of touched) before.set(vertex, this.edgeList(vertex));
     for (const vertex of touched) this.compileEdges(vertex);
+    const leaves = this.change === 'structure' ? undefined : changedLeaves(this, changed, before);
+    this.change = leaves === undefined ? 'structure' : 'leaves';
+    for (const leaf of leaves ?? []) this.leaves.add(leaf);
+  }
+
+  /** Where a vertex leads, as (vertex, cost) one after the other. */
+  edgeList(vertex: number): EdgeList {
+    const { start, count, first, second } = this.edges;
+    const list: number[] = [];
+    for (let at = start[vertex], end = at + count[vertex]; at < end; at++) list.push(first[at], second[at]);
+    return list;
+  }
+
+  compiledLsa(vertex: number): LsaInstance | undefined {
+    return this.compiled[vertex];
+  }
+
+  /** The vertices that a link, which is no stub, may mean. */
+  named(link: RouterLink): readonly number[] {
+    if (link.type !== LinkType.transit) {
+      const vertex = this.lsdb.find(LsType.router, link.linkId, link.linkId)?.vertex ?? -1;
+      return vertex < 0 ? [] : [vertex];
+    }
+    const vertices: number[] = [];
+    const networks = this.lsdb.ofType(LsType.network);
+    for (let at = this.firstNetwork(link.linkId); networks[at]?.header.linkStateId === link.linkId; at++) vertices.push(networks[at].vertex);
+    return vertices;
   }
 
   /** What is compiled from now on: the instance in the database, if it is short of MaxAge. */
@@ -211,6 +244,18 @@ export class AreaGraph {
     }
   }
 
+  private compileStubsOf(vertices: readonly number[]): void {
+    let room = 0;
+    for (const vertex of vertices) room += this.stubs.wanted(vertex, this.linksOf(vertex)?.stubCount ?? 0);
+    this.stubs.reserve(this.stubs.end + room);
+    for (const vertex of vertices) this.compileStubs(vertex);
+  }
+
+  private linksOf(vertex: number): RouterLinks | undefined {
+    const contents = this.compiled[vertex]?.contents;
+    return contents?.links ?? (contents?.body instanceof RouterLsa ? linksOf(contents, contents.body) : undefined);
+  }
+
   private compileStubs(vertex: number): void {
     const body = this.compiled[vertex]?.body;
     this.flags[vertex] = 0;
@@ -224,19 +269,19 @@ export class AreaGraph {
       return;
     }
     this.flags[vertex] = body.flags;
-    const { stubKeys, stubCosts } = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
-    this.stubs.begin(vertex, stubKeys.length);
-    for (let i = 0; i < stubKeys.length; i++) this.stubs.add(vertex, this.prefixes.intern(stubKeys[i]), stubCosts[i]);
+    const links = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
+    this.stubs.begin(vertex, links.stubCount);
+    for (let i = 0; i < links.stubCount; i++) this.stubs.add(vertex, this.prefixes.intern(links.stubKey(i)), links.stubCost(i));
   }
 
   private compileEdges(vertex: number): void {
     const body = vertex === ROOT ? undefined : this.compiled[vertex]?.body;
     if (body instanceof RouterLsa) {
-      const { types, ids, costs } = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
-      this.edges.begin(vertex, ids.length);
-      for (let i = 0; i < ids.length; i++) {
-        const w = this.resolveLink(this.ids[vertex], types[i], ids[i]);
-        if (w >= 0) this.edges.add(vertex, w, costs[i]);
+      const links = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
+      this.edges.begin(vertex, links.count);
+      for (let i = 0; i < links.count; i++) {
+        const w = this.resolveLink(this.ids[vertex], links.type(i), links.id(i));
+        if (w >= 0) this.edges.add(vertex, w, links.cost(i));
       }
     } else if (body instanceof NetworkLsa) {
       this.edges.begin(vertex, body.attachedRouters.length);
@@ -246,6 +291,36 @@ export class AreaGraph {
       }
     } else {
       this.edges.begin(vertex, 0);
+    }
+  }
+
+  private compileAllEdges(): void {
+    const { edges, size } = this;
+    startResolution(size);
+    let links = 0;
+    for (let vertex = 0; vertex < size; vertex++) {
+      const lsa = this.compiled[vertex];
+      if (lsa?.body instanceof RouterLsa && lsa.header.advertisingRouter === lsa.header.linkStateId) enterRouter(lsa.header.linkStateId, vertex);
+    }
+    for (let vertex = 0; vertex < size; vertex++) {
+      const own = this.linksOf(vertex);
+      if (own === undefined) continue;
+      resolveLinks(vertex, own);
+      links += own.count;
+    }
+    edges.clear();
+    edges.reserve(links);
+    for (let vertex = 0; vertex < size; vertex++) {
+      const own = vertex === ROOT ? undefined : this.linksOf(vertex);
+      if (own === undefined) {
+        this.compileEdges(vertex);
+        continue;
+      }
+      edges.begin(vertex, own.count);
+      for (let i = 0; i < own.count; i++) {
+        const w = own.type(i) === LinkType.transit ? this.networkVertex(own.id(i), this.ids[vertex]) : resolvedLink(vertex, i);
+        if (w >= 0) edges.add(vertex, w, own.cost(i));
+      }
     }
   }
 
@@ -291,20 +366,15 @@ export class AreaGraph {
   }
 
   /** All vertices that an LSA names: whether they lead back to it, and so where they lead, may have changed with it. */
-  private addNeighbors(lsa: LsaInstance, touched: Set<number>): void {
-    const { body } = lsa;
-    const addRouter = (routerId: Ipv4): void => {
-      const vertex = this.lsdb.find(LsType.router, routerId, routerId)?.vertex ?? -1;
-      if (vertex >= 0) touched.add(vertex);
-    };
-    if (body instanceof NetworkLsa) for (const router of body.attachedRouters) addRouter(router);
-    if (!(body instanceof RouterLsa)) return;
-    const networks = this.lsdb.ofType(LsType.network);
-    for (const link of body.links) {
-      if (link.type === LinkType.stub) continue;
-      if (link.type !== LinkType.transit) addRouter(link.linkId);
-      else for (let at = this.firstNetwork(link.linkId); networks[at]?.header.linkStateId === link.linkId; at++) touched.add(networks[at].vertex);
+  private addNeighbors({ body }: LsaInstance, touched: Set<number>): void {
+    if (body instanceof NetworkLsa) {
+      for (const router of body.attachedRouters) {
+        const vertex = this.lsdb.find(LsType.router, router, router)?.vertex ?? -1;
+        if (vertex >= 0) touched.add(vertex);
+      }
     }
+    if (!(body instanceof RouterLsa)) return;
+    for (const link of body.links) if (link.type !== LinkType.stub) for (const vertex of this.named(link)) touched.add(vertex);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Timer } from '../engine/timer.js';
 import type { OspfInterface } from './interface.js';
 import { AreaGraph } from './area-graph.js';
 import { AreaTree } from './area-tree.js';
+import { SummaryNotes } from './inter-area-revision.js';
 import { LsaTable, type LsaInstance } from './lsdb.js';
 import { StubRouter } from './stub-router.js';
 import type { OspfProcess } from './process.js';
@@ -42,6 +43,7 @@ export class Area {
   /** Types 1 and 2, as calculations want them. */
   graph: AreaGraph;
   readonly tree = new AreaTree();
+  readonly summaries = new SummaryNotes();
   /** The router-LSA that this router has originated here. */
   routerLsa: LsaInstance | undefined;
   /** Waits for MinLSInterval. [2328:12.4] */
@@ -62,11 +64,26 @@ export class Area {
   constructor(process: OspfProcess, id: Ipv4, routerLsaTimer: (area: Area) => Timer) {
     this.process = process;
     this.id = id;
-    this.lsdb = new LsaTable<LsaInstance>((old, next) => this.graph.note(old, next));
+    this.lsdb = new LsaTable<LsaInstance>((old, next) => {
+      if (old !== undefined) this.noteRoutes(old);
+      if (next !== undefined) this.noteRoutes(next);
+      this.graph.note(old, next);
+    });
     this.graph = new AreaGraph(this.lsdb, process.routerId, process.prefixes);
     this.adopt(process.configuration.areas?.get(id));
     this.routerLsaTimer = routerLsaTimer(this);
     this.stubRouter = new StubRouter(this);
+  }
+
+  /** An LSA in the database has been aged by hand. */
+  touch(lsa: LsaInstance): void {
+    this.noteRoutes(lsa);
+    this.graph.touch(lsa);
+  }
+
+  private noteRoutes(lsa: LsaInstance): void {
+    if (lsa.header.lsType === LsType.nssa) this.process.externalNotes.note(lsa);
+    else this.summaries.note(lsa);
   }
 
   /** Takes over what the configuration says about it. Undefined: nothing. */

@@ -9,10 +9,10 @@ import type { Micros } from '../base/micros.js';
 import { AsExternalLsa, EXTERNAL_TYPE_2 } from '../wire/ospf/as-external-lsa.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { LS_INFINITY } from './border-router.js';
+import { updateExternalRoutes } from './external-revision.js';
 import { finishRestart } from './graceful-restart.js';
 import type { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
-import { installExternalRoutes } from './route-installation.js';
 import { scheduleCalculation } from './spf-schedule.js';
 import { NetworkRoute, PATH_TYPE_RANK, RouterRoute, mergeNextHops, prefixKey } from './routing-table.js';
 
@@ -27,66 +27,90 @@ export function scheduleExternalCalculation(process: OspfProcess, now: Micros, d
 }
 
 export function calculateExternals(process: OspfProcess, now: Micros): void {
-  const routes = new Map<number, NetworkRoute>(); // [2328:16.4]
-  for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) examineExternal(process, lsa, routes, now);
-  for (const area of process.areas) {
-    if (area.nssa !== undefined) for (const lsa of area.lsdb.ofType(LsType.nssa)) examineExternal(process, lsa, routes, now); // [3101:2.5]
-  }
-  const previous = process.externalRoutes;
-  process.externalRoutes = routes;
-  installExternalRoutes(process, previous, routes);
+  updateExternalRoutes(process, now); // [2328:16.4]
   finishRestart(process);
 }
 
-function examineExternal(process: OspfProcess, lsa: LsaInstance, routes: Map<number, NetworkRoute>, now: Micros): void {
-  const { body, header } = lsa;
-  if (!(body instanceof AsExternalLsa)) return;
-  const [external] = body.routes;
-  if (external.metric >= LS_INFINITY || lsa.isMaxAge(now)) return; // [2328:16.4(1)]
-  if (lsa.isSelfOriginated) return; // [2328:16.4(2)]
-  // (3) The way to the boundary router, or to the forwarding address. [2328:16.4(3)]
-  const boundary = selectBoundaryRoute(process, process.routingTable.routers.get(header.advertisingRouter) ?? []);
-  if (boundary === undefined || !boundary.isAsBoundaryRouter) return; // [2328:16.4(3) unreachable]
-  if (header.lsType === LsType.asExternal && !boundary.area.hasExternalRouting) return; // of a router in an NSSA it is the type 7 that counts [3101:2.5(3)]
-  let through: RouterRoute | NetworkRoute = boundary;
-  if (external.forwardingAddress !== 0) {
-    const internal = findInternal(process, external.forwardingAddress);
-    if (internal === undefined) return;
-    through = internal; // [2328:16.4(3) forwarding address]
-  }
-  const prefixLength = prefixLengthOf(body.networkMask);
-  const network = networkOf(header.linkStateId, prefixLength);
-  const key = prefixKey(network, prefixLength);
-  if (process.routingTable.has(key)) return; // [2328:16.4(6a)]
+/** One calculation of external routes, whole or for some destinations. */
+export class ExternalCalculation {
+  readonly routes = new Map<number, NetworkRoute>();
+  /** The entry that was taken of each router that has originated some. */
+  readonly boundaries: Map<Ipv4, RouterRoute | undefined>;
+  /** Destinations, by `prefixKey`, that some LSA has a forwarding address for. */
+  readonly forwarded: Set<number>;
+  private readonly process: OspfProcess;
+  private readonly now: Micros;
 
-  const route = new NetworkRoute();
-  route.network = network;
-  route.prefixLength = prefixLength;
-  route.origin = lsa;
-  route.through = through;
-  route.routeTag = external.routeTag;
-  if ((external.flags & EXTERNAL_TYPE_2) !== 0) {
-    route.pathType = 'external-2'; // [2328:16.4(4)]
-    route.cost = through.cost;
-    route.type2Cost = external.metric;
-  } else {
-    route.pathType = 'external-1'; // [2328:16.4(4)]
-    route.cost = through.cost + external.metric;
+  constructor(process: OspfProcess, now: Micros, boundaries = new Map<Ipv4, RouterRoute | undefined>(), forwarded = new Set<number>()) {
+    this.process = process;
+    this.now = now;
+    this.boundaries = boundaries;
+    this.forwarded = forwarded;
   }
-  // A forwarding address on one of our own networks is itself the next hop.
-  const advertisingRouter = through instanceof NetworkRoute && process.behaviour.isNextHopPerRouter === true
-    ? (through.originId ?? through.origin?.header.linkStateId) : undefined;
-  const paths = through instanceof NetworkRoute ? through.nextHops : through.paths;
-  route.nextHops = paths.map((hop) => {
-    if (hop.gateway !== 0 && (hop.advertisingRouter !== undefined || advertisingRouter === undefined)) return hop;
-    const stamp = hop.advertisingRouter ?? advertisingRouter;
-    return { ...hop, gateway: hop.gateway === 0 ? external.forwardingAddress : hop.gateway, ...(stamp === undefined ? {} : { advertisingRouter: stamp }) };
-  });
 
-  const existing = routes.get(key);
-  const order = existing === undefined ? -1 : compareExternal(process, route, existing);
-  if (order < 0) routes.set(key, route); // [2328:16.4(5)]
-  else if (order === 0 && existing !== undefined) existing.nextHops = mergeNextHops(existing.nextHops, route.nextHops); // [2328:16.4(6d)]
+  /** Another for some destinations, with what is known about boundary routers. */
+  partial(now: Micros): ExternalCalculation {
+    return new ExternalCalculation(this.process, now, this.boundaries, this.forwarded);
+  }
+
+  private boundary(id: Ipv4): RouterRoute | undefined {
+    if (!this.boundaries.has(id)) this.boundaries.set(id, selectBoundaryRoute(this.process, this.process.routingTable.routers.get(id) ?? []));
+    return this.boundaries.get(id);
+  }
+
+  examine(lsa: LsaInstance): void {
+    const { process, routes, now } = this;
+    const { body, header } = lsa;
+    if (!(body instanceof AsExternalLsa)) return;
+    const [external] = body.routes;
+    if (external.metric >= LS_INFINITY || lsa.isMaxAge(now)) return; // [2328:16.4(1)]
+    if (lsa.isSelfOriginated) return; // [2328:16.4(2)]
+    const prefixLength = prefixLengthOf(body.networkMask);
+    const network = networkOf(header.linkStateId, prefixLength);
+    const key = prefixKey(network, prefixLength);
+    if (external.forwardingAddress !== 0) this.forwarded.add(key);
+    // (3) The way to the boundary router, or to the forwarding address. [2328:16.4(3)]
+    const boundary = this.boundary(header.advertisingRouter);
+    if (boundary === undefined || !boundary.isAsBoundaryRouter) return; // [2328:16.4(3) unreachable]
+    if (header.lsType === LsType.asExternal && !boundary.area.hasExternalRouting) return; // of a router in an NSSA it is the type 7 that counts [3101:2.5(3)]
+    let through: RouterRoute | NetworkRoute = boundary;
+    if (external.forwardingAddress !== 0) {
+      const internal = findInternal(process, external.forwardingAddress);
+      if (internal === undefined) return;
+      through = internal; // [2328:16.4(3) forwarding address]
+    }
+    if (process.routingTable.has(key)) return; // [2328:16.4(6a)]
+
+    const route = new NetworkRoute();
+    route.network = network;
+    route.prefixLength = prefixLength;
+    route.origin = lsa;
+    route.through = through;
+    route.routeTag = external.routeTag;
+    if ((external.flags & EXTERNAL_TYPE_2) !== 0) {
+      route.pathType = 'external-2'; // [2328:16.4(4)]
+      route.cost = through.cost;
+      route.type2Cost = external.metric;
+    } else {
+      route.pathType = 'external-1'; // [2328:16.4(4)]
+      route.cost = through.cost + external.metric;
+    }
+    // A forwarding address on one of our own networks is itself the next hop.
+    const advertisingRouter = through instanceof NetworkRoute && process.behaviour.isNextHopPerRouter === true
+      ? (through.originId ?? through.origin?.header.linkStateId) : undefined;
+    const paths = through instanceof NetworkRoute ? through.nextHops : through.paths;
+    route.nextHops = paths.map((hop) => {
+      if (hop.gateway !== 0 && (hop.advertisingRouter !== undefined || advertisingRouter === undefined)) return hop;
+      const stamp = hop.advertisingRouter ?? advertisingRouter;
+      return { ...hop, gateway: hop.gateway === 0 ? external.forwardingAddress : hop.gateway, ...(stamp === undefined ? {} : { advertisingRouter: stamp }) };
+    });
+
+    const existing = routes.get(key);
+    route.firstOrigin = existing?.firstOrigin ?? lsa;
+    const order = existing === undefined ? -1 : compareExternal(process, route, existing);
+    if (order < 0) routes.set(key, route); // [2328:16.4(5)]
+    else if (order === 0 && existing !== undefined) existing.nextHops = mergeNextHops(existing.nextHops, route.nextHops); // [2328:16.4(6d)]
+  }
 }
 
 /** (6b) to (6d); negative: a is better. [2328:16.4(6)] */

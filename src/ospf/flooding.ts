@@ -22,22 +22,28 @@ import type { OspfProcess } from './process.js';
 export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: LsaInstance, now: Micros): boolean {
   let isBackOut = false;
   const interfaces = lsa.area === undefined ? process.interfaces : lsa.area.interfaces;
+  const current = inDatabase(process, lsa);
   for (const owner of interfaces) {
     if (owner.state === 'Down' || owner.state === 'Loopback') continue;
     if (!isOnItsLink(lsa, owner)) continue;
     if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3 stub area] [3101:1.3] stub areas and NSSAs take no LSAs of AS scope; nor do virtual links
-    if (floodOut(owner, from, lsa, now) && from?.interface === owner) isBackOut = true;
+    if (floodOut(owner, from, lsa, current, now) && from?.interface === owner) isBackOut = true;
   }
   return isBackOut;
 }
 
 /** Out of the interfaces of one area, whatever the type. */
 export function floodThroughArea(area: Area, lsa: LsaInstance, now: Micros): void {
-  for (const owner of area.interfaces) if (owner.state !== 'Down' && owner.state !== 'Loopback') floodOut(owner, undefined, lsa, now);
+  const current = inDatabase(area.process, lsa);
+  for (const owner of area.interfaces) if (owner.state !== 'Down' && owner.state !== 'Loopback') floodOut(owner, undefined, lsa, current, now);
+}
+
+function inDatabase(process: OspfProcess, lsa: LsaInstance): LsaInstance | undefined {
+  return (lsa.area === undefined ? process.externalLsdb : lsa.area.lsdb).findKey(lsa.header);
 }
 
 /** One interface; true when the LSA is sent out of it. */
-function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInstance, now: Micros): boolean {
+function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInstance, current: LsaInstance | undefined, now: Micros): boolean {
   const isOpaqueLsa = isOpaque(lsa.header.lsType);
   const isOtherLinkFlooded = owner.process.behaviour.isOtherLinkFlooded === true;
   let isWaiting = false;
@@ -57,7 +63,7 @@ function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInst
     if (isOpaqueLsa && !isOpaqueCapable(neighbor)) continue; // [5250:3.1]
     // On another link, too: Zebra and FRR compare router ids.
     if (neighbor === from || (!isOtherLinkFlooded && from !== undefined && neighbor.routerId === from.routerId)) continue; // [2328:13.3(1c)]
-    addToRetransmission(neighbor, lsa, now); // [2328:13.3(1d)]
+    addToRetransmission(neighbor, lsa, current, now); // [2328:13.3(1d)]
     isWaiting = true;
   }
   if (!isWaiting) return false; // [2328:13.3(2)]
@@ -78,27 +84,23 @@ function floodTo(owner: OspfInterface, lsa: LsaInstance): void {
   for (const neighbor of owner.neighbors) if (neighbor.isAtLeast('Exchange')) queueUpdate(owner, neighborDestination(neighbor), lsa); // [2328:13.3(5) unicast]
 }
 
-/** Replaces an older instance of the same LSA. */
-export function addToRetransmission(neighbor: Neighbor, lsa: LsaInstance, now: Micros): void {
+/** Replaces an older instance of the same LSA. `current`: that in the database. */
+export function addToRetransmission(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance | undefined, now: Micros): void {
   const { process, parameters } = neighbor.interface;
   if (process.behaviour.retransmissionStart === 'first-entry') neighbor.retransmissionTimer.armIfIdle(now + parameters.retransmitIntervalSeconds * SECOND);
-  const old = neighbor.retransmissionList.put(lsa);
-  if (old === lsa) return;
-  if (old !== undefined) old.retransmissions--;
-  lsa.retransmissions++;
+  neighbor.retransmissionList.put(lsa, current);
 }
 
 export function removeRetransmission(neighbor: Neighbor, lsa: LsaInstance): void {
-  if (neighbor.retransmissionList.findKey(lsa.header) !== lsa) return;
-  neighbor.retransmissionList.delete(lsa.header);
-  lsa.retransmissions--;
+  if (!neighbor.retransmissionList.remove(lsa)) return;
   const { behaviour } = neighbor.interface.process;
   if (behaviour.retransmissionStart === 'first-entry' && neighbor.retransmissionList.size === 0) neighbor.retransmissionTimer.cancel();
 }
 
-export function clearRetransmission(neighbor: Neighbor): void {
-  for (const lsa of neighbor.retransmissionList.all()) lsa.retransmissions--;
-  neighbor.retransmissionList.clear();
+/** An LSA that has been flooded does not go into the database. */
+export function keepOutOfDatabase(process: OspfProcess, lsa: LsaInstance): void {
+  if (lsa.waiting === 0) return;
+  for (const owner of process.allInterfaces()) for (const neighbor of owner.neighbors) neighbor.retransmissionList.keepApart(lsa);
 }
 
 /** An instance that is being replaced or removed is no longer to be sent to anybody. [2328:13(5c)] */

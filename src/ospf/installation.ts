@@ -49,6 +49,7 @@ export function recalculate(process: OspfProcess, lsa: LsaInstance, now: Micros)
       break;
     case LsType.asExternal:
     case LsType.nssa:
+      process.externalNotes.note(lsa);
       if (!lsa.isSelfOriginated) scheduleExternalCalculation(process, now, 0); // [2328:13.2 external] [2328:16.6]
       break;
   }

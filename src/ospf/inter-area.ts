@@ -56,14 +56,14 @@ function examineTransitSummary(area: Area, lsa: LsaInstance, table: RoutingTable
 }
 
 /** A border router believes only the backbone [2328:16.2]; Cisco's and IBM's way fall back to all areas without one. [3509:2.2] */
-function areasToExamine(process: OspfProcess): readonly Area[] {
+export function areasToExamine(process: OspfProcess): readonly Area[] {
   const { backbone } = process;
   if (!process.isAreaBorderRouter) return process.areas;
   if (isConnectionAsked(process) && !hasBackboneConnection(process)) return process.areas;
   return backbone === undefined ? [] : [backbone];
 }
 
-function examineSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: Micros): void {
+export function examineSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: Micros): void {
   const { process } = area;
   if (!(lsa.body instanceof SummaryLsa)) return;
   if (lsa.body.metric >= LS_INFINITY || lsa.isMaxAge(now)) return; // [2328:16.2(1)] [2328:B LSInfinity]

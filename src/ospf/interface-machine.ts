@@ -41,8 +41,8 @@ function goDown(owner: OspfInterface, now: Micros): undefined {
   for (const neighbor of [...owner.neighbors]) runNeighborEvent(neighbor, 'KillNbr', now); // [2328:10.2 KillNbr]
   owner.isGoingDown = false;
   stopPolling(owner);
-  owner.delayedAcks = [];
-  owner.directAcks = [];
+  owner.delayedAcks.clear();
+  owner.directAcks.clear();
   owner.updateQueue.length = 0;
   // One that is looped remembers who was what: the neighbours were lost after it was.
   const isLooped = owner.process.behaviour.carrierLoss === 'loopback';

@@ -4,7 +4,7 @@
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import type { Timer } from '../engine/timer.js';
-import type { LsaHeader } from '../wire/ospf/lsa-header.js';
+import { AckQueue } from './ack-queue.js';
 import type { Area } from './area.js';
 import type { BfdWish, LifetimeKey, OspfAuthentication, OspfInterfaceConfiguration, OspfNetworkType } from './configuration.js';
 import type { ConfiguredNeighbor } from './configured-neighbor.js';
@@ -92,9 +92,9 @@ export class OspfInterface {
   readonly ackTimer: Timer;
 
   /** Waiting for the next delayed acknowledgment. [2328:13.5] */
-  delayedAcks: LsaHeader[] = [];
+  readonly delayedAcks = new AckQueue();
   /** To be acknowledged at once, and to whom. */
-  directAcks: LsaHeader[] = [];
+  readonly directAcks = new AckQueue();
   directAckDestination: Ipv4 = 0;
   /** LSAs to be sent before the step ends, by destination, in the order of the first. */
   readonly updateQueue: { destination: Ipv4; lsas: LsaInstance[] }[] = [];

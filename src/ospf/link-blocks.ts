@@ -52,6 +52,33 @@ export class LinkBlocks {
     if (this.end > this.first.length) this.reserve(Math.max(this.end, Math.ceil(this.first.length * 1.25) + 16));
   }
 
+  /** How much room a list of so many pairs takes that it has not got. */
+  wanted(vertex: number, pairs: number): number {
+    return pairs <= this.capacity[vertex] ? 0 : pairs;
+  }
+
+  /** Puts the lists of so many vertices together, without what was left behind. */
+  compact(vertices: number): void {
+    let pairs = 0;
+    for (let vertex = 0; vertex < vertices; vertex++) pairs += this.count[vertex];
+    const { first, second, owner, hasOwners } = this;
+    this.first = new Int32Array(pairs);
+    this.second = new Uint16Array(pairs);
+    if (hasOwners) this.owner = new Int32Array(pairs);
+    this.end = 0;
+    for (let vertex = 0; vertex < vertices; vertex++) {
+      const from = this.start[vertex];
+      const count = this.count[vertex];
+      this.first.set(first.subarray(from, from + count), this.end);
+      this.second.set(second.subarray(from, from + count), this.end);
+      if (hasOwners) this.owner.set(owner.subarray(from, from + count), this.end);
+      this.start[vertex] = this.end;
+      this.capacity[vertex] = count;
+      this.end += count;
+    }
+    this.waste = 0;
+  }
+
   /** Room for so many pairs. */
   reserve(pairs: number): void {
     if (pairs <= this.first.length) return;

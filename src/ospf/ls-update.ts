@@ -6,9 +6,10 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
+import type { ByteReader } from '../wire/bytes.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { isLsaChecksumValid } from '../wire/ospf/fletcher-checksum.js';
-import type { LinkStateUpdate } from '../wire/ospf/link-state-update.js';
+import { lengthOfNextLsa } from '../wire/ospf/link-state-update.js';
 import { LsType, MAX_AGE_SECONDS, MAX_SEQUENCE_NUMBER, type LsaHeader } from '../wire/ospf/lsa-header.js';
 import { isOpaque } from '../wire/ospf/opaque/opaque-lsa.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
@@ -25,7 +26,7 @@ import { STATE_RANK, type Neighbor } from './neighbor.js';
 import { raiseNeighborEvent } from './neighbor-machine.js';
 import { isAsScope, opaqueRefusal, receiveOwnOpaque } from './opaque.js';
 import { install } from './installation.js';
-import { removeRetransmission } from './flooding.js';
+import { keepOutOfDatabase, removeRetransmission } from './flooding.js';
 import { originateAgain } from './origination.js';
 import { goPast } from './tick.js';
 import { maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
@@ -75,18 +76,24 @@ function sendUpdate(owner: OspfInterface, destination: Ipv4, lsas: readonly LsaI
   });
 }
 
-/** Takes in a Link State Update. [2328:13] */
-export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: Micros): void {
+/** Takes in a Link State Update, which holds whole LSAs, as the codec has found. They are read where they are. [2328:13] */
+export function receiveUpdate(neighbor: Neighbor, body: ByteReader, now: Micros): void {
   const owner = neighbor.interface;
   const { process, area } = owner;
   if (!neighbor.isAtLeast('Exchange')) {
     process.refuse(owner, '[2328:13]', neighbor.address, 'Link State Update in neighbour state', neighbor.state, 'Exchange or greater'); // [2328:13 state]
     return;
   }
-  for (const bytes of update.lsas) {
-    const lsType = bytes[3];
-    const linkStateId = ((bytes[4] << 24) | (bytes[5] << 16) | (bytes[6] << 8) | bytes[7]) >>> 0;
-    const advertisingRouter = ((bytes[8] << 24) | (bytes[9] << 16) | (bytes[10] << 8) | bytes[11]) >>> 0;
+  const { bytes: packet } = body;
+  for (let left = body.u32(); left > 0; left--) {
+    const at = body.offset;
+    const length = lengthOfNextLsa(body);
+    const age = Math.min(MAX_AGE_SECONDS, body.u16()); // an impossible one counts as MaxAge [2328:12.1.1]
+    body.skip(1);
+    const lsType = body.u8();
+    const linkStateId = body.u32();
+    const advertisingRouter = body.u32();
+    body.offset = at + length;
     // (3) [2328:13(3)]
     if ((lsType === LsType.asExternal || lsType === LsType.nssa) && !area.accepts(lsType)) {
       process.refuse(neighbor.interface, '[2328:13(3)]', neighbor.address, `LS type in ${area.kind}`, lsType, area.acceptedTypes);
@@ -99,13 +106,13 @@ export function receiveUpdate(neighbor: Neighbor, update: LinkStateUpdate, now: 
     }
     const current = process.lookUp(area, lsType, linkStateId, advertisingRouter);
     // Most of what flooding brings is in the database already: it was found good when it came first.
-    if (current !== undefined && isRepetition(current, bytes, now) && (!current.isSelfOriginated || advertisingRouter === process.routerId)) {
-      if (!receiveSameInstance(neighbor, current.header, receivedAge(bytes))) return;
+    if (current !== undefined && isRepetition(current, packet, at, length, age, now) && (!current.isSelfOriginated || advertisingRouter === process.routerId)) {
+      if (!receiveSameInstance(neighbor, current.header, age)) return;
       continue;
     }
-    const known = recallLsa(bytes) ?? examine(neighbor, bytes, lsType, linkStateId, advertisingRouter);
+    const known = recallLsa(packet, at, length) ?? examine(neighbor, packet.subarray(at, at + length), lsType, linkStateId, advertisingRouter);
     if (known === undefined) continue;
-    const lsa = new LsaInstance(known, receivedAge(bytes), isAsScope(lsType) ? undefined : area, now,
+    const lsa = new LsaInstance(known, age, isAsScope(lsType) ? undefined : area, now,
       process.isSelfOriginated(lsType, linkStateId, advertisingRouter), true);
     if (lsType === LsType.opaqueLink) lsa.interface = owner;
     if (!receiveLsa(neighbor, lsa, current, now)) return;
@@ -141,15 +148,9 @@ function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStat
   return rememberLsa(copy, body);
 }
 
-/** LS age in an LSA that came in; an impossible one counts as MaxAge. [2328:12.1.1] */
-function receivedAge(bytes: Uint8Array): number {
-  return Math.min(MAX_AGE_SECONDS, (bytes[0] << 8) | bytes[1]);
-}
-
 /** Whether these are the bytes of the instance in the database, and by their age the same instance. [2328:13.1] */
-function isRepetition(current: LsaInstance, bytes: Uint8Array, now: Micros): boolean {
-  return isSameButForAge(current.bytes, bytes) &&
-    compareInstances(current.header, current.ageSeconds(now), current.header, receivedAge(bytes)) === 0;
+function isRepetition(current: LsaInstance, packet: Uint8Array, at: number, length: number, age: number, now: Micros): boolean {
+  return isSameButForAge(current.bytes, packet, at, length) && compareInstances(current.header, current.ageSeconds(now), current.header, age) === 0;
 }
 
 /** Steps 4 to 8 for one LSA; false: the rest of the packet is not to be looked at. */
@@ -181,7 +182,10 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
       return true; // [2328:13(5a)]
     }
     const isBackOut = flood(process, neighbor, lsa, now); // [2328:13(5b)]
-    if (isGraceLsa(lsa) && !lsa.isSelfOriginated && !receiveGraceLsa(neighbor, lsa, current, now)) return true;
+    if (isGraceLsa(lsa) && !lsa.isSelfOriginated && !receiveGraceLsa(neighbor, lsa, current, now)) {
+      keepOutOfDatabase(process, lsa);
+      return true;
+    }
     const replaced = install(process, lsa, now); // [2328:13(5d)]
     const isChanged = replaced === undefined || replaced.isContentChanged;
     process.environment.trace({

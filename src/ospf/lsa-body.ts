@@ -32,11 +32,11 @@ export function decodeLsaBody(bytes: Uint8Array): LsaBody | DecodeError {
   }
 }
 
-/** Whether two LSAs are the same byte for byte, but for their age. */
-export function isSameButForAge(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
+/** Whether an LSA, and the one at a place in a packet, are the same byte for byte, but for their age. */
+export function isSameButForAge(lsa: Uint8Array, packet: Uint8Array, at: number, length: number): boolean {
+  if (lsa.length !== length) return false;
   // From the end: two instances of one LSA begin alike.
-  for (let i = a.length - 1; i >= 2; i--) if (a[i] !== b[i]) return false;
+  for (let i = length - 1, j = at + length - 1; i >= 2; i--, j--) if (lsa[i] !== packet[j]) return false;
   return true;
 }
 
@@ -44,19 +44,19 @@ const KNOWN_SLOTS = 1 << 14;
 const known: (LsaContents | undefined)[] = new Array<undefined>(KNOWN_SLOTS).fill(undefined);
 
 /** An LSA that has lately been found good, whatever its age; undefined: it has not. */
-export function recallLsa(bytes: Uint8Array): LsaContents | undefined {
-  const entry = known[slotOf(bytes)];
-  return entry !== undefined && isSameButForAge(entry.bytes, bytes) ? entry : undefined;
+export function recallLsa(packet: Uint8Array, at: number, length: number): LsaContents | undefined {
+  const entry = known[slotOf(packet, at)];
+  return entry !== undefined && isSameButForAge(entry.bytes, packet, at, length) ? entry : undefined;
 }
 
 /** Keeps the bytes, and the body that was decoded from them: they are the caller's own copy, for a body may be a view of them. */
 export function rememberLsa(bytes: Uint8Array, body: LsaBody): LsaContents {
-  return known[slotOf(bytes)] = lsaContents(bytes, body);
+  return known[slotOf(bytes, 0)] = lsaContents(bytes, body);
 }
 
 /** Out of the link state id, the low end of the sequence number, and the checksum. */
-function slotOf(bytes: Uint8Array): number {
-  const identity = (bytes[4] << 24) ^ (bytes[5] << 16) ^ (bytes[6] << 8) ^ bytes[7];
-  const instance = (bytes[15] << 16) ^ (bytes[16] << 8) ^ bytes[17];
+function slotOf(bytes: Uint8Array, at: number): number {
+  const identity = (bytes[at + 4] << 24) ^ (bytes[at + 5] << 16) ^ (bytes[at + 6] << 8) ^ bytes[at + 7];
+  const instance = (bytes[at + 15] << 16) ^ (bytes[at + 16] << 8) ^ bytes[at + 17];
   return (Math.imul(identity, 0x9e3779b1) ^ Math.imul(instance, 0x85ebca6b)) >>> 18;
 }

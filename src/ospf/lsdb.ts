@@ -25,42 +25,106 @@ export interface LsaContents {
   links?: RouterLinks;
 }
 
+/** What an instance is, and what has become of it: bits, for there may be a million instances. */
+const Flag = { selfOriginated: 1, received: 2, approved: 4, translated: 8, flushing: 16, topologyChange: 32 } as const;
+
+/** What few instances have. */
+interface Particulars {
+  interface: OspfInterface | undefined;
+  refreshAt: Micros | undefined;
+}
+
 export class LsaInstance {
   contents: LsaContents;
   /** Undefined for AS scope. */
   readonly area: Area | undefined;
-  /** Of link scope: the only interface that it is flooded out of. [5250:3] */
-  interface: OspfInterface | undefined = undefined;
   /** When its age was zero; before the start of time for most that are received. */
   bornAt: Micros;
   /** When it was received by flooding or originated; for MinLSArrival and MinLSInterval. */
   readonly arrivedAt: Micros;
-  /** Advertising router is this router, or a network-LSA for one of its addresses. [2328:13.4] */
-  readonly isSelfOriginated: boolean;
-  /** Came in by flooding; false when this router made it. */
-  readonly isReceived: boolean;
+  private flags: number;
   /** On how many neighbours' retransmission lists it stands. */
   retransmissions = 0;
-  /** Still wanted, set anew by each run of the border router's task. [2328:12.4.3] */
-  isApproved = false;
-  /** Type 5 that this router has made out of a type 7. [3101:3.2] */
-  isTranslated = false;
-  /** Being flushed, waiting for its acknowledgments. [2328:14] */
-  isFlushing = false;
-  /** When this router will originate it again; self-originated only, undefined: not yet decided. */
-  refreshAt: Micros | undefined = undefined;
-  /** It changed the topology while this router helped another to restart. [3623:3.1(2)] */
-  isTopologyChange = false;
+  /** On which of them: a bit each. Only the lists write it. */
+  waiting = 0;
   /** In the area's graph, -1: none. Only the graph writes it. */
   vertex = -1;
+  private particulars: Particulars | undefined = undefined;
 
   constructor(contents: LsaContents, ageSeconds: number, area: Area | undefined, now: Micros, isSelfOriginated: boolean, isReceived: boolean) {
     this.contents = ageSeconds >= MAX_AGE_SECONDS ? withMaxAge(contents) : contents;
     this.area = area;
     this.bornAt = now - ageSeconds * SECOND;
     this.arrivedAt = now;
-    this.isSelfOriginated = isSelfOriginated;
-    this.isReceived = isReceived;
+    this.flags = (isSelfOriginated ? Flag.selfOriginated : 0) | (isReceived ? Flag.received : 0);
+  }
+
+  /** Advertising router is this router, or a network-LSA for one of its addresses. */
+  get isSelfOriginated(): boolean {
+    return (this.flags & Flag.selfOriginated) !== 0;
+  }
+
+  /** Came in by flooding; false when this router made it. */
+  get isReceived(): boolean {
+    return (this.flags & Flag.received) !== 0;
+  }
+
+  /** Still wanted, set anew by each run of the border router's task. */
+  get isApproved(): boolean {
+    return (this.flags & Flag.approved) !== 0;
+  }
+
+  set isApproved(is: boolean) {
+    this.set(Flag.approved, is);
+  }
+
+  /** Type 5 that this router has made out of a type 7. */
+  get isTranslated(): boolean {
+    return (this.flags & Flag.translated) !== 0;
+  }
+
+  set isTranslated(is: boolean) {
+    this.set(Flag.translated, is);
+  }
+
+  /** Being flushed, waiting for its acknowledgments. */
+  get isFlushing(): boolean {
+    return (this.flags & Flag.flushing) !== 0;
+  }
+
+  set isFlushing(is: boolean) {
+    this.set(Flag.flushing, is);
+  }
+
+  /** It changed the topology while this router helped another to restart. */
+  get isTopologyChange(): boolean {
+    return (this.flags & Flag.topologyChange) !== 0;
+  }
+
+  set isTopologyChange(is: boolean) {
+    this.set(Flag.topologyChange, is);
+  }
+
+  private set(flag: number, is: boolean): void {
+    this.flags = is ? this.flags | flag : this.flags & ~flag;
+  }
+
+  /** Of link scope: the only interface that it is flooded out of. */
+  get interface(): OspfInterface | undefined {
+    return this.particulars?.interface;
+  }
+
+  set interface(owner: OspfInterface | undefined) {
+    if (owner !== undefined || this.particulars !== undefined) (this.particulars ??= { interface: undefined, refreshAt: undefined }).interface = owner;
+  }
+
+  /** When this router will originate it again; self-originated only, undefined: not yet decided. */
+  get refreshAt(): Micros | undefined {
+    return this.particulars?.refreshAt;
+  }
+
+  set refreshAt(time: Micros | undefined) {
+    if (time !== undefined || this.particulars !== undefined) (this.particulars ??= { interface: undefined, refreshAt: undefined }).refreshAt = time;
   }
 
   /** Everything but the age. */
@@ -95,7 +159,7 @@ export class LsaInstance {
   setMaxAge(now: Micros): void {
     this.bornAt = now - MAX_AGE_MICROS;
     this.contents = withMaxAge(this.contents);
-    this.area?.graph.touch(this);
+    this.area?.touch(this);
   }
 }
 
@@ -147,15 +211,15 @@ export interface LsaKey {
 /** The entries of one type; the ids stand beside them, so that a search does not touch the entries. */
 class LsaList<T extends { readonly header: LsaKey }> {
   readonly items: T[] = [];
-  /** Link state ids, moved so that signed order is theirs: small integers, which arrays hold without boxes. */
-  private readonly ids: number[] = [];
+  /** Link state ids, moved so that signed order is theirs; as long as there is room for. */
+  private ids = NO_IDS;
 
   /** The place of an identity, or where it would go. */
   position(linkStateId: Ipv4, advertisingRouter: Ipv4): number {
     const { ids, items } = this;
     const id = linkStateId ^ SIGN;
     let low = 0;
-    let high = ids.length;
+    let high = items.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (ids[middle] < id || (ids[middle] === id && items[middle].header.advertisingRouter < advertisingRouter)) low = middle + 1;
@@ -166,27 +230,40 @@ class LsaList<T extends { readonly header: LsaKey }> {
 
   /** The place of an identity, -1 when it is not there. */
   indexOf(linkStateId: Ipv4, advertisingRouter: Ipv4): number {
+    const { ids, items } = this;
     const index = this.position(linkStateId, advertisingRouter);
-    return index < this.ids.length && this.ids[index] === (linkStateId ^ SIGN) && this.items[index].header.advertisingRouter === advertisingRouter
-      ? index : -1;
+    return index < items.length && ids[index] === (linkStateId ^ SIGN) && items[index].header.advertisingRouter === advertisingRouter ? index : -1;
   }
 
   insert(index: number, item: T): void {
-    this.items.splice(index, 0, item);
-    this.ids.splice(index, 0, item.header.linkStateId ^ SIGN);
+    const { items } = this;
+    const { length } = items;
+    if (length === this.ids.length) {
+      const ids = new Int32Array(Math.ceil(length * 1.5) + 4);
+      ids.set(this.ids);
+      this.ids = ids;
+    }
+    if (index === length) items.push(item);
+    else {
+      items.splice(index, 0, item);
+      this.ids.copyWithin(index + 1, index, length);
+    }
+    this.ids[index] = item.header.linkStateId ^ SIGN;
   }
 
   remove(index: number, count: number): T[] {
-    this.ids.splice(index, count);
+    this.ids.copyWithin(index, index + count, this.items.length);
     return this.items.splice(index, count);
   }
 }
 
+const NO_IDS = new Int32Array(0);
 const SIGN = 0x80000000;
 
 /** A set of things with LSA identity, sorted by (link state id, advertising router) within each type. */
 export class LsaTable<T extends { readonly header: LsaKey }> {
-  private readonly byType = new Map<number, LsaList<T>>();
+  /** In the place of the type's number. */
+  private byType: (LsaList<T> | undefined)[] = [];
   private count = 0;
   private readonly onChange: ((old: T | undefined, next: T | undefined) => void) | undefined;
 
@@ -201,16 +278,18 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
 
   /** The sorted array of a type; the caller does not change it. */
   ofType(lsType: number): readonly T[] {
-    return this.byType.get(lsType)?.items ?? NOTHING as readonly T[];
+    return this.byType[lsType]?.items ?? NOTHING as readonly T[];
   }
 
   /** Types that have had entries, ascending. */
   types(): number[] {
-    return [...this.byType.keys()].sort((a, b) => a - b);
+    const types: number[] = [];
+    for (let lsType = 0; lsType < this.byType.length; lsType++) if (this.byType[lsType] !== undefined) types.push(lsType);
+    return types;
   }
 
   find(lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): T | undefined {
-    const list = this.byType.get(lsType); // [2328:12.1]
+    const list = this.byType[lsType]; // [2328:12.1]
     if (list === undefined) return undefined;
     const index = list.indexOf(linkStateId, advertisingRouter);
     return index < 0 ? undefined : list.items[index];
@@ -222,14 +301,18 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
 
   /** Where entries of a type with this link state id begin in the sorted array. */
   firstWith(lsType: number, linkStateId: Ipv4): number {
-    return this.byType.get(lsType)?.position(linkStateId, 0) ?? 0;
+    return this.byType[lsType]?.position(linkStateId, 0) ?? 0;
+  }
+
+  private listOf(lsType: number): LsaList<T> {
+    while (this.byType.length <= lsType) this.byType.push(undefined);
+    return this.byType[lsType] ??= new LsaList<T>();
   }
 
   /** Adds, or replaces what has the same identity, and returns what was replaced. [2328:12.2] */
   put(item: T): T | undefined {
     const { lsType, linkStateId, advertisingRouter } = item.header;
-    let list = this.byType.get(lsType);
-    if (list === undefined) this.byType.set(lsType, list = new LsaList<T>());
+    const list = this.listOf(lsType);
     const index = list.indexOf(linkStateId, advertisingRouter);
     if (index >= 0) {
       const old = list.items[index];
@@ -244,7 +327,7 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
   }
 
   delete(key: LsaKey): T | undefined {
-    const list = this.byType.get(key.lsType);
+    const list = this.byType[key.lsType];
     const index = list === undefined ? -1 : list.indexOf(key.linkStateId, key.advertisingRouter);
     if (list === undefined || index < 0) return undefined;
     const [item] = list.remove(index, 1);
@@ -258,7 +341,7 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
     const taken: T[] = [];
     for (const lsType of this.types()) {
       if (taken.length === count) break;
-      for (const item of (this.byType.get(lsType) as LsaList<T>).remove(0, count - taken.length)) taken.push(item);
+      for (const item of (this.byType[lsType] as LsaList<T>).remove(0, count - taken.length)) taken.push(item);
     }
     this.count -= taken.length;
     if (this.onChange !== undefined) for (const item of taken) this.onChange(item, undefined);
@@ -267,7 +350,7 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
 
   clear(): void {
     const gone = this.onChange === undefined ? NOTHING : this.all();
-    this.byType.clear();
+    this.byType = [];
     this.count = 0;
     for (const item of gone) this.onChange?.(item, undefined);
   }

@@ -15,7 +15,7 @@ import type { Area } from './area.js';
 import { startPolling } from './configured-neighbor.js';
 import { checkAreaBorderRouter, scheduleBorderRouterTask } from './border-router.js';
 import { resendDatabaseDescription, sendDatabaseDescription } from './database-exchange.js';
-import { addToRetransmission, clearRetransmission } from './flooding.js';
+import { addToRetransmission } from './flooding.js';
 import { checkAdjacencies } from './graceful-restart.js';
 import { forgetHelp } from './graceful-restart-helper.js';
 import type { OspfInterface } from './interface.js';
@@ -66,7 +66,7 @@ function summarise(neighbor: Neighbor, now: Micros): undefined {
   const describe = (lsa: LsaInstance): void => {
     // MaxAge LSAs go to the retransmission list instead.
     if (!isDescribedTo(neighbor, lsa)) return;
-    if (lsa.isMaxAge(now)) addToRetransmission(neighbor, lsa, now); // [2328:10.3 NegotiationDone MaxAge]
+    if (lsa.isMaxAge(now)) addToRetransmission(neighbor, lsa, lsa, now); // [2328:10.3 NegotiationDone MaxAge]
     else neighbor.summaryList.put(lsa);
   };
   const { virtualLink } = neighbor.interface;
@@ -255,8 +255,8 @@ function clearLists(neighbor: Neighbor): void {
   neighbor.requestList.clear();
   neighbor.lastRequested = undefined;
   neighbor.hasRequested = false;
-  neighbor.delayedAcks = [];
-  clearRetransmission(neighbor);
+  neighbor.delayedAcks.clear();
+  neighbor.retransmissionList.clear();
   neighbor.options &= ~OptionBit.opaque;
 }
 

@@ -8,9 +8,11 @@ import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import type { Timer } from '../engine/timer.js';
 import type { LsaHeader } from '../wire/ospf/lsa-header.js';
+import { AckQueue } from './ack-queue.js';
 import type { Help } from './graceful-restart-helper.js';
 import type { OspfInterface } from './interface.js';
 import { LsaTable, type LsaInstance } from './lsdb.js';
+import { RetransmissionList } from './retransmission-list.js';
 
 export type NeighborState = 'Down' | 'Attempt' | 'Init' | '2-Way' | 'ExStart' | 'Exchange' | 'Loading' | 'Full' | 'Deleted';
 
@@ -55,7 +57,7 @@ export class Neighbor {
   lastRequested: RequestedLsa | undefined;
   /** Something has been asked for since the adjacency was begun; for displays. */
   hasRequested = false;
-  readonly retransmissionList = new LsaTable<LsaInstance>();
+  readonly retransmissionList: RetransmissionList;
 
   readonly inactivityTimer: Timer;
   readonly ddTimer: Timer;
@@ -65,7 +67,7 @@ export class Neighbor {
   readonly helloReplyTimer: Timer;
   /** Only where delayed acknowledgments are each neighbour's own. */
   readonly ackTimer: Timer;
-  delayedAcks: LsaHeader[] = [];
+  readonly delayedAcks = new AckQueue();
 
   lastHelloAt: Micros;
   lastProgressAt: Micros = 0;
@@ -80,6 +82,7 @@ export class Neighbor {
   /** [2328:10] */
   constructor(owner: OspfInterface, routerId: Ipv4, address: Ipv4, now: Micros, timers: NeighborTimers) {
     this.interface = owner;
+    this.retransmissionList = new RetransmissionList(owner);
     this.routerId = routerId;
     this.address = address;
     this.lastHelloAt = now;

@@ -8,9 +8,9 @@ import { DecodeError } from '../wire/decode-error.js';
 import { verifyPacket } from '../wire/ospf/authentication.js';
 import { decodeDatabaseDescription } from '../wire/ospf/database-description.js';
 import { decodeHello } from '../wire/ospf/hello.js';
-import { decodeLinkStateAcknowledgment } from '../wire/ospf/link-state-acknowledgment.js';
+import { checkLinkStateAcknowledgment } from '../wire/ospf/link-state-acknowledgment.js';
 import { decodeLinkStateRequest } from '../wire/ospf/link-state-request.js';
-import { decodeLinkStateUpdate } from '../wire/ospf/link-state-update.js';
+import { checkLinkStateUpdate } from '../wire/ospf/link-state-update.js';
 import { ALL_D_ROUTERS, AuthType, OSPF_HEADER_LENGTH, type OspfHeader, PacketType, decodeOspfHeader } from '../wire/ospf/packet.js';
 import { BACKBONE } from './area.js';
 import { receiveDatabaseDescription } from './database-exchange.js';
@@ -86,14 +86,16 @@ function dispatch(owner: OspfInterface, source: Ipv4, header: OspfHeader, body: 
       return receiveRequest(neighbor, request);
     }
     case PacketType.linkStateUpdate: {
-      const update = decodeLinkStateUpdate(body);
-      if (update instanceof DecodeError) return process.malformed(owner, update);
-      return receiveUpdate(neighbor, update, now);
+      const start = body.offset;
+      const wrong = checkLinkStateUpdate(body);
+      if (wrong !== undefined) return process.malformed(owner, wrong);
+      body.offset = start;
+      return receiveUpdate(neighbor, body, now);
     }
     case PacketType.linkStateAcknowledgment: {
-      const acknowledgment = decodeLinkStateAcknowledgment(body);
-      if (acknowledgment instanceof DecodeError) return process.malformed(owner, acknowledgment);
-      return receiveAcknowledgment(neighbor, acknowledgment, now);
+      const wrong = checkLinkStateAcknowledgment(body);
+      if (wrong !== undefined) return process.malformed(owner, wrong);
+      return receiveAcknowledgment(neighbor, body, now);
     }
   }
 }

@@ -21,6 +21,7 @@ import type { InterfaceAttachment, OspfConfiguration, VirtualLinkConfiguration }
 import { configureNeighbors } from './configured-neighbor.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
 import { calculateExternals } from './external.js';
+import { ExternalNotes } from './external-revision.js';
 import { prepareRestart, beginRestart } from './graceful-restart.js';
 import { onInactivityTimer } from './graceful-restart-helper.js';
 import { onHelloReplyTimer, onHelloTimer, sendHello } from './hello.js';
@@ -31,6 +32,7 @@ import { useKey } from './key-chain.js';
 import { onAckTimer, onNeighborAckTimer } from './ls-ack.js';
 import { onRequestTimer } from './ls-request.js';
 import { onRetransmissionTimer } from './ls-update.js';
+import type { InterAreaBasis } from './inter-area-revision.js';
 import { type LsaInstance, LsaTable } from './lsdb.js';
 import type { NeighborTimers } from './neighbor.js';
 import { NextHopSets } from './next-hop-sets.js';
@@ -52,6 +54,7 @@ import { beginStubRouterShutdown } from './stub-router.js';
 import { runCalculation } from './spf-schedule.js';
 import { TickState, onTick } from './tick.js';
 import { type VirtualLink, makeVirtualLink } from './virtual-link.js';
+import { WorkDone } from './work-done.js';
 
 /** One stream a purpose, so that a draw more in one place changes nothing in another. */
 export interface ProcessRandomness {
@@ -100,7 +103,10 @@ export class OspfProcess {
   /** Their numbers are not used again. */
   private virtualLinksMade = 0;
   /** AS-external-LSAs and opaque LSAs of AS scope. */
-  readonly externalLsdb = new LsaTable<LsaInstance>();
+  readonly externalLsdb = new LsaTable<LsaInstance>((old, next) => {
+    if (old !== undefined) this.externalNotes.note(old);
+    if (next !== undefined) this.externalNotes.note(next);
+  });
   /** What the RIB offers for redistribution. */
   redistributable: readonly RedistributableRoute[];
   isAreaBorderRouter = false;
@@ -121,6 +127,9 @@ export class OspfProcess {
   nextHopSets = new NextHopSets();
   routingTable = new RoutingTable(this.prefixes, this.nextHopSets);
   externalRoutes = new Map<number, NetworkRoute>();
+  readonly interAreaBasis: InterAreaBasis = { text: '' };
+  readonly externalNotes = new ExternalNotes();
+  readonly workDone = new WorkDone();
   /** Of active area ranges, by prefix. */
   discardRoutes: ReadonlyMap<number, { readonly network: Ipv4; readonly prefixLength: number }> = new Map();
   startedAt: Micros = 0;
@@ -130,6 +139,8 @@ export class OspfProcess {
   readonly spfBackoff = new SpfBackoff();
   readonly spfExponential = new SpfExponential();
 
+  /** Bits that retransmission lists have taken. */
+  retransmissionBits = 0;
   /** MaxAge LSAs that wait for acknowledgments. */
   flushing: LsaInstance[] = [];
   readonly calculationTimer: Timer;
@@ -320,6 +331,7 @@ export class OspfProcess {
   forgetRoutes(): void {
     this.routingTable = new RoutingTable(this.prefixes, this.nextHopSets);
     this.externalRoutes = new Map();
+    this.externalNotes.last = undefined;
     this.discardRoutes = new Map();
   }
 

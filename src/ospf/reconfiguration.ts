@@ -29,7 +29,6 @@ import { differences, isSameData } from './configuration-difference.js';
 import type { OspfConfiguration } from './configuration.js';
 import type { SystemInterface } from './environment.js';
 import { EXTENSION_FIELDS, reconfigureExtensions } from './extension-reconfiguration.js';
-import { clearRetransmission } from './flooding.js';
 import { sendHello } from './hello.js';
 import type { InterfaceParameters, OspfInterface } from './interface.js';
 import { raiseInterfaceEvent, runInterfaceEvent, updateGroupMembership } from './interface-machine.js';
@@ -142,6 +141,7 @@ function removeArea(area: Area, now: Micros): void {
   area.routerLsaTimer.cancel();
   process.flushing = process.flushing.filter((lsa) => lsa.area !== area);
   process.areas.splice(process.areas.indexOf(area), 1);
+  process.externalNotes.last = undefined;
 }
 
 // --- interfaces
@@ -243,7 +243,7 @@ function startAfresh(process: OspfProcess, routerId: Ipv4, now: Micros): void {
     owner.networkLsa = undefined;
     owner.networkLsaSequence = undefined;
     owner.networkLsaTimer.cancel();
-    for (const neighbor of owner.neighbors) clearRetransmission(neighbor);
+    for (const neighbor of owner.neighbors) neighbor.retransmissionList.clear();
   }
   for (const area of process.areas) updateRouterLsa(area, now);
   updateExternals(process, now);

@@ -6,17 +6,14 @@ import type { InstalledRoute } from './environment.js';
 import type { OspfProcess } from './process.js';
 import { type NetworkRoute, type NextHop, type RoutingTable, equalNextHops } from './routing-table.js';
 
-/** Intra-area and inter-area routes after a calculation. */
-export function installInternalRoutes(process: OspfProcess, previous: RoutingTable, table: RoutingTable): void {
-  installDifferences(process, table.differingKeys(previous), (key) => previous.find(key), table);
-}
-
-/** The same for routes that are known to be all that may differ, by `prefixKey`; sorted. */
+/** Intra-area and inter-area routes after a calculation. `differing`: all that may be others, by `prefixKey`; sorted. */
 export function installDifferences(process: OspfProcess, differing: Float64Array, previous: (key: number) => NetworkRoute | undefined, table: RoutingTable): void {
   for (const key of differing) {
     const old = previous(key);
     // An external route to the same prefix, kept in its own table, takes over when it is calculated.
-    if (old !== undefined && !table.has(key)) withdraw(process, old);
+    if (old === undefined || table.has(key)) continue;
+    process.externalNotes.noteInternal(key);
+    withdraw(process, old);
   }
   for (const key of differing) {
     const route = table.find(key);
@@ -24,7 +21,9 @@ export function installDifferences(process: OspfProcess, differing: Float64Array
     const external = process.externalRoutes.get(key);
     // Displaced, and so forgotten: should the internal route go before externals are calculated, the external one is installed anew. [2328:16.4(6a)]
     if (external !== undefined) process.externalRoutes.delete(key);
-    const old = previous(key) ?? external;
+    const before = previous(key);
+    if (before === undefined || before.area !== route.area || !isInstalled(process, before, route)) process.externalNotes.noteInternal(key);
+    const old = before ?? external;
     if (old !== undefined && isInstalled(process, old, route)) continue;
     // What has become a network of our own is connected: the route that led there before must go.
     if (isConnected(process, route)) {
@@ -102,10 +101,10 @@ function installed(process: OspfProcess, route: NetworkRoute): InstalledRoute {
   return {
     network: route.network, prefixLength: route.prefixLength, nextHops, metric: kernelMetric === 'cost' ? cost : kernelMetric, cost,
     distance: distanceOf(process, route),
-    ...(route.routeTag === 0 ? undefined : { tag: route.routeTag }),
-    ...(nextHops === offered ? undefined : { offered }),
-    ...(process.behaviour.isOriginInstalled ? { route } : undefined),
-    ...(weights === undefined ? undefined : { weights }),
+    tag: route.routeTag === 0 ? undefined : route.routeTag,
+    offered: nextHops === offered ? undefined : offered,
+    route: process.behaviour.isOriginInstalled ? route : undefined,
+    weights,
   };
 }
 

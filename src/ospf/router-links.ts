@@ -1,5 +1,5 @@
 /**
- * The links of a router-LSA in typed arrays, as graphs are compiled from them. Made once for all routers that have the LSA.
+ * The links of a router-LSA as numbers in one array, as graphs are compiled from them. Made once for all routers that have the LSA.
  */
 import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import { LinkType, type RouterLink, type RouterLsa } from '../wire/ospf/router-lsa.js';
@@ -7,43 +7,62 @@ import type { LsaContents } from './lsdb.js';
 import { prefixKey } from './routing-table.js';
 
 export class RouterLinks {
-  /** Links to routers and networks, in the order of the LSA. */
-  readonly types: Uint8Array;
-  readonly ids: Uint32Array;
-  readonly costs: Uint16Array;
-  /** Stub links, in the order of the LSA: `prefixKey` and cost. */
-  readonly stubKeys: Float64Array;
-  readonly stubCosts: Uint16Array;
+  /** Links to routers and networks. */
+  readonly count: number;
+  readonly stubCount: number;
+  /** In the order of the LSA two words for each link, id and (type, cost); then two for each stub link, network and (prefix length, cost). */
+  private readonly words: Int32Array;
 
   constructor(body: RouterLsa) {
     let stubs = 0;
     for (const link of body.links) if (link.type === LinkType.stub) stubs++;
-    const count = body.links.length - stubs;
-    this.types = new Uint8Array(count);
-    this.ids = new Uint32Array(count);
-    this.costs = new Uint16Array(count);
-    this.stubKeys = new Float64Array(stubs);
-    this.stubCosts = new Uint16Array(stubs);
+    this.stubCount = stubs;
+    this.count = body.links.length - stubs;
+    this.words = new Int32Array(2 * body.links.length);
     let at = 0;
-    let stubAt = 0;
+    let stubAt = 2 * this.count;
     for (const link of body.links) {
       if (link.type === LinkType.stub) {
-        this.stubKeys[stubAt] = stubKey(link);
-        this.stubCosts[stubAt++] = link.metric;
+        const prefixLength = prefixLengthOf(link.linkData);
+        this.words[stubAt++] = networkOf(link.linkId, prefixLength);
+        this.words[stubAt++] = (prefixLength << 16) | link.metric;
       } else {
-        this.types[at] = link.type;
-        this.ids[at] = link.linkId;
-        this.costs[at++] = link.metric;
+        this.words[at++] = link.linkId;
+        this.words[at++] = (link.type << 16) | link.metric;
       }
     }
   }
 
+  id(link: number): Ipv4 {
+    return this.words[2 * link] >>> 0;
+  }
+
+  type(link: number): number {
+    return this.words[2 * link + 1] >>> 16;
+  }
+
+  cost(link: number): number {
+    return this.words[2 * link + 1] & 0xffff;
+  }
+
+  /** `prefixKey` of a stub link. */
+  stubKey(stub: number): number {
+    const at = 2 * (this.count + stub);
+    return prefixKey(this.words[at] >>> 0, this.words[at + 1] >>> 16);
+  }
+
+  stubCost(stub: number): number {
+    return this.words[2 * (this.count + stub) + 1] & 0xffff;
+  }
+
   /** Whether there is a link to the router, or the network, with this link state id. */
   leadsTo(linkStateId: Ipv4, isNetwork: boolean): boolean {
-    const { ids, types } = this;
-    for (let i = 0; i < ids.length; i++) {
-      if (ids[i] !== linkStateId) continue;
-      if (isNetwork ? types[i] === LinkType.transit : types[i] === LinkType.pointToPoint || types[i] === LinkType.virtual) return true;
+    const { words, count } = this;
+    const id = linkStateId | 0;
+    for (let i = 0; i < count; i++) {
+      if (words[2 * i] !== id) continue;
+      const type = words[2 * i + 1] >>> 16;
+      if (isNetwork ? type === LinkType.transit : type === LinkType.pointToPoint || type === LinkType.virtual) return true;
     }
     return false;
   }

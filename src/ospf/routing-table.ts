@@ -12,6 +12,7 @@ import type { Area } from './area.js';
 import type { LsaInstance } from './lsdb.js';
 import type { NextHopSets } from './next-hop-sets.js';
 import type { PrefixTable } from './prefix-table.js';
+import type { OspfProcess } from './process.js';
 
 export interface NextHop {
   /** 0: the destination is on the link. */
@@ -40,6 +41,8 @@ export class NetworkRoute {
   area: Area | undefined;
   /** Of inter-area and external routes: the LSA that announces it. */
   origin: LsaInstance | undefined;
+  /** Of external routes: the first LSA that was accepted for the prefix. */
+  firstOrigin: LsaInstance | undefined;
   /** Of intra-area routes: the link state id of the LSA that it comes from. */
   originId: Ipv4 | undefined;
   /** External routes: the entry of the boundary router, or of the network with the forwarding address. */
@@ -115,7 +118,7 @@ export class RoutingTable {
   /** Rows that turned out to have no next hop. */
   private rowsDropped = 0;
   readonly areas: Area[] = [];
-  readonly interArea = new Map<number, NetworkRoute>();
+  interArea = new Map<number, NetworkRoute>();
   /** All entries of a router, in the order of calculation: one for each area. */
   readonly routers = new Map<Ipv4, RouterRoute[]>();
   /** Every router of our areas, and not only those that lead elsewhere; undefined: nobody wants to know. */
@@ -238,8 +241,8 @@ export class RoutingTable {
   }
 
   /** Whether some of its rows can be worked out anew and the others kept. */
-  isRevisable(prefixes: PrefixTable, nextHopSets: NextHopSets): boolean {
-    return this.objects === undefined && this.rowsDropped === 0 && prefixes === this.prefixes && nextHopSets === this.nextHopSets;
+  isRevisable({ areas, prefixes, nextHopSets }: OspfProcess): boolean {
+    return this.areas.length > 0 && this.areas.every((area) => areas.includes(area)) && this.objects === undefined && this.rowsDropped === 0 && prefixes === this.prefixes && nextHopSets === this.nextHopSets;
   }
 
   /** Takes the rows of some prefixes out, to be worked out anew. */
@@ -270,11 +273,37 @@ export class RoutingTable {
 
   dropInterArea(): void {
     this.interArea.clear();
-    for (const [routerId, routes] of this.routers) {
-      const kept = routes.filter((route) => route.pathType !== 'inter-area');
-      if (kept.length === 0) this.routers.delete(routerId);
-      else if (kept.length < routes.length) this.routers.set(routerId, kept);
+    for (const routerId of this.routers.keys()) this.dropInterAreaRouter(routerId);
+  }
+
+  /** The inter-area entries of one router. */
+  dropInterAreaRouter(routerId: Ipv4): void {
+    const routes = this.routers.get(routerId);
+    if (routes === undefined) return;
+    const kept = routes.filter((route) => route.pathType !== 'inter-area');
+    if (kept.length === 0) this.routers.delete(routerId);
+    else if (kept.length < routes.length) this.routers.set(routerId, kept);
+  }
+
+  /** What another table, which is about to be replaced by this one, knows of other areas. */
+  takeOverInterArea(previous: RoutingTable): void {
+    this.interArea = previous.interArea;
+    previous.interArea = new Map();
+    for (const [routerId, routes] of previous.routers) {
+      const others = routes.filter((route) => route.pathType === 'inter-area');
+      if (others.length > 0) this.routers.set(routerId, [...this.routers.get(routerId) ?? [], ...others]);
     }
+  }
+
+  /** `prefixKey` of what one of two tables has an intra-area route to, and the other has not. Both have the same slots. */
+  keysComeOrGone(previous: RoutingTable): number[] {
+    const keys: number[] = [];
+    for (let slot = 0; slot < this.prefixes.count; slot++) {
+      const had = slot < previous.rowCount && previous.rows.cost[slot] !== NO_ROUTE;
+      const has = slot < this.rowCount && this.rows.cost[slot] !== NO_ROUTE;
+      if (had !== has) keys.push(this.prefixes.keys[slot]);
+    }
+    return keys;
   }
 
   /** It has been replaced and nobody looks at it any more. */
@@ -299,18 +328,25 @@ export class RoutingTable {
 
   /** Whether there is an intra-area route. */
   hasRow(key: number): boolean {
+    return this.rowOf(key) >= 0;
+  }
+
+  /** The slot of an intra-area route, -1: there is none. */
+  private rowOf(key: number): number {
     const slot = this.prefixes.find(key);
-    return slot >= 0 && slot < this.rowCount && this.rows.cost[slot] !== NO_ROUTE;
+    return slot >= 0 && slot < this.rowCount && this.rows.cost[slot] !== NO_ROUTE ? slot : -1;
   }
 
   find(key: number): NetworkRoute | undefined {
     if (this.objects !== undefined) return this.objects.get(key);
-    return this.hasRow(key) ? this.routeOfRow(this.prefixes.find(key)) : this.interArea.get(key);
+    const slot = this.rowOf(key);
+    return slot >= 0 ? this.routeOfRow(slot) : this.interArea.get(key);
   }
 
   /** Link state id of the LSA that an intra-area route comes from. */
   originId(key: number): Ipv4 | undefined {
-    return this.hasRow(key) ? this.rows.originId[this.prefixes.find(key)] : undefined;
+    const slot = this.rowOf(key);
+    return slot >= 0 ? this.rows.originId[slot] : undefined;
   }
 
   /** The longest prefix that holds an address. */
@@ -352,8 +388,11 @@ export class RoutingTable {
     return keys;
   }
 
-  /** Keys of the routes that one of two tables has and the other has not, or has differently; sorted. A few may be equal after all. */
-  differingKeys(other: RoutingTable): Float64Array {
+  /**
+   * Keys of the routes that one of two tables has and the other has not, or has differently; sorted. A few may be equal after all.
+   * `interArea`: all of the other areas that may differ; not given: anything may.
+   */
+  differingKeys(other: RoutingTable, interArea?: Iterable<number>): Float64Array {
     if (this.objects !== undefined || other.objects !== undefined || this.prefixes !== other.prefixes || this.nextHopSets !== other.nextHopSets) {
       return Float64Array.from(new Set([...this.keys(), ...other.keys()])).sort();
     }
@@ -361,11 +400,17 @@ export class RoutingTable {
     const [more, fewer] = this.rowCount >= other.rowCount ? [this, other] : [other, this];
     const { cost, hops, originId } = more.rows;
     const { cost: otherCost, hops: otherHops, originId: otherOriginId } = fewer.rows;
+    const { areas } = more;
+    const area = more.rows.area;
+    const otherArea = fewer.rows.area;
+    const isOneArea = areas.length === 1 && fewer.areas.length === 1 && areas[0] === fewer.areas[0];
     for (let slot = 0; slot < fewer.rowCount; slot++) {
-      if (cost[slot] !== otherCost[slot] || (hops[slot] !== otherHops[slot] && cost[slot] !== NO_ROUTE) ||
-        (this.isOriginCompared && originId[slot] !== otherOriginId[slot] && cost[slot] !== NO_ROUTE)) keys.push(this.prefixes.keys[slot]);
+      if (cost[slot] !== otherCost[slot] || (cost[slot] !== NO_ROUTE && (hops[slot] !== otherHops[slot] ||
+        (this.isOriginCompared && originId[slot] !== otherOriginId[slot]) ||
+        (!isOneArea && areas[area[slot]] !== fewer.areas[otherArea[slot]])))) keys.push(this.prefixes.keys[slot]);
     }
     for (let slot = fewer.rowCount; slot < more.rowCount; slot++) if (cost[slot] !== NO_ROUTE) keys.push(this.prefixes.keys[slot]);
+    if (interArea !== undefined) return Float64Array.from(new Set([...keys, ...interArea])).sort();
     if (this.interArea.size + other.interArea.size === 0) return Float64Array.from(keys).sort();
     return Float64Array.from(new Set([...keys, ...this.interArea.keys(), ...other.interArea.keys()])).sort();
   }

@@ -11,15 +11,15 @@ import type { Area } from './area.js';
 import type { SpfSchedule } from './behaviour.js';
 import { runBorderRouterTask } from './border-router.js';
 import { calculateExternals, scheduleExternalCalculation } from './external.js';
-import { calculateInterArea } from './inter-area.js';
+import { calculateAllInterArea, takeOverInterArea, takeSummaryChanges, type SummaryChanges } from './inter-area-revision.js';
 import { checkTranslators } from './nssa.js';
 import type { OspfProcess } from './process.js';
-import { installDifferences, installInternalRoutes } from './route-installation.js';
+import { installDifferences } from './route-installation.js';
 import { NextHopSets } from './next-hop-sets.js';
 import { PrefixTable } from './prefix-table.js';
-import { RoutingTable, removeUnreachableRouters } from './routing-table.js';
+import { RoutingTable, removeUnreachableRouters, type NetworkRoute } from './routing-table.js';
 import { calculateArea } from './spf.js';
-import { reviseStubs } from './stub-revision.js';
+import { reviseRoutes } from './revision.js';
 import { nextTick, requestTick } from './tick.js';
 import { dropUnreachableVirtualLinks, prepareVirtualLinks, removeUnknownHops, updateVirtualLinks } from './virtual-link.js';
 
@@ -66,7 +66,7 @@ function calculationDelay(process: OspfProcess, schedule: Exclude<SpfSchedule, {
 
 /**
  * The calculation: areas, inter-area routes, then what depends on them. [2328:16]
- * Where only stub links have changed since the last one, only their routes are worked out; nobody else can tell.
+ * What has changed since the last one decides how much is worked out anew (revision.ts); nobody else can tell.
  */
 export function runCalculation(process: OspfProcess, now: Micros): void {
   process.lastSpfAt = now;
@@ -74,11 +74,12 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
   // The backbone last: virtual links come up in the other areas first. [2328:16(2)]
   const order = [...process.areas.filter((a) => !a.isBackbone), ...process.areas.filter((a) => a.isBackbone)];
   for (const area of order) area.graph.update(now, process.prefixes);
-  const revision = reviseStubs(process, order, now);
+  const summaries = takeSummaryChanges(process, now);
+  const revision = reviseRoutes(process, order, summaries, now);
   if (revision === undefined) {
-    calculateWhole(process, order, now);
+    calculateWhole(process, order, summaries, now);
   } else {
-    process.routingTable.finishRows(revision.before.keys());
+    process.routingTable.finishRows(revision.rows);
     for (const area of order) if (area.routerLsa !== undefined) area.spfRuns++;
     traceRun(process);
     installDifferences(process, Float64Array.from(revision.before.keys()).sort(), (key) => revision.before.get(key), process.routingTable);
@@ -91,8 +92,10 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
   else scheduleExternalCalculation(process, now, process.behaviour.externalDelayMicros); // [2328:16(5)]
 }
 
-function calculateWhole(process: OspfProcess, order: readonly Area[], now: Micros): void {
+function calculateWhole(process: OspfProcess, order: readonly Area[], summaries: SummaryChanges | undefined, now: Micros): void {
+  process.workDone.wholeTrees++;
   const previous = process.routingTable;
+  const hadTransit = process.virtualLinks.length > 0 || order.some((area) => area.hasTransitCapability);
   renewNumbers(process, previous);
   const table = new RoutingTable(process.prefixes, process.nextHopSets); // [2328:16(1)] [2328:11]
   if (process.isOpaqueOperational) table.reachableRouters = new Map();
@@ -105,13 +108,17 @@ function calculateWhole(process: OspfProcess, order: readonly Area[], now: Micro
   }
   dropUnreachableVirtualLinks(process, now);
   removeUnknownHops(process, table);
-  calculateInterArea(process, table, now); // [2328:16(3)]
+  // Ways through transit areas are looked at with all of it.
+  const hasTransit = hadTransit || order.some((area) => area.hasTransitCapability);
+  const before = summaries === undefined || hasTransit ? undefined : takeOverInterArea(process, previous, table, summaries, now);
+  if (before === undefined) calculateAllInterArea(process, table, now); // [2328:16(3)]
   table.finish();
   removeUnreachableRouters(table.routers);
   if (table.reachableRouters !== undefined) removeUnreachableRouters(table.reachableRouters);
   process.routingTable = table;
   traceRun(process);
-  installInternalRoutes(process, previous, table);
+  const old = (key: number): NetworkRoute | undefined => (before?.has(key) === true ? before.get(key) : previous.find(key));
+  installDifferences(process, table.differingKeys(previous, before?.keys()), old, table);
   previous.release();
 }
 

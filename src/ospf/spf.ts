@@ -28,7 +28,6 @@ export interface Tree {
 }
 
 // Of the run in progress, by vertex.
-let parent = new Int32Array(64);
 let isOnTree = new Uint8Array(64);
 let candidateOf = new Int32Array(64);
 let firstChild = new Int32Array(64);
@@ -60,9 +59,8 @@ export function calculateArea(area: Area, table: RoutingTable, now: Micros): Tre
 }
 
 function reserve(size: number): void {
-  if (parent.length >= size) return;
-  const length = Math.max(size, parent.length * 2);
-  parent = new Int32Array(length);
+  if (isOnTree.length >= size) return;
+  const length = Math.max(size, isOnTree.length * 2);
   isOnTree = new Uint8Array(length);
   candidateOf = new Int32Array(length);
   firstChild = new Int32Array(length);
@@ -79,8 +77,9 @@ function growTree(area: Area, rootBody: RouterLsa): number {
   const sets = area.process.nextHopSets;
   const size = graph.size;
   tree.reserve(size);
+  tree.size = size;
   reserve(size);
-  const { distance, hops, place } = tree;
+  const { distance, hops, parent, place } = tree;
   const { isNetwork, flags } = graph;
   const { start, count, first: targets, second: costs } = graph.edges;
   // (1) The root alone is the tree. [2328:16.1(1)]
@@ -125,7 +124,7 @@ function growTree(area: Area, rootBody: RouterLsa): number {
 
 /** A path to `w` that is as short as any known. */
 function examine(area: Area, v: number, w: number, d: number, hopsId: number): void {
-  const { distance, hops } = area.tree;
+  const { distance, hops, parent } = area.tree;
   // Already on the tree.
   if (isOnTree[w] !== 0) return; // by a link that costs nothing
   if (d === distance[w]) {
@@ -195,7 +194,7 @@ export function rootNextHops(area: Area, link: RouterLink, position: number): re
 }
 
 /** The parent is a network that this router is on: the next hop is the router's address there. */
-function hopsAcross(area: Area, v: number, w: number): number {
+export function hopsAcross(area: Area, v: number, w: number): number {
   const { graph, tree } = area;
   const sets: NextHopSets = area.process.nextHopSets;
   const body = graph.lsas[w]?.body;
@@ -245,7 +244,7 @@ function addTransitRoutes(area: Area, table: RoutingTable, areaIndex: number, co
   }
 }
 
-function addRouterRoute(area: Area, v: number, routers: Map<Ipv4, RouterRoute[]>): void {
+export function addRouterRoute(area: Area, v: number, routers: Map<Ipv4, RouterRoute[]>): void {
   const { graph, tree } = area;
   const route = new RouterRoute(area);
   route.routerId = graph.ids[v];
@@ -263,7 +262,7 @@ function addStubRoutes(area: Area, rootBody: RouterLsa, table: RoutingTable, are
   addOwnStubs(area, rootBody, table, areaIndex);
   const { graph, tree } = area;
   const { isNetwork, ids } = graph;
-  const { distance, hops, rank, isBehindRoot } = tree;
+  const { distance, hops, parent, rank, isBehindRoot } = tree;
   const { start, count: counts, first: slots, second: costs } = graph.stubs;
   const { cost: known, hops: routeHops, originId, area: routeArea } = table.rows;
   const isHostIgnored = area.process.behaviour.isOwnHostStubIgnored;

@@ -16,6 +16,7 @@ import type { RecordedEvent, Recording, TracedEvent } from '../measure/recorder.
 import type { Names } from './names.js';
 import { dispatcherText, proxyArpText } from './proxy-arp-text.js';
 import { startUpLines } from './start-up.js';
+import { takeoverText } from './takeover-text.js';
 import { vrrpText } from './vrrp-text.js';
 import { machineText } from './machine-text.js';
 import { formatClock, formatSpan, wrap } from './terminal.js';
@@ -135,6 +136,18 @@ class Folder {
       case 'vrrp-state':
       case 'vrrp-addresses':
       case 'vrrp-check': this.add(time, node, vrrpText(event)); return;
+      case 'cluster-node':
+      case 'cluster-link':
+      case 'takeover':
+      case 'resource':
+      case 'alias-address':
+      case 'gratuitous-arp':
+      case 'mount':
+      case 'stonith': this.add(time, node, takeoverText(event)); return;
+      case 'monitor':
+        if (event.what === 'failure') this.repeated(time, node, takeoverText(event));
+        else this.add(time, node, takeoverText(event));
+        return;
       case 'neighbor-state': this.neighbor(time, node, event); return;
       case 'interface-state':
         this.add(time, node, `interface ${event.interfaceName} ${event.from} -> ${event.to} ${because(event.clause, event.event)}`);

@@ -336,6 +336,18 @@ export class Simulation implements NodeOutput {
         else this.fault(node, 'script', text);
         this.command(node, { kind: 'check', name: action.name, isSucceeding: action.isSucceeding });
         break;
+      case 'freeze-daemon':
+        this.fault(node, action.kind, text);
+        this.command(node, { kind: 'freeze', daemon: action.daemon });
+        break;
+      case 'thaw-daemon':
+        this.recovery(node, action.kind, text);
+        this.command(node, { kind: 'thaw', daemon: action.daemon });
+        break;
+      case 'hand-over':
+        this.recovery(node, action.kind, text);
+        this.command(node, { kind: 'hand-over', program: action.program, what: action.what });
+        break;
       case 'launch':
         this.recovery(node, 'launch', text);
         this.command(node, { kind: 'launch', daemon: action.daemon });
@@ -416,6 +428,10 @@ function isChange(event: TraceEvent): boolean {
     case 'daemon':
     case 'vrrp-state':
     case 'vrrp-addresses':
+    case 'cluster-node':
+    case 'takeover':
+    case 'resource':
+    case 'monitor':
     case 'fault':
     case 'recovery':
       return true;

@@ -51,12 +51,14 @@ export function coveredLines(message: HeartbeatMessage): Uint8Array | DecodeErro
   return concatenate(parts);
 }
 
-/** Sets the field `auth`, at the end, and in the netstring form the signature. An error: see coveredLines. */
-export function signHeartbeat(message: HeartbeatMessage, keyNumber: number, key: HeartbeatKey): DecodeError | undefined {
+/** Sets the field `auth`, at the end, and in the netstring form the signature; `hasInner` false: the signature alone. An error: see coveredLines. */
+export function signHeartbeat(message: HeartbeatMessage, keyNumber: number, key: HeartbeatKey, hasInner = true): DecodeError | undefined {
   message.fields = message.fields.filter(({ name }) => name !== 'auth');
-  const lines = coveredLines(message);
-  if (lines instanceof DecodeError) return lines;
-  message.fields.push(new HeartbeatField('auth', `${keyNumber} ${heartbeatDigest(lines, key)}`));
+  if (hasInner || message.form === 'classic') {
+    const lines = coveredLines(message);
+    if (lines instanceof DecodeError) return lines;
+    message.fields.push(new HeartbeatField('auth', `${keyNumber} ${heartbeatDigest(lines, key)}`));
+  }
   message.signature = message.form === 'netstring' ? ascii(`${keyNumber} ${heartbeatDigest(signedBytes(message), key)}`) : undefined;
   return undefined;
 }

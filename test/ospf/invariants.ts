@@ -6,7 +6,9 @@ import type { LsaInstance } from '../../src/ospf/lsdb.js';
 import type { OspfProcess } from '../../src/ospf/process.js';
 import type { Fabric } from './fabric.js';
 import { routerId, type Network } from './random-network.js';
-import { referenceRoutes } from './reference-routes.js';
+import { isNssaSettled, referenceRoutes, upVirtualLinks } from './reference-routes.js';
+import { AsExternalLsa } from '../../src/wire/ospf/as-external-lsa.js';
+import { LsType } from '../../src/wire/ospf/lsa-header.js';
 
 function processOf(fabric: Fabric, router: number): OspfProcess {
   const found = fabric.routers.get(`r${router}`);
@@ -21,6 +23,7 @@ function alive(network: Network): number[] {
 /** Everything at once; `what` names the case in a failure: seed and moment. */
 export function expectInvariants(fabric: Fabric, network: Network, what: string): void {
   expectSymmetricAdjacencies(fabric, network, what);
+  expectVirtualLinks(fabric, network, what);
   expectEqualDatabases(fabric, network, what);
   expectNothingWaits(fabric, network, what);
   expectReferenceRoutes(fabric, network, what);
@@ -55,15 +58,33 @@ export function expectSymmetricAdjacencies(fabric: Fabric, network: Network, wha
   }
 }
 
+/** A virtual link is up at both ends or at neither, and up where its ends reach each other. [2328:15] */
+export function expectVirtualLinks(fabric: Fabric, network: Network, what: string): void {
+  const upLinks = upVirtualLinks(network);
+  for (const link of network.virtualLinks) {
+    const [a, b] = link.ends;
+    if (network.dead.has(a) || network.dead.has(b)) continue;
+    const state = (from: number, to: number): string | undefined => processOf(fabric, from).virtualLinks.map((v) => v.interface.neighborById(routerId(to))?.state).find((s) => s !== undefined);
+    const where = `${what}: virtual link r${a} r${b}`;
+    expect([where, state(a, b) === 'Full', state(b, a) === 'Full']).toEqual([where, upLinks.includes(link), upLinks.includes(link)]);
+  }
+}
+
 function summary(lsas: readonly LsaInstance[], now: number): string[] {
   return lsas.filter((l) => !l.isMaxAge(now)).map((l) => `${l.header.lsType} ${l.header.linkStateId} ${l.header.advertisingRouter} ${l.header.sequence} ${l.header.checksum}`);
 }
 
 /** Routers that reach each other within an area hold the same LSAs of it, instance for instance; likewise externals. */
 export function expectEqualDatabases(fabric: Fabric, network: Network, what: string): void {
-  const group = (edges: (s: Network['segments'][0]) => boolean): number[][] => {
+  const upLinks = upVirtualLinks(network);
+  const group = (edges: (s: Network['segments'][0]) => boolean, hasVirtualLinks: boolean): number[][] => {
     const label = new Map(alive(network).map((r) => [r, r]));
     for (let i = 0; i < network.routers.length; i++) {
+      for (const { ends } of upLinks) {
+        if (!hasVirtualLinks) continue;
+        const least = Math.min(...ends.map((r) => label.get(r) as number));
+        for (const r of ends) label.set(r, least);
+      }
       for (const s of network.segments) {
         if (s.isCut || s.kind === 'stub' || !edges(s)) continue;
         const ends = s.attachments.filter((a) => a.isUp && label.has(a.router)).map((a) => a.router);
@@ -74,13 +95,13 @@ export function expectEqualDatabases(fabric: Fabric, network: Network, what: str
     return [...new Set(label.values())].map((l) => [...label].filter(([, v]) => v === l).map(([r]) => r));
   };
   for (const area of new Set(network.segments.map((s) => s.area))) {
-    for (const routers of group((s) => s.area === area)) {
+    for (const routers of group((s) => s.area === area, area === 0)) {
       const databases = routers.map((r) => ({ r, area: processOf(fabric, r).areas.find((a) => a.id === area) })).filter((d) => d.area !== undefined && routers.length > 1);
       for (const d of databases.slice(1)) expect([`${what}: area ${area} r${d.r}`, summary(d.area?.lsdb.all() ?? [], fabric.now)]).toEqual([`${what}: area ${area} r${d.r}`, summary(databases[0].area?.lsdb.all() ?? [], fabric.now)]);
     }
   }
-  const isStub = (s: Network['segments'][0]): boolean => network.stubAreas.has(s.area);
-  for (const all of group((s) => !isStub(s))) {
+  const isStub = (s: Network['segments'][0]): boolean => network.stubAreas.has(s.area) || network.nssaAreas.has(s.area);
+  for (const all of group((s) => !isStub(s), false)) {
     // Those inside a stub area have none.
     const routers = all.filter((r) => network.segments.some((s) => !isStub(s) && s.attachments.some((a) => a.router === r)));
     for (const r of routers.slice(1)) {
@@ -103,16 +124,29 @@ export function expectNothingWaits(fabric: Fabric, network: Network, what: strin
 
 /** Table and forwarding table are those of the reference: costs, all next hops, and nothing else. */
 export function expectReferenceRoutes(fabric: Fabric, network: Network, what: string): void {
-  for (const [r, reference] of referenceRoutes(network)) {
+  const forwardingAddressOf = (router: number, prefix: number): number | undefined => {
+    const lsas = processOf(fabric, router).areas.flatMap((area) => area.lsdb.ofType(LsType.nssa)).filter((lsa) => lsa.isSelfOriginated && lsa.header.linkStateId === prefix);
+    const address = lsas[0]?.body instanceof AsExternalLsa ? lsas[0].body.routes[0].forwardingAddress : undefined;
+    const own = network.segments.flatMap((s) => s.attachments.filter((a) => a.router === router && network.nssaAreas.has(s.area)).map((a) => a.address));
+    if (address !== undefined) expect([`${what}: forwarding address of r${router}`, own.includes(address)]).toEqual([`${what}: forwarding address of r${router}`, true]);
+    return address;
+  };
+  const { behaviour, configuration } = processOf(fabric, network.routers[0]);
+  // Where an NSSA has fallen apart, or a border router of it is dead, who translates is left open.
+  const isOpen = new Set(network.externals.filter(({ router }) => [...network.nssaAreas].some((area) => !isNssaSettled(network, area) &&
+    network.segments.some((s) => s.area === area && s.attachments.some((a) => a.router === router)))).map((e) => e.network));
+  for (const [r, reference] of referenceRoutes(network, { forwardingAddressOf, translatedMetric: configuration.defaultMetric ?? behaviour.externalMetric })) {
+    for (const prefix of isOpen) reference.delete(prefix);
     const process = processOf(fabric, r);
     const have = new Map<number, string>();
     // The table keeps a neighbour twice where two routers lie behind it, as FRR does.
     for (const route of [...process.externalRoutes.values(), ...process.routingTable.sortedNetworks()]) {
+      if (isOpen.has(route.network)) continue;
       have.set(route.network, describe(route.cost, route.pathType === 'external-2' ? route.type2Cost : undefined, [...new Set(route.nextHops.map((h) => `${h.gateway}@${h.interfaceIndex}`))]));
     }
     const want = new Map([...reference].map(([network_, route]) => [network_, describe(route.cost, route.type2, [...route.hops])]));
     expect([`${what}: table of r${r}`, sorted(have)]).toEqual([`${what}: table of r${r}`, sorted(want)]);
-    const installed = new Map([...fabric.routers.get(`r${r}`)?.routes.values() ?? []].map((route) => [route.network, route.nextHops.map((h) => `${h.gateway}@${h.interfaceIndex}`).sort().join(' ')]));
+    const installed = new Map([...fabric.routers.get(`r${r}`)?.routes.values() ?? []].filter((route) => !isOpen.has(route.network)).map((route) => [route.network, route.nextHops.map((h) => `${h.gateway}@${h.interfaceIndex}`).sort().join(' ')]));
     // Connected networks are the system's own; of a point-to-multipoint one only the host route to our own address is OSPF's.
     const isOwnHost = (n: number): boolean => network.segments.some((s) => s.kind === 'point-to-multipoint' && s.attachments.some((a) => a.router === r && a.address === n));
     const wantInstalled = new Map([...reference].filter(([n, route]) => isOwnHost(n) || [...route.hops].some((h) => !h.startsWith('0@'))).map(([n, route]) => [n, [...route.hops].sort().join(' ')]));

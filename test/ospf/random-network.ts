@@ -11,7 +11,8 @@ import { Fabric, configuration, device, ip } from './fabric.js';
 
 export interface Attachment { readonly router: number; readonly segment: number; readonly interfaceIndex: number; readonly cost: number; readonly address: number; isUp: boolean }
 
-export type SegmentKind = 'lan' | 'non-broadcast' | 'point-to-multipoint' | 'point-to-point' | 'stub';
+/** An unnumbered link is point-to-point; its ends borrow the router's own host address, which nobody advertises. */
+export type SegmentKind = 'lan' | 'non-broadcast' | 'point-to-multipoint' | 'point-to-point' | 'unnumbered' | 'stub';
 
 export interface Segment {
   readonly kind: SegmentKind;
@@ -31,15 +32,29 @@ export interface Network {
   readonly externals: External[];
   isRfc1583Compatible: boolean;
   readonly stubAreas: Set<number>;
+  /** Not-so-stubby: no type 5 in there; what their own routers know goes out as type 7, translated at the border. */
+  readonly nssaAreas: Set<number>;
+  /** Stub areas and NSSAs into which nothing but the default is announced. */
+  readonly blockedAreas: Set<number>;
+  /** Two border routers of the transit area, joined as if by a link of the backbone. */
+  readonly virtualLinks: VirtualLink[];
 }
+
+export interface VirtualLink { readonly area: number; readonly ends: readonly [number, number] }
 
 /** Routers are numbers from 1; the router id of 7 is 7.7.7.7. */
 export function routerId(router: number): number {
   return router * 0x01010101;
 }
 
+/** What its unnumbered ends borrow. */
+export function borrowedAddress(router: number): number {
+  return ip('10.255.0.0') + router;
+}
+
 export function emptyNetwork(routers: number): Network {
-  return { routers: Array.from({ length: routers }, (_, i) => i + 1), dead: new Set(), segments: [], externals: [], isRfc1583Compatible: false, stubAreas: new Set() };
+  return { routers: Array.from({ length: routers }, (_, i) => i + 1), dead: new Set(), segments: [], externals: [], isRfc1583Compatible: false,
+    stubAreas: new Set(), nssaAreas: new Set(), blockedAreas: new Set(), virtualLinks: [] };
 }
 
 export function addSegment(network: Network, kind: Segment['kind'], area: number, ...members: [router: number, cost: number][]): Segment {
@@ -48,7 +63,7 @@ export function addSegment(network: Network, kind: Segment['kind'], area: number
   const segment: Segment = { kind, area, network: base, isCut: false, attachments: [] };
   for (const [router, cost] of members) {
     const interfaceIndex = 2 + network.segments.filter((s) => s.attachments.some((a) => a.router === router)).length;
-    segment.attachments.push({ router, segment: index, interfaceIndex, cost, address: base + router, isUp: true });
+    segment.attachments.push({ router, segment: index, interfaceIndex, cost, address: kind === 'unnumbered' ? borrowedAddress(router) : base + router, isUp: true });
   }
   network.segments.push(segment);
   return segment;
@@ -116,8 +131,8 @@ export function randomNetwork(seed: number): Network {
 }
 
 /**
- * Anything that there is at once: 2 to 40 routers, most often few; up to four areas, some of them stub areas; LANs, non-broadcast and
- * point-to-multipoint networks and point-to-point links.
+ * Anything that there is at once: 2 to 40 routers, most often few; up to four areas, some of them stub areas or NSSAs, with summaries and without, some of
+ * them joined to the backbone by a virtual link alone; LANs, non-broadcast and point-to-multipoint networks, point-to-point links, some of them unnumbered.
  */
 export function randomInternet(seed: number): Network {
   const prng = new Prng(seed, 'internet', 'test');
@@ -134,10 +149,28 @@ export function randomInternet(seed: number): Network {
   for (let area = 1; area < areas; area++) {
     const own = routers.slice(backbone.length + (area - 1) * inner, backbone.length + area * inner);
     const borders = backbone.filter(() => prng.integer(1, backbone.length) <= 2);
-    connectAnyhow(network, prng, area, [...borders.length > 0 ? borders : [backbone[0]], ...own], cost);
-    if (prng.integer(0, 2) === 0) network.stubAreas.add(area);
+    const transit = transitFor(network, prng, area);
+    if (transit === undefined) connectAnyhow(network, prng, area, [...borders.length > 0 ? borders : [backbone[0]], ...own], cost);
+    else {
+      // Nothing but a virtual link joins it to the backbone.
+      connectAnyhow(network, prng, area, [transit.ends[1], ...own], cost);
+      network.virtualLinks.push(transit);
+    }
+    const kind = prng.integer(0, 5);
+    if (kind <= 1) network.stubAreas.add(area);
+    if (kind === 2 || kind === 3) network.nssaAreas.add(area);
+    if (kind === 1 || kind === 3) network.blockedAreas.add(area);
   }
-  const mayKnow = routers.filter((r) => network.segments.some((s) => !network.stubAreas.has(s.area) && s.attachments.some((a) => a.router === r)));
+  const isIn = (r: number, areas: ReadonlySet<number>): boolean => network.segments.some((s) => areas.has(s.area) && s.attachments.some((a) => a.router === r));
+  const isSpecial = (area: number): boolean => network.stubAreas.has(area) || network.nssaAreas.has(area);
+  const mayKnow = routers.filter((r) => !isIn(r, network.nssaAreas) && network.segments.some((s) => !isSpecial(s.area) && s.attachments.some((a) => a.router === r)));
+  // Routers in the midst of an NSSA: prefixes of their own, so that nobody outside says the same. None with a borrowed address: as a forwarding address that
+  // nobody advertises it would be found behind the area's default, which RFC 3101 does not foresee.
+  const isBorrowing = (r: number): boolean => network.segments.some((s) => s.kind === 'unnumbered' && s.attachments.some((a) => a.router === r));
+  for (const [i, router] of routers.filter((r) => isIn(r, network.nssaAreas) && !isBorrowing(r) && new Set(network.segments.filter((s) => s.attachments.some((a) => a.router === r)).map((s) => s.area)).size === 1).entries()) {
+    if (prng.integer(0, 1) === 0) network.externals.push({ router, network: ip(`172.17.${i}.0`), metric: prng.integer(1, 3) * 5, type: prng.integer(1, 2) === 1 ? 1 : 2 });
+  }
+  if (mayKnow.length === 0) return network;
   for (let i = prng.integer(0, 4); i > 0; i--) {
     const router = mayKnow[prng.integer(0, mayKnow.length - 1)];
     const prefix = ip(`172.16.${prng.integer(1, 3)}.0`);
@@ -148,6 +181,21 @@ export function randomInternet(seed: number): Network {
   return network;
 }
 
+/** Now and then: an area before this one that carries a virtual link, from a border router to one in its midst. */
+function transitFor(network: Network, prng: Prng, area: number): VirtualLink | undefined {
+  if (prng.integer(0, 2) > 0) return undefined;
+  const areasOf = (r: number): Set<number> => new Set(network.segments.filter((s) => s.attachments.some((a) => a.router === r)).map((s) => s.area));
+  for (let transit = 1; transit < area; transit++) {
+    if (network.stubAreas.has(transit) || network.nssaAreas.has(transit) || network.virtualLinks.some((v) => v.area === transit)) continue;
+    // Its ends must have addresses there. [2328:15]
+    if (network.segments.some((s) => s.area === transit && s.kind === 'unnumbered')) continue;
+    const borders = network.routers.filter((r) => areasOf(r).has(0) && areasOf(r).has(transit));
+    const inner = network.routers.filter((r) => areasOf(r).has(transit) && areasOf(r).size === 1);
+    if (borders.length > 0 && inner.length > 0) return { area: transit, ends: [borders[prng.integer(0, borders.length - 1)], inner[prng.integer(0, inner.length - 1)]] };
+  }
+  return undefined;
+}
+
 /** Each router is joined to those before it, by a link or by a network that takes several at once; then more of both. */
 function connectAnyhow(network: Network, prng: Prng, area: number, routers: readonly number[], cost: () => number): void {
   const shared = ['lan', 'lan', 'non-broadcast', 'point-to-multipoint'] as const;
@@ -156,7 +204,7 @@ function connectAnyhow(network: Network, prng: Prng, area: number, routers: read
     const several = prng.integer(0, 3) === 0 ? Math.min(prng.integer(2, 4), routers.length - i) : 1;
     const before = routers[prng.integer(0, i - 1)];
     if (several > 1) share([before, ...routers.slice(i, i + several)]);
-    else addSegment(network, 'point-to-point', area, [routers[i], cost()], [before, cost()]);
+    else addSegment(network, prng.integer(0, 4) === 0 ? 'unnumbered' : 'point-to-point', area, [routers[i], cost()], [before, cost()]);
     i += several;
   }
   for (let i = prng.integer(0, Math.ceil(routers.length / 2)); i > 0 && routers.length > 1; i--) {
@@ -202,7 +250,7 @@ export function startRouter(fabric: Fabric, network: Network, router: number, op
     routerId: `${router}.${router}.${router}.${router}`, networks: [],
     interfaces: Object.fromEntries(own.map(({ s, a }) => [`eth${a.interfaceIndex}`, {
       ...(options.interface ?? QUICK), area: s.area, cost: a.cost, priority: prng.integer(1, 3),
-      networkType: s.kind === 'lan' || s.kind === 'stub' ? 'broadcast' as const : s.kind,
+      networkType: s.kind === 'lan' || s.kind === 'stub' ? 'broadcast' as const : s.kind === 'unnumbered' ? 'point-to-point' as const : s.kind,
     }])),
     passive: own.filter(({ s }) => s.kind === 'stub').map(({ a }) => `eth${a.interfaceIndex}`),
     redistribute: externals.length > 0 ? [{ source: 'static', routeMap: 'externals' }] : [],
@@ -210,7 +258,10 @@ export function startRouter(fabric: Fabric, network: Network, router: number, op
   const entries = externals.map((e, i) => ({ sequence: i, isPermit: true, matchAccessList: String(i), setMetric: e.metric, setMetricType: e.type }));
   const rich: OspfConfiguration = {
     ...plain, rfc1583Compatibility: network.isRfc1583Compatible,
-    areas: new Map([...network.stubAreas].map((area) => [area, { isStub: true, isSummaryBlocked: false, ranges: [] }])),
+    areas: new Map([...network.stubAreas, ...network.nssaAreas].map((area) => [area, { isStub: network.stubAreas.has(area), isSummaryBlocked: network.blockedAreas.has(area), ranges: [],
+      ...(network.nssaAreas.has(area) ? { nssa: { translatorRole: 'candidate' as const, isFollowedUp: false, isForwardingAddressSuppressed: false } } : {}) }])),
+    virtualLinks: network.virtualLinks.filter((v) => v.ends.includes(router)).map((v) => ({ transitArea: v.area, peerRouterId: routerId(v.ends[0] === router ? v.ends[1] : v.ends[0]),
+      settings: options.interface ?? QUICK })),
     neighbors: own.filter(({ s }) => s.kind === 'non-broadcast').flatMap(({ s }) => s.attachments.filter((a) => a.router !== router))
       .map((a) => ({ address: a.address, priority: 1, pollIntervalSeconds: 5 })),
     routeMaps: new Map([['externals', { name: 'externals', entries }]]),
@@ -218,7 +269,7 @@ export function startRouter(fabric: Fabric, network: Network, router: number, op
   };
   fabric.add(`r${router}`, {
     behaviour: options.behaviour ?? { ...FRR_844, areaBorderRouterType: 'standard' }, configuration: rich, seed: options.seed ?? 1, startAt,
-    interfaces: own.map(({ a }) => device(`eth${a.interfaceIndex}`, a.interfaceIndex, `${text(a.address)}/24`)),
+    interfaces: own.map(({ s, a }) => device(`eth${a.interfaceIndex}`, a.interfaceIndex, `${text(a.address)}/${s.kind === 'unnumbered' ? 32 : 24}`)),
     routes: externals.map((e) => ({ source: 'static', network: e.network, prefixLength: 24, interfaceName: 'null0', gateway: 0 })),
   });
 }

@@ -15,6 +15,7 @@ import { showArp, showNeighbors } from './neighbors.js';
 import { isOmprouteCommand, OMPROUTE_SHOW_COMMANDS, showOmproute } from './omproute.js';
 import { OSPF_COMMANDS } from './ospf.js';
 import { showIpRoute, showRoute } from './routes.js';
+import { isTakeoverCommand, showTakeover, TAKEOVER_COMMANDS } from './takeover.js';
 
 interface NodeQuestion {
   readonly node: SystemNode;
@@ -49,7 +50,7 @@ const TOOLS: readonly { readonly spellings: readonly string[]; readonly show: (n
 
 /** For messages: what may be asked. */
 export const SHOW_COMMANDS: readonly string[] = [
-  ...TOOLS.map(({ spellings: [first] }) => first), ...answeredPatterns(ZEBRA_COMMANDS), ...answeredPatterns(OSPF_COMMANDS), ...answeredPatterns(BFD_COMMANDS),
+  ...TOOLS.map(({ spellings: [first] }) => first), ...TAKEOVER_COMMANDS, ...answeredPatterns(ZEBRA_COMMANDS), ...answeredPatterns(OSPF_COMMANDS), ...answeredPatterns(BFD_COMMANDS),
   ...IBMI_SHOW_COMMANDS.map((command) => `${command} (IBM i)`), ...OMPROUTE_SHOW_COMMANDS.map((command) => `${command} (z/VM)`),
 ];
 
@@ -58,6 +59,8 @@ export function showSystem(node: SystemNode, now: Micros, command: string): stri
   const line = normal(command);
   const tool = TOOLS.find(({ spellings }) => spellings.includes(line));
   if (tool !== undefined) return tool.show(node);
+  const takeover = showTakeover(node, line);
+  if (takeover !== undefined) return takeover;
   if (node.plan.kind === 'zvm' && isOmprouteCommand(line)) return showOmproute(node, now, line);
   if (node.ibmi !== undefined) return showIbmi(node.ibmi, node.host, line);
   if (node.bird !== undefined) return showBird(node, node.bird, now, line);
@@ -70,7 +73,7 @@ export function showSystem(node: SystemNode, now: Micros, command: string): stri
 /** Why a command line is not answered; undefined: it is, by a node with a routing suite. */
 export function commandProblem(command: string): CommandProblem | undefined {
   const line = normal(command);
-  if (TOOLS.some(({ spellings }) => spellings.includes(line)) || isIbmiCommand(line) || isOmprouteCommand(line)) return undefined;
+  if (TOOLS.some(({ spellings }) => spellings.includes(line)) || isIbmiCommand(line) || isOmprouteCommand(line) || isTakeoverCommand(line)) return undefined;
   const found = ROUTING_COMMANDS.find(line);
   return typeof found === 'string' ? found : undefined;
 }

@@ -9,10 +9,15 @@ export class LinkStateAcknowledgment {
   headers: LsaHeader[] = [];
 }
 
+/** Whether whole headers are left, which any bytes are; they may then be read one after the other. Undefined: they are. */
+export function checkLinkStateAcknowledgment(r: ByteReader): DecodeError | undefined {
+  if (r.remaining % LSA_HEADER_LENGTH === 0) return undefined;
+  return new DecodeError('length', r.offset, '[2328:A.3.6]', r.remaining, `a multiple of ${LSA_HEADER_LENGTH}`);
+}
+
 export function decodeLinkStateAcknowledgment(r: ByteReader): LinkStateAcknowledgment | DecodeError {
-  if (r.remaining % LSA_HEADER_LENGTH !== 0) {
-    return new DecodeError('length', r.offset, '[2328:A.3.6]', r.remaining, `a multiple of ${LSA_HEADER_LENGTH}`);
-  }
+  const wrong = checkLinkStateAcknowledgment(r);
+  if (wrong !== undefined) return wrong;
   const acknowledgment = new LinkStateAcknowledgment();
   while (r.remaining > 0) {
     const header = new LsaHeader();

@@ -13,21 +13,32 @@ export class LinkStateUpdate {
 }
 
 export function decodeLinkStateUpdate(r: ByteReader): LinkStateUpdate | DecodeError {
-  if (r.remaining < 4) return new DecodeError('truncated', r.offset, '[2328:A.3.5]', r.remaining, 4);
+  const { offset } = r;
+  const wrong = checkLinkStateUpdate(r);
+  if (wrong !== undefined) return wrong;
+  r.offset = offset;
   const update = new LinkStateUpdate();
-  const count = r.u32();
-  for (let i = 0; i < count; i++) {
-    if (r.remaining < LSA_HEADER_LENGTH) {
-      return new DecodeError('truncated', r.offset, '[2328:A.3.5]', r.remaining, LSA_HEADER_LENGTH);
-    }
-    const length = (r.bytes[r.offset + 18] << 8) | r.bytes[r.offset + 19];
+  for (let left = r.u32(); left > 0; left--) update.lsas.push(r.view(lengthOfNextLsa(r)));
+  return update;
+}
+
+/** Whether it holds as many whole LSAs as it says and nothing else, so that they may be read where they are; undefined: it does. Leaves the reader at its end. */
+export function checkLinkStateUpdate(r: ByteReader): DecodeError | undefined {
+  if (r.remaining < 4) return new DecodeError('truncated', r.offset, '[2328:A.3.5]', r.remaining, 4);
+  for (let left = r.u32(); left > 0; left--) {
+    if (r.remaining < LSA_HEADER_LENGTH) return new DecodeError('truncated', r.offset, '[2328:A.3.5]', r.remaining, LSA_HEADER_LENGTH);
+    const length = lengthOfNextLsa(r);
     if (length < LSA_HEADER_LENGTH || length > r.remaining) {
       return new DecodeError('length', r.offset + 18, '[2328:A.4.1]', length, `${LSA_HEADER_LENGTH}-${r.remaining}`);
     }
-    update.lsas.push(r.view(length));
+    r.skip(length);
   }
-  if (r.remaining > 0) return new DecodeError('length', r.offset, '[2328:A.3.5]', r.remaining, 0);
-  return update;
+  return r.remaining > 0 ? new DecodeError('length', r.offset, '[2328:A.3.5]', r.remaining, 0) : undefined;
+}
+
+/** Of the LSA that begins where the reader is; its header is known to be there. */
+export function lengthOfNextLsa({ bytes, offset }: ByteReader): number {
+  return (bytes[offset + 18] << 8) | bytes[offset + 19];
 }
 
 export function linkStateUpdateLength(update: LinkStateUpdate): number {

@@ -1,0 +1,617 @@
+/**
+ * The heartbeat daemon (Linux-HA): says every keepalive that it is there, and finds out who is not. Read heartbeat-configuration.ts, heartbeat-behaviour.ts
+ * and wire/heartbeat.ts first; what follows for resources is in heartbeat-resources.ts.
+ *
+ * Its main loop looks at what has arrived in rounds (heartbeat 3) or at once (0.4.9). A node is dead when no heartbeat of it has been read for deadtime;
+ * one that comes back without having been started anew shows that the cluster was partitioned, and then both give everything up and start anew.
+ * What a daemon sends it first takes itself, which is why an answer to a message can precede it on the wire.
+ * Deviations: no watchdog, no compression, no API clients but ipfail; a load average that never changes; the process ids are made up.
+ */
+import type { Ipv4 } from '../base/address.js';
+import { MILLISECOND, NEVER, SECOND, type Micros } from '../base/micros.js';
+import { Prng } from '../base/prng.js';
+import { Timer } from '../engine/timer.js';
+import type { HeartbeatBehaviour, HeartbeatText, Span } from './heartbeat-behaviour.js';
+import { linkNameOf, type HeartbeatConfiguration, type HeartbeatMedium } from './heartbeat-configuration.js';
+import { fill, HeartbeatLog } from './heartbeat-log.js';
+import type { HeartbeatMemory } from './heartbeat-memory.js';
+import { composeMessage, encodeMessage, isControl, messageOf, receiveMessage, type MessageFields, type ReceivedMessage, type Sender } from './heartbeat-message.js';
+import type { ClusterPeer, NodeStatus } from './heartbeat-peer.js';
+import { ResourceNegotiation, type ResourceHost } from './heartbeat-resources.js';
+import { PING_COUNT_TYPE, PingNodes } from './heartbeat-ping.js';
+import { HeartbeatStonith } from './heartbeat-stonith.js';
+import { ClusterWatch } from './heartbeat-watch.js';
+import { ResourceManager } from './resource-manager.js';
+import type { TakeoverEnvironment } from './takeover-environment.js';
+
+/** Sent messages that can be asked for again. */
+const MOST_HISTORY = 200;
+/** Sockets are open so long before the first heartbeat goes out. */
+const SOCKETS_BEFORE_MICROS: Micros = 12 * MILLISECOND;
+
+interface Arrival {
+  readonly at: Micros;
+  readonly readableAt: Micros;
+  readonly link: string;
+  /** Undefined: our own message came back. */
+  readonly message: ReceivedMessage | undefined;
+}
+
+export class HeartbeatDaemon implements ResourceHost {
+  readonly nodeName: string;
+  readonly configuration: HeartbeatConfiguration;
+  readonly behaviour: HeartbeatBehaviour;
+  readonly log = new HeartbeatLog();
+  readonly manager: ResourceManager;
+  isRunning = false;
+  isFrozen = false;
+  status: NodeStatus = 'init';
+  resources: ResourceNegotiation;
+  private readonly environment: TakeoverEnvironment;
+  private readonly memory: HeartbeatMemory;
+  private readonly prng: Prng;
+  private readonly media: readonly { readonly medium: HeartbeatMedium; readonly link: string }[];
+  private arrivals: Arrival[] = [];
+  /** What a frozen daemon would have done by now. */
+  private heldBack: ((now: Micros) => void)[] = [];
+  private pid = 0;
+  private sequence = 0;
+  private history = new Map<number, Uint8Array>();
+  private isCommunicationUp = false;
+  private startedAt: Micros = 0;
+  private graceUntil: Micros = 0;
+  private graceExtra: Micros = 0;
+  private nextStatusAt: Micros = NEVER;
+  private isRestarting = false;
+  private isStopping = false;
+  private readonly timers: Timer[] = [];
+  private readonly beginTimer: Timer;
+  private readonly statusTimer: Timer;
+  private readonly pollTimer: Timer;
+  private readonly readTimer: Timer;
+  private readonly graceTimer: Timer;
+  private readonly initialDeadTimer: Timer;
+  private readonly restartTimer: Timer;
+  private readonly finalTimer: Timer;
+  private readonly pings: PingNodes;
+  readonly watch: ClusterWatch;
+  private readonly stonith: HeartbeatStonith;
+
+  constructor(nodeName: string, configuration: HeartbeatConfiguration, behaviour: HeartbeatBehaviour, seed: number, environment: TakeoverEnvironment, memory: HeartbeatMemory) {
+    this.nodeName = nodeName.toLowerCase();
+    this.configuration = configuration;
+    this.behaviour = behaviour;
+    this.environment = environment;
+    this.memory = memory;
+    this.prng = new Prng(seed, nodeName, 'heartbeat');
+    this.media = configuration.media.map((medium) => ({ medium, link: linkNameOf(medium) }));
+    this.manager = new ResourceManager(configuration, behaviour, environment, new Prng(seed, nodeName, 'resource-manager'), this.log);
+    this.resources = this.newNegotiation();
+    this.beginTimer = this.timer((now) => this.begin(now));
+    this.statusTimer = this.timer((now) => this.sendDueStatus(now));
+    this.pollTimer = this.timer((now) => this.poll(now));
+    this.readTimer = this.timer((now) => this.read(now));
+    this.graceTimer = this.timer((now) => this.endGrace(now));
+    this.initialDeadTimer = this.timer((now) => this.endInitialWait(now));
+    this.restartTimer = this.timer((now) => this.resources.shutDown(now));
+    this.finalTimer = this.timer((now) => this.end(now));
+    this.pings = new PingNodes(this, configuration, environment, this.timer((now) => this.pings.askAll(now)), this.timer((now) => this.pings.compare(now)));
+    this.stonith = new HeartbeatStonith(this, configuration, environment, this.timer((now) => this.stonith.shootAll(now)));
+    this.watch = new ClusterWatch(this, configuration, behaviour, environment, this.prng, this.timer((now) => this.watch.look(now)));
+  }
+
+  private timer(act: (now: Micros) => void): Timer {
+    const timer = new Timer(this.environment.timers, (now) => {
+      if (this.isFrozen) this.heldBack.push(act);
+      else act(now);
+    });
+    this.timers.push(timer);
+    return timer;
+  }
+
+  private newNegotiation(): ResourceNegotiation {
+    return new ResourceNegotiation(this, this.configuration, this.behaviour, this.manager, this.environment);
+  }
+
+  private draw(span: Span): Micros {
+    return this.prng.integer(span[0], span[1]);
+  }
+
+  // Life.
+
+  /** Its init script is called. */
+  launch(now: Micros): void {
+    if (this.isRunning) return;
+    this.isRunning = true;
+    this.environment.trace({ kind: 'daemon', daemon: 'heartbeat', what: 'started' });
+    this.prepare(now);
+  }
+
+  private prepare(now: Micros): void {
+    this.status = 'init';
+    this.sequence = 0;
+    this.history.clear();
+    this.arrivals = [];
+    this.isCommunicationUp = false;
+    this.isRestarting = false;
+    this.isStopping = false;
+    this.stonith.clear();
+    this.resources = this.newNegotiation();
+    this.beginTimer.arm(now + this.draw(this.behaviour.startUpMicros));
+  }
+
+  private begin(now: Micros): void {
+    const { behaviour, configuration } = this;
+    this.startedAt = now;
+    this.pid = this.manager.nextPid();
+    this.write(now, 'info', 'banner');
+    this.write(now, 'info', 'validated');
+    this.pid = this.manager.nextPid();
+    this.write(now, 'info', 'version');
+    this.nextGeneration(now);
+    const links = this.media.map(({ link }) => link);
+    this.watch.begin(now, links);
+    for (const { medium, link } of this.media) {
+      if (medium.kind === 'serial') this.write(now, 'notice', 'serialStarted', link);
+      else {
+        const name = medium.kind === 'bcast' ? 'Broadcast' : medium.kind === 'mcast' ? 'multicast' : 'ucast';
+        this.write(now, this.behaviour.log.form === 'classic' ? 'notice' : 'info', 'udpStarted', configuration.udpPort, link, name);
+        this.write(now, 'info', 'udpClosed', configuration.udpPort, link, name);
+      }
+    }
+    this.graceExtra = behaviour.graceExtraMicros;
+    this.graceUntil = now + behaviour.graceMicros;
+    if (behaviour.graceMicros > 0) this.graceTimer.arm(this.graceUntil);
+    for (const status of behaviour.startStatuses) {
+      if (status !== this.status) {
+        this.status = status as NodeStatus;
+        if (status !== 'init') this.write(now, 'info', 'localStatus', status);
+      }
+      this.sendStatus(now);
+    }
+    this.nextStatusAt = now + configuration.keepaliveMicros;
+    this.statusTimer.arm(this.nextStatusAt);
+    // Of two that were started together one looked after a round, the other after two.
+    if (behaviour.pollMicros > 0) this.pollTimer.arm(now + behaviour.pollMicros * this.prng.integer(1, 2));
+    this.initialDeadTimer.arm(now + configuration.initdeadMicros);
+    this.pings.begin(now);
+    if (this.arrivals.length > 0 && behaviour.pollMicros === 0) this.readTimer.arm(now);
+    this.watch.arm();
+  }
+
+  private nextGeneration(now: Micros): void {
+    const { memory, behaviour } = this;
+    if (memory.begin(behaviour.hasIdentity, this.secondsAt(now))) this.write(now, 'WARN', 'firstGeneration', memory.generation);
+    this.write(now, 'info', 'generation', memory.generation);
+    if (behaviour.hasIdentity && memory.giveUuid(this.prng)) this.write(now, 'info', 'newUuid');
+    this.write(now, 'info', 'fifo');
+  }
+
+  /** SIGKILL, to it and its children; what they have started stays. */
+  kill(): void {
+    if (!this.isRunning) return;
+    this.silence();
+    this.isRunning = false;
+    this.environment.trace({ kind: 'daemon', daemon: 'heartbeat', what: 'killed' });
+  }
+
+  /** SIGTERM: gives everything up first. */
+  stop(now: Micros): void {
+    if (!this.isRunning || this.isStopping) return;
+    if (this.isFrozen) {
+      this.heldBack.push((at) => this.stop(at));
+      return;
+    }
+    this.isStopping = true;
+    if (this.beginTimer.isArmed) this.end(now);
+    else {
+      this.sendStatus(now);
+      this.resources.shutDown(now);
+    }
+  }
+
+  /** SIGSTOP and SIGCONT, to the daemon alone: its sockets fill, its scripts go on. */
+  freeze(): void {
+    this.isFrozen = true;
+  }
+
+  thaw(now: Micros): void {
+    if (!this.isFrozen) return;
+    this.isFrozen = false;
+    const { heldBack } = this;
+    this.heldBack = [];
+    // What has arrived is read before anybody is declared dead.
+    if (this.isRunning) this.read(now);
+    for (const act of heldBack) if (this.isRunning) act(now);
+  }
+
+  /** The machine is gone. */
+  drop(): void {
+    this.silence();
+    this.isRunning = false;
+    this.isFrozen = false;
+    this.manager.drop();
+  }
+
+  private silence(): void {
+    for (const timer of this.timers) timer.cancel();
+    this.heldBack = [];
+    this.arrivals = [];
+    this.resources.drop();
+  }
+
+  get peers(): ReadonlyMap<string, ClusterPeer> {
+    return this.watch.peers;
+  }
+
+  // ResourceHost.
+
+  get isAlone(): boolean {
+    return [...this.peers.values()].every((peer) => peer.isPing || peer.name === this.nodeName || peer.status === 'dead');
+  }
+
+  write(now: Micros, level: string, text: HeartbeatText, ...parts: readonly (string | number)[]): void {
+    this.writeChild(now, this.pid, level, text, ...parts);
+  }
+
+  writeChild(now: Micros, pid: number, level: string, text: HeartbeatText, ...parts: readonly (string | number)[]): void {
+    const line = fill(this.behaviour.texts[text], parts);
+    if (line !== '') this.log.add({ time: now, process: 'heartbeat', pid, level, text: line });
+  }
+
+  released(now: Micros): void {
+    this.finalTimer.arm(now + this.behaviour.finalMicros);
+  }
+
+  /** The last words, and the end; or a new beginning. */
+  private end(now: Micros): void {
+    const isAgain = this.isRestarting;
+    if (!this.beginTimer.isArmed) {
+      this.sendStatus(now);
+      if (isAgain) {
+        this.graceExtra = this.behaviour.restartExtraMicros;
+        this.graceUntil = NEVER;
+        this.sendStatus(now);
+      }
+      this.sendStatus(now);
+      for (const [i, name] of ['HBWRITE', 'HBREAD', 'HBFIFO'].entries()) this.write(now, 'info', 'killing', name, this.pid + 3 + i);
+      for (const left of [3, 2, 1]) this.write(now, 'info', 'coreExited', this.pid + 2 + left, left);
+      this.write(now, 'info', 'shutdownDone', this.nodeName);
+    }
+    this.silence();
+    if (!isAgain) {
+      this.isRunning = false;
+      this.environment.trace({ kind: 'daemon', daemon: 'heartbeat', what: 'stopped' });
+      return;
+    }
+    for (const text of ['restartTriggered', 'restarting', 'restartExec'] as const) this.write(now, 'info', text);
+    this.isRestarting = false;
+    // So that nobody can miss that this one was away.
+    this.beginTimer.arm(now + this.deadtimeSeconds() + this.behaviour.restartPauseMicros);
+    this.isStopping = false;
+    this.isCommunicationUp = false;
+    this.status = 'init';
+    this.sequence = 0;
+    this.history.clear();
+    this.resources = this.newNegotiation();
+  }
+
+  private deadtimeSeconds(): Micros {
+    return Math.ceil(this.configuration.deadtimeMicros / SECOND) * SECOND;
+  }
+
+  // Sending.
+
+  private secondsAt(now: Micros): number {
+    return Math.floor((this.configuration.clockMicros + now) / SECOND);
+  }
+
+  private get sender(): Sender {
+    return { name: this.nodeName, uuid: this.memory.uuid, generation: this.memory.generation, load: `0.00 0.00 0.00 1/64 ${this.pid}` };
+  }
+
+  send(now: Micros, fields: MessageFields): void {
+    if (!this.isRunning) return;
+    const type = fields.find(([name]) => name === 't')?.[1] ?? '';
+    const destination = fields.find(([name]) => name === 'dest')?.[1];
+    const isNumbered = !isControl(type);
+    const sequence = isNumbered ? ++this.sequence : 0;
+    const destinationUuid = destination === undefined || !this.behaviour.hasIdentity ? undefined : destination === this.nodeName ? this.memory.uuid : this.peers.get(destination)?.uuid;
+    const message = composeMessage(fields, this.sender, sequence, this.secondsAt(now), destinationUuid, this.behaviour.form);
+    this.process(now, messageOf(message), undefined);
+    const key = this.configuration.keys.get(this.configuration.keyNumber);
+    if (key === undefined) return;
+    const bytes = encodeMessage(message, this.configuration.keyNumber, key, this.configuration.isInnerAuthLeftOut);
+    if (isNumbered) {
+      this.history.set(sequence, bytes);
+      this.history.delete(sequence - MOST_HISTORY);
+    }
+    this.transmit(now, bytes);
+  }
+
+  private transmit(now: Micros, bytes: Uint8Array): void {
+    for (const { medium, link } of this.media) {
+      this.environment.sendHeartbeat(now, medium, bytes);
+      // Broadcasts, and multicasts that are looped, come back to their sender.
+      if (medium.kind === 'bcast' || (medium.kind === 'mcast' && medium.isLooped)) this.arrive(now, link, undefined);
+    }
+  }
+
+  get deadtimeMicros(): Micros {
+    return this.configuration.deadtimeMicros + this.graceExtra;
+  }
+
+  private sendStatus(now: Micros): void {
+    this.send(now, [['t', 'status'], ['st', this.status],
+      ...(this.behaviour.hasIdentity ? [['dt', Math.floor(this.deadtimeMicros / 1000).toString(16)], ['protocol', '1']] as const : [])]);
+  }
+
+  private sendDueStatus(now: Micros): void {
+    const { keepaliveMicros } = this.configuration;
+    this.sendStatus(now);
+    this.nextStatusAt += keepaliveMicros;
+    if (this.nextStatusAt <= now) this.nextStatusAt = now + keepaliveMicros;
+    this.statusTimer.arm(this.nextStatusAt);
+  }
+
+  private endGrace(now: Micros): void {
+    this.graceExtra = 0;
+    this.sendStatus(now);
+    this.watch.arm();
+  }
+
+  // Receiving.
+
+  /** A message came in by a link. Borrowed. */
+  receive(now: Micros, link: string, bytes: Uint8Array): void {
+    if (!this.isRunning || (this.beginTimer.isArmed && this.beginTimer.remaining(now) > SOCKETS_BEFORE_MICROS)) return;
+    const message = receiveMessage(bytes, this.configuration.keys);
+    if ('problem' in message) {
+      this.environment.trace({ kind: 'refusal', clause: '[authkeys]', interfaceName: link, source: 0, what: 'a heartbeat message', got: message.problem, want: 'an authentic message of the cluster' });
+      if (message.problem === 'authentication') this.write(now, 'ERROR', 'badAuthentication', message.source);
+      return;
+    }
+    this.arrive(now, link, message);
+  }
+
+  private arrive(now: Micros, link: string, message: ReceivedMessage | undefined): void {
+    this.arrivals.push({ at: now, readableAt: now + this.draw(this.behaviour.readMicros), link, message });
+    if (this.behaviour.pollMicros === 0 && !this.beginTimer.isArmed) this.readTimer.armIfIdle(this.arrivals[0].readableAt);
+  }
+
+  /** One round of the main loop. */
+  private poll(now: Micros): void {
+    const { pollMicros } = this.behaviour;
+    const rounds = Math.floor((now - this.startedAt) / pollMicros) + 1;
+    this.pollTimer.arm(this.startedAt + rounds * pollMicros);
+    this.read(now);
+    this.requestMissing(now);
+    this.resources.poll(now);
+  }
+
+  private read(now: Micros): void {
+    const { arrivals } = this;
+    this.arrivals = [];
+    for (const [i, { at, readableAt, link, message }] of arrivals.entries()) {
+      if (!this.isRunning) return;
+      if (readableAt > now) {
+        this.arrivals.unshift(...arrivals.slice(i));
+        break;
+      }
+      if (message !== undefined) this.process(now, message, link, at);
+      else this.watch.linkHeard(now, this.peers.get(this.nodeName), link);
+    }
+    if (this.behaviour.pollMicros > 0) return;
+    this.resources.poll(now);
+    if (this.arrivals.length > 0) this.readTimer.arm(Math.max(now, this.arrivals[0].readableAt));
+  }
+
+  /** `link` undefined: it is our own, on its way out. */
+  private process(now: Micros, message: ReceivedMessage, link: string | undefined, arrivedAt = now): void {
+    const peer = this.peers.get(message.source);
+    if (peer === undefined || peer.isPing) {
+      this.write(now, 'ERROR', 'unknownNode', message.source);
+      return;
+    }
+    const isOwn = peer.name === this.nodeName;
+    if (link !== undefined) {
+      if (isOwn) {
+        // Our own, by a medium that gives it back.
+        this.watch.linkHeard(now, peer, link);
+        return;
+      }
+      if (!this.isToBeTaken(now, message, peer, link)) return;
+    } else if (message.type === 'status') peer.status = this.status;
+    if (this.behaviour.hasFlowControl && message.sequence >= 0 && message.sequence % 10 === peer.acknowledgedRemainder) {
+      this.send(now, [['t', 'NS_ackmsg'], ['dest', peer.name], ['ackseq', message.sequence.toString(16)]]);
+    }
+    if (message.uuid !== undefined) peer.uuid = message.uuid;
+    this.dispatch(now, message, peer, isOwn, arrivedAt);
+    if (!this.isCommunicationUp && !isOwn) this.checkCommunication(now);
+  }
+
+  private dispatch(now: Micros, message: ReceivedMessage, peer: ClusterPeer, isOwn: boolean, arrivedAt: Micros): void {
+    switch (message.type) {
+      case 'status':
+        if (!isOwn) this.peerStatus(now, peer, message.values.get('st') ?? '', arrivedAt);
+        return;
+      case 'reqnodes':
+        if (!isOwn && message.values.get('dest') === this.nodeName) {
+          this.send(now, [['dest', peer.name], ['t', 'repnodes'], ['nodelist', `${this.configuration.nodes.join(' ')} `], ['delnodelist', ' ']]);
+        }
+        return;
+      case 'repnodes':
+        if (!isOwn && message.values.get('dest') === this.nodeName) peer.hasNodeList = true;
+        return;
+      case 'NS_rexmit':
+        if (!isOwn && message.values.get('dest') === this.nodeName) this.repeat(now, message);
+        return;
+      default:
+        if (message.type === PING_COUNT_TYPE) {
+          if (!isOwn) this.pings.counted(now, message);
+          return;
+        }
+        // Before the links are up nobody listens to the rest.
+        if (!isOwn && !this.isCommunicationUp) return;
+        this.resources.process(now, message, peer);
+    }
+  }
+
+  /** By its number; and whether it is the first of a new life. */
+  private isToBeTaken(now: Micros, message: ReceivedMessage, peer: ClusterPeer, link: string): boolean {
+    if (message.sequence < 0) {
+      this.watch.linkHeard(now, peer, link);
+      return true;
+    }
+    const isFirst = peer.generation < 0;
+    const sequel = peer.take(message.generation, message.sequence);
+    if (sequel.kind === 'old') return false;
+    if (sequel.kind === 'restart' || (isFirst && this.behaviour.isFirstPacketRestart)) {
+      this.write(now, 'info', 'restart', peer.name);
+      peer.hasResources = true;
+      // A new life: what it says next is no return of the old one.
+      peer.isHeard = false;
+      this.stonith.forget(peer.name);
+    }
+    this.watch.linkHeard(now, peer, link);
+    if (sequel.kind === 'duplicate') return false;
+    if (sequel.kind === 'gap') this.write(now, 'WARN', 'lostPackets', peer.name, sequel.lost, sequel.after, message.sequence);
+    if (sequel.kind === 'late' && sequel.isComplete) this.write(now, 'info', 'noneMissing', peer.name);
+    return true;
+  }
+
+  private peerStatus(now: Micros, peer: ClusterPeer, text: string, arrivedAt: Micros): void {
+    if (text !== 'init' && text !== 'up' && text !== 'active' && text !== 'dead') return;
+    const interval = now - peer.lastUpdate;
+    const wasDead = peer.status === 'dead';
+    const isReturn = wasDead && peer.isHeard;
+    if (isReturn) this.partitionOver(now, peer, interval);
+    else if (!wasDead && peer.isHeard && interval > this.configuration.warntimeMicros) {
+      this.write(now, 'WARN', 'lateHeartbeat', peer.name, Math.round(interval / 1000));
+    }
+    peer.isHeard = true;
+    peer.lastUpdate = now;
+    peer.lastArrival = arrivedAt;
+    this.watch.arm();
+    if (this.behaviour.hasNodeLists && !peer.hasNodeList && !peer.isNodeListAsked) {
+      peer.isNodeListAsked = true;
+      this.send(now, [['t', 'reqnodes'], ['dest', peer.name]]);
+    }
+    if (peer.status !== text) this.peerIs(now, peer, text, isReturn);
+  }
+
+  peerIs(now: Micros, peer: ClusterPeer, status: NodeStatus, isAfterPartition = false): void {
+    const from = peer.status;
+    peer.status = status;
+    this.write(now, 'info', 'nodeStatus', peer.name, status);
+    this.manager.write(now, 'harc(default)', 'info', 'running', 'status');
+    this.environment.trace({ kind: 'cluster-node', clause: '[ha.cf]', peer: peer.name, from, to: status, ...(isAfterPartition ? { isAfterPartition } : {}) });
+  }
+
+  /** Whoever was dead is there again, and has not been started anew: so were we, for it. Both start anew. */
+  private partitionOver(now: Micros, peer: ClusterPeer, interval: Micros): void {
+    this.write(now, 'CRIT', 'partition', peer.name);
+    this.write(now, 'info', 'partitionUrl');
+    this.write(now, 'WARN', 'deadtimeSmall');
+    this.write(now, 'CRIT', 'veryLateHeartbeat', peer.name, Math.round(interval / 1000));
+    this.sendStatus(now);
+    if (this.behaviour.hasIdentity) this.send(now, [['t', 'stonith'], ['node', peer.name], ['result', 'unneeded']]);
+    this.write(now, 'WARN', 'nodeDead', peer.name);
+    this.write(now, 'info', 'gaveUp', peer.name);
+    if (this.isRestarting || this.isStopping) return;
+    this.isRestarting = true;
+    this.restartTimer.arm(now + this.behaviour.partitionRestartMicros);
+  }
+
+  // Repetitions.
+
+  private requestMissing(now: Micros): void {
+    for (const peer of this.peers.values()) {
+      const missing = peer.missingSequences;
+      if (missing.length === 0 || peer.status === 'dead') continue;
+      this.send(now, [['t', 'NS_rexmit'], ['dest', peer.name], ['firstseq', missing[0].toString(16)], ['lastseq', missing[missing.length - 1].toString(16)]]);
+    }
+  }
+
+  private repeat(now: Micros, message: ReceivedMessage): void {
+    const [first, last] = ['firstseq', 'lastseq'].map((name) => parseInt(message.values.get(name) ?? '', 16));
+    for (let each = Math.max(first, this.sequence - MOST_HISTORY); each <= Math.min(last, this.sequence); each++) {
+      const bytes = this.history.get(each);
+      if (bytes !== undefined) this.transmit(now, bytes);
+    }
+  }
+
+  // Who is there.
+
+  private checkCommunication(now: Micros): void {
+    if (this.isStopping) return;
+    for (const peer of this.peers.values()) {
+      if (peer.isPing || peer.name === this.nodeName || peer.status === 'dead') continue;
+      if (!peer.isHeard || (this.behaviour.hasNodeLists && !peer.hasNodeList)) return;
+    }
+    this.communicationUp(now);
+  }
+
+  private communicationUp(now: Micros): void {
+    this.isCommunicationUp = true;
+    this.initialDeadTimer.cancel();
+    this.write(now, 'info', 'commUp');
+    this.status = 'active';
+    this.write(now, 'info', 'localStatus', 'active');
+    this.sendStatus(now);
+    const others = [...this.peers.values()].filter((peer) => !peer.isPing && peer.name !== this.nodeName);
+    this.resources.communicationUp(now, others.every((peer) => peer.status !== 'dead'));
+  }
+
+  /** initdead is over: who has not been heard by now is dead. */
+  private endInitialWait(now: Micros): void {
+    if (this.isCommunicationUp) return;
+    const silent = [...this.peers.values()].filter((peer) => !peer.isPing && peer.name !== this.nodeName && !peer.isHeard);
+    for (const peer of silent) this.watch.declareDead(peer, now);
+    this.communicationUp(now);
+    for (const peer of silent) this.followDeath(now, peer);
+  }
+
+  followDeath(now: Micros, peer: ClusterPeer): void {
+    if (peer.isPing) {
+      this.pings.changed(now);
+      return;
+    }
+    if (!peer.hasResources) {
+      this.write(now, 'info', 'gaveUp', peer.name);
+      this.sendStonith(now, peer.name, 'unneeded');
+      return;
+    }
+    if (!this.stonith.hasDevice) {
+      this.write(now, 'WARN', 'noStonith');
+      this.write(now, 'WARN', 'notProtected');
+      this.sendStonith(now, peer.name, 'n_stnth');
+      this.resources.takeOverFrom(now, peer, 'dead');
+      return;
+    }
+    this.stonith.shoot(now, peer.name);
+  }
+
+  sendStonith(now: Micros, name: string, result: string): void {
+    if (this.behaviour.hasIdentity) this.send(now, [['t', 'stonith'], ['node', name], ['result', result]]);
+  }
+
+  /** A reset was asked for, and this came of it. */
+  resetAnswered(now: Micros, name: string, problem: string | undefined): void {
+    if (!this.isRunning) return;
+    if (this.isFrozen) this.heldBack.push((at) => this.stonith.answered(at, name, problem));
+    else this.stonith.answered(now, name, problem);
+  }
+
+  // Ping nodes, and ipfail.
+
+  /** An echo reply came from an address. */
+  pingAnswered(now: Micros, address: Ipv4): void {
+    if (this.isRunning && !this.isFrozen && !this.beginTimer.isArmed) this.pings.answered(now, address);
+  }
+
+  /** hb_standby and hb_takeover, typed by an operator. */
+  operator(now: Micros, command: 'hb_standby' | 'hb_takeover', what: string): void {
+    if (this.isRunning && this.isCommunicationUp) this.resources.operator(now, command, what);
+  }
+}

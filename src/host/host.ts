@@ -221,7 +221,7 @@ export class Host implements ArpEnvironment {
     if (networkInterface === undefined) return;
     networkInterface.hasCarrier = isUp;
     if (isUp) networkInterface.arp?.linkUp();
-    else networkInterface.arp?.flush();
+    else if (this.behaviour.isNeighborEvicted) networkInterface.arp?.carrierLost();
     if (this.behaviour.isInactiveWithoutCarrier === true && this.isStarted) this.updateAddresses();
   }
 

@@ -48,8 +48,9 @@ export type Fault = Window & (
   | { readonly kind: 'loss' | 'duplication' | 'reordering' | 'corruption'; readonly share: number });
 
 const BEHAVIOURS: readonly OspfBehaviour[] = [
-  // The reference is the standard's: which border routers there are, and which entry counts for a boundary router.
-  { ...FRR_844, areaBorderRouterType: 'standard', isBorderEntryTakenForBoundary: false, virtualLink: { ...FRR_844.virtualLink, nextHop: 'transit-interface' } },
+  // The reference is the standard's: which border routers there are, which entry counts for a boundary router, where a virtual link leads, and that type 4
+  // summaries are described over it (FRR leaves them out, and databases differ there for as long as nobody refreshes them).
+  { ...FRR_844, areaBorderRouterType: 'standard', isBorderEntryTakenForBoundary: false, virtualLink: { ...FRR_844.virtualLink, nextHop: 'transit-interface', areAsbrSummariesDescribed: true } },
   RFC_2328,
   { ...ZEBRA_092A, maximumPaths: 256, isBorderEntryTakenForBoundary: false, virtualLink: { ...ZEBRA_092A.virtualLink, nextHop: 'transit-interface' } }, // the reference knows all paths
 ];

@@ -163,17 +163,3 @@ function renewNumbers(process: OspfProcess, table: RoutingTable): void {
 }
 
 const RENEW_FROM = 4096;
-
-/** The persona's, with the times that the configuration says. */
-export function configuredSchedule(configuration: OspfConfiguration, behaviour: OspfBehaviour): SpfSchedule {
-  const timers = configuration.spfTimers;
-  if (timers === undefined) return behaviour.spfSchedule;
-  if (behaviour.spfSchedule.policy === 'fixed') {
-    return { policy: 'fixed', delayMicros: timers.delayMs * MILLISECOND, holdMicros: timers.initialHoldMs * MILLISECOND };
-  }
-  if (behaviour.spfSchedule.policy === 'backoff') return behaviour.spfSchedule;
-  return {
-    policy: behaviour.spfSchedule.policy, delayMicros: timers.delayMs * MILLISECOND, initialHoldMicros: timers.initialHoldMs * MILLISECOND,
-    maximumHoldMicros: timers.maximumHoldMs * MILLISECOND,
-  };
-}

@@ -153,6 +153,10 @@ export function checkParameters(command: ClCommand, form: CommandForm, findings:
     if (given.has(keyword)) wrong(place, `${keyword} is given twice`);
     given.set(keyword, parameter);
     const { values } = parameter;
+    if (form.parameters[keyword] === IGNORED) {
+      findings.note(place, 'without-bearing', `${keyword} has no bearing on the emulation`);
+      continue;
+    }
     const { most = 1, ...rest } = form.parameters[keyword];
     if (values.length === 0) wrong(place, `${keyword} needs a value`);
     if (values.length > most) wrong(values[most].place, `${keyword} takes ${most === 1 ? 'one value' : `at most ${most} values`}`);

@@ -78,6 +78,19 @@ function noteAgents({ address, preferred }: VirtualAddress, { interfaces }: Ibmi
   });
 }
 
+/** "You can only proxy for one of the systems." */
+export function checkProxies(nodes: readonly NodeDraft[], findings: Findings): void {
+  const proxies = new Map<Ipv4, NodeDraft>();
+  for (const node of nodes) {
+    for (const { address } of virtualAddresses(node.ibmi, node.ibmi.configuration)) {
+      const other = proxies.get(address);
+      const said = node.ibmi.configuration.interfaces.find((each) => each.address === address);
+      if (other === undefined) proxies.set(address, node);
+      else if (said !== undefined) findings.note(said.place, 'attention', `${other.name} and ${node.name} both answer ARP for ${formatIpv4(address)}: only one system can be its proxy (proxy-arp-off)`);
+    }
+  }
+}
+
 /** Started ones whose proxy ARP is on. */
 function virtualAddresses({ withoutProxyArp }: IbmiDraft, { interfaces }: IbmiConfiguration): VirtualAddress[] {
   return interfaces.filter(({ line, isStarted, address }) => line === VIRTUAL_LINE && isStarted && !withoutProxyArp.some((each) => each.address === address))

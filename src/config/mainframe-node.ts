@@ -104,6 +104,8 @@ export function mprouteProcess(files: MainframeFiles, findings: Findings): OspfC
       ranges: parsed.ranges.filter((range) => range.area === area.area)
         .map((range) => ({ network: networkOf(range.network, range.prefixLength), prefixLength: range.prefixLength, isAdvertised: range.isAdvertised })),
     }])),
+    neighbors: [...used].filter((each) => each.isNonBroadcast).flatMap((each) => each.neighbors.map(({ address, mayBeDesignated }) => ({ address, priority: mayBeDesignated ? 1 : 0, pollIntervalSeconds: each.pollIntervalSeconds })))
+      .sort((a, b) => a.address - b.address),
     virtualLinks: parsed.virtualLinks.map((each) => virtualLink(each, parsed, findings)),
     parallelInterfaces: parallelInterfaces(parsed, profile.parsed, findings),
     routeMaps: new Map([[WHOLE_NETWORKS, NETWORKS_MAP]]), prefixLists: new Map([[WHOLE_NETWORKS, NETWORKS_LIST]]), accessLists: new Map(),

@@ -43,6 +43,9 @@ export interface MprouteInterface {
   readonly virtualAddressRoutes: 'host-and-subnet' | 'host-only' | 'subnet-only';
   readonly isParallelPrimary: boolean;
   readonly isNonBroadcast: boolean;
+  /** Of a network that cannot tell: who is there, and whether it may become Designated Router. */
+  readonly neighbors: readonly { readonly address: Ipv4; readonly mayBeDesignated: boolean }[];
+  readonly pollIntervalSeconds: number;
   /** Subnet=YES: of a point-to-point link the subnet is advertised, and not the other end's address. */
   readonly isSubnetAdvertised: boolean;
   readonly authentication: MprouteAuthentication;
@@ -137,6 +140,9 @@ const FORMS: Readonly<Record<string, StatementForm>> = {
   Comparison: { required: ['Comparison'], isBare: true, parameters: { Comparison: { kind: 'word', words: ['TYPE1', 'TYPE2'] } } },
 };
 
+/** Checked, and nothing here depends on them: there is no RIP, no IPv6, and a default route that is offered is learned. */
+const NOT_ACTED_ON: readonly string[] = ['Import_RIP_Routes', 'Learn_Default_Route', 'Import_Prefixes'];
+
 /** Recognised, without bearing: other protocols, other interfaces, the daemon's own affairs. */
 const WITHOUT_BEARING = ['Accept_RIP_Route', 'Default_Route', 'Demand_Circuit', 'Filter', 'Global_Options', 'Ignore_RIP_Neighbor', 'Include', 'Interface', 'IPv6_Area',
   'IPv6_AS_Boundary_Routing', 'IPv6_Interface', 'IPv6_OSPF', 'IPv6_OSPF_Interface', 'IPv6_Range', 'IPv6_RIP_Interface', 'IPv6_Virtual_Link', 'Originate_RIP_Default', 'RIP_Interface',
@@ -153,6 +159,7 @@ interface Value { readonly text: string; readonly place: SourcePlace }
 class Parameters {
   readonly place: SourcePlace;
   private readonly values = new Map<string, Value>();
+  private readonly lists = new Map<string, Value[]>();
 
   constructor(place: SourcePlace) {
     this.place = place;
@@ -161,11 +168,17 @@ class Parameters {
   set(name: string, value: Value): Value | undefined {
     const earlier = this.values.get(name);
     this.values.set(name, value);
+    this.lists.set(name, [...(this.lists.get(name) ?? []), value]);
     return earlier;
   }
 
   get(name: string): Value | undefined {
     return this.values.get(name);
+  }
+
+  /** Of a parameter that may stand several times. */
+  all(name: string): readonly Value[] {
+    return this.lists.get(name) ?? [];
   }
 
   address(name: string, missing: Ipv4): Ipv4 {
@@ -279,6 +292,7 @@ class MprouteReader {
         continue;
       }
       this.words.next();
+      if (form.parameters[name].kind === 'ignored' || NOT_ACTED_ON.includes(name)) this.findings.note(key.place, 'without-bearing', `${name} has no bearing on the emulation`);
       const reason = reasonNot(form.parameters[name], value.text);
       if (reason !== undefined) wrong(value.place, `${name} must be ${reason}, not ${quote(value.text)}`, value.text);
       const earlier = parameters.set(name, value);
@@ -340,9 +354,21 @@ class MprouteReader {
       area: parameters.address('Attaches_To_Area', 0), mtu: parameters.number('MTU', 576), routerPriority: parameters.number('Router_Priority', 1),
       cost: parameters.number('Cost0', 1),
       virtualAddressRoutes: VIRTUAL_ADDRESS_ROUTES[parameters.word('Advertise_VIPA_Routes', 'HOST_AND_SUBNET')],
-      isParallelPrimary: parameters.word('Parallel_OSPF', 'BACKUP') === 'PRIMARY', isNonBroadcast: parameters.isYes('Non_Broadcast', 'NO'), isSubnetAdvertised: parameters.isYes('Subnet', 'NO'),
+      isParallelPrimary: parameters.word('Parallel_OSPF', 'BACKUP') === 'PRIMARY', isNonBroadcast: parameters.isYes('Non_Broadcast', 'NO'),
+      neighbors: this.neighbors(parameters), pollIntervalSeconds: parameters.number('NB_Poll_Interval', 120), isSubnetAdvertised: parameters.isYes('Subnet', 'NO'),
       authentication: authenticationOf(parameters), place: parameters.place,
     };
+  }
+
+  private neighbors(parameters: Parameters): MprouteInterface['neighbors'] {
+    const neighbors = (['DR_Neighbor', 'No_DR_Neighbor'] as const).flatMap((name) => parameters.all(name).map(({ text, place }) => ({ address: parseIpv4(text) ?? 0, place, mayBeDesignated: name === 'DR_Neighbor' })));
+    const isNonBroadcast = parameters.isYes('Non_Broadcast', 'NO');
+    if (isNonBroadcast && neighbors.length === 0) {
+      this.findings.error(parameters.place, `EZZ7894I neighbors must be coded for non-broadcast capable OSPF_Interface ${parameters.get('Name')?.text ?? ''}: DR_Neighbor or No_DR_Neighbor`);
+    } else if (!isNonBroadcast && neighbors.length > 0) {
+      this.findings.note(neighbors[0].place, 'attention', 'neighbours are configured for Non_Broadcast=YES alone: without it they have no effect');
+    }
+    return neighbors.map(({ address, mayBeDesignated }) => ({ address, mayBeDesignated }));
   }
 
   private timers(statement: string, parameters: Parameters): Pick<MprouteInterface, 'helloIntervalSeconds' | 'deadRouterIntervalSeconds' |

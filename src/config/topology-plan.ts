@@ -11,7 +11,7 @@ import type { Micros } from '../base/micros.js';
 import { buildBirdOspf } from './bird-build.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import { formatPlace } from './config-error.js';
-import { applyIbmi, ibmiPlan, ibmiRoutes, startedAddresses } from './ibmi-node.js';
+import { applyIbmi, checkProxies, ibmiPlan, ibmiRoutes, startedAddresses } from './ibmi-node.js';
 import { applyProfile, mprouteProcess } from './mainframe-node.js';
 import type { AddressPlan, InterfacePlan, LinkPlan, NodeConfiguration, NodePlan, StaticRoutePlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
@@ -48,6 +48,7 @@ export function assembleNetwork(drafts: readonly NodeDraft[], links: readonly Li
     if (node.kind === 'zvm') applyProfile(node, node.mainframe, findings);
     else if (node.kind === 'ibmi') applyIbmi(node, findings);
   }
+  checkProxies(nodes, findings);
   if (isComplete) for (const node of nodes) checkInterfaces(node, findings);
   mergeConfiguredAddresses(nodes, findings);
   checkAddressesOnce(nodes, findings);

@@ -149,7 +149,12 @@ export class ArpCache {
     this.release(now, entry);
   }
 
-  /** Loss of carrier: Linux forgets everything but what was set by hand. */
+  /** Today's Linux forgets everything, unless arp_evict_nocarrier says not to. */
+  carrierLost(): void {
+    if (this.policy.isEvicting) this.flush();
+  }
+
+  /** Everything is forgotten but what was set by hand. */
   flush(): void {
     for (const entry of this.list()) {
       if (entry.state === 'PERMANENT') continue;
@@ -194,6 +199,7 @@ export class ArpCache {
     const sender = u32At(frame, 28);
     const target = u32At(frame, 38);
     if (isMulticast(target) || target >>> 24 === 127) return;
+    if (sender === target && this.policy.isGratuitousDropped) return;
     const isRequest = operation === ArpOperation.request;
     if (isRequest && this.environment.isLocalAddress(target)) {
       if (!this.isAnswering(sender, target)) return;

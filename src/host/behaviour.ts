@@ -15,6 +15,8 @@ export interface HostBehaviour {
    * which FRR makes; without them only with fib_multipath_use_neigh.)
    */
   readonly isDeadNextHopSkipped: boolean;
+  /** Loss of carrier empties the neighbour table, but for what was set by hand. */
+  readonly isNeighborEvicted: boolean;
   /** How the forwarding table is listed: by address (a trie), or zone after zone from the longest prefix (a hash in each). */
   readonly routeListing: 'trie' | 'zones';
   /**

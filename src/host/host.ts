@@ -225,7 +225,7 @@ export class Host implements ArpEnvironment {
     networkInterface.hasCarrier = isUp;
     this.revision++;
     if (isUp) networkInterface.arp?.linkUp();
-    else networkInterface.arp?.flush();
+    else if (this.behaviour.isNeighborEvicted) networkInterface.arp?.carrierLost();
     if (this.behaviour.isInactiveWithoutCarrier === true && this.isStarted) this.updateAddresses();
   }
 

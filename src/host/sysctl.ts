@@ -39,6 +39,10 @@ export const CONF_SYSCTLS = {
   arp_notify: { low: 0, high: 1, isNew: true },
   /** 1: answer for what is reached through another interface. */
   proxy_arp: { low: 0, high: 1 },
+  /** 1: an ARP packet whose two addresses are the same is not looked at. */
+  drop_gratuitous_arp: { low: 0, high: 1, isNew: true },
+  /** 0, here or under `all`: loss of carrier leaves the entries. */
+  arp_evict_nocarrier: { low: 0, high: 1, isNew: true },
 } as const satisfies Record<string, SysctlDefinition>;
 export type ConfSysctl = keyof typeof CONF_SYSCTLS;
 
@@ -54,10 +58,14 @@ export const NEIGH_SYSCTLS = {
   mcast_resolicit: { low: 0, high: 100, isNew: true },
   locktime: { low: 0, high: 360_000 },
   unres_qlen: { low: 0, high: 100_000 },
+  unres_qlen_bytes: { low: 0, high: 0x7fffffff, isNew: true },
   proxy_delay: { low: 0, high: 360_000 },
   proxy_qlen: { low: 0, high: 100_000 },
 } as const satisfies Record<string, SysctlDefinition>;
 export type NeighSysctl = keyof typeof NEIGH_SYSCTLS;
+
+/** What a small packet counts as in a queue (its skb's true size). */
+const SMALL_PACKET_BYTES = 768;
 
 /** What the `conf` settings come to on one interface. */
 export interface ArpPolicy {
@@ -67,16 +75,17 @@ export interface ArpPolicy {
   readonly accept: number;
   readonly isNotifying: boolean;
   readonly isProxy: boolean;
+  readonly isGratuitousDropped: boolean;
+  readonly isEvicting: boolean;
 }
 
 export function arpPolicy(settings: readonly SysctlSetting[], interfaceName: string): ArpPolicy {
-  const value = (name: ConfSysctl): number => {
-    const all = find(settings, 'conf', 'all', name) ?? 0;
-    const own = find(settings, 'conf', interfaceName, name) ?? find(settings, 'conf', 'default', name) ?? 0;
-    return Math.max(all, own);
-  };
+  const own = (name: ConfSysctl): number | undefined => find(settings, 'conf', interfaceName, name) ?? find(settings, 'conf', 'default', name);
+  const value = (name: ConfSysctl): number => Math.max(find(settings, 'conf', 'all', name) ?? 0, own(name) ?? 0);
   return { ignore: value('arp_ignore'), announce: value('arp_announce'), isFiltered: value('arp_filter') > 0,
-    accept: value('arp_accept'), isNotifying: value('arp_notify') > 0, isProxy: value('proxy_arp') > 0 };
+    accept: value('arp_accept'), isNotifying: value('arp_notify') > 0, isProxy: value('proxy_arp') > 0,
+    isGratuitousDropped: value('drop_gratuitous_arp') > 0,
+    isEvicting: (find(settings, 'conf', 'all', 'arp_evict_nocarrier') ?? 1) > 0 && (own('arp_evict_nocarrier') ?? 1) > 0 };
 }
 
 /** `base` with the `neigh` settings of one interface put over it. */
@@ -90,6 +99,8 @@ export function neighborParameters(base: NeighborParameters, settings: readonly 
   const hundredth = 10 * MILLISECOND;
   // 2.4 has one count for the broadcast requests of both states.
   const broadcast = value('mcast_solicit');
+  const bytes = value('unres_qlen_bytes');
+  const unresolvedBytes = bytes === undefined ? undefined : Math.floor(bytes / SMALL_PACKET_BYTES);
   return {
     ...base,
     baseReachableMicros: time('base_reachable_time_ms', MILLISECOND) ?? time('base_reachable_time', SECOND) ?? base.baseReachableMicros,
@@ -99,7 +110,7 @@ export function neighborParameters(base: NeighborParameters, settings: readonly 
     broadcastProbes: broadcast ?? base.broadcastProbes,
     broadcastReprobes: value('mcast_resolicit') ?? (base.broadcastReprobes > 0 ? broadcast ?? base.broadcastReprobes : 0),
     lockMicros: time('locktime', hundredth) ?? base.lockMicros,
-    unresolvedPackets: value('unres_qlen') ?? base.unresolvedPackets,
+    unresolvedPackets: value('unres_qlen') ?? unresolvedBytes ?? base.unresolvedPackets,
     proxyDelayMicros: time('proxy_delay', hundredth) ?? base.proxyDelayMicros,
     proxyQueueLength: value('proxy_qlen') ?? base.proxyQueueLength,
   };

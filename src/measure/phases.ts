@@ -15,10 +15,11 @@ import { MILLISECOND, NEVER, type Micros } from '../base/micros.js';
 import type { RouteChange } from '../engine/engine.js';
 import type { LsaIdentity, ProtocolTrace } from '../engine/trace.js';
 import type { NodePlan, Plan } from '../config/plan.js';
+import { neighborPhases } from './neighbor-phases.js';
 import { IN_FLIGHT_MICROS, type Outage, type ProbeResult } from './outage.js';
 import type { RecordedEvent, Recording, TracedEvent, TracedRoute } from './recorder.js';
 
-export type PhaseName = 'fault' | 'detect' | 'originate' | 'flood' | 'spf-wait' | 'spf' | 'install' | 'recovery';
+export type PhaseName = 'fault' | 'detect' | 'originate' | 'flood' | 'spf-wait' | 'spf' | 'install' | 'arp' | 'recovery';
 
 export interface Phase {
   readonly phase: PhaseName;
@@ -41,7 +42,7 @@ export interface Convergence {
   /** Index of the probe, and which of its outages; undefined: a fault that no probe felt. */
   readonly probe?: number;
   readonly outage?: number;
-  /** In time order. The last is install, or recovery when nothing converged and the fault just went away. */
+  /** In time order. The last is install, arp or detect, or recovery when nothing converged and the fault just went away. */
   readonly phases: readonly Phase[];
 }
 
@@ -73,7 +74,11 @@ export function convergencePhases(plan: Plan, recording: Recording, results: rea
 
 function phasesOf(plan: Plan, trail: Trail, probe: number, outage: Outage, cause: TracedEvent | undefined): Phase[] {
   if (outage.isOpen) return finish(cause, []);
-  const install = installingRoute(plan, trail, probe, outage, cause?.time ?? outage.start);
+  const from = cause?.time ?? outage.start;
+  const install = installingRoute(plan, trail, probe, outage, from);
+  const neighbor = neighborPhases(trail.recording.events, plan.probes[probe].to, from, outage.start, outage.end);
+  // What happened last ended it.
+  if (neighbor !== undefined && (install === undefined || neighbor[neighbor.length - 1].time > install.time)) return finish(cause, neighbor);
   if (install !== undefined) return finish(cause, trail.chainTo(install, cause?.time ?? outage.start));
   // No route changed: the outage ended because the fault went away.
   const recovery = trail.causes.find((c) => c.event.kind === 'recovery' && c.time > outage.start && c.time <= outage.end + MILLISECOND);

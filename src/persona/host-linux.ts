@@ -45,6 +45,7 @@ export const LINUX_6: HostBehaviour = {
   timeToLive: 64,
   neighbor: NEIGHBOR,
   isDeadNextHopSkipped: true,
+  isNeighborEvicted: true, // since 4.20
   routeListing: 'trie',
   answerSpacingMicros: ANSWER_SPACING,
   tcp: TCP,
@@ -56,6 +57,7 @@ export const LINUX_2_4: HostBehaviour = {
   // PROBE asks everybody before it gives up; age is looked at with the garbage collection; any news waits out the lock time.
   neighbor: { ...NEIGHBOR, broadcastReprobes: 3, unresolvedPackets: 3, reachableTickMicros: 30 * SECOND, isGratuitousExempt: false },
   isDeadNextHopSkipped: false,
+  isNeighborEvicted: false,
   routeListing: 'zones',
   answerSpacingMicros: ANSWER_SPACING,
   // Before RFC 6298 three seconds; five SYNs more; four segments offered.

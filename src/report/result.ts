@@ -126,6 +126,7 @@ export interface ConvergenceJson {
   readonly spfWait?: PhaseJson;
   readonly spf?: PhaseJson;
   readonly install?: PhaseJson;
+  readonly arp?: PhaseJson;
   readonly recovery?: PhaseJson;
   readonly chain: readonly PhaseJson[];
 }
@@ -194,7 +195,7 @@ export function resultText(result: ResultJson): string {
 }
 
 const KEYS: Readonly<Record<PhaseName, keyof Omit<ConvergenceJson, 'probe' | 'outage' | 'chain'>>> = {
-  fault: 'fault', detect: 'detect', originate: 'originate', flood: 'flood', 'spf-wait': 'spfWait', spf: 'spf', install: 'install',
+  fault: 'fault', detect: 'detect', originate: 'originate', flood: 'flood', 'spf-wait': 'spfWait', spf: 'spf', install: 'install', arp: 'arp',
   recovery: 'recovery',
 };
 

@@ -155,10 +155,11 @@ function phaseDetail(phase: Phase, names: Names): string {
   switch (phase.phase) {
     case 'fault':
     case 'recovery':
+    case 'arp':
       return phase.detail ?? '';
     case 'detect': {
       const silence = phase.sinceLastHelloMicros === undefined ? '' : `, last Hello ${formatSpan(phase.sinceLastHelloMicros)} ago`;
-      return `${names.router(phase.neighborId ?? 0)} ${phase.detail ?? ''}${silence}`;
+      return `${phase.neighborId === undefined ? '' : `${names.router(phase.neighborId)} `}${phase.detail ?? ''}${silence}`;
     }
     case 'originate':
     case 'flood': {

@@ -2,7 +2,7 @@
  * Damaged files: whatever is done to the shipped scenarios, loading gives a Plan or says what is wrong, with a place that
  * exists, and gives the same answer again. Nothing else is ever thrown, and no file takes long.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -10,14 +10,18 @@ import { ConfigErrors } from '../../src/config/config-error.js';
 import { loadTopology } from '../../src/config/topology.js';
 
 const TOPOLOGIES = join(import.meta.dirname, '../../topologies');
-const MAIN = ['router-loss.yaml', 'router-loss-frr.yaml'];
+const MAIN = ['router-loss.yaml', 'router-loss-frr.yaml', 'proxy-arp-vipa.yaml', 'proxy-arp-vipa-two.yaml', 'vipa-ospf.yaml'];
+/** Of the last three. */
+const MORE = ['proxy-arp-vipa/system1/tcpip.clle', 'proxy-arp-vipa/dispatcher/ndcontrol', 'proxy-arp-vipa-two/system1/tcpip.clle', 'proxy-arp-vipa-two/system2/tcpip.clle',
+  'proxy-arp-vipa-two/dispatcher/ndcontrol', 'vipa-ospf/zvm1/profile.tcpip', 'vipa-ospf/zvm1/mproute.config'];
+const EXPECTED = readdirSync(TOPOLOGIES, { recursive: true, encoding: 'utf8' }).filter((name) => /^(proxy-arp|vipa-ospf).*(\.txt|frr\.conf)$/.test(name));
 const FILES = ['zebra', 'frr'].flatMap((kind) =>
   ['tirnanog', 'lnx31', 'lnx32', 'lnx33'].flatMap((node) => ['zebra.conf', 'ospfd.conf'].map((name) => `router-loss${kind === 'frr' ? '-frr' : ''}/${node}/${name}`)),
 );
-const ORIGINAL = new Map([...MAIN, ...FILES].map((name) => [join(TOPOLOGIES, name), readFileSync(join(TOPOLOGIES, name), 'utf8')]));
+const ORIGINAL = new Map([...MAIN, ...FILES, ...MORE, ...EXPECTED].map((name) => [join(TOPOLOGIES, name), readFileSync(join(TOPOLOGIES, name), 'utf8')]));
 
 const FRAGMENTS = ['', ' ', '\n', '\t', '!', '#', ':', '- ', '{', '}', '[', ']', '"', "'", '&a ', '*a', '<<: ', '|', '>', '%', '@', '---\n', '...\n', '?', '\0', '\ufeff', '\u2028', '😀', '\ud800',
-  '0', '-1', '99999999999999999999', '1e9', '0x10', 'null', 'true', '10.0.0.1', '255.255.255.255/32', '/', '.', 'no ', 'router ospf\n', 'interface ', 'x'.repeat(300), '[['.repeat(50), '__proto__', 'constructor', 'toString'];
+  '0', '-1', '99999999999999999999', '1e9', '0x10', 'null', 'true', '10.0.0.1', '255.255.255.255/32', '/', '.', '(', ')', '/*', '*/', ' +\n', ' -\n', ';', '=', '*NONE', 'no ', 'router ospf\n', 'interface ', 'x'.repeat(300), '[['.repeat(50), '__proto__', 'constructor', 'toString'];
 
 type Mutation = readonly [kind: number, at: number, length: number, fragment: number];
 const mutations = fc.array(fc.tuple(fc.nat(3), fc.nat(1_000_000), fc.nat(40), fc.nat(FRAGMENTS.length - 1)), { minLength: 1, maxLength: 4 });
@@ -60,11 +64,11 @@ function missing(path: string): never {
   throw Object.assign(new Error(path), { code: 'ENOENT' });
 }
 
-const mainOf = (name: string): string => join(TOPOLOGIES, name.startsWith('router-loss-frr') ? MAIN[1] : MAIN[0]);
+const mainOf = (name: string): string => join(TOPOLOGIES, `${name.slice(0, name.indexOf('/'))}.yaml`);
 
 it('damaged configuration files', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...FILES), mutations, (name, list) => {
+    fc.property(fc.constantFrom(...FILES, ...MORE), mutations, (name, list) => {
       const path = join(TOPOLOGIES, name);
       const text = mutate(ORIGINAL.get(path) ?? '', list);
       expect(outcome(mainOf(name), path, text)).toBe(outcome(mainOf(name), path, text));

@@ -59,6 +59,29 @@ describe('resolution', () => {
   });
 });
 
+describe('loss of carrier', () => {
+  const kept = (behaviour: typeof LINUX_6, ...settings: readonly (readonly [string, number])[]): string => {
+    const h = new HostByHand(behaviour, 1, settings.map(([interfaceName, value]) => ({ group: 'conf' as const, interfaceName, name: 'arp_evict_nocarrier', value })));
+    h.send(PEER);
+    h.receive(arpFrame({ operation: 2 }));
+    h.host.carrierChanged(0, false);
+    return h.state;
+  };
+
+  it('empties the table of today\'s kernel, unless arp_evict_nocarrier is 0 for all or for the interface; 2.4 keeps it', () => {
+    expect([kept(LINUX_6), kept(LINUX_6, ['all', 0]), kept(LINUX_6, ['eth0', 0]), kept(LINUX_6, ['eth0', 1]), kept(LINUX_2_4)]).toEqual(['none', 'REACHABLE', 'REACHABLE', 'none', 'REACHABLE']);
+  });
+});
+
+describe('the queue', () => {
+  it.each([['unres_qlen', 2, 2], ['unres_qlen', 0, 0], ['unres_qlen_bytes', 3 * 768, 3]])('%s %i keeps %i packets', (name, value, want) => {
+    const h = new HostByHand(LINUX_6, 1, [{ group: 'neigh', interfaceName: 'default', name, value }]);
+    for (let i = 0; i < 5; i++) h.send(PEER);
+    h.receive(arpFrame({ operation: 2 }));
+    expect(h.sent.filter((s) => describeFrame(s.bytes) === 'raw')).toHaveLength(want);
+  });
+});
+
 describe('ageing', () => {
   it('is reachable for 15 to 45 s, a draw of its own for each host', () => {
     const times = Array.from({ length: 60 }, (_, seed) => untilStale(resolved(LINUX_6, seed)) / SECOND);
@@ -193,6 +216,12 @@ describe('what comes in', () => {
       return entry(h);
     };
     expect([accept(0), accept(1), accept(2)]).toEqual([row.none, row.accepted, row.accepted]);
+  });
+
+  it.each(cells)('%s, with drop_gratuitous_arp: nothing where both addresses are the same', (_name, row) => {
+    const h = new HostByHand(LINUX_6, 1, [{ group: 'conf', interfaceName: 'all', name: 'arp_accept', value: 1 }, { group: 'conf', interfaceName: 'eth0', name: 'drop_gratuitous_arp', value: 1 }]);
+    h.receive(packet(row));
+    expect(entry(h)).toBe(row.tpa === 'self' ? 'none' : row.accepted);
   });
 
   it('arp_accept 2 leaves out what is of another subnet', () => {

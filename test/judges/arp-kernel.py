@@ -1,6 +1,6 @@
 """Asks a real kernel's ARP, in network namespaces of its own, what this project's host is asked: one JSON question on standard input, one JSON answer.
 
-{"kind": "matrix", "accept": N, "rows": [{"age": "young"|"old"|"none", "operation", "to", "tha", "tpa"}]} -> ["STATE MAC" | "none", ...]
+{"kind": "matrix", "accept": N, "sysctl": {...}, "rows": [{"age": "young"|"old"|"none", "operation", "to", "tha", "tpa"}]} -> ["STATE MAC" | "none", ...]
 {"kind": "answers", "sysctl": {...}, "asks": [[target, sender], ...]}                                     -> [["k0", "k1"], ...]
 {"kind": "requests", "sysctl": {...}, "sends": [source, ...], "target"}                                   -> [[adapter, sender], ...]
 """
@@ -57,7 +57,8 @@ def matrix(question):
     sh(f"ip -n {K} link set k0 up")
     sh(f"ip -n {P} link set p0 up")
     inside(K)
-    open("/proc/sys/net/ipv4/conf/k0/arp_accept", "w").write(str(question["accept"]))
+    for name, value in {"conf.k0.arp_accept": question["accept"], **question.get("sysctl", {})}.items():
+        open(f"/proc/sys/net/ipv4/{name.replace('.', '/')}", "w").write(str(value))
     sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     links = subprocess.run(f"ip -j -n {K} link show k0".split(), check=True, capture_output=True, text=True).stdout
     own = mac(json.loads(links)[0]["address"])

@@ -26,6 +26,11 @@ describeWithNamespaces('the kernel of this machine', () => {
     expect(asked.map(({ row, age }, i) => `${row.name}, ${age}: ${found[i]}`)).toEqual(asked.map(({ row, age }) => `${row.name}, ${age}: ${want(row, age)}`));
   });
 
+  it('drop_gratuitous_arp: looks at nothing that is gratuitous', () => {
+    const found = kernel<string[]>({ kind: 'matrix', accept: 1, sysctl: { 'conf.k0.drop_gratuitous_arp': 1 }, rows: ARP_MATRIX.map(({ operation, to, tha, tpa }) => ({ operation, to, tha, tpa, age: 'none' })) });
+    expect(found).toEqual(ARP_MATRIX.map((row) => (row.tpa === 'self' ? 'none' : row.accepted)));
+  });
+
   const ELSEWHERE = 0xac100001;
   const ASKS: readonly (readonly [number, number])[] = [[VIPA, TIRNANOG], [ETH0, TIRNANOG], [ETH1, TIRNANOG], [ETH0, ELSEWHERE]];
 

@@ -159,6 +159,19 @@ describe('a virtual link', () => {
   });
 });
 
+describe('a non-broadcast network', () => {
+  const words = 'Cost0=2 Non_Broadcast=YES NB_Poll_Interval=20';
+  const frr = FRR.replace('router ospf', ' ip ospf network non-broadcast\nrouter ospf').replace('network 0', 'neighbor 192.168.1.3\n network 0');
+
+  it('is joined by its configured neighbours', () => {
+    expect(state(simulation({ 'frr.conf': frr, 'mproute.config': MPROUTE.replace('Cost0=2', `${words} DR_Neighbor=192.168.1.1 DR_Neighbor=192.168.1.9`) }))).toBe('Full');
+  });
+
+  it('needs them: EZZ7894I', () => {
+    expect(errorsOf({ 'mproute.config': MPROUTE.replace('Cost0=2', words) })).toEqual(['mproute.config:3:1: EZZ7894I neighbors must be coded for non-broadcast capable OSPF_Interface OSA1: DR_Neighbor or No_DR_Neighbor']);
+  });
+});
+
 describe('parallel interfaces', () => {
   const profile = ZVM_PROFILE.replace('DEVICE VIPA', 'DEVICE OSA2 OSD FC04 PRIROUTER\nLINK   OSA2 QDIOETHERNET OSA2\nDEVICE VIPA').replace('  10.0.2.1', '  192.168.1.4 255.255.255.0 OSA2\n  10.0.2.1').replace('START OSA1', 'START OSA1\nSTART OSA2');
   const second = (words: string): string => `${MPROUTE}OSPF_Interface IP_Address=192.168.1.4 Name=OSA2 Subnet_Mask=255.255.255.0 Cost0=2 Hello_Interval=2 Dead_Router_Interval=8 DB_Exchange_Interval=8 ${words};\n`;

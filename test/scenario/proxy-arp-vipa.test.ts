@@ -96,6 +96,12 @@ describe('two systems', () => {
     expect(remote.answeredBy?.map(({ server }) => server)).toEqual(['system1', 'system2']);
   });
 
+  it('two proxies for one address are pointed out', () => {
+    const notes = (...overrides: string[]): string[] => loadTopology(TWO, { readFile: readText, overrides }).notes.flatMap(({ kind, message, line }) => (kind === 'attention' && message.includes('can be its proxy') ? [`${line}: ${message}`] : []));
+    expect(notes()).toEqual([]);
+    expect(notes('topology.nodes.system2.proxy-arp-off=[]')).toEqual(['5: system1 and system2 both answer ARP for 10.1.1.7: only one system can be its proxy (proxy-arp-off)']);
+  });
+
   it('two proxies for one address: local clients find the second one, when ARP has found the first one dead', () => {
     const [first, ...more] = outages(run(TWO, ...BARE, 'topology.nodes.system2.proxy-arp-off=[]'))['local-system'];
     expect([first > 8 && first < 60, more]).toEqual([true, []]);

@@ -23,6 +23,22 @@ describe('vipa-ospf.yaml', () => {
     expect(silent.seconds).toBeLessThan(40.1);
   });
 
+  it.each([1, 2, 3])('seed %i: the outage is the detection time plus the protocol\'s, phase by phase', (seed) => {
+    const { outcome } = execute(loadTopology(FILE, { readFile, seed }).plan);
+    for (const name of ['vipa-silent', 'guest-silent']) {
+      const probe = outcome.probes.findIndex((each) => each.name === name);
+      const chain = outcome.phases.find((each) => each.probe === probe)?.phases ?? [];
+      expect(chain.map(({ phase }) => phase)).toEqual(['fault', 'detect', 'originate', 'flood', 'spf-wait', 'spf', 'install']);
+      const [, detect, ...protocol] = chain;
+      // The dead interval, less the age of the last Hello at the fault.
+      expect(detect.sinceLastHelloMicros).toBeGreaterThanOrEqual(39_999_000);
+      expect(protocol.reduce((sum, { durationMicros }) => sum + durationMicros, 0)).toBeLessThan(1_000_000);
+      const total = chain.reduce((sum, { durationMicros }) => sum + durationMicros, 0) / 1e6;
+      expect(Math.abs(total - outcome.probes[probe].outages[0].seconds)).toBeLessThan(0.05);
+    }
+    expect(outcome.probes.slice(2).flatMap(({ outages }) => outages.map(({ seconds }) => seconds)).every((seconds) => seconds < 1)).toBe(true);
+  });
+
   it('a VIPA that MPROUTE does not announce is reached by nobody, the guests are', () => {
     const { plan } = loadTopology(FILE, { readFile, overrides: ['topology.nodes.zvm1.config=[vipa-ospf/zvm1/profile.tcpip, vipa-ospf/zvm1/hidden-mproute.config]', 'targets=[]', 'expect=[]'] });
     const { outcome: { probes } } = execute(plan);

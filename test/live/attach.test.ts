@@ -36,7 +36,7 @@ topology:
     - endpoints: ["us:eth0", "outside:eth0"]
     - endpoints: ["us:eth1", "inner:eth0"]
 probes:
-  - { name: out, from: inner, to: 10.9.9.9, every: 100ms, start: 20s }
+  - { name: out, from: inner, to: 10.9.9.9, every: 100ms, start: 20s, stop: 25s }
 until: 1min
 `);
 }
@@ -50,8 +50,7 @@ async function expectRoutesBothWays(at: LiveLab, attached: Promise<{ code: numbe
   await sleep(0.5);
   expect(at.run('ping', '-c', '3', '-i', '0.2', '-W', '1', '-I', '10.9.9.9', '10.9.9.2')).toContain('3 received');
   const { code, output } = await attached;
-  expect(output).toContain('Trajectory'.slice(0, 0));
-  expect([code, output]).toEqual([0, output]);
+  expect(code, output).toBe(0);
   // The router behind us reaches FRR's loopback: every probe from 20 s on.
   expect(output).toMatch(/out +\d+ +0 +none/);
   // Leaving, we have taken back what we had said.
@@ -76,7 +75,7 @@ describeWithNamespaces('attach, to FRR', () => {
     await at.frr('veth1', real('veth1', '10.0.0.1/24', md5(theirs)));
     await at.until('the election', 20, () => at.vtysh('show ip ospf interface veth1').includes('Designated Router'));
     await at.until('Full', 25, () => / Full\/(DR|Backup)/.test(at.vtysh('show ip ospf neighbor')));
-    expect(at.vtysh('show ip ospf interface veth1')).toContain(`Designated Router (ID) ${designated === '10.9.9.1' ? '10.9.9.1' : '10.9.9.9'}`.replace('Designated Router (ID)', 'Designated Router (ID)'));
+    expect(at.vtysh('show ip ospf interface veth1')).toContain(`Designated Router (ID) ${designated}`);
     await expectRoutesBothWays(at, attached);
   });
 });
@@ -146,7 +145,7 @@ until: 1min
     await at.until('ours answers for it', 8, () => at.run('ping', '-c', '1', '-W', '1', '10.0.0.100').includes('1 received'));
     const { code, output } = await attached;
     expect(code).toBe(0);
-    expect(output.replace(/\s+/g, ' ')).toContain('an advertisement of a better router');
+    expect(output.replace(/\s+/g, ' ')).toMatch(/Backup -> Master, priority 100: no advertisement/);
     expect(at.replay()).toContain('the same bytes at the same microseconds');
   });
 });

@@ -131,6 +131,8 @@ export class OspfProcess {
   /** Slots of prefixes and numbers of next-hop sets, for calculations; made anew when most of them are out of use. */
   prefixes = new PrefixTable();
   nextHopSets = new NextHopSets();
+  /** That there were at one time since prefixes were numbered. */
+  mostRoutes = 0;
   routingTable = new RoutingTable(this.prefixes, this.nextHopSets);
   externalRoutes = new Map<number, NetworkRoute>();
   readonly interAreaBasis: InterAreaBasis = { text: '' };

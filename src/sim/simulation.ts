@@ -316,7 +316,7 @@ export class Simulation implements NodeOutput {
     this.schedule(new DriverEvent(at, () => {
       this.pending--;
       this.changedAt = this.now;
-      if (node.isOff) return;
+      if (node.isOff || node.boots > 0) return;
       this.room?.nodeStarts(node.index);
       this.command(node, { kind: 'start' });
       this.updateCarriers(node);
@@ -518,6 +518,7 @@ export class Simulation implements NodeOutput {
   }
 
   private freeze(node: SimNode): void {
+    if (node.isOff) return;
     node.isFrozen = true;
     node.freezes++;
     this.queue.remove(node.wake);

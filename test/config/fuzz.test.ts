@@ -10,10 +10,11 @@ import { ConfigErrors } from '../../src/config/config-error.js';
 import { loadTopology } from '../../src/config/topology.js';
 
 const TOPOLOGIES = join(import.meta.dirname, '../../topologies');
-const MAIN = ['router-loss.yaml', 'router-loss-frr.yaml'];
+const MAIN = ['router-loss.yaml', 'router-loss-frr.yaml', 'zvm-standby.yaml', 'zvm-failure.yaml'];
+const MACHINE_ROOM = ['demostrt.exec', 'demostop.exec', 'forcelnx.exec', 'op1.rtable'].map((name) => `zvm-failure/${name}`);
 const FILES = ['zebra', 'frr'].flatMap((kind) =>
   ['tirnanog', 'lnx31', 'lnx32', 'lnx33'].flatMap((node) => ['zebra.conf', 'ospfd.conf'].map((name) => `router-loss${kind === 'frr' ? '-frr' : ''}/${node}/${name}`)),
-);
+).concat(MACHINE_ROOM);
 const ORIGINAL = new Map([...MAIN, ...FILES].map((name) => [join(TOPOLOGIES, name), readFileSync(join(TOPOLOGIES, name), 'utf8')]));
 
 const FRAGMENTS = ['', ' ', '\n', '\t', '!', '#', ':', '- ', '{', '}', '[', ']', '"', "'", '&a ', '*a', '<<: ', '|', '>', '%', '@', '---\n', '...\n', '?', '\0', '\ufeff', '\u2028', '😀', '\ud800',
@@ -60,7 +61,7 @@ function missing(path: string): never {
   throw Object.assign(new Error(path), { code: 'ENOENT' });
 }
 
-const mainOf = (name: string): string => join(TOPOLOGIES, name.startsWith('router-loss-frr') ? MAIN[1] : MAIN[0]);
+const mainOf = (name: string): string => join(TOPOLOGIES, name.startsWith('zvm-failure') ? MAIN[3] : name.startsWith('router-loss-frr') ? MAIN[1] : MAIN[0]);
 
 it('damaged configuration files', () => {
   fc.assert(

@@ -52,7 +52,7 @@ export const FRR_844: OspfBehaviour = {
     isDirectAckToGroup: true,
     isFloodedBackByRetransmission: true,
   },
-  virtualLink: { timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false }, // topologies/conformance/virtual-link
+  virtualLink: { timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false, isNeighborAddressKept: true }, // topologies/conformance/virtual-link
   requestAnswer: 'interface',
   isOwnHostStubIgnored: true,
   isOutputDroppedWithLastNeighbor: true, // a router that slept sends its first Hello one interval after it woke

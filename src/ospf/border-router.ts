@@ -124,7 +124,7 @@ function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros)
 
 /** AS boundary routers are announced by their best entry. [2328:12.4.3 boundary router] */
 function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRoute[], now: Micros): void {
-  const best = selectBoundaryRoute(process, routes);
+  const best = selectBoundaryRoute(process, process.behaviour.nssa.isBoundaryAreaAsked ? routes.filter((r) => r.area.hasExternalRouting) : routes);
   if (best === undefined || !best.isAsBoundaryRouter || best.cost >= LS_INFINITY) return;
   if (best.area.nssa !== undefined) return; // what it says is translated, not passed on
   const isInter = best.pathType === 'inter-area';

@@ -1,7 +1,7 @@
 /**
  * Not-so-stubby areas: the router's own externals as type 7, and the border router that translates them into type 5. [3101]
  *
- * Read sections 2 and 3 of RFC 3101 first. What is here is FRR 8.4.4's reading of them; where it goes its own way:
+ * Read sections 2 and 3 of RFC 3101 first. `NssaBehaviour` says what differs; FRR 8.4.4's own way, which its persona asks for, is:
  * - Every external that a router originates stands in its database as type 5, and each NSSA gets a copy as type 7 with the same sequence
  *   number. The copy is refreshed with the type 5 and flushed with it.
  * - Any border router that has a router-LSA in the area takes part in the election, reachable or not [3101:3.1 reachability], and
@@ -22,6 +22,7 @@ import { installDiscardRoutes, prepareRanges } from './area-range.js';
 import type { Area } from './area.js';
 import { scheduleBorderRouterTask } from './border-router.js';
 import { floodThroughArea } from './flooding.js';
+import type { OspfInterface } from './interface.js';
 import type { LsaInstance } from './lsdb.js';
 import { originate, type Reason } from './origination.js';
 import type { OspfProcess } from './process.js';
@@ -32,6 +33,10 @@ import { checkAsBoundaryRouter, defaultInformationMetric } from './redistributio
 /** One of the router's own AS-external-LSAs has been originated: each NSSA gets it as type 7. [3101:2.4] */
 export function originateNssaCopies(process: OspfProcess, external: LsaInstance, now: Micros, reason: Reason): void {
   if (external.isTranslated || !(external.body instanceof AsExternalLsa)) return;
+  if (process.behaviour.nssa.hasOwnSequence) {
+    for (const area of process.areas) if (area.nssa !== undefined) followCopy(area, external, now, reason);
+    return;
+  }
   for (const area of process.areas) {
     if (area.nssa === undefined) continue;
     const body = copyBody(external.body);
@@ -50,6 +55,40 @@ export function originateNssaCopies(process: OspfProcess, external: LsaInstance,
   }
 }
 
+/** The type 7 that goes with a type 5 as things are now; what stands already stays as it is, unless it is to be refreshed. [3101:2.4] */
+function followCopy(area: Area, external: LsaInstance, now: Micros, reason: Reason): void {
+  const { process } = area;
+  if (!(external.body instanceof AsExternalLsa)) return;
+  const { linkStateId } = external.header;
+  const body = copyBody(external.body);
+  const [route] = body.routes;
+  let { options } = external.header;
+  if (!process.isAreaBorderRouter) {
+    if (route.forwardingAddress === 0) route.forwardingAddress = addressInNssa(area);
+    if (route.forwardingAddress !== 0) options |= OptionBit.propagate; // without an address nobody may translate it [3101:2.4]
+  }
+  const current = area.lsdb.find(LsType.nssa, linkStateId, process.routerId);
+  if (reason === 'change' && current !== undefined && !current.isFlushing && !current.isReceived && current.header.options === options &&
+    isSameBody(current, body)) return;
+  originate(process, {
+    lsType: LsType.nssa, linkStateId, area, body, bodyLength: asExternalLsaLength(body), encodeBody: (w) => encodeAsExternalLsa(body, w), options,
+  }, current?.header.sequence, now, reason);
+}
+
+function isSameBody(lsa: LsaInstance, body: AsExternalLsa): boolean {
+  if (!(lsa.body instanceof AsExternalLsa) || lsa.body.networkMask !== body.networkMask) return false;
+  const [have, want] = [lsa.body.routes[0], body.routes[0]];
+  return have.flags === want.flags && have.metric === want.metric && have.forwardingAddress === want.forwardingAddress && have.routeTag === want.routeTag;
+}
+
+/** The router may have become a border router, or ceased to be one, and its addresses in the area may be others. */
+export function followNssaCopies(process: OspfProcess, now: Micros): void {
+  if (!process.behaviour.nssa.hasOwnSequence || process.areas.every((area) => area.nssa === undefined)) return;
+  for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) {
+    if (lsa.isSelfOriginated && !lsa.isReceived && !lsa.isFlushing) originateNssaCopies(process, lsa, now, 'change');
+  }
+}
+
 /** One of the router's own AS-external-LSAs is being flushed, and its copies with it. */
 export function flushNssaCopies(process: OspfProcess, external: LsaInstance, now: Micros): void {
   if (external.isTranslated) return;
@@ -62,7 +101,17 @@ export function flushNssaCopies(process: OspfProcess, external: LsaInstance, now
 /** The first of this router's addresses in the area, else in any NSSA; 0: there is none. [3101:2.3] */
 function addressInNssa(area: Area): Ipv4 {
   const inNssas = area.process.interfaces.filter((i) => i.isOperative && i.area.nssa !== undefined);
+  if (area.process.behaviour.nssa.hasOwnSequence) return firstAddress(area);
   return (inNssas.find((i) => i.area === area) ?? inNssas.at(0))?.address ?? 0;
+}
+
+/** Of the interface with the lowest index that is up. */
+function firstAddress(area: Area): Ipv4 {
+  let first: OspfInterface | undefined;
+  for (const owner of area.interfaces) {
+    if (owner.isOperative && owner.state !== 'Down' && (first === undefined || owner.system.index < first.system.index)) first = owner;
+  }
+  return first?.address ?? 0;
 }
 
 function copyBody(body: AsExternalLsa): AsExternalLsa {
@@ -102,14 +151,16 @@ export function checkTranslators(process: OspfProcess, now: Micros): void {
     const { translatorRole } = area.nssa;
     area.isTranslating = process.isAreaBorderRouter && (translatorRole === 'always' || (translatorRole === 'candidate' && isElected(area)));
   }
+  followNssaCopies(process, now);
   checkAsBoundaryRouter(process, now); // a translator is an AS boundary router [3101:3.1]
 }
 
 /** The highest router id among the area's border routers, unless one of them always translates. [3101:3.1] */
 function isElected(area: Area): boolean {
-  const { routerId } = area.process;
+  const { routerId, behaviour, routingTable } = area.process;
   for (const { body, header, isSelfOriginated } of area.lsdb.ofType(LsType.router)) {
     if (isSelfOriginated || !(body instanceof RouterLsa) || (body.flags & RouterFlag.border) === 0) continue;
+    if (behaviour.nssa.isReachabilityAsked && routingTable.routers.get(header.linkStateId)?.some((r) => r.area === area) !== true) continue;
     if ((body.flags & RouterFlag.nssaTranslator) !== 0 || header.linkStateId > routerId) return false;
   }
   return true;
@@ -118,13 +169,14 @@ function isElected(area: Area): boolean {
 /** A type 7 has come in: what it was translated into follows at once, what is new waits for the task. */
 export function onNssaLsaInstalled(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   const translated = findOwnExternal(process, lsa);
-  if (translated?.isTranslated === true) translate(process, lsa, followingSequence(lsa, translated), now);
+  if (translated?.isTranslated === true && !process.behaviour.nssa.hasOwnSequence) translate(process, lsa, followingSequence(lsa, translated), now);
   scheduleBorderRouterTask(process, now);
 }
 
 /** Translates what is to be translated, and flushes what is so no longer. [3101:3.2] */
 export function runTranslationTask(process: OspfProcess, now: Micros): void {
-  if (!process.isAreaBorderRouter || process.areas.every((a) => a.nssa === undefined)) return;
+  if (process.areas.every((a) => a.nssa === undefined)) return;
+  if (!process.isAreaBorderRouter && !process.behaviour.nssa.hasOwnSequence) return;
   for (const lsa of ownTranslated(process)) lsa.isApproved = false;
   // FRR counts what is in area ranges anew here, and finds nothing: a border router of an NSSA has no discard routes.
   for (const area of process.areas) prepareRanges(area);
@@ -143,12 +195,23 @@ function ownTranslated(process: OspfProcess): LsaInstance[] {
 function considerForTranslation(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   if ((lsa.header.options & OptionBit.propagate) === 0 || !(lsa.body instanceof AsExternalLsa) || lsa.body.routes[0].forwardingAddress === 0) return;
   const own = findOwnExternal(process, lsa);
+  if (process.behaviour.nssa.hasOwnSequence) {
+    const isThere = own !== undefined && !own.isFlushing;
+    // One that cannot be reached is as good as flushed. [3101:3.2]
+    if (lsa.isFlushing || lsa.isMaxAge(now) || lsa.isSelfOriginated || !isOriginatorReachable(lsa)) return;
+    if (!isThere || (own.isTranslated && !own.isApproved)) translate(process, lsa, own === undefined ? undefined : (own.header.sequence + 1) | 0, now);
+    return;
+  }
   if (lsa.isFlushing) {
     if (own?.isTranslated === true) own.isApproved = false;
     return;
   }
   if (own === undefined || !own.isApproved) translate(process, lsa, own === undefined ? lsa.header.sequence : (own.header.sequence + 1) | 0, now);
   else if (own.isTranslated) translate(process, lsa, followingSequence(lsa, own), now);
+}
+
+function isOriginatorReachable({ area, header }: LsaInstance): boolean {
+  return area?.process.routingTable.routers.get(header.advertisingRouter)?.some((r) => r.area === area) === true;
 }
 
 /** The type 7's own number; one further than the last where the forwarding address is left out. */
@@ -159,16 +222,21 @@ function followingSequence(lsa: LsaInstance, translated: LsaInstance): number {
 }
 
 /** [3101:3.2] The link state id stays what it is. */
-function translate(process: OspfProcess, lsa: LsaInstance, sequence: number, now: Micros): void {
+function translate(process: OspfProcess, lsa: LsaInstance, sequence: number | undefined, now: Micros): void {
   if (!(lsa.body instanceof AsExternalLsa) || process.isStopping) return;
   const body = copyBody(lsa.body);
   const [route] = body.routes;
-  route.metric = translatedMetric(process, prefixLengthOf(body.networkMask));
+  if (!process.behaviour.nssa.isMetricKept) route.metric = translatedMetric(process, prefixLengthOf(body.networkMask));
   if (lsa.area?.nssa?.isForwardingAddressSuppressed === true) route.forwardingAddress = 0;
+  const current = process.behaviour.nssa.hasOwnSequence ? process.externalLsdb.find(LsType.asExternal, lsa.header.linkStateId, process.routerId) : undefined;
+  if (current !== undefined && current.isTranslated && !current.isFlushing && !current.isReceived && isSameBody(current, body)) {
+    current.isApproved = true;
+    return;
+  }
   const translated = originate(process, {
     lsType: LsType.asExternal, linkStateId: lsa.header.linkStateId, area: undefined, body, bodyLength: asExternalLsaLength(body),
     encodeBody: (w) => encodeAsExternalLsa(body, w), isTranslated: true,
-  }, sequence - 1, now, 'change');
+  }, sequence === undefined ? undefined : sequence - 1, now, 'change');
   if (translated !== undefined) translated.isApproved = true;
 }
 

@@ -50,6 +50,7 @@ export const BIRD_2012: OspfBehaviour = {
     isFloodedBackByRetransmission: false,
   },
   virtualLink: { timeToLive: 255, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, // none is emulated for BIRD yet
+  nssa: { isReachabilityAsked: true, isMetricKept: true, hasOwnSequence: true, isBoundaryAreaAsked: true },
   isBackupHiddenFromDoubleRole: false,
   requestAnswer: 'neighbor',
   isOwnHostStubIgnored: false,

@@ -53,6 +53,7 @@ export const FRR_844: OspfBehaviour = {
     isFloodedBackByRetransmission: true,
   },
   virtualLink: { timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false }, // topologies/conformance/virtual-link
+  nssa: { isReachabilityAsked: false, isMetricKept: false, hasOwnSequence: false, isBoundaryAreaAsked: false }, // topologies/conformance/nssa*
   requestAnswer: 'interface',
   isOwnHostStubIgnored: true,
   isOutputDroppedWithLastNeighbor: true, // a router that slept sends its first Hello one interval after it woke

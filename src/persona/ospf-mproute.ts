@@ -47,6 +47,7 @@ export const MPROUTE: OspfBehaviour = {
     isFloodedBackByRetransmission: false,
   },
   virtualLink: { timeToLive: 64, nextHop: 'transit-interface', areAsbrSummariesDescribed: true },
+  nssa: { isReachabilityAsked: false, isMetricKept: false, hasOwnSequence: false, isBoundaryAreaAsked: false },
   requestAnswer: 'neighbor',
   isOwnHostStubIgnored: true,
   isOutputDroppedWithLastNeighbor: false,

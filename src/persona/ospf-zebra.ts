@@ -50,6 +50,7 @@ export const ZEBRA_092A: OspfBehaviour = {
     isFloodedBackByRetransmission: false,
   },
   virtualLink: { timeToLive: 100, nextHop: 'transit-interface', areAsbrSummariesDescribed: true },
+  nssa: { isReachabilityAsked: false, isMetricKept: false, hasOwnSequence: false, isBoundaryAreaAsked: false },
   requestAnswer: 'interface',
   isOwnHostStubIgnored: false, // lnx33 has a route to its own address (example 30)
   isOutputDroppedWithLastNeighbor: false,

@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { expectInvariants } from './invariants.js';
 import { faultsOf, runCase, type Fault, type Outcome } from './random-faults.js';
-import { randomInternet } from './random-network.js';
+import { isNssa, randomInternet, type AreaKind, type Network } from './random-network.js';
 import { shrink } from './shrink.js';
 
 const CASES = Number(process.env['FAILOVER_FAULTS'] ?? 100);
@@ -67,9 +67,15 @@ describe('the cases', () => {
     const networks = Array.from({ length: 100 }, (_, i) => randomInternet(i + 1));
     const sizes = networks.map((n) => n.routers.length);
     expect([Math.min(...sizes), Math.max(...sizes) > 30]).toEqual([2, true]);
-    expect(new Set(networks.flatMap((n) => n.segments.map((s) => s.kind))).size).toBe(5);
+    expect(new Set(networks.flatMap((n) => n.segments.map((s) => s.kind))).size).toBe(7);
     expect(new Set(networks.map((n) => new Set(n.segments.map((s) => s.area)).size))).toEqual(new Set([1, 2, 3, 4]));
-    expect(networks.filter((n) => n.stubAreas.size > 0).length).toBeGreaterThan(10);
+    for (const kind of ['stub', 'totally stubby', 'nssa', 'totally stubby nssa']) expect(networks.filter((n) => [...n.areaKinds.values()].includes(kind as AreaKind)).length).toBeGreaterThan(5);
+    expect(networks.filter((n) => n.virtualLinks.length > 0).length).toBeGreaterThan(10);
+    // The virtual link is all that joins an area to the backbone: its end has no interface there.
+    const isInBackbone = (n: Network, router: number): boolean => n.segments.some((s) => s.area === 0 && s.attachments.some((a) => a.router === router));
+    expect(networks.filter((n) => n.virtualLinks.some(({ ends }) => !isInBackbone(n, ends[0]))).length).toBeGreaterThan(3);
+    for (const type of [1, 2]) expect(networks.filter((n) => n.externals.filter((e) => e.type === type && n.externals.some((o) => o.network === e.network && o.router !== e.router)).length > 0).length).toBeGreaterThan(3);
+    expect(networks.filter((n) => n.externals.some((e) => n.segments.some((s) => isNssa(n, s.area) && s.attachments.some((a) => a.router === e.router)))).length).toBeGreaterThan(10);
     const kinds = new Set(networks.flatMap((n, i) => faultsOf(i + 1, n).map((f) => f.kind)));
     expect([...kinds].sort()).toEqual(['corruption', 'cut', 'death', 'duplication', 'freeze', 'interface down', 'loss', 'one way', 'reordering', 'restart', 'silent segment']);
   });

@@ -5,8 +5,8 @@ import { expect } from 'vitest';
 import type { LsaInstance } from '../../src/ospf/lsdb.js';
 import type { OspfProcess } from '../../src/ospf/process.js';
 import type { Fabric } from './fabric.js';
-import { routerId, type Network } from './random-network.js';
-import { referenceRoutes } from './reference-routes.js';
+import { isEnd, routerId, type Network } from './random-network.js';
+import { referenceRoutes, workingVirtualLinks } from './reference-routes.js';
 
 function processOf(fabric: Fabric, router: number): OspfProcess {
   const found = fabric.routers.get(`r${router}`);
@@ -21,6 +21,7 @@ function alive(network: Network): number[] {
 /** Everything at once; `what` names the case in a failure: seed and moment. */
 export function expectInvariants(fabric: Fabric, network: Network, what: string): void {
   expectSymmetricAdjacencies(fabric, network, what);
+  expectVirtualLinks(fabric, network, what);
   expectEqualDatabases(fabric, network, what);
   expectNothingWaits(fabric, network, what);
   expectReferenceRoutes(fabric, network, what);
@@ -30,7 +31,7 @@ export function expectInvariants(fabric: Fabric, network: Network, what: string)
 /** Neighbours see each other in the same state, and that is Full or 2-Way. */
 export function expectSymmetricAdjacencies(fabric: Fabric, network: Network, what: string): void {
   for (const segment of network.segments) {
-    if (segment.kind === 'stub' || segment.isCut) continue;
+    if (isEnd(segment) || segment.isCut) continue;
     const isElecting = segment.kind === 'lan' || segment.kind === 'non-broadcast';
     const ends = segment.attachments.filter((a) => a.isUp && !network.dead.has(a.router));
     const state = (a: typeof ends[0], b: typeof ends[0]): string | undefined =>
@@ -55,31 +56,45 @@ export function expectSymmetricAdjacencies(fabric: Fabric, network: Network, wha
   }
 }
 
+/** Where its ends reach each other a virtual link is up and its adjacency Full; elsewhere it is down. */
+export function expectVirtualLinks(fabric: Fabric, network: Network, what: string): void {
+  const working = workingVirtualLinks(network);
+  for (const virtualLink of network.virtualLinks) {
+    for (const [end, other] of [virtualLink.ends, [...virtualLink.ends].reverse()]) {
+      if (network.dead.has(end)) continue;
+      const found = processOf(fabric, end).virtualLinks.find((v) => v.peerRouterId === routerId(other))?.interface;
+      const where = `${what}: virtual link from r${end} to r${other}`;
+      expect([where, found?.state, found?.neighbors.map((n) => n.state).join()]).toEqual([where, ...working.includes(virtualLink) ? ['Point-To-Point', 'Full'] : ['Down', '']]);
+    }
+  }
+}
+
 function summary(lsas: readonly LsaInstance[], now: number): string[] {
   return lsas.filter((l) => !l.isMaxAge(now)).map((l) => `${l.header.lsType} ${l.header.linkStateId} ${l.header.advertisingRouter} ${l.header.sequence} ${l.header.checksum}`);
 }
 
 /** Routers that reach each other within an area hold the same LSAs of it, instance for instance; likewise externals. */
 export function expectEqualDatabases(fabric: Fabric, network: Network, what: string): void {
-  const group = (edges: (s: Network['segments'][0]) => boolean): number[][] => {
+  const group = (edges: (s: Network['segments'][0]) => boolean, virtual: Network['virtualLinks'] = []): number[][] => {
     const label = new Map(alive(network).map((r) => [r, r]));
     for (let i = 0; i < network.routers.length; i++) {
       for (const s of network.segments) {
-        if (s.isCut || s.kind === 'stub' || !edges(s)) continue;
+        if (s.isCut || isEnd(s) || !edges(s)) continue;
         const ends = s.attachments.filter((a) => a.isUp && label.has(a.router)).map((a) => a.router);
         const least = Math.min(...ends.map((r) => label.get(r) as number));
         for (const r of ends) label.set(r, least);
       }
+      for (const { ends } of virtual) for (const r of ends) label.set(r, Math.min(...ends.map((end) => label.get(end) as number)));
     }
     return [...new Set(label.values())].map((l) => [...label].filter(([, v]) => v === l).map(([r]) => r));
   };
   for (const area of new Set(network.segments.map((s) => s.area))) {
-    for (const routers of group((s) => s.area === area)) {
+    for (const routers of group((s) => s.area === area, area === 0 ? workingVirtualLinks(network) : [])) {
       const databases = routers.map((r) => ({ r, area: processOf(fabric, r).areas.find((a) => a.id === area) })).filter((d) => d.area !== undefined && routers.length > 1);
       for (const d of databases.slice(1)) expect([`${what}: area ${area} r${d.r}`, summary(d.area?.lsdb.all() ?? [], fabric.now)]).toEqual([`${what}: area ${area} r${d.r}`, summary(databases[0].area?.lsdb.all() ?? [], fabric.now)]);
     }
   }
-  const isStub = (s: Network['segments'][0]): boolean => network.stubAreas.has(s.area);
+  const isStub = (s: Network['segments'][0]): boolean => network.areaKinds.has(s.area);
   for (const all of group((s) => !isStub(s))) {
     // Those inside a stub area have none.
     const routers = all.filter((r) => network.segments.some((s) => !isStub(s) && s.attachments.some((a) => a.router === r)));
@@ -111,13 +126,19 @@ export function expectReferenceRoutes(fabric: Fabric, network: Network, what: st
       have.set(route.network, describe(route.cost, route.pathType === 'external-2' ? route.type2Cost : undefined, [...new Set(route.nextHops.map((h) => `${h.gateway}@${h.interfaceIndex}`))]));
     }
     const want = new Map([...reference].map(([network_, route]) => [network_, describe(route.cost, route.type2, [...route.hops])]));
-    expect([`${what}: table of r${r}`, sorted(have)]).toEqual([`${what}: table of r${r}`, sorted(want)]);
+    expectSameRows(`${what}: table of r${r}`, sorted(have), sorted(want));
     const installed = new Map([...fabric.routers.get(`r${r}`)?.routes.values() ?? []].map((route) => [route.network, route.nextHops.map((h) => `${h.gateway}@${h.interfaceIndex}`).sort().join(' ')]));
     // Connected networks are the system's own; of a point-to-multipoint one only the host route to our own address is OSPF's.
     const isOwnHost = (n: number): boolean => network.segments.some((s) => s.kind === 'point-to-multipoint' && s.attachments.some((a) => a.router === r && a.address === n));
     const wantInstalled = new Map([...reference].filter(([n, route]) => isOwnHost(n) || [...route.hops].some((h) => !h.startsWith('0@'))).map(([n, route]) => [n, [...route.hops].sort().join(' ')]));
-    expect([`${what}: RIB of r${r}`, sorted(installed)]).toEqual([`${what}: RIB of r${r}`, sorted(wantInstalled)]);
+    expectSameRows(`${what}: RIB of r${r}`, sorted(installed), sorted(wantInstalled));
   }
+}
+
+/** What is told is the rows that differ. */
+function expectSameRows(what: string, have: readonly string[], want: readonly string[]): void {
+  const [surplus, missing] = [have.filter((row) => !want.includes(row)), want.filter((row) => !have.includes(row))];
+  if (surplus.length + missing.length > 0) throw new Error([what, ...surplus.map((row) => `  has ${row}`), ...missing.map((row) => `  wants ${row}`)].join('\n'));
 }
 
 function describe(cost: number, type2: number | undefined, hops: readonly string[]): string {

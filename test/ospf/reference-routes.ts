@@ -1,8 +1,9 @@
 /**
- * What every router's table must be, from the topology alone: Floyd-Warshall over each area, then the rules of RFC 2328 11, 12.4.3, 16.2 and
- * 16.4 on top, written as definitions rather than as the protocol's procedure. Shares no code with src/ospf.
+ * What every router's table must be, from the topology alone: Floyd-Warshall over each area, then the rules of RFC 2328 11, 12.4.3, 16.2, 16.3 and
+ * 16.4 and of RFC 3101 on top, written as definitions rather than as the protocol's procedure. Shares no code with src/ospf. At most one area is a
+ * transit area.
  */
-import type { Attachment, Network } from './random-network.js';
+import { isEnd, isNssa, isTotallyStubby, type Attachment, type External, type Network } from './random-network.js';
 
 /** `gateway@interface`, gateway 0: on the link. */
 type Hops = ReadonlySet<string>;
@@ -23,7 +24,8 @@ class AreaGraph {
   private readonly edges: { from: number; to: number; cost: number; hop: string }[] = [];
   private readonly memo = new Map<string, Hops>();
 
-  constructor(network: Network, area: number) {
+  /** `virtual`: links of the backbone with the hops of their way through the transit area. */
+  constructor(network: Network, area: number, virtual: readonly { from: number; to: number; cost: number; hops: Hops }[] = []) {
     const add = (node: number): void => {
       if (!this.at.has(node)) this.at.set(node, this.nodes.push(node) - 1);
     };
@@ -31,8 +33,8 @@ class AreaGraph {
       if (segment.area !== area) return;
       const alive = segment.attachments.filter((a) => a.isUp && !network.dead.has(a.router));
       for (const a of alive) add(a.router);
-      if (alive.length < 2 || segment.isCut || segment.kind === 'stub') return;
-      if (segment.kind === 'point-to-point') {
+      if (alive.length < 2 || segment.isCut || isEnd(segment)) return;
+      if (segment.kind === 'point-to-point' || segment.kind === 'unnumbered') {
         for (const [a, b] of [[alive[0], alive[1]], [alive[1], alive[0]]]) {
           this.edges.push({ from: a.router, to: b.router, cost: a.cost, hop: `${b.address}@${a.interfaceIndex}` });
         }
@@ -49,6 +51,10 @@ class AreaGraph {
         this.edges.push({ from: lan, to: a.router, cost: 0, hop: String(a.address) });
       }
     });
+    for (const { from, to, cost, hops } of virtual) {
+      for (const end of [from, to]) add(end);
+      for (const hop of hops) this.edges.push({ from, to, cost, hop });
+    }
     const n = this.nodes.length;
     for (let i = 0; i < n; i++) this.distance.push(Array.from({ length: n }, (_, j) => (i === j ? 0 : Infinity)));
     for (const { from, to, cost } of this.edges) {
@@ -99,18 +105,32 @@ function best(paths: readonly (Path | undefined)[], isBetter: (a: Path, b: Path)
   return chosen;
 }
 
+/** The virtual links whose ends reach each other through the transit area. */
+export function workingVirtualLinks(network: Network): Network['virtualLinks'] {
+  return network.virtualLinks.filter(({ transitArea, ends: [a, b] }) => new AreaGraph(network, transitArea).cost(a, b) < Infinity);
+}
+
 export function referenceRoutes(network: Network): Map<number, Map<number, ReferenceRoute>> {
-  const areas = [...new Set(network.segments.map((s) => s.area))];
-  const graphs = new Map(areas.map((area) => [area, new AreaGraph(network, area)]));
+  const areas = [...new Set([0, ...network.segments.map((s) => s.area)])];
+  const graphs = new Map(areas.filter((area) => area !== 0).map((area) => [area, new AreaGraph(network, area)]));
   const graph = (area: number): AreaGraph => graphs.get(area) as AreaGraph;
+  const virtualLinks = workingVirtualLinks(network);
+  graphs.set(0, new AreaGraph(network, 0, virtualLinks.flatMap(({ transitArea, ends: [a, b] }) => [[a, b], [b, a]].map(([from, to]) => (
+    { from, to, cost: graph(transitArea).cost(from, to), hops: graph(transitArea).hops(from, to) })))));
   const alive = network.routers.filter((r) => !network.dead.has(r));
-  const areasOf = new Map(alive.map((r) => [r, areas.filter((area) => network.segments.some((s) => s.area === area && s.attachments.some((a) => a.router === r && a.isUp)))]));
+  const areasOf = new Map(alive.map((r) => [r, areas.filter((area) => (area === 0 && virtualLinks.some(({ ends }) => ends.includes(r))) ||
+    network.segments.some((s) => s.area === area && s.attachments.some((a) => a.router === r && a.isUp)))]));
   const isIn = (r: number, area: number): boolean => areasOf.get(r)?.includes(area) ?? false;
   const isBorder = (r: number): boolean => (areasOf.get(r)?.length ?? 0) > 1;
   const borders = alive.filter(isBorder);
+  const interfaceArea = new Map(network.segments.flatMap((s) => s.attachments.map((a): [string, number] => [`${a.router} ${a.interfaceIndex}`, s.area])));
+  const leadsInto = (r: number, hops: Hops, area: number): boolean => [...hops].some((hop) => interfaceArea.get(`${r} ${hop.split('@')[1]}`) === area);
+  const [transit] = virtualLinks.map((v) => v.transitArea);
+  /** [2328:16.1] TransitCapability, as this router knows it. */
+  const isTransitFor = (r: number): boolean => isIn(r, transit) && virtualLinks.some(({ ends: [a] }) => graph(transit).cost(r, a) < Infinity);
 
   /** What is advertised for its own sake: a network, or where it is point-to-multipoint each router's address on it. */
-  const destinations: readonly Destination[] = network.segments.flatMap((segment, index): Destination[] => (segment.kind === 'point-to-multipoint'
+  const destinations: readonly Destination[] = network.segments.flatMap((segment, index): Destination[] => (segment.kind === 'unnumbered' ? [] : segment.kind === 'point-to-multipoint'
     ? segment.attachments.filter((a) => a.isUp && !network.dead.has(a.router)).map((a) => ({ address: a.address, index, host: a }))
     : [{ address: segment.network, index }]));
 
@@ -138,31 +158,67 @@ export function referenceRoutes(network: Network): Map<number, Map<number, Refer
     }));
   }
 
-  /** [2328:12.4.3]: into the backbone only intra-area paths of other areas; into others everything that is not theirs. */
-  function announcedInto(area: number, path: Path | undefined): Path | undefined {
-    if (path === undefined || path.area === area || (!path.isIntra && area === 0)) return undefined;
+  /**
+   * [2328:12.4.3]: into the backbone only intra-area paths of other areas; into others everything that is not theirs and does not lead through them.
+   */
+  function announcedInto(border: number, area: number, path: Path | undefined): Path | undefined {
+    if (path === undefined || path.area === area || (!path.isIntra && area === 0) || leadsInto(border, path.hops, area)) return undefined;
     return path;
   }
 
+  /**
+   * [2328:16.3]: what the backbone leads to, a border router of the transit area may reach better through that area. Who is nearest announces first;
+   * whoever is led through the area itself is silent.
+   */
+  function improved(r: number, own: Path | undefined, of: (border: number) => Path | undefined): Path | undefined {
+    if (own === undefined || own.area !== 0 || own.cost === Infinity || !isBorder(r) || transit === undefined || !isTransitFor(r)) return own;
+    const announcing: { readonly b: number; readonly path: Path }[] = [];
+    const candidates = borders.filter((b) => b !== r && isIn(b, transit) && graph(transit).cost(r, b) < Infinity)
+      .map((b) => ({ b, path: of(b) })).filter((c): c is { b: number; path: Path } => c.path !== undefined && c.path.cost < Infinity);
+    for (const candidate of candidates.sort((x, y) => x.path.cost - y.path.cost)) {
+      const isLedThrough = leadsInto(candidate.b, candidate.path.hops, transit) ||
+        (candidate.path.area === 0 && announcing.some(({ b, path }) => graph(transit).cost(candidate.b, b) + path.cost <= candidate.path.cost));
+      if (candidate.path.area !== transit && !isLedThrough) announcing.push(candidate);
+    }
+    return best([own, ...announcing.map(({ b, path }): Path => ({ ...own, cost: graph(transit).cost(r, b) + path.cost, hops: graph(transit).hops(r, b) }))]);
+  }
+
   function internal(r: number, destination: Destination): Path | undefined {
+    return improved(r, straight(r, destination), (b) => straight(b, destination));
+  }
+
+  /** Without what transit areas make better. */
+  function straight(r: number, destination: Destination): Path | undefined {
     const own = intra(r, destination);
     if (own !== undefined && own.cost < Infinity) return own;
     // A border router believes the backbone only. [2328:16.2]
-    return best((isBorder(r) ? [0] : areasOf.get(r) ?? []).map((area) => through(r, area, (b) => announcedInto(area, area === 0 ? intra(b, destination) : internal(b, destination)))));
+    return best((isBorder(r) ? [0] : areasOf.get(r) ?? []).map((area) => (isTotallyStubby(network, area) ? undefined
+      : through(r, area, (b) => announcedInto(b, area, area === 0 ? intra(b, destination) : internal(b, destination))))));
   }
 
   /** [2328:16.4.1] */
   const rank = (path: Path): number => (network.isRfc1583Compatible ? 0 : path.isIntra && path.area !== 0 ? 0 : 1);
 
+  /** To a boundary router, over areas that AS-external-LSAs come into: nobody says elsewhere that it is one, nor announces it. */
   function boundary(r: number, x: number): Path | undefined {
     const entries: (Path | undefined)[] = [];
     for (const area of areasOf.get(r) ?? []) {
-      if (network.stubAreas.has(area)) continue; // nobody says there that it is a boundary router, nor announces one
-      const cost = isIn(x, area) ? graph(area).cost(r, x) : Infinity;
-      if (cost < Infinity) entries.push({ cost, hops: graph(area).hops(r, x), area, isIntra: true });
-      else if (!isBorder(r) || area === 0) entries.push(through(r, area, (b) => (b === x ? undefined : announcedInto(area, area === 0 ? intraBoundary(b, x) : boundary(b, x)))));
+      if (network.areaKinds.has(area)) continue;
+      const entry = entryFor(r, x, area);
+      entries.push(area === 0 ? improved(r, entry, (b) => boundaryBefore(b, x)) : entry);
     }
     return select(entries);
+  }
+
+  function entryFor(r: number, x: number, area: number): Path | undefined {
+    const cost = isIn(x, area) ? graph(area).cost(r, x) : Infinity;
+    if (cost < Infinity) return { cost, hops: graph(area).hops(r, x), area, isIntra: true };
+    if (isBorder(r) && area !== 0) return undefined;
+    return through(r, area, (b) => (b === x ? undefined : announcedInto(b, area, area === 0 ? intraBoundary(b, x) : boundary(b, x))));
+  }
+
+  function boundaryBefore(r: number, x: number): Path | undefined {
+    return r === x ? undefined : select((areasOf.get(r) ?? []).filter((area) => !network.areaKinds.has(area)).map((area) => entryFor(r, x, area)));
   }
 
   /** One entry is used: the preferred, the nearest, the one in the area with the largest id. */
@@ -171,7 +227,56 @@ export function referenceRoutes(network: Network): Map<number, Map<number, Refer
   }
 
   function intraBoundary(r: number, x: number): Path | undefined {
-    return select((areasOf.get(r) ?? []).filter((area) => isIn(x, area) && !network.stubAreas.has(area)).map((area) => ({ cost: graph(area).cost(r, x), hops: graph(area).hops(r, x), area, isIntra: true })));
+    return select((areasOf.get(r) ?? []).filter((area) => isIn(x, area) && !network.areaKinds.has(area)).map((area) => ({ cost: graph(area).cost(r, x), hops: graph(area).hops(r, x), area, isIntra: true })));
+  }
+
+  // --- externals
+
+  /** Where the packets of a type 7 go: the first address of its originator in the area. [3101:2.3] */
+  function forwardingAddress(x: number, area: number): { readonly attachment: Attachment; readonly destination: Destination | undefined } | undefined {
+    const own = network.segments.filter((s) => s.area === area).flatMap((s) => s.attachments.filter((a) => a.router === x && a.isUp).map((attachment) => ({ s, attachment })))
+      .sort((a, b) => a.attachment.interfaceIndex - b.attachment.interfaceIndex).at(0);
+    if (own === undefined) return undefined;
+    const { s, attachment } = own;
+    const address = s.kind === 'point-to-multipoint' || s.kind === 'unnumbered' ? attachment.address : s.network;
+    return { attachment, destination: destinations.find((d) => d.address === address) };
+  }
+
+  /** Ways through the network that the forwarding address lies on lead to the address itself. */
+  const towards = (path: Path | undefined, address: number): Path | undefined => (path === undefined || path.cost === Infinity ? undefined
+    : { ...path, hops: new Set([...path.hops].map((hop) => (hop.startsWith('0@') ? `${address}${hop.slice(1)}` : hop))) });
+
+  /** [3101:3.1] */
+  function isTranslator(t: number, area: number): boolean {
+    if (!isBorder(t) || !isIn(t, area)) return false;
+    if (network.alwaysTranslating.has(t)) return true;
+    return !borders.some((b) => b !== t && isIn(b, area) && graph(area).cost(t, b) < Infinity && (network.alwaysTranslating.has(b) || b > t));
+  }
+
+  interface Candidate { readonly e: External; readonly path: Path; readonly type: 5 | 7 }
+
+  function candidatesFor(r: number, prefix: number): Candidate[] {
+    const found: { e: External; path: Path | undefined; type: 5 | 7 }[] = [];
+    for (const e of network.externals) {
+      if (e.network !== prefix || network.dead.has(e.router)) continue;
+      const x = e.router;
+      if (x !== r && (areasOf.get(x) ?? []).some((area) => !network.areaKinds.has(area))) found.push({ e, path: boundary(r, x), type: 5 });
+      for (const area of areas.filter((each) => isNssa(network, each) && isIn(x, each))) {
+        const isPropagated = !isBorder(x);
+        const forwarding = isPropagated ? forwardingAddress(x, area) : undefined;
+        const path = (at: number): Path | undefined => (forwarding === undefined ? { cost: graph(area).cost(at, x), hops: graph(area).hops(at, x), area, isIntra: true }
+          : forwarding.destination === undefined ? undefined : towards(intra(at, forwarding.destination), forwarding.attachment.address));
+        if (x !== r && isIn(r, area) && graph(area).cost(r, x) < Infinity) found.push({ e, path: path(r), type: 7 });
+        if (!isPropagated || forwarding?.destination === undefined) continue;
+        for (const t of borders) {
+          if (t === r || !isTranslator(t, area) || graph(area).cost(t, x) === Infinity) continue;
+          if (network.externals.some((own) => own.router === t && own.network === prefix)) continue; // it says something of its own
+          // The forwarding address may be one of our own.
+          if (r !== x && boundary(r, t) !== undefined) found.push({ e, path: towards(internal(r, forwarding.destination), forwarding.attachment.address), type: 5 });
+        }
+      }
+    }
+    return found.filter((c): c is Candidate => c.path !== undefined && c.path.cost < Infinity);
   }
 
   const tables = new Map<number, Map<number, ReferenceRoute>>();
@@ -184,13 +289,12 @@ export function referenceRoutes(network: Network): Map<number, Map<number, Refer
     // Into a stub area each border router announces a default at cost 1; border routers do not look at it. [2328:12.4.3.1]
     if (!isBorder(r)) {
       const [area] = areasOf.get(r) ?? [];
-      const path = area === undefined || !network.stubAreas.has(area) ? undefined : through(r, area, () => ({ cost: 1, hops: NOTHING, area: -1, isIntra: false }));
+      const path = area === undefined || !network.areaKinds.has(area) ? undefined : through(r, area, () => ({ cost: 1, hops: NOTHING, area: -1, isIntra: false }));
       if (path !== undefined) table.set(0, { cost: path.cost, type2: undefined, hops: path.hops });
     }
     for (const prefix of new Set(network.externals.map((e) => e.network))) {
-      const candidates = network.externals.filter((e) => e.network === prefix && e.router !== r && !network.dead.has(e.router))
-        .map((e) => ({ e, path: boundary(r, e.router) })).filter((c): c is typeof c & { path: Path } => c.path !== undefined);
-      const order = (a: typeof candidates[0], b: typeof candidates[0]): number => a.e.type - b.e.type ||
+      const candidates = candidatesFor(r, prefix);
+      const order = (a: Candidate, b: Candidate): number => a.e.type - b.e.type ||
         (a.e.type === 2 ? a.e.metric - b.e.metric : 0) || rank(a.path) - rank(b.path) ||
         (a.path.cost + (a.e.type === 1 ? a.e.metric : 0)) - (b.path.cost + (b.e.type === 1 ? b.e.metric : 0));
       candidates.sort(order);

@@ -9,6 +9,8 @@ import type { EventPlan, Plan } from '../config/plan.js';
 import { ControlPlaneWatch } from '../measure/control-plane.js';
 import { convergenceBenchmarks } from '../measure/route-convergence.js';
 import { convergencePhases } from '../measure/phases.js';
+import { sharedWindows } from '../measure/data-at-risk.js';
+import { takeovers } from '../measure/takeover-phases.js';
 import { Recorder } from '../measure/recorder.js';
 import { compareExpectation, evaluateTargets, type ExpectationResult } from '../measure/targets.js';
 import type { RunOutcome } from '../report/result.js';
@@ -74,6 +76,7 @@ export function execute(plan: Plan, options: ExecuteOptions = {}): Execution {
     outcome: {
       plan, trajectoryHash: simulation.trajectoryHash, durationMicros: simulation.now, probes,
       phases: convergencePhases(plan, recorder, probes), benchmarks: convergenceBenchmarks(plan, recorder, probes, simulation.now),
+      takeovers: takeovers(recorder), sharedWindows: sharedWindows(plan, recorder, simulation.now),
       controlPlane: controlPlane?.times() ?? [], targets: evaluateTargets(plan, probes), expectations, notes,
     },
   };
@@ -133,7 +136,7 @@ const NODES_SHOWN = 8;
 
 function takeSnapshots(plan: Plan, simulation: Simulation, time: Micros, moment: string): Snapshot[] {
   const command = 'route -n';
-  const systems = plan.nodes.flatMap(({ kind }, node) => (kind === 'switch' ? [] : [node]));
+  const systems = plan.nodes.flatMap(({ kind }, node) => (kind === 'switch' || kind === 'osa' ? [] : [node]));
   const isShown = (node: number): boolean => systems.length <= NODES_SHOWN ||
     plan.probes.some(({ from, to }) => from === node || plan.nodes[node].interfaces.some((i) => i.addresses.some(({ address }) => address === to)));
   return systems.filter(isShown).flatMap((node) => {

@@ -19,6 +19,8 @@ const ELLIPSIS = /^\.+$/;
 
 export function parseAuthkeys(text: string, file: string, findings: Findings): Authkeys {
   const keys = new Map<number, HeartbeatKey>();
+  /** Also those whose line is wrong. */
+  const named = new Set<number>();
   let keyNumber: number | undefined;
   let authPlace: SourcePlace | undefined;
   for (const words of wordLines(text, file)) {
@@ -33,6 +35,7 @@ export function parseAuthkeys(text: string, file: string, findings: Findings): A
     }
     const number = numberOf(first, 'a line of authkeys is "auth NUMBER" or "NUMBER METHOD [SECRET]": the number', 0, HIGHEST_KEY, findings);
     if (number === undefined) continue;
+    named.add(number);
     const method = METHODS.find((each) => each === second?.text);
     if (method === undefined) {
       findings.error(second?.place ?? first.place, `the method must be ${listAlternatives(METHODS)}, not ${quote(second?.text ?? '')}${suggestion(second?.text ?? '', METHODS)}`, { found: second?.text ?? '', allowed: METHODS });
@@ -42,6 +45,6 @@ export function parseAuthkeys(text: string, file: string, findings: Findings): A
     else keys.set(number, { method, secret: new TextEncoder().encode(third.text) });
   }
   if (authPlace === undefined) findings.error({ file, line: 1, column: 1 }, 'there is no "auth NUMBER": it says which key is used');
-  else if (keyNumber !== undefined && !keys.has(keyNumber)) findings.error(authPlace, `there is no key ${keyNumber}; the file has ${listAlternatives([...keys.keys()].map(String), 'and') || 'none'}`, { found: String(keyNumber) });
+  else if (keyNumber !== undefined && !named.has(keyNumber)) findings.error(authPlace, `there is no key ${keyNumber}; the file has ${listAlternatives([...keys.keys()].map(String), 'and') || 'none'}`, { found: String(keyNumber) });
   return { keyNumber: keyNumber ?? 0, keys };
 }

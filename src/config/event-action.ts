@@ -3,6 +3,7 @@
  *
  *   cp sleep 5min        the system stands still and wakes by itself (z/VM's CP SLEEP)
  *   cp det a02-a03       the adapter with these device numbers is taken from the guest (CP DETACH); cp attach a02-a03 gives it back
+ *   what is done to guests, adapters and machines: machine-event
  *   freeze, thaw         stands still, and goes on; with a take-over daemon behind it: that alone, see takeover-event
  *   silence IF [in|out|both], restore IF      frames are lost, the carrier stays
  *   carrier down IF, carrier up IF
@@ -14,6 +15,7 @@
  */
 import { parseIpv4 } from './address-text.js';
 import { DURATION_FORM, parseDuration } from './duration.js';
+import { parseRoomAction, type RoomContext } from './machine-event.js';
 import type { EventAction, NodePlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
 import { parseTakeoverEvent, takeoverDaemonsOf, TAKEOVER_EVENT_FORMS } from './takeover-event.js';
@@ -55,7 +57,9 @@ function daemonsOf(node: NodePlan): readonly string[] {
 }
 
 /** A text is what is wrong with it. */
-export function parseEventAction(text: string, node: NodePlan): EventAction | string {
+export function parseEventAction(text: string, node: NodePlan, context?: RoomContext): EventAction | string {
+  const ofRoom = context === undefined ? undefined : parseRoomAction(text, node, context);
+  if (ofRoom !== undefined) return ofRoom;
   const words = text.trim().split(/\s+/);
   const [verb, ...rest] = words;
   const takeover = parseTakeoverEvent(verb, rest, node);

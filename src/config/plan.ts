@@ -10,6 +10,7 @@ import type { Micros } from '../base/micros.js';
 import type { BfdConfiguration } from '../host/bfd.js';
 import type { BirdConfiguration } from './bird-tree.js';
 import type { ControlPlan } from './control-plan.js';
+import type { AdapterPlan, ChannelPlan, MachineAction, MachineRoomPlan, RegistrationPlan } from './machine-plan.js';
 import type { SourceRule } from '../host/host.js';
 import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
@@ -39,6 +40,8 @@ export interface Plan {
   /** Daemons start at 0 + U(0, spread), a draw for each node from its own stream. */
   readonly startSpreadMicros: Micros;
   readonly until: UntilPlan;
+  /** Not given: the nodes stand on their own. */
+  readonly machineRoom?: MachineRoomPlan;
 }
 
 export type UntilPlan =
@@ -46,7 +49,8 @@ export type UntilPlan =
   /** All events over and nothing has changed in any routing state for `quietMicros`; at the latest at `limit`. */
   | { readonly kind: 'quiet'; readonly quietMicros: Micros; readonly limit: Micros };
 
-export type NodeKind = 'zebra' | 'frr' | 'zvm' | 'bird' | 'ibmi' | 'dispatcher' | 'host' | 'switch';
+/** osa: an adapter of the machine room, or a LAN inside one. */
+export type NodeKind = 'zebra' | 'frr' | 'zvm' | 'bird' | 'ibmi' | 'dispatcher' | 'host' | 'switch' | 'osa';
 
 export type KernelName = '2.4' | '6';
 
@@ -73,6 +77,8 @@ export interface NodePlan {
   /** Present when the node runs heartbeat, and mon. */
   readonly heartbeat?: HeartbeatConfiguration;
   readonly mon?: MonConfiguration;
+  /** Of an adapter. */
+  readonly adapter?: AdapterPlan;
   /** Of a node of a machine room. */
   readonly control?: ControlPlan;
   /** Of a BIRD node. */
@@ -108,7 +114,8 @@ export interface InterfacePlan {
   readonly index: number;
   /** The node's port, counted from 0 over its links in order; -1: no port (loopback, dummy). */
   readonly port: number;
-  readonly medium: 'loopback' | 'ethernet' | 'ctc';
+  /** qdio: the adapter at the other end does ARP. */
+  readonly medium: 'loopback' | 'ethernet' | 'ctc' | 'qdio';
   /** z/VM's virtual device numbers of the adapter, as CP commands name them: `a02-a03`. */
   readonly device?: string;
   readonly mac: Uint8Array;
@@ -117,6 +124,8 @@ export interface InterfacePlan {
   readonly bandwidthMbps: number;
   /** `shutdown`: administratively down. */
   readonly isShutdown?: boolean;
+  /** Of qdio: what the stack tells the adapter. */
+  readonly registration?: RegistrationPlan;
   /** An adapter that hands only what is addressed to the system itself to it: an OSA that is nobody's router. */
   readonly isNonRouter?: boolean;
   /** What the system's own packets have as their source when they leave here (SOURCEVIPA). */
@@ -159,9 +168,14 @@ export interface LinkEnd {
 }
 
 export interface LinkPlan {
+  /** A point-to-point link is ctc, whatever its medium. */
   readonly kind: 'ethernet' | 'ctc';
   readonly ends: readonly [LinkEnd, LinkEnd];
   readonly latencyMicros: Micros;
+  /** Of a point-to-point link between systems of a machine room. */
+  readonly channel?: ChannelPlan;
+  /** Where a node has several places to run: the z/VM system (of the machine room) in which this is its link. */
+  readonly system?: number;
 }
 
 export interface ProbePlan {
@@ -190,6 +204,7 @@ export interface EventPlan {
   readonly at: Micros;
   /** The moment is `at` + U(0, spread), drawn from the seed. */
   readonly spreadMicros: Micros;
+  /** -1: it is done to the machine room, not to a node. */
   readonly node: number;
   readonly action: EventAction;
   /** As written: `cp sleep 5min`. */
@@ -200,6 +215,8 @@ export type EventAction =
   /** Freeze, and thaw by itself after the duration. */
   | { readonly kind: 'sleep'; readonly durationMicros: Micros }
   | { readonly kind: 'freeze' }
+  /** Something that the machine room does. */
+  | MachineAction
   | { readonly kind: 'thaw' }
   /** Frames are lost at this port without loss of carrier. */
   | { readonly kind: 'silence'; readonly port: number; readonly direction: 'in' | 'out' | 'both' }

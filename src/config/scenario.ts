@@ -9,7 +9,9 @@ import { parseIpv4 } from './address-text.js';
 import type { SourcePlace } from './config-error.js';
 import { DURATION_FORM, parseDuration } from './duration.js';
 import { parseEventAction, EVENT_FORMS } from './event-action.js';
-import type { EventPlan, ExpectationPlan, NodePlan, ProbePlan, TargetPlan, UntilPlan } from './plan.js';
+import { machineNames, parseMachineAction } from './machine-event.js';
+import type { MachineRoomPlan } from './machine-plan.js';
+import type { EventPlan, ExpectationPlan, LinkPlan, NodePlan, ProbePlan, TargetPlan, UntilPlan } from './plan.js';
 import { quote, suggestion } from './spelling.js';
 import { clusterAddresses } from './takeover-files.js';
 import type { TopologySource } from './topology-source.js';
@@ -52,6 +54,7 @@ export function readProbes(value: YamlValue | undefined, nodes: readonly NodePla
     places.set(name, item.place.line);
     const from = nodeNamed(mapping.require('from', 'a probe'), nodes);
     if (from >= 0 && nodes[from].kind === 'switch') mapping.get('from')?.error('a switch sends no probes');
+    if (from >= 0 && nodes[from].kind === 'osa') mapping.get('from')?.error('an adapter sends no probes');
     const target = mapping.require('to', 'a probe');
     const several = target === undefined ? undefined : severalTargets(target, nodes);
     const to = several === undefined ? probeTarget(target, nodes) : 0;
@@ -168,19 +171,27 @@ export interface PlacedLine {
 }
 
 /** Sorted by time; equal times in file order. */
-export function readEvents(value: YamlValue | undefined, nodes: readonly NodePlan[]): EventDraft[] {
+export function readEvents(value: YamlValue | undefined, { nodes, links }: { readonly nodes: readonly NodePlan[]; readonly links: readonly LinkPlan[] }, room: MachineRoomPlan | undefined): EventDraft[] {
   const events: EventDraft[] = [];
   for (const item of value?.list('events') ?? []) {
     const mapping = item.mapping('an event');
     if (mapping === undefined) continue;
-    mapping.checkKeys('an event', ['at', 'spread', 'node', 'do', 'lines']);
+    mapping.checkKeys('an event', ['at', 'spread', 'node', 'machine', 'do', 'lines']);
     const at = mapping.require('at', 'an event')?.duration('at');
     const spreadMicros = mapping.get('spread')?.duration('spread') ?? 0;
-    const node = nodeNamed(mapping.require('node', 'an event'), nodes);
+    const machine = mapping.get('machine');
+    const node = machine === undefined ? nodeNamed(mapping.require('node', 'an event'), nodes) : -1;
+    if (machine !== undefined) mapping.get('node')?.error('an event has "node" or "machine", not both');
     const action = mapping.require('do', 'an event');
     const text = action?.text('"do"');
     const { place } = item;
     const linesValue = mapping.get('lines');
+    if (machine !== undefined && action !== undefined && text !== undefined) {
+      const parsed = machineAction(machine, text, room);
+      if (typeof parsed === 'string') action.error(parsed);
+      else if (parsed !== undefined && at !== undefined) events.push({ event: { at, spreadMicros, node, action: parsed, text: text.trim() }, lines: [], place });
+      continue;
+    }
     if (action === undefined || text === undefined || node < 0) continue;
     if (text.trim() === 'configure') {
       const lines = readLines(action, linesValue, nodes[node]);
@@ -188,11 +199,20 @@ export function readEvents(value: YamlValue | undefined, nodes: readonly NodePla
       continue;
     }
     linesValue?.error('"lines" goes with "do: configure"');
-    const parsed = parseEventAction(text, nodes[node]);
+    const parsed = parseEventAction(text, nodes[node], { room, nodes, links });
     if (typeof parsed === 'string') action.error(parsed, EVENT_FORMS);
     else if (at !== undefined) events.push({ event: { at, spreadMicros, node, action: parsed, text: text.trim() }, lines: [], place });
   }
   return events.map((draft, order) => ({ draft, order })).sort((a, b) => a.draft.event.at - b.draft.event.at || a.order - b.order).map((each) => each.draft);
+}
+
+/** Undefined: there is no such machine, and that is said. */
+function machineAction(machine: YamlValue, text: string, room: MachineRoomPlan | undefined): EventPlan['action'] | string | undefined {
+  const name = machine.source();
+  const names = room === undefined ? [] : machineNames(room);
+  if (room !== undefined && names.includes(name)) return parseMachineAction(text, name, room);
+  machine.error(`there is no machine, partition or z/VM system ${quote(name)}${suggestion(name, names) || ';'} ${names.length === 0 ? 'the topology has no "machines"' : `there are ${listAlternatives(names, 'and')}`}`, names);
+  return undefined;
 }
 
 const LINES_FORM = 'a list of lines, or a text block (lines: |)';

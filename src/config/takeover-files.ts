@@ -98,6 +98,8 @@ export class TakeoverFiles {
   }
 
   private checkScripts(groups: readonly PlacedGroup[], findings: Findings): void {
+    // That there are none has been said.
+    if (groups.length === 0) return;
     const used = [...new Set(groups.flatMap(({ group }) => group.resources.map(({ script }) => script)))];
     for (const [name, place] of this.scriptPlaces) {
       if (!used.includes(name)) findings.error(place, `haresources has no script ${quote(name)}${suggestion(name, used) || ';'} it has ${listAlternatives(used, 'and')}`, { found: name, allowed: used });

@@ -6,7 +6,8 @@ import type { SourcePlace } from './config-error.js';
 import { quote, suggestion } from './spelling.js';
 import { InterfaceDraft, isInterfaceName, type NodeDraft } from './topology-node.js';
 import { listAlternatives } from './vty.js';
-import type { YamlValue } from './yaml-document.js';
+import type { ChannelPlan } from './machine-plan.js';
+import type { YamlMapping, YamlValue } from './yaml-document.js';
 
 /** One way over a link: a few metres of cable and two adapters. */
 const DEFAULT_LATENCY: Micros = 20;
@@ -23,16 +24,29 @@ export interface LinkDraft {
   /** Sorted by label. */
   readonly ends: readonly [LinkEndDraft, LinkEndDraft];
   readonly latencyMicros: Micros;
+  /** Of a point-to-point link where the file says more than that it is one. */
+  readonly channel?: ChannelDraft;
+  /** The partition in which this is the node's link. */
+  readonly partition?: string;
 }
 
-const LINK_KEYS = ['endpoints', 'kind', 'latency', 'mtu', 'type'];
+export interface ChannelDraft extends ChannelPlan {
+  readonly place: SourcePlace;
+}
+
+const LINK_KINDS = ['ethernet', 'ctc', 'virtual-ctc', 'iucv'] as const;
+
+const LINK_KEYS = ['endpoints', 'kind', 'latency', 'mtu', 'type', 'channel', 'couple'];
 
 export function readLink(value: YamlValue, nodes: ReadonlyMap<string, NodeDraft>): LinkDraft | undefined {
   const mapping = value.mapping('a link');
   if (mapping === undefined) return undefined;
   mapping.checkKeys('a link', LINK_KEYS, ['labels', 'vars']);
   mapping.get('type')?.oneOf('the type of a link', ['veth']);
-  const kind = mapping.get('kind')?.oneOf('the kind of a link', ['ethernet', 'ctc']) ?? 'ethernet';
+  const named = mapping.get('kind')?.oneOf('the kind of a link', LINK_KINDS) ?? 'ethernet';
+  const kind = named === 'ethernet' ? 'ethernet' : 'ctc';
+  const channel = named === 'ethernet' ? undefined : readChannel(value, mapping, named);
+  if (named === 'ethernet') for (const key of ['channel', 'couple']) mapping.get(key)?.error(`"${key}" goes with the kinds ctc and virtual-ctc`);
   const latencyMicros = mapping.get('latency')?.duration('the latency', 1) ?? DEFAULT_LATENCY;
   const mtu = mapping.get('mtu')?.integer('the MTU', 68, 65_535);
 
@@ -46,7 +60,18 @@ export function readLink(value: YamlValue, nodes: ReadonlyMap<string, NodeDraft>
   const ends = values.map((each) => readEnd(each, nodes, kind, mtu));
   const [a, b] = ends;
   if (a === undefined || b === undefined) return undefined;
-  return { kind, ends: a.label < b.label ? [a, b] : [b, a], latencyMicros };
+  return { kind, ends: a.label < b.label ? [a, b] : [b, a], latencyMicros, ...(channel === undefined ? {} : { channel }) };
+}
+
+/** Undefined: an ordinary ctc link, of which the machine room may still know more. */
+function readChannel(value: YamlValue, mapping: YamlMapping, kind: ChannelPlan['kind']): ChannelDraft | undefined {
+  const [path, couple] = [mapping.get('channel'), mapping.get('couple')];
+  const channelPath = path?.source().toUpperCase() ?? '';
+  if (path !== undefined && !/^[0-9A-F]{2}$/.test(channelPath)) path.error(`"channel" must be a channel path id of two hexadecimal digits as F8, not ${quote(path.source())}`);
+  if (path !== undefined && kind !== 'ctc') path.error(`a link of kind ${kind} has no channel path: it is memory of z/VM`);
+  if (couple !== undefined && kind !== 'virtual-ctc') couple.error('"couple" goes with the kind virtual-ctc');
+  const isCoupledByOperator = couple?.oneOf('who issues COUPLE', ['profile', 'operator']) === 'operator';
+  return kind === 'ctc' && path === undefined ? undefined : { kind, channelPath, isCoupledByOperator, place: value.place };
 }
 
 const END_FORM = 'NODE:INTERFACE';

@@ -15,6 +15,7 @@ import { parseKeepalivedConf, type KeepalivedConfiguration } from './keepalived-
 import { takeoverFile, TakeoverFiles } from './takeover-files.js';
 import type { BirdConfiguration } from './bird-tree.js';
 import type { SourceRule } from '../host/host.js';
+import type { RegistrationPlan } from './machine-plan.js';
 import type { AddressPlan, KernelName, NodeKind } from './plan.js';
 import { quote, suggestion } from './spelling.js';
 import { SystemConfiguration, type PlacedAddress, type PlacedStaticRoute } from './system-configuration.js';
@@ -23,6 +24,11 @@ import { daemonOfFile, readSystemFile } from './system-file.js';
 import type { TopologySource } from './topology-source.js';
 import { listAlternatives } from './vty.js';
 import type { YamlMapping, YamlValue } from './yaml-document.js';
+
+export interface RegistrationDraft extends Omit<RegistrationPlan, 'lanGroup'> {
+  /** The adapter, whose cable says which LAN it is. */
+  readonly lanName: string;
+}
 
 export class InterfaceDraft {
   readonly name: string;
@@ -39,10 +45,16 @@ export class InterfaceDraft {
   /** A link of a mainframe's stack to nothing: its address moves with the stack. */
   isVirtual = false;
   isNonRouter = false;
+  /** Partitions in which a device group of an adapter is this interface. */
+  readonly homes: string[] = [];
+  /** What the stack tells its QDIO adapter. */
+  registration: RegistrationDraft | undefined;
+  /** The adapter of the machine room decides what comes in. */
+  isSortedByAdapter = false;
   sourceAddress: Ipv4 | undefined;
   /** The link end that sits here, once links are read. */
   linkPlace: SourcePlace | undefined;
-  linkKind: 'ethernet' | 'ctc' | undefined;
+  linkKind: 'ethernet' | 'ctc' | 'qdio' | undefined;
   linkMtu: number | undefined;
 
   constructor(name: string, place: SourcePlace) {

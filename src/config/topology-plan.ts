@@ -24,7 +24,7 @@ import { listAlternatives } from './vty.js';
 const LOOPBACK_MTU = 65_536;
 const ETHERNET_MTU = 1_500;
 /** Zebra cannot ask the adapter and takes 10 Mb/s; a veth says 10 Gb/s, which FRR reads. */
-const BANDWIDTH_MBPS = { zebra: 10, frr: 10_000, zvm: 1_000, bird: 10_000, ibmi: 1_000, dispatcher: 1_000, host: 10_000, switch: 10_000 } as const;
+const BANDWIDTH_MBPS = { zebra: 10, frr: 10_000, zvm: 1_000, bird: 10_000, ibmi: 1_000, dispatcher: 1_000, host: 10_000, switch: 10_000, osa: 1_000 } as const;
 
 /** By UTF-16 code units: the same on every machine. */
 export function compareText(a: string, b: string): number {
@@ -36,6 +36,8 @@ export interface AssembledNetwork {
   /** What each of `nodes` was made from. */
   readonly drafts: readonly NodeDraft[];
   readonly links: readonly LinkPlan[];
+  /** What each of `links` was made from. */
+  readonly linkDrafts: readonly LinkDraft[];
 }
 
 /** `isComplete`: every link could be read; otherwise an interface without a link says nothing new. `clock`: when the run starts, since 1970. */
@@ -51,7 +53,8 @@ export function assembleNetwork(drafts: readonly NodeDraft[], links: readonly Li
   checkAddressesOnce(nodes, findings);
   const ports = numberPorts(sortedLinks);
   const macs = new MacTable(nodes, findings);
-  const nodePlans = nodes.map((node, order) => nodePlan(node, order, ports, macs, clock, findings));
+  const lanGroups = numberLans(nodes, sortedLinks);
+  const nodePlans = nodes.map((node, order) => nodePlan(node, order, ports, macs, lanGroups, clock, findings));
   const indexOfNode = new Map(nodes.map((node, index) => [node, index]));
   const linkPlans = sortedLinks.map((link): LinkPlan => {
     const end = (which: 0 | 1) => ({
@@ -61,7 +64,7 @@ export function assembleNetwork(drafts: readonly NodeDraft[], links: readonly Li
     });
     return { kind: link.kind, ends: [end(0), end(1)], latencyMicros: link.latencyMicros };
   });
-  return { nodes: nodePlans, drafts: nodes, links: linkPlans };
+  return { nodes: nodePlans, drafts: nodes, links: linkPlans, linkDrafts: sortedLinks };
 }
 
 function checkInterfaces(node: NodeDraft, findings: Findings): void {
@@ -152,6 +155,8 @@ function numberPorts(links: readonly LinkDraft[]): Map<InterfaceDraft, number> {
   const ports = new Map<InterfaceDraft, number>();
   for (const { ends } of links) {
     for (const end of ends) {
+      // One interface, at home in several partitions, is one port.
+      if (ports.has(end.interface)) continue;
       const port = counts.get(end.node) ?? 0;
       counts.set(end.node, port + 1);
       ports.set(end.interface, port);
@@ -217,9 +222,34 @@ function interfaceIndexes(drafts: readonly InterfaceDraft[], findings: Findings)
   return indexes;
 }
 
-function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDraft, number>, macs: MacTable, clock: Micros, findings: Findings): NodePlan {
+function registrationOf({ registration }: InterfaceDraft, lanGroups: ReadonlyMap<string, number>): Pick<InterfacePlan, 'registration'> {
+  if (registration === undefined) return {};
+  const { lanName, ...rest } = registration;
+  return { registration: { ...rest, lanGroup: lanGroups.get(lanName) ?? -1 } };
+}
+
+/** Nodes by which LAN they are on: adapters whose cables lead to switches that are one. */
+function numberLans(nodes: readonly NodeDraft[], links: readonly LinkDraft[]): Map<string, number> {
+  const groups = new Map(nodes.map((node, index) => [node.name, index]));
+  for (let isChanged = true; isChanged;) {
+    isChanged = false;
+    for (const { ends: [a, b] } of links) {
+      const isLan = [a, b].every(({ node, interface: own }) => node.kind === 'switch' || (node.kind === 'osa' && own.name === 'lan'));
+      const [one, other] = [groups.get(a.node.name) ?? -1, groups.get(b.node.name) ?? -1];
+      if (!isLan || one === other) continue;
+      groups.set(a.node.name, Math.min(one, other));
+      groups.set(b.node.name, Math.min(one, other));
+      isChanged = true;
+    }
+  }
+  // Without a cable: a LAN inside a machine.
+  nodes.forEach((node, index) => groups.set(`:${node.name}`, nodes.length + index));
+  return groups;
+}
+
+function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDraft, number>, macs: MacTable, lanGroups: ReadonlyMap<string, number>, clock: Micros, findings: Findings): NodePlan {
   const kind = node.kind ?? 'host';
-  if (kind !== 'switch' && !node.interfaces.has('lo')) node.interfaces.set('lo', new InterfaceDraft('lo', node.place));
+  if (kind !== 'switch' && kind !== 'osa' && !node.interfaces.has('lo')) node.interfaces.set('lo', new InterfaceDraft('lo', node.place));
   const drafts = [...node.interfaces.values()];
   const indexes = interfaceIndexes(drafts, findings);
   const interfaces = drafts
@@ -236,7 +266,8 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
         mtu: draft.mtu ?? draft.linkMtu ?? (draft.name === 'lo' ? LOOPBACK_MTU : ETHERNET_MTU),
         bandwidthMbps: draft.bandwidthMbps ?? BANDWIDTH_MBPS[kind],
         ...(draft.isShutdown ? { isShutdown: true } : {}),
-        ...(draft.isNonRouter ? { isNonRouter: true } : {}),
+        ...(draft.isNonRouter && !draft.isSortedByAdapter ? { isNonRouter: true } : {}),
+        ...registrationOf(draft, lanGroups),
         ...(draft.sourceAddress === undefined ? {} : { sourceAddress: draft.sourceAddress }),
         addresses: kind === 'ibmi' && draft.name !== 'lo' ? startedAddresses(draft.name, node.ibmi.configuration) : draft.addresses.map((each) => each.plan),
       };

@@ -10,6 +10,8 @@ import { CIVIL_TIME_FORM, DEFAULT_CLOCK_TEXT, parseCivilTime } from './civil-tim
 import { Findings, type ConfigNote } from './config-error.js';
 import { applyConfigureEvents } from './configure-event.js';
 import { applyOverrides } from './override.js';
+import { assembleMachineRoom } from './machine-assembly.js';
+import { readMachineRoom, type MachineRoomDraft } from './machine-room.js';
 import type { Plan } from './plan.js';
 import { parseUntil, readEvents, readExpectations, readProbes, readTargets, readUntil, nodeNamed } from './scenario.js';
 import { quote } from './spelling.js';
@@ -24,7 +26,7 @@ const DEFAULT_START_SPREAD = 20 * MILLISECOND;
 const DEFAULT_SEED = 1;
 const HIGHEST_SEED = 0xffffffff;
 
-const ROOT_KEYS = ['name', 'title', 'seed', 'clock', 'start', 'until', 'topology', 'device', 'probes', 'events', 'targets', 'expect'];
+const ROOT_KEYS = ['name', 'title', 'seed', 'clock', 'start', 'until', 'topology', 'machines', 'device', 'probes', 'events', 'targets', 'expect'];
 const CONTAINERLAB_ROOT_KEYS = ['prefix', 'mgmt', 'settings', 'debug'];
 
 export interface LoadOptions {
@@ -66,11 +68,12 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
   assert(mapping !== undefined, 'a root that is no mapping has been refused');
   mapping.checkKeys('the topology file', ROOT_KEYS, CONTAINERLAB_ROOT_KEYS);
   const source = new TopologySource(path, options.readFile, findings);
-  const { nodes: drafts, links: linkDrafts, isComplete } = readNetwork(mapping, source);
-  const network = assembleNetwork(drafts, linkDrafts, isComplete, readClock(mapping.get('clock')), findings);
+  const { nodes: drafts, links: linkDrafts, isComplete, roomDraft } = readNetwork(mapping, source);
+  const assembled = assembleNetwork(drafts, linkDrafts, isComplete, readClock(mapping.get('clock')), findings);
+  const { network, room } = assembleMachineRoom(roomDraft, assembled, findings);
 
   const probes = readProbes(mapping.get('probes'), network.nodes);
-  const { nodes, events } = applyConfigureEvents(network, readEvents(mapping.get('events'), network.nodes), findings);
+  const { nodes, events } = applyConfigureEvents(network, readEvents(mapping.get('events'), network, room), findings);
   const deviceValue = mapping.get('device');
   const device = deviceValue === undefined ? undefined : nodeNamed(deviceValue, network.nodes);
   const targets = readTargets(mapping.get('targets'), probes);
@@ -114,6 +117,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
       expectations,
       startSpreadMicros,
       until,
+      ...(room === undefined ? {} : { machineRoom: room }),
     },
     notes: findings.notes,
   };
@@ -151,7 +155,7 @@ function openRoot(yaml: YamlFile, findings: Findings): YamlValue {
   return root;
 }
 
-function readNetwork(root: YamlMapping, source: TopologySource): { nodes: NodeDraft[]; links: LinkDraft[]; isComplete: boolean } {
+function readNetwork(root: YamlMapping, source: TopologySource): { nodes: NodeDraft[]; links: LinkDraft[]; isComplete: boolean; roomDraft?: MachineRoomDraft } {
   const nodes = new Map<string, NodeDraft>();
   const links: LinkDraft[] = [];
   const topology = root.require('topology', 'the topology file')?.mapping('topology');
@@ -174,7 +178,11 @@ function readNetwork(root: YamlMapping, source: TopologySource): { nodes: NodeDr
     if (link === undefined) isComplete = false;
     else links.push(link);
   }
-  return { nodes: [...nodes.values()], links, isComplete };
+  const machines = root.get('machines');
+  const errors = source.findings.errors.length;
+  const roomDraft = machines === undefined ? undefined : readMachineRoom(machines, nodes, links, source);
+  isComplete &&= source.findings.errors.length === errors;
+  return { nodes: [...nodes.values()], links, isComplete, ...(roomDraft === undefined ? {} : { roomDraft }) };
 }
 
 /** `topologies/router-loss.yaml` -> `router-loss` */

@@ -12,6 +12,7 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
+import type { ControlOrder } from './control-order.js';
 import type { Registration, RoomAnswer, RoomRequest } from './room-request.js';
 import type { TraceEvent } from './trace.js';
 
@@ -45,6 +46,10 @@ export type Command =
   /** A daemon dies without a word (SIGKILL) or is started again. */
   | { readonly kind: 'kill'; readonly daemon: string }
   | { readonly kind: 'launch'; readonly daemon: string }
+  /** Somebody at the node orders another guest stopped. */
+  | { readonly kind: 'control-order'; readonly order: ControlOrder }
+  /** The system is shut down: everything that runs is stopped the way its init script would. */
+  | { readonly kind: 'halt' }
   /** A daemon alone is stopped and goes on (SIGSTOP, SIGCONT); the kernel does not notice. */
   | { readonly kind: 'freeze' | 'thaw'; readonly daemon: string }
   /** heartbeat's hb_standby and hb_takeover. */
@@ -59,6 +64,8 @@ export type Command =
   | { readonly kind: 'clear'; readonly what: 'process' | 'neighbor' | 'interface'; readonly name: string }
   /** The operator has the routing daemon announce a graceful restart; stopping and starting it are commands of their own. */
   | { readonly kind: 'graceful-restart' }
+  /** To an adapter: one of its parts fails or works again. `ports`: whom a channel, a device or a guest is about. */
+  | { readonly kind: 'adapter'; readonly part: 'card' | 'port' | 'channel' | 'device' | 'guest'; readonly isBroken: boolean; readonly ports: readonly number[] }
   /** To an adapter: what the stack at one of its ports has registered. */
   | { readonly kind: 'register'; readonly port: number; readonly registration: Registration }
   /** What came of a request to the machine room. */

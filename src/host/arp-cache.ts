@@ -43,6 +43,8 @@ export interface ArpEnvironment {
   transmitLater(at: Micros, networkInterface: NetworkInterface, frame: Uint8Array, limit: number): boolean;
   /** A packet that waited in vain; `frame` holds it behind an Ethernet header. */
   unresolved(now: Micros, frame: Uint8Array): void;
+  /** Of an adapter, whose addresses are its stacks': in whose name it asks for the next hop of a packet. */
+  sourceFor?(frame: Uint8Array): Ipv4;
   trace(event: TraceEvent): void;
 }
 
@@ -59,6 +61,8 @@ export class NeighborEntry {
   probes = 0;
   /** Frames that wait for the address. */
   waiting: Uint8Array[] = [];
+  /** Of an adapter: in whose name it was last asked for. */
+  askedFrom: Ipv4 = 0;
   /** A routing daemon asked for it. */
   isManaged = false;
 
@@ -351,6 +355,10 @@ export class ArpCache {
   private announcedSource(entry: NeighborEntry): Ipv4 {
     const { waiting } = entry;
     const { policy, networkInterface } = this;
+    if (this.environment.sourceFor !== undefined) {
+      if (waiting.length > 0) entry.askedFrom = this.environment.sourceFor(waiting[waiting.length - 1]);
+      return entry.askedFrom;
+    }
     if (waiting.length > 0 && policy.announce < 2) {
       const source = ipv4SourceOf(waiting[waiting.length - 1], ETHERNET_HEADER_LENGTH);
       const isAllowed = policy.announce === 0 || networkInterface.hasOnLink(source, entry.address);

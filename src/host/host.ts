@@ -30,7 +30,7 @@ import { DelayedFrames } from './delayed-frames.js';
 import { Fib, type FibNextHop, type FibRoute } from './fib.js';
 import { echoReply, icmpError, isValidIcmp } from './icmp-message.js';
 import { MulticastMembership } from './multicast-membership.js';
-import { NetworkInterface, type InterfaceAddress, type InterfaceSettings } from './network-interface.js';
+import { NetworkInterface, QDIO_NEXT_HOP, type InterfaceAddress, type InterfaceSettings } from './network-interface.js';
 import { arpPolicy, neighborParameters, type SysctlSetting } from './sysctl.js';
 
 /** Where the IP header starts in every frame here, and where the payload does in a packet without options. */
@@ -111,6 +111,8 @@ export class Host implements ArpEnvironment {
   private readonly rules: readonly SourceRule[];
   private readonly tables = new Map<number, Fib>();
   private readonly rawReceivers = new Map<number, RawReceiver>();
+  /** Counts changes of addresses and of carriers: for whoever registers them. */
+  revision = 0;
   private readonly answerPrng: Prng;
   private readonly delayedFrames: DelayedFrames<NetworkInterface>;
   /** Until then the host is busy with the last ARP request that it answered. */
@@ -157,6 +159,7 @@ export class Host implements ArpEnvironment {
 
   /** Local addresses and connected routes, as the interfaces have them. An interface that is shut down has none. */
   updateAddresses(): void {
+    this.revision++;
     this.local.clear();
     this.localPrefixes.length = 0;
     const wanted: FibRoute[] = [];
@@ -220,6 +223,7 @@ export class Host implements ArpEnvironment {
     const networkInterface = this.byPort[port];
     if (networkInterface === undefined) return;
     networkInterface.hasCarrier = isUp;
+    this.revision++;
     if (isUp) networkInterface.arp?.linkUp();
     else networkInterface.arp?.flush();
     if (this.behaviour.isInactiveWithoutCarrier === true && this.isStarted) this.updateAddresses();
@@ -292,7 +296,7 @@ export class Host implements ArpEnvironment {
     if (networkInterface === undefined || !this.isStarted || !networkInterface.hasCarrier || frame.length < IP_AT) return;
     if (networkInterface.medium === 'ctc') {
       for (let i = 0; i < 6; i++) networkInterface.peerMac[i] = frame[6 + i];
-    } else if ((frame[0] & 1) === 0) {
+    } else if (networkInterface.medium !== 'qdio' && (frame[0] & 1) === 0) {
       const { mac } = networkInterface;
       for (let i = 5; i >= 0; i--) if (frame[i] !== mac[i]) return;
     }
@@ -504,8 +508,9 @@ export class Host implements ArpEnvironment {
     frame[13] = 0x00;
     const view = this.views[length] ??= frame.subarray(0, length);
     if (isMulticast(neighbor)) writeMulticastMac(frame, 0, neighbor);
-    else if (outgoing.arp === undefined) frame.set(outgoing.peerMac, 0);
+    else if (outgoing.medium === 'ctc') frame.set(outgoing.peerMac, 0);
     else if (neighbor === BROADCAST || this.local.get(neighbor | 0) === 'broadcast') frame.fill(0xff, 0, 6);
+    else if (outgoing.arp === undefined) writeNextHop(frame, neighbor);
     else if (!outgoing.arp.resolveInto(now, neighbor, view)) return;
     this.environment.transmit(outgoing.port, view);
   }
@@ -593,4 +598,14 @@ export class Host implements ArpEnvironment {
     writer.patchU16(IP_AT + 10, internetChecksum(frame, IP_AT, IP_AT + headerLength));
     this.output(now, networkInterface, ALL_IGMPV3_ROUTERS, length);
   }
+}
+
+/** For an adapter that does ARP itself. */
+function writeNextHop(frame: Uint8Array, nextHop: Ipv4): void {
+  frame[0] = QDIO_NEXT_HOP[0];
+  frame[1] = QDIO_NEXT_HOP[1];
+  frame[2] = nextHop >>> 24;
+  frame[3] = nextHop >>> 16;
+  frame[4] = nextHop >>> 8;
+  frame[5] = nextHop;
 }

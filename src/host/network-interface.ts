@@ -9,13 +9,17 @@ import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import type { ArpCache } from './arp-cache.js';
 import type { MulticastMembership } from './multicast-membership.js';
 
+/** What the destination of a frame to a QDIO adapter begins with; the next hop follows. */
+export const QDIO_NEXT_HOP: readonly [number, number] = [0x02, 0x71];
+
 /** What an interface is made from. `port` -1: no port (loopback, dummy). */
 export interface InterfaceSettings {
   readonly name: string;
   /** The kernel's interface index, 1 for lo. */
   readonly index: number;
   readonly port: number;
-  readonly medium: 'loopback' | 'ethernet' | 'ctc';
+  /** qdio: the adapter does ARP; see osa-adapter. */
+  readonly medium: 'loopback' | 'ethernet' | 'ctc' | 'qdio';
   readonly mac: Uint8Array;
   /** Of the IP packet, bytes. */
   readonly mtu: number;
@@ -42,7 +46,7 @@ export class NetworkInterface {
   readonly name: string;
   readonly index: number;
   readonly port: number;
-  readonly medium: 'loopback' | 'ethernet' | 'ctc';
+  readonly medium: 'loopback' | 'ethernet' | 'ctc' | 'qdio';
   readonly mac: Uint8Array;
   readonly mtu: number;
   addresses: readonly InterfaceAddress[];

@@ -68,11 +68,12 @@ class ProbeSender {
   readonly request: ProbeRequest;
   private readonly timer: Timer;
   private readonly writer: ByteWriter;
-  private sequence = 0;
+  private sequence: number;
 
   constructor(host: Host, request: ProbeRequest) {
     this.host = host;
     this.request = request;
+    this.sequence = request.firstSequence ?? 0;
     this.timer = new Timer(host.timers, (now) => this.send(now));
     this.writer = new ByteWriter(host.buffer);
   }

@@ -84,9 +84,10 @@ export class RequestSender {
   private kept: Client | undefined;
   /** Connections of one request each that have no answer yet. */
   private readonly open = new Set<Client>();
-  private sequence = 0;
+  private sequence: number;
 
   constructor(host: Host, tcp: Tcp, request: ProbeRequest) {
+    this.sequence = request.firstSequence ?? 0;
     this.host = host;
     this.tcp = tcp;
     this.request = request;

@@ -130,7 +130,7 @@ class Trail {
 
   /** Phases behind the fault, up to and including the route change. */
   chainTo(install: TracedRoute, from: Micros): Phase[] {
-    const phases: Phase[] = [phase('install', install.node, install.time, { clause: '[2328:11]' })];
+    const phases: Phase[] = [phase('install', install.node, install.time, { clause: install.change.protocol === 'ospf' ? '[2328:11]' : '' })];
     let node = install.node;
     let time = install.time;
     const seen = new Set<TracedEvent>();

@@ -69,5 +69,6 @@ export class Recorder {
 }
 
 function isEssential(event: RecordedEvent): boolean {
-  return event.kind === 'fault' || event.kind === 'recovery' || event.kind === 'neighbor-state' || event.kind === 'daemon' || event.kind === 'vrrp-state';
+  return event.kind === 'fault' || event.kind === 'recovery' || event.kind === 'neighbor-state' || event.kind === 'daemon' || event.kind === 'vrrp-state' || event.kind === 'takeover' || event.kind === 'mount' ||
+    event.kind === 'alias-address' || event.kind === 'cluster-node';
 }

@@ -129,8 +129,10 @@ class PendingOrder {
     this.early.arm(now);
   }
 
-  end(now: Micros, problem: string | undefined): void {
+  end(now: Micros, found: string | undefined): void {
     if (this.isOver) return;
+    // Who is not logged on need not be forced off: CP's no is as good as a yes.
+    const problem = found?.startsWith('HCP045E') === true ? undefined : found;
     this.isOver = true;
     this.patience.cancel();
     this.connection?.abort();

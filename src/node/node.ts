@@ -28,6 +28,7 @@ import { FRR_844 } from '../persona/ospf-frr.js';
 import { MPROUTE } from '../persona/ospf-mproute.js';
 import { ZEBRA_092A } from '../persona/ospf-zebra.js';
 import { BIRD_RIB, FRR_RIB, NO_RIB, ZEBRA_RIB, ZVM_RIB, type RibBehaviour } from '../persona/rib.js';
+import { AdapterRegistration } from './adapter-registration.js';
 import { BirdTables } from './bird-tables.js';
 import { DispatcherNode } from './dispatcher.js';
 import { IbmiSystem } from './ibmi-system.js';
@@ -40,14 +41,16 @@ import { HostVrrp } from './vrrp-daemon.js';
 import { Zebra } from './zebra.js';
 
 interface Persona {
+  /** Its routing table is a daemon's that can be stopped. */
+  readonly hasZebra?: boolean;
   readonly host: HostBehaviour;
   readonly rib: RibBehaviour;
   readonly ospf: OspfBehaviour;
 }
 
 const PERSONAS: Record<NodeKind, Persona> = {
-  zebra: { host: LINUX_2_4, rib: ZEBRA_RIB, ospf: ZEBRA_092A },
-  frr: { host: LINUX_6, rib: FRR_RIB, ospf: FRR_844 },
+  zebra: { hasZebra: true, host: LINUX_2_4, rib: ZEBRA_RIB, ospf: ZEBRA_092A },
+  frr: { hasZebra: true, host: LINUX_6, rib: FRR_RIB, ospf: FRR_844 },
   zvm: { host: ZVM_STACK, rib: ZVM_RIB, ospf: MPROUTE },
   bird: { host: LINUX_6, rib: BIRD_RIB, ospf: BIRD_2012 },
   ibmi: { host: ibmiHost(), rib: IBMI_RIB, ospf: FRR_844 },
@@ -55,6 +58,7 @@ const PERSONAS: Record<NodeKind, Persona> = {
   host: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
   // Never built as a system.
   switch: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
+  osa: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
 };
 
 const NO_BFD: BfdConfiguration = { profiles: new Map(), peers: [] };
@@ -83,13 +87,15 @@ export class SystemNode implements Engine, HostEnvironment {
   /** Orders to stop other guests: what STONITH calls. */
   readonly control: ControlClient;
   private readonly controlServer: ControlServer | undefined;
+  private readonly registration: AdapterRegistration;
   private readonly probes: ProbeEndPoints;
   /** As it has been typed by now. */
   private configuration: NodeConfiguration;
   /** Of the step under way. */
   private out: Out | undefined;
 
-  constructor(plan: NodePlan, seed: number) {
+  /** `before`: the same machine before it was booted. */
+  constructor(plan: NodePlan, seed: number, before?: SystemNode) {
     const persona = PERSONAS[plan.kind];
     const behaviour = plan.ibmi?.arpTimeoutMinutes === undefined ? persona.host : ibmiHost(plan.ibmi.arpTimeoutMinutes);
     this.plan = plan;
@@ -108,8 +114,9 @@ export class SystemNode implements Engine, HostEnvironment {
     const askRoom = (request: RoomRequest): boolean => this.askRoom(request);
     this.control = new ControlClient(this.host, this.tcp, plan.control, askRoom);
     this.controlServer = plan.control === undefined ? undefined : new ControlServer(this.host, this.tcp, plan.control, askRoom);
+    this.registration = new AdapterRegistration(this.host, plan.interfaces, askRoom);
     this.probes = new ProbeEndPoints(this.host, this.tcp, plan.name);
-    this.takeover = plan.heartbeat === undefined && plan.mon === undefined ? undefined : new TakeoverDaemons(this.host, this.tcp, plan, seed, this.control);
+    this.takeover = plan.heartbeat === undefined && plan.mon === undefined ? undefined : new TakeoverDaemons(this.host, this.tcp, plan, seed, this.control, before?.takeover);
     this.ibmi = plan.ibmi === undefined ? undefined : new IbmiSystem(this.host, plan.ibmi);
     this.dispatcher = plan.dispatcher === undefined ? undefined : new DispatcherNode(this.host, this.tcp, plan.dispatcher);
   }
@@ -142,6 +149,7 @@ export class SystemNode implements Engine, HostEnvironment {
       this.zebra.update(now);
       this.daemon?.routesChanged(now);
     }
+    this.registration.update();
   }
 
   /**
@@ -195,6 +203,8 @@ export class SystemNode implements Engine, HostEnvironment {
           this.bird.end(true);
         }
         break;
+      case 'control-order': this.control.order(now, command.order, () => undefined); break;
+      case 'halt': this.halt(now); break;
       case 'freeze':
       case 'thaw': break;
       case 'hand-over': this.takeover?.heartbeat?.operator(now, command.program, command.what); break;
@@ -212,7 +222,8 @@ export class SystemNode implements Engine, HostEnvironment {
       case 'check': this.vrrp?.setScript(command.name, command.isSucceeding); break;
       case 'configure': this.configure(now, command.configuration); break;
       case 'clear': this.daemon?.clear(now, command.what, command.name); break;
-      case 'register': break; // of adapters
+      case 'register':
+      case 'adapter': break; // of adapters
       case 'room-answer':
         if (!this.control.answered(now, command.reference, command.problem)) this.controlServer?.answered(now, command.reference, command.problem);
         break;
@@ -220,6 +231,17 @@ export class SystemNode implements Engine, HostEnvironment {
       case 'probe-stop': this.probes.stop(now, command.probe); break;
       default: unreachable(command);
     }
+  }
+
+  /** As init's scripts do, the routing and takeover daemons before zebra. */
+  private halt(now: Micros): void {
+    this.takeover?.command(now, 'mon', 'stop');
+    this.takeover?.command(now, 'heartbeat', 'stop');
+    this.vrrp?.stop(now);
+    this.daemon?.stop(now);
+    this.bfd?.kill('stopped', now);
+    if (this.bird?.isRunning === true) this.bird.end(true);
+    if (PERSONAS[this.plan.kind].hasZebra) this.stopZebra('stopped');
   }
 
   private carrier(now: Micros, port: number, isUp: boolean): void {

@@ -48,7 +48,8 @@ export class TakeoverDaemons implements TakeoverEnvironment {
   private readonly prng: Prng;
   private readonly control: ControlClient;
 
-  constructor(host: Host, tcp: Tcp, plan: NodePlan, seed: number, control: ControlClient) {
+  /** `before`: those of the same machine before it was booted; what is on its disk is still there. */
+  constructor(host: Host, tcp: Tcp, plan: NodePlan, seed: number, control: ControlClient, before?: TakeoverDaemons) {
     this.host = host;
     this.tcp = tcp;
     this.name = plan.name;
@@ -57,14 +58,14 @@ export class TakeoverDaemons implements TakeoverEnvironment {
     this.prng = new Prng(seed, plan.name, 'heartbeat-sockets');
     const { heartbeat } = plan;
     this.heartbeat = heartbeat === undefined ? undefined
-      : new HeartbeatDaemon(plan.name, heartbeat, BEHAVIOURS[heartbeat.version], seed, this, new HeartbeatMemory());
+      : new HeartbeatDaemon(plan.name, heartbeat, BEHAVIOURS[heartbeat.version], seed, this, before?.heartbeat?.memory ?? new HeartbeatMemory());
     this.mon = plan.mon === undefined ? undefined : new MonDaemon(plan.name, plan.mon, seed, this, {
       stopHeartbeat: (now) => this.heartbeat?.stop(now),
       append: (now, file, lines) => {
         if (file !== heartbeat?.logFile) return;
         for (const text of lines) this.heartbeat?.log.add({ time: now, process: '', pid: 0, level: '', text });
       },
-    });
+    }, before?.mon?.messages);
     for (const medium of heartbeat?.media ?? []) this.open(medium);
     this.listenForEchoes();
   }

@@ -20,6 +20,8 @@ export const HEARTBEAT_0491: HeartbeatBehaviour = {
   hasNodeLists: false,
   isFirstPacketRestart: true,
   startStatuses: ['up'],
+  // Example 23: up at 12:35:40, its own first heartbeat at 12:35:42.
+  isStartAnnounced: false,
   startUpMicros: ms(20, 60),
   pollMicros: 0,
   readMicros: ms(1, 5),

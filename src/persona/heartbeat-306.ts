@@ -19,6 +19,7 @@ export const HEARTBEAT_306: HeartbeatBehaviour = {
   hasNodeLists: true,
   isFirstPacketRestart: false,
   startStatuses: ['init', 'up', 'up'],
+  isStartAnnounced: true,
   startUpMicros: ms(60, 120),
   pollMicros: 500 * MILLISECOND,
   readMicros: [500, 3000],

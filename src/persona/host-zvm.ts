@@ -9,6 +9,7 @@ import { LINUX_6 } from './host-linux.js';
 export const ZVM_STACK: HostBehaviour = {
   ...LINUX_6,
   name: 'zvm',
+  isInactiveWithoutCarrier: true, // our model: the stack marks the routes of a link that is down, and uses another adapter of that network
   timeToLive: 60, // documented for z/OS as IPCONFIG TTL; ours for z/VM, too
   neighbor: { ...LINUX_6.neighbor, baseReachableMicros: 300 * SECOND, delayFirstProbeMicros: 0, unresolvedPackets: 1 },
 };

@@ -22,7 +22,7 @@ export interface BenchRow {
  */
 export function benchRows(outcome: RunOutcome): BenchRow[] {
   const { plan } = outcome;
-  const fault = plan.events.map((event) => `${plan.nodes[event.node].name}: ${event.text}`).join('; ') || 'none';
+  const fault = plan.events.map((event) => `${plan.nodes[event.node]?.name ?? 'the machine room'}: ${event.text}`).join('; ') || 'none';
   const rows: BenchRow[] = outcome.targets.map((target) => ({
     scenario: plan.name, fault, probe: plan.probes[target.probe].name, measured: target.measuredMicros / SECOND,
     target: `${target.comparison} ${target.limitMicros / SECOND} s`, source: target.source, met: target.isMet,

@@ -14,7 +14,7 @@ export function machineText(event: MachineTrace): string {
     case 'noticed': return `${event.what}: ${NOTICED[event.by]}${event.detail === '' ? '' : ` (${event.detail})`}`;
     case 'address-table': return `OAT of ${event.adapter}, ${event.unit}: ${event.what} ${event.addresses.map((address) => formatIpv4(address)).join(', ')}`;
     case 'arp-owner': return `ARP for ${formatIpv4(event.address)} is now answered on ${event.interfaceName}${event.from === '' ? '' : `, not on ${event.from}`}`;
-    case 'router-role': return `${event.unit} ${event.isRefused ? 'is refused as' : 'is'} the ${event.role} router of ${event.adapter}`;
+    case 'router-role': return event.role === 'none' ? `${event.unit} is no longer a router of ${event.adapter}` : `${event.unit} ${event.isRefused ? 'is refused as' : 'is'} the ${event.role} router of ${event.adapter}`;
     case 'control-order': return `orders ${event.action} of ${event.guest} (${METHODS[event.method]}: ${event.host})`;
     case 'control-outcome': return `${event.action} of ${event.guest} (${METHODS[event.method]}: ${event.host}) ${event.problem === '' ? 'is done' : `failed: ${event.problem}`}`;
     case 'control-refused': return `${event.server} refuses ${event.user === '' ? 'somebody without a name' : event.user}: ${event.reason}`;

@@ -12,7 +12,10 @@ import type { ConvergenceBenchmark } from '../measure/route-convergence.js';
 import type { ProbeResult } from '../measure/outage.js';
 import type { Convergence, Phase, PhaseName } from '../measure/phases.js';
 import type { ExpectationResult, TargetResult } from '../measure/targets.js';
+import type { SharedWindow } from '../measure/data-at-risk.js';
+import type { Takeover } from '../measure/takeover-phases.js';
 import type { Names } from './names.js';
+import { sharedWindowJson, takeoverJson, type DataAtRiskJson, type TakeoverJson } from './takeover-report.js';
 
 export const RESULT_FORMAT_VERSION = 1;
 
@@ -26,6 +29,9 @@ export interface RunOutcome {
   readonly phases: readonly Convergence[];
   /** Of groups of probes; empty: there are none. */
   readonly benchmarks: readonly ConvergenceBenchmark[];
+  readonly takeovers: readonly Takeover[];
+  /** What two nodes had at once. */
+  readonly sharedWindows: readonly SharedWindow[];
   /** Of the device under test; empty: there is none. */
   readonly controlPlane: readonly ControlPlaneTimes[];
   readonly targets: readonly TargetResult[];
@@ -49,6 +55,9 @@ export interface ResultJson {
   readonly convergence?: readonly BenchmarkJson[];
   /** When link state news reached the device under test and came from it; not there without one. */
   readonly controlPlane?: readonly ControlPlaneJson[];
+  /** Where a cluster runs. */
+  readonly takeovers?: readonly TakeoverJson[];
+  readonly dataAtRisk?: readonly DataAtRiskJson[];
   readonly targets: readonly TargetJson[];
   readonly expectations: readonly ExpectationJson[];
   readonly notes: readonly string[];
@@ -161,6 +170,8 @@ export function buildResult(outcome: RunOutcome, names: Names): ResultJson {
     })),
     phases: outcome.phases.map((convergence) => convergenceJson(convergence, outcome, names)),
     ...(outcome.benchmarks.length === 0 ? {} : { convergence: outcome.benchmarks.map((each) => benchmarkJson(each, outcome, names)) }),
+    ...(plan.nodes.every((node) => node.heartbeat === undefined) ? {} : {
+      takeovers: outcome.takeovers.map((each) => takeoverJson(each, names)), dataAtRisk: outcome.sharedWindows.map((each) => sharedWindowJson(each, names)) }),
     ...(outcome.controlPlane.length === 0 ? {} : { controlPlane: outcome.controlPlane.map(controlPlaneJson) }),
     targets: outcome.targets.map((target) => ({
       probe: plan.probes[target.probe].name, text: target.text, met: target.isMet, measured: seconds(target.measuredMicros),

@@ -11,6 +11,7 @@ import type { Recording } from '../measure/recorder.js';
 import { convergenceText } from './convergence-text.js';
 import type { Names } from './names.js';
 import type { RunOutcome } from './result.js';
+import { takeoversText } from './takeover-report.js';
 import { formatClock, formatSpan, indent, renderTable, wrap, type Style } from './terminal.js';
 import { formatEntry, plural, timelineEntries } from './timeline.js';
 
@@ -29,7 +30,7 @@ export interface Snapshot {
 
 /** What stands above the progress line: known before anything runs. */
 export function planText(plan: Plan, style: Style): string {
-  const systems = plan.nodes.filter((node) => node.kind !== 'switch');
+  const systems = plan.nodes.filter((node) => node.kind !== 'switch' && node.kind !== 'osa');
   let text = `${style.bold(plan.name)}${plan.title === '' ? '' : `: ${plan.title}`}\n`;
   text += `${plan.file}, seed ${plan.seed}, ${plural(systems.length, 'node')}, ${plural(plan.links.length, 'link')}, ` +
     `${plural(plan.probes.length, 'probe')}\n\n`;
@@ -45,7 +46,7 @@ export function planText(plan: Plan, style: Style): string {
 }
 
 function interfacesText(node: NodePlan): string {
-  if (node.kind === 'switch') return `${node.interfaces.length} ports`;
+  if (node.kind === 'switch' || node.kind === 'osa') return `${node.interfaces.length} ports`;
   const texts = node.interfaces.flatMap(({ name, addresses }) => addresses
     .filter(({ address }) => address >>> 24 !== 127)
     .map(({ address, prefixLength, peer }) =>
@@ -79,7 +80,7 @@ export function snapshotsText(plan: Plan, snapshots: readonly Snapshot[], style:
 }
 
 export function outcomeText(outcome: RunOutcome, names: Names, style: Style): string {
-  return [outagesText(outcome, names, style), benchmarksText(outcome, names, style), targetsText(outcome, style), expectationsText(outcome, names, style)]
+  return [outagesText(outcome, names, style), benchmarksText(outcome, names, style), clusterText(outcome, names, style), targetsText(outcome, style), expectationsText(outcome, names, style)]
     .filter((text) => text !== '').join('\n');
 }
 
@@ -103,6 +104,11 @@ function outagesText(outcome: RunOutcome, names: Names, style: Style): string {
     if (convergence.phases.length > 1 && (convergence.probe === undefined || isShownFirst(outcome, shown, convergence.probe))) text += `\n${phasesText(convergence, outcome, names)}`;
   }
   return text;
+}
+
+function clusterText(outcome: RunOutcome, names: Names, style: Style): string {
+  const text = takeoversText(outcome.takeovers, outcome.sharedWindows, names);
+  return text === '' ? '' : `${style.bold('Take-overs')}\n\n${text}`;
 }
 
 function benchmarksText(outcome: RunOutcome, names: Names, style: Style): string {

@@ -4,6 +4,7 @@
 import type { Micros } from '../base/micros.js';
 import type { NodePlan } from '../config/plan.js';
 import type { Command, Engine, Out, RouteChange } from '../engine/engine.js';
+import type { RoomRequest } from '../engine/room-request.js';
 import type { TraceEvent } from '../engine/trace.js';
 import type { SystemNode } from '../node/node.js';
 import { WakeEvent } from './event.js';
@@ -19,14 +20,15 @@ export interface NodeOutput {
   transmit(node: SimNode, port: number, frame: Uint8Array): void;
   route(node: SimNode, change: RouteChange): void;
   trace(node: SimNode, event: TraceEvent): void;
+  request(node: SimNode, request: RoomRequest): void;
 }
 
 export class SimNode implements Out {
   readonly index: number;
   readonly plan: NodePlan;
-  readonly engine: Engine;
-  /** Undefined: a switch. */
-  readonly system: SystemNode | undefined;
+  engine: Engine;
+  /** Undefined: a switch, or an adapter. */
+  system: SystemNode | undefined;
   readonly wake: WakeEvent;
   /** By port. */
   readonly attachments: (Attachment | undefined)[] = [];
@@ -35,6 +37,12 @@ export class SimNode implements Out {
   /** Administratively down. */
   readonly isShutdown: boolean[] = [];
   isFrozen = false;
+  /** It does not run: its guest is not there. */
+  isOff = false;
+  /** How often it has been started. */
+  boots = 0;
+  /** What it was last told to be by lines that were typed; -1: nothing. */
+  configuration = -1;
   /** Counts freezes, so that the end of one sleep does not end the next. */
   freezes = 0;
   /** What was done to it while it was frozen: it finds out when it wakes. */
@@ -66,5 +74,9 @@ export class SimNode implements Out {
 
   trace(event: TraceEvent): void {
     this.output.trace(this, event);
+  }
+
+  request(request: RoomRequest): void {
+    this.output.request(this, request);
   }
 }

@@ -9,19 +9,24 @@
  * fire then, and after that the commands that were meant for it. A silent port loses frames in one or both directions
  * and keeps its carrier; so does a detached adapter: the guest's driver goes on as if it had one, and the switch sees the adapter, which
  * other guests share. Loss of carrier is a pulled cable: both ends of the link see it, a switch forgets the
- * port's addresses, and other ports of the switch notice nothing.
+ * port's addresses, and other ports of the switch notice nothing. What happens to guests, adapters and machines is machine-room's.
  */
 import { AssertionFailure, assert } from '../base/assert.js';
 import { Hash64 } from '../base/hash.js';
 import { Heap } from '../base/heap.js';
 import { formatInstant, NEVER, SECOND, type Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
+import type { MachineAction } from '../config/machine-plan.js';
 import type { EventPlan, LinkPlan, NodeConfiguration, NodePlan, Plan } from '../config/plan.js';
-import type { Command, Input, RouteChange, WakeInput } from '../engine/engine.js';
+import type { Command, Input, ProbeRequest, RouteChange, WakeInput } from '../engine/engine.js';
+import type { RoomRequest } from '../engine/room-request.js';
 import type { TraceEvent } from '../engine/trace.js';
+import { OsaAdapter } from '../host/osa-adapter.js';
 import { SystemNode } from '../node/node.js';
+import { OSA_EXPRESS } from '../persona/adapter-osa.js';
 import { CommandEvent, DriverEvent, FramePool, type FrameEvent, type SimulationEvent } from './event.js';
 import { LearningSwitch } from './learning-switch.js';
+import { MachineRoom, type RoomDriver } from './machine-room.js';
 import { SimNode, type NodeOutput } from './sim-node.js';
 
 /** What is told while it happens. Bytes are borrowed. */
@@ -57,6 +62,10 @@ export class Simulation implements NodeOutput {
   private readonly pool: FramePool;
   private readonly hash: Hash64;
   private readonly isLinkUp: boolean[];
+  private readonly room: MachineRoom | undefined;
+  /** By probe: what has been asked for, and the next sequence number. */
+  private readonly probes = new Map<number, { readonly node: number; readonly request: ProbeRequest }>();
+  private readonly nextSequence: number[] = [];
   private scheduled = 0;
   private nextProgress: Micros = SECOND;
   /** Starts, events and thaws that are still to come. */
@@ -69,7 +78,9 @@ export class Simulation implements NodeOutput {
     this.observer = observer;
     this.pool = new FramePool(options.isPoolPoisoned ?? false);
     this.hash = new Hash64(plan.seed);
-    this.isLinkUp = plan.links.map(() => true);
+    this.room = plan.machineRoom === undefined ? undefined : new MachineRoom(plan.machineRoom, plan.nodes, plan.links, this.roomDriver());
+    // A channel to a guest that does not run yet.
+    this.isLinkUp = plan.links.map(({ channel, ends }) => channel === undefined || ends.every(({ node }) => this.room?.isInitiallyUp(node) !== false));
     this.nodes = this.build(options.constructionOrder ?? 'forward');
     plan.links.forEach((link, index) => this.attach(link, index));
     for (const node of this.nodes) this.scheduleStart(node);
@@ -154,6 +165,7 @@ export class Simulation implements NodeOutput {
   private step(node: SimNode, input: Input): void {
     node.steps++;
     node.engine.step(this.now, input, node);
+    if (node.isOff) return;
     const deadline = node.deadline;
     const { wake } = node;
     if (wake.heapIndex >= 0) {
@@ -166,13 +178,16 @@ export class Simulation implements NodeOutput {
   }
 
   private command(node: SimNode, command: Command): void {
+    if (command.kind === 'probe-start') this.probes.set(command.probe.probe, { node: node.index, request: command.probe });
+    else if (command.kind === 'probe-stop') this.probes.delete(command.probe);
+    if (node.isOff) return;
     if (node.isFrozen) node.held.push(command);
     else this.step(node, { kind: 'command', command });
   }
 
   private deliver(frame: FrameEvent): void {
     const node = this.nodes[frame.node];
-    if (this.isLinkUp[frame.link] && !node.isFrozen && !node.isSilentIn[frame.port]) {
+    if (this.isLinkUp[frame.link] && !node.isFrozen && !node.isOff && !node.isSilentIn[frame.port] && node.attachments[frame.port]?.link === frame.link) {
       this.framesDelivered++;
       this.observer.frame?.(frame.link, frame.end, this.now, frame.bytes, 'inbound');
       this.step(node, frame);
@@ -223,8 +238,32 @@ export class Simulation implements NodeOutput {
   }
 
   trace(node: SimNode, event: TraceEvent): void {
+    this.traceAt(node.index, event);
+  }
+
+  /** Behind the step in which it is asked. */
+  request(node: SimNode, request: RoomRequest): void {
+    const { boots } = node;
+    this.schedule(new DriverEvent(this.now, () => {
+      if (node.isOff || node.boots !== boots) return;
+      if (request.kind !== 'signal' && request.kind !== 'register') {
+        this.room?.request(node.index, request);
+        return;
+      }
+      const attachment = node.attachments[request.port];
+      if (attachment === undefined) return;
+      const peer = this.plan.links[attachment.link].ends[1 - attachment.end];
+      const other = this.nodes[peer.node];
+      if (other.attachments[peer.port]?.link !== attachment.link) return;
+      if (request.kind === 'signal') this.command(other, { kind: 'carrier', port: peer.port, up: request.isUp && this.isLinkUp[attachment.link] });
+      else this.command(other, { kind: 'register', port: peer.port, registration: request.registration });
+    }));
+  }
+
+  private traceAt(node: number, event: TraceEvent): void {
+    if (event.kind === 'probe-sent') this.nextSequence[event.probe] = event.sequence + 1;
     if (isChange(event)) this.changedAt = this.now;
-    this.observer.trace?.(this.now, node.index, event);
+    this.observer.trace?.(this.now, node, event);
   }
 
   // Setting up.
@@ -238,6 +277,10 @@ export class Simulation implements NodeOutput {
   }
 
   private buildNode(plan: NodePlan, index: number): SimNode {
+    if (plan.adapter !== undefined) {
+      const { adapter: settings, name } = plan;
+      return new SimNode(index, plan, new OsaAdapter({ ...settings, name, seed: this.plan.seed }, OSA_EXPRESS), undefined, this);
+    }
     if (plan.kind !== 'switch') {
       const system = new SystemNode(plan, this.plan.seed);
       return new SimNode(index, plan, system, system, this);
@@ -250,6 +293,8 @@ export class Simulation implements NodeOutput {
   private attach(link: LinkPlan, index: number): void {
     link.ends.forEach((end, at) => {
       const node = this.nodes[end.node];
+      // A node that has several homes is at the links of one of them.
+      if (link.system !== undefined && node.system !== undefined && this.room?.initialSystem(end.node) !== link.system) return;
       assert(node.attachments[end.port] === undefined, `two links at ${end.label}`);
       node.attachments[end.port] = { link: index, end: at };
       node.isSilentIn[end.port] = false;
@@ -260,23 +305,31 @@ export class Simulation implements NodeOutput {
   private scheduleStart(node: SimNode): void {
     const spread = node.system === undefined ? 0 : this.plan.startSpreadMicros;
     const at = new Prng(this.plan.seed, node.plan.name, 'start').integer(0, spread);
+    if (this.room?.isInitiallyUp(node.index) === false) {
+      node.isOff = true;
+      return;
+    }
     this.pending++;
     this.schedule(new DriverEvent(at, () => {
       this.pending--;
       this.changedAt = this.now;
+      if (node.isOff) return;
+      this.room?.nodeStarts(node.index);
       this.command(node, { kind: 'start' });
+      this.updateCarriers(node);
       this.updateShutdown(node, node.plan);
     }));
   }
 
   private scheduleEvent(event: EventPlan, index: number): void {
-    const node = this.nodes[event.node];
-    const prng = new Prng(this.plan.seed, `${node.plan.name}${event.text}${index}`, 'event');
+    const node = event.node < 0 ? undefined : this.nodes[event.node];
+    const prng = new Prng(this.plan.seed, `${node?.plan.name ?? 'machine-room'}${event.text}${index}`, 'event');
     this.pending++;
     this.schedule(new DriverEvent(event.at + prng.integer(0, event.spreadMicros), () => {
       this.pending--;
       this.changedAt = this.now;
-      this.act(node, event);
+      if (node === undefined) this.actRoom(-1, event.action as MachineAction, event.text);
+      else this.act(node, event);
     }));
   }
 
@@ -285,6 +338,21 @@ export class Simulation implements NodeOutput {
   private act(node: SimNode, event: EventPlan): void {
     const { action, text } = event;
     switch (action.kind) {
+      case 'control-order':
+        this.traceAt(node.index, { kind: 'recovery', what: 'stonith', detail: text });
+        this.command(node, { kind: 'control-order', order: action.order });
+        break;
+      case 'machine':
+      case 'cp-command':
+      case 'rscs':
+      case 'guest':
+      case 'console':
+      case 'couple':
+      case 'adapter':
+      case 'cable':
+      case 'channel':
+        this.actRoom(node.index, action, text);
+        break;
       case 'sleep':
         this.fault(node, 'freeze', text);
         this.freeze(node);
@@ -313,6 +381,7 @@ export class Simulation implements NodeOutput {
         if (action.kind === 'detach') this.fault(node, action.kind, text);
         else this.recovery(node, action.kind, text);
         node.isSilentIn[action.port] = node.isSilentOut[action.port] = action.kind === 'detach';
+        this.tellAdapter(node, action.port, action.kind === 'detach');
         break;
       case 'carrier':
         if (action.up) this.recovery(node, 'carrier', text);
@@ -321,6 +390,7 @@ export class Simulation implements NodeOutput {
         break;
       case 'configure':
         this.fault(node, 'configure', text);
+        node.configuration = action.configuration;
         this.command(node, { kind: 'configure', configuration: action.configuration });
         this.updateShutdown(node, node.plan.configurations?.[action.configuration] ?? node.plan);
         break;
@@ -358,6 +428,79 @@ export class Simulation implements NodeOutput {
         this.command(node, { kind: action.kind, daemon: action.daemon });
         break;
     }
+  }
+
+  // The machine room.
+
+  private roomDriver(): RoomDriver {
+    const simulation = this;
+    return {
+      get now() { return simulation.now; },
+      after: (delay, act) => {
+        this.pending++;
+        this.schedule(new DriverEvent(this.now + delay, () => {
+          this.pending--;
+          act();
+        }));
+      },
+      command: (node, command) => this.command(this.nodes[node], command),
+      powerOff: (node) => this.powerOff(this.nodes[node]),
+      powerOn: (node, system) => this.powerOn(this.nodes[node], system),
+      stop: (node) => this.freeze(this.nodes[node]),
+      setLink: (link, isUp) => this.setLink(link, isUp),
+      trace: (node, event) => this.traceAt(node, event),
+    };
+  }
+
+  private actRoom(node: number, action: MachineAction, text: string): void {
+    this.traceAt(node, { kind: isRecovery(action) ? 'recovery' : 'fault', what: action.kind, detail: text });
+    this.room?.act(action, node);
+  }
+
+  private powerOff(node: SimNode): void {
+    node.isOff = true;
+    node.isFrozen = false;
+    node.freezes++;
+    node.held = [];
+    this.queue.remove(node.wake);
+    this.changedAt = this.now;
+  }
+
+  /** Nothing of before is left but what was typed; probes go on counting. */
+  private powerOn(node: SimNode, system: number): void {
+    const { plan } = node;
+    node.boots++;
+    const engine = new SystemNode(plan, new Prng(this.plan.seed, plan.name, `boot ${node.boots}`).u32());
+    node.engine = engine;
+    node.system = engine;
+    node.isOff = false;
+    this.plan.links.forEach((link, index) => link.ends.forEach((end, at) => {
+      if (end.node !== node.index || (link.system !== undefined && link.system !== system)) return;
+      node.attachments[end.port] = { link: index, end: at };
+      node.isSilentIn[end.port] = node.isSilentOut[end.port] = false;
+    }));
+    this.changedAt = this.now;
+    this.room?.nodeStarts(node.index);
+    this.command(node, { kind: 'start' });
+    if (node.configuration >= 0) this.command(node, { kind: 'configure', configuration: node.configuration });
+    this.updateCarriers(node);
+    for (const { node: from, request } of [...this.probes.values()]) {
+      if (from === node.index) this.command(node, { kind: 'probe-start', probe: { ...request, firstSequence: this.nextSequence[request.probe] ?? 0 } });
+    }
+  }
+
+  /** Of a node that has just started, as everything was up: links that are not. */
+  private updateCarriers(node: SimNode): void {
+    node.attachments.forEach((attachment, port) => {
+      if (attachment !== undefined && !this.isLinkUp[attachment.link]) this.command(node, { kind: 'carrier', port, up: false });
+    });
+  }
+
+  private tellAdapter(node: SimNode, port: number, isGone: boolean): void {
+    const attachment = node.attachments[port];
+    if (attachment === undefined) return;
+    const peer = this.plan.links[attachment.link].ends[1 - attachment.end];
+    if (this.plan.nodes[peer.node].adapter !== undefined) this.room?.deviceChanges(node.index, peer.node, peer.port, isGone);
   }
 
   private fault(node: SimNode, what: string, detail: string): void {
@@ -408,13 +551,32 @@ export class Simulation implements NodeOutput {
 
   private setCarrier(node: SimNode, port: number, isUp: boolean): void {
     const attachment = node.attachments[port];
-    if (attachment === undefined || this.isLinkUp[attachment.link] === isUp) return;
-    this.isLinkUp[attachment.link] = isUp;
-    const { ends } = this.plan.links[attachment.link];
+    if (attachment !== undefined) this.setLink(attachment.link, isUp);
+  }
+
+  private setLink(link: number, isUp: boolean): void {
+    if (this.isLinkUp[link] === isUp) return;
+    this.isLinkUp[link] = isUp;
+    const { ends } = this.plan.links[link];
     ends.forEach((end, at) => {
       const other = ends[1 - at];
       this.command(this.nodes[end.node], { kind: 'carrier', port: end.port, up: isUp && this.nodes[other.node].isShutdown[other.port] !== true });
     });
+  }
+}
+
+function isRecovery(action: MachineAction): boolean {
+  switch (action.kind) {
+    case 'machine': return action.verb === 'activate' || action.verb === 'ipl' || action.verb === 'takeover';
+    case 'cp-command': return /xautolog/i.test(action.command);
+    case 'rscs': return action.isUp;
+    case 'guest': return action.verb === 'start';
+    case 'console': return false;
+    case 'control-order':
+    case 'couple': return true;
+    case 'adapter': return !action.isBroken;
+    case 'cable': return action.isPlugged;
+    case 'channel': return action.isOnline;
   }
 }
 
@@ -428,6 +590,8 @@ function isChange(event: TraceEvent): boolean {
     case 'daemon':
     case 'vrrp-state':
     case 'vrrp-addresses':
+    case 'machine-state':
+    case 'control-outcome':
     case 'cluster-node':
     case 'takeover':
     case 'resource':

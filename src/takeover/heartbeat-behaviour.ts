@@ -34,8 +34,10 @@ export interface HeartbeatBehaviour {
   readonly hasNodeLists: boolean;
   /** `Heartbeat restart` is said of the first packet of a node, too. */
   readonly isFirstPacketRestart: boolean;
-  /** Statuses that are announced at once when the daemon starts. */
+  /** Statuses that the daemon goes through when it starts. */
   readonly startStatuses: readonly string[];
+  /** They are announced at once; otherwise the first heartbeat goes out a keepalive later. */
+  readonly isStartAnnounced: boolean;
   /** From the start of the daemon to its first message. */
   readonly startUpMicros: Span;
   /** The main loop looks at what has arrived once in this time; 0: at once. */

@@ -1,10 +1,12 @@
-/** What survives the daemon, in files below /var/lib/heartbeat: how often it has been started, and its node's uuid. */
+/** What survives the daemon, and the machine, on disk: how often it has been started and its node's uuid (/var/lib/heartbeat), and its log. */
 import type { Prng } from '../base/prng.js';
+import { HeartbeatLog } from './heartbeat-log.js';
 
 export class HeartbeatMemory {
   /** 0: it has never been started. */
   generation = 0;
   uuid: Uint8Array | undefined;
+  readonly log = new HeartbeatLog();
 
   /** One more start. The first generation of all is the time of day in the later version, 1 in the older. True: it is the first one. */
   begin(isTimeOfDay: boolean, seconds: number): boolean {

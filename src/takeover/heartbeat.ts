@@ -13,7 +13,8 @@ import { Prng } from '../base/prng.js';
 import { Timer } from '../engine/timer.js';
 import type { HeartbeatBehaviour, HeartbeatText, Span } from './heartbeat-behaviour.js';
 import { linkNameOf, type HeartbeatConfiguration, type HeartbeatMedium } from './heartbeat-configuration.js';
-import { fill, HeartbeatLog } from './heartbeat-log.js';
+import { fill, type HeartbeatLog } from './heartbeat-log.js';
+import { requestMissing, SentMessages } from './heartbeat-repetition.js';
 import type { HeartbeatMemory } from './heartbeat-memory.js';
 import { composeMessage, encodeMessage, isControl, messageOf, receiveMessage, type MessageFields, type ReceivedMessage, type Sender } from './heartbeat-message.js';
 import type { ClusterPeer, NodeStatus } from './heartbeat-peer.js';
@@ -24,8 +25,6 @@ import { ClusterWatch } from './heartbeat-watch.js';
 import { ResourceManager } from './resource-manager.js';
 import type { TakeoverEnvironment } from './takeover-environment.js';
 
-/** Sent messages that can be asked for again. */
-const MOST_HISTORY = 200;
 /** Sockets are open so long before the first heartbeat goes out. */
 const SOCKETS_BEFORE_MICROS: Micros = 12 * MILLISECOND;
 
@@ -41,14 +40,14 @@ export class HeartbeatDaemon implements ResourceHost {
   readonly nodeName: string;
   readonly configuration: HeartbeatConfiguration;
   readonly behaviour: HeartbeatBehaviour;
-  readonly log = new HeartbeatLog();
+  readonly log: HeartbeatLog;
+  readonly memory: HeartbeatMemory;
   readonly manager: ResourceManager;
   isRunning = false;
   isFrozen = false;
   status: NodeStatus = 'init';
   resources: ResourceNegotiation;
   private readonly environment: TakeoverEnvironment;
-  private readonly memory: HeartbeatMemory;
   private readonly prng: Prng;
   private readonly media: readonly { readonly medium: HeartbeatMedium; readonly link: string }[];
   private arrivals: Arrival[] = [];
@@ -56,7 +55,7 @@ export class HeartbeatDaemon implements ResourceHost {
   private heldBack: ((now: Micros) => void)[] = [];
   private pid = 0;
   private sequence = 0;
-  private history = new Map<number, Uint8Array>();
+  private readonly history = new SentMessages();
   private isCommunicationUp = false;
   private startedAt: Micros = 0;
   private graceUntil: Micros = 0;
@@ -83,6 +82,7 @@ export class HeartbeatDaemon implements ResourceHost {
     this.behaviour = behaviour;
     this.environment = environment;
     this.memory = memory;
+    this.log = memory.log;
     this.prng = new Prng(seed, nodeName, 'heartbeat');
     this.media = configuration.media.map((medium) => ({ medium, link: linkNameOf(medium) }));
     this.manager = new ResourceManager(configuration, behaviour, environment, new Prng(seed, nodeName, 'resource-manager'), this.log);
@@ -167,7 +167,7 @@ export class HeartbeatDaemon implements ResourceHost {
         this.status = status as NodeStatus;
         if (status !== 'init') this.write(now, 'info', 'localStatus', status);
       }
-      this.sendStatus(now);
+      if (behaviour.isStartAnnounced) this.sendStatus(now);
     }
     this.nextStatusAt = now + configuration.keepaliveMicros;
     this.statusTimer.arm(this.nextStatusAt);
@@ -322,10 +322,7 @@ export class HeartbeatDaemon implements ResourceHost {
     const key = this.configuration.keys.get(this.configuration.keyNumber);
     if (key === undefined) return;
     const bytes = encodeMessage(message, this.configuration.keyNumber, key, this.configuration.isInnerAuthLeftOut);
-    if (isNumbered) {
-      this.history.set(sequence, bytes);
-      this.history.delete(sequence - MOST_HISTORY);
-    }
+    if (isNumbered) this.history.add(sequence, bytes);
     this.transmit(now, bytes);
   }
 
@@ -385,7 +382,7 @@ export class HeartbeatDaemon implements ResourceHost {
     const rounds = Math.floor((now - this.startedAt) / pollMicros) + 1;
     this.pollTimer.arm(this.startedAt + rounds * pollMicros);
     this.read(now);
-    this.requestMissing(now);
+    requestMissing(now, this.peers.values(), this);
     this.resources.poll(now);
   }
 
@@ -399,11 +396,19 @@ export class HeartbeatDaemon implements ResourceHost {
         break;
       }
       if (message !== undefined) this.process(now, message, link, at);
-      else this.watch.linkHeard(now, this.peers.get(this.nodeName), link);
+      else this.ownHeard(now, link);
     }
     if (this.behaviour.pollMicros > 0) return;
     this.resources.poll(now);
     if (this.arrivals.length > 0) this.readTimer.arm(Math.max(now, this.arrivals[0].readableAt));
+  }
+
+  /** Our own heartbeat came back. The older version takes itself for a node like all others. */
+  private ownHeard(now: Micros, link: string): void {
+    const own = this.peers.get(this.nodeName);
+    const isFirst = own !== undefined && own.links.every((each) => !each.isUp);
+    if (isFirst && this.behaviour.isFirstPacketRestart) this.write(now, 'info', 'restart', this.nodeName);
+    this.watch.linkHeard(now, own, link);
   }
 
   /** `link` undefined: it is our own, on its way out. */
@@ -444,7 +449,7 @@ export class HeartbeatDaemon implements ResourceHost {
         if (!isOwn && message.values.get('dest') === this.nodeName) peer.hasNodeList = true;
         return;
       case 'NS_rexmit':
-        if (!isOwn && message.values.get('dest') === this.nodeName) this.repeat(now, message);
+        if (!isOwn && message.values.get('dest') === this.nodeName) this.history.repeat(message, (bytes) => { this.transmit(now, bytes); });
         return;
       default:
         if (message.type === PING_COUNT_TYPE) {
@@ -523,24 +528,6 @@ export class HeartbeatDaemon implements ResourceHost {
     this.restartTimer.arm(now + this.behaviour.partitionRestartMicros);
   }
 
-  // Repetitions.
-
-  private requestMissing(now: Micros): void {
-    for (const peer of this.peers.values()) {
-      const missing = peer.missingSequences;
-      if (missing.length === 0 || peer.status === 'dead') continue;
-      this.send(now, [['t', 'NS_rexmit'], ['dest', peer.name], ['firstseq', missing[0].toString(16)], ['lastseq', missing[missing.length - 1].toString(16)]]);
-    }
-  }
-
-  private repeat(now: Micros, message: ReceivedMessage): void {
-    const [first, last] = ['firstseq', 'lastseq'].map((name) => parseInt(message.values.get(name) ?? '', 16));
-    for (let each = Math.max(first, this.sequence - MOST_HISTORY); each <= Math.min(last, this.sequence); each++) {
-      const bytes = this.history.get(each);
-      if (bytes !== undefined) this.transmit(now, bytes);
-    }
-  }
-
   // Who is there.
 
   private checkCommunication(now: Micros): void {
@@ -558,6 +545,7 @@ export class HeartbeatDaemon implements ResourceHost {
     this.write(now, 'info', 'commUp');
     this.status = 'active';
     this.write(now, 'info', 'localStatus', 'active');
+    if (this.behaviour.isFirstPacketRestart) for (const status of ['up', 'active']) this.write(now, 'info', 'nodeStatus', this.nodeName, status);
     this.sendStatus(now);
     const others = [...this.peers.values()].filter((peer) => !peer.isPing && peer.name !== this.nodeName);
     this.resources.communicationUp(now, others.every((peer) => peer.status !== 'dead'));

@@ -46,7 +46,7 @@ export class MonDaemon {
   isRunning = false;
   isFrozen = false;
   /** The console, where syslog writes it. */
-  readonly messages = new HeartbeatLog();
+  readonly messages: HeartbeatLog;
   private readonly host: string;
   private readonly configuration: MonConfiguration;
   private readonly environment: TakeoverEnvironment;
@@ -56,7 +56,8 @@ export class MonDaemon {
   private pid = 0;
   private heldBack: ((now: Micros) => void)[] = [];
 
-  constructor(host: string, configuration: MonConfiguration, seed: number, environment: TakeoverEnvironment, actions: AlertActions) {
+  constructor(host: string, configuration: MonConfiguration, seed: number, environment: TakeoverEnvironment, actions: AlertActions, messages = new HeartbeatLog()) {
+    this.messages = messages;
     this.host = host;
     this.configuration = configuration;
     this.environment = environment;

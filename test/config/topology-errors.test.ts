@@ -22,12 +22,12 @@ describe('one mistake, one line', () => {
     ['an undefined alias', lab(['do: cp sleep 5min', 'do: *nap']), '30:29: no anchor &nap is defined before this alias'],
 
     // Keys.
-    ['an unknown key at the top', lab(['probes:', 'prboes:']), '27:1: unknown key "prboes" in the topology file; did you mean "probes"? allowed: name, title, seed, clock, start, until, topology, device, probes, events, targets or expect'],
+    ['an unknown key at the top', lab(['probes:', 'prboes:']), '27:1: unknown key "prboes" in the topology file; did you mean "probes"? allowed: name, title, seed, clock, start, until, topology, machines, device, probes, events, targets or expect'],
     ['an unknown key of a node', lab(['config: r2/ospfd.conf', 'confg: r2/ospfd.conf']), '12:7: unknown key "confg" in node "r2"; did you mean "config"? allowed: kind, image, config, interfaces, routes, forwarding, binds, exec, kernel, sysctl, rules, listen, proxy-arp-off, heartbeat or scripts'],
     ['an unknown key of an interface', lab(['eth0: { address: 10.0.0.1/24 }', 'eth0: { adress: 10.0.0.1/24 }']), '8:17: unknown key "adress" in interface "eth0"; did you mean "address"? allowed: address, addresses, peer, mac, mtu, index, bandwidth or device'],
-    ['an unknown key of a link', lab(['kind: ctc }', 'knd: ctc }']), '26:44: unknown key "knd" in a link; did you mean "kind"? allowed: endpoints, kind, latency, mtu or type'],
+    ['an unknown key of a link', lab(['kind: ctc }', 'knd: ctc }']), '26:44: unknown key "knd" in a link; did you mean "kind"? allowed: endpoints, kind, latency, mtu, type, channel or couple'],
     ['an unknown key of a probe', lab(['every: 10ms', 'evry: 10ms']), '28:42: unknown key "evry" in a probe; did you mean "every"? allowed: name, from, to, every, protocol, start, stop, source, confirm, port, connection or patience'],
-    ['an unknown key of an event', lab(['at: 2m', 'att: 2m']), '30:7: unknown key "att" in an event; did you mean "at"? allowed: at, spread, node, do or lines'],
+    ['an unknown key of an event', lab(['at: 2m', 'att: 2m']), '30:7: unknown key "att" in an event; did you mean "at"? allowed: at, spread, node, machine, do or lines'],
 
     // Nodes.
     ['an unknown kind', lab(['kind: zebra', 'kind: zebar']), '11:13: unknown kind "zebar"; did you mean "zebra"? allowed: zebra, frr, zvm, bird, ibmi, dispatcher, host, switch, linux or bridge'],
@@ -72,7 +72,7 @@ describe('one mistake, one line', () => {
     ['an endpoint that is none', lab(['r2:eth0', 'r2']), '24:19: an endpoint must be NODE:INTERFACE, not "r2"'],
     ['a port used twice', lab(['h1:eth0", "sw:p3', 'h1:eth0", "sw:p2']), '25:30: sw:p2 is the end of another link already, in line 24'],
     ['three endpoints', lab(['"h1:eth0", "sw:p3"', '"h1:eth0", "sw:p3", "sw:p4"']), '25:18: a link has two endpoints, not 3; several systems on one segment meet at a node of kind switch'],
-    ['an unknown kind of link', lab(['kind: ctc', 'kind: ctx']), '26:50: the kind of a link must be ethernet or ctc, not "ctx"; did you mean "ctc"?'],
+    ['an unknown kind of link', lab(['kind: ctc', 'kind: ctx']), '26:50: the kind of a link must be ethernet, ctc, virtual-ctc or iucv, not "ctx"; did you mean "ctc"?'],
     ['a ctc link to a switch', lab(['endpoints: ["h1:eth0", "sw:p3"]', '{ endpoints: ["h1:eth0", "sw:p3"], kind: ctc }']), '25:32: a ctc link joins two systems: it cannot end at a switch'],
     ['a bad latency', lab(['kind: ctc }', 'kind: ctc, latency: 20 }']), '26:64: the latency must be a duration such as 10ms, 90s, 5min, 2m30s, 1h, not "20"'],
 

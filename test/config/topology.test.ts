@@ -185,7 +185,7 @@ describe('overrides', () => {
     ['events.7.at=1s', '--set events.7.at=1s: "events" is a list of 1: "7" must be a number from 0 to 0'],
     ['events.x=1s', '--set events.x=1s: "events" is a list of 1: "x" must be a number from 0 to 1'],
     ['name.first=x', '--set name.first=x: "name" is a single value: there is no "first" in it'],
-    ['sead=4', '--set sead=4: unknown key "sead" in the topology file; did you mean "seed"? allowed: name, title, seed, clock, start, until, topology, device, probes, events, targets or expect'],
+    ['sead=4', '--set sead=4: unknown key "sead" in the topology file; did you mean "seed"? allowed: name, title, seed, clock, start, until, topology, machines, device, probes, events, targets or expect'],
     ['topology.nodes.r1.kind=fr', '--set topology.nodes.r1.kind=fr: unknown kind "fr"; did you mean "frr"? allowed: zebra, frr, zvm, bird, ibmi, dispatcher, host, switch, linux or bridge'],
     ['seed', '--set seed: the form is key=value with a dotted path, as in events.0.at=130s'],
     ['=4', '--set =4: the form is key=value with a dotted path, as in events.0.at=130s'],

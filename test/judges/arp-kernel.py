@@ -6,6 +6,8 @@
 """
 import json, os, socket, struct, subprocess, sys, time
 
+from namespace import inside
+
 K, P = f"proxyarp-k{os.getpid()}", f"proxyarp-p{os.getpid()}"
 OTHER = bytes([2, 0, 0, 0, 0, 3])
 ALL = b"\xff" * 6
@@ -13,18 +15,6 @@ ALL = b"\xff" * 6
 
 def sh(text):
     subprocess.run(text.split(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def inside(name):
-    """This process goes into a namespace; sockets that are open stay where they were."""
-    handle = os.open(f"/run/netns/{name}", os.O_RDONLY)
-    if hasattr(os, "setns"):
-        os.setns(handle, 0x40000000)
-    else:
-        import ctypes
-        if ctypes.CDLL(None, use_errno=True).setns(handle, 0x40000000) != 0:
-            raise OSError(ctypes.get_errno(), "setns")
-    os.close(handle)
 
 
 def raw(device):

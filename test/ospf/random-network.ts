@@ -5,24 +5,14 @@
 import { Prng } from '../../src/base/prng.js';
 import { SECOND, type Micros } from '../../src/base/micros.js';
 import type { OspfBehaviour } from '../../src/ospf/behaviour.js';
-import type { OspfConfiguration, OspfInterfaceConfiguration, OspfNetworkType } from '../../src/ospf/configuration.js';
+import type { OspfConfiguration, OspfInterfaceConfiguration } from '../../src/ospf/configuration.js';
 import { FRR_844 } from '../../src/persona/ospf-frr.js';
 import { Fabric, configuration, device, ip } from './fabric.js';
 
 export interface Attachment { readonly router: number; readonly segment: number; readonly interfaceIndex: number; readonly cost: number; readonly address: number; isUp: boolean }
 
-/** An unnumbered link borrows its ends' addresses from `host`s, which are stubs of one address that cost nothing. */
-export type SegmentKind = 'lan' | 'non-broadcast' | 'point-to-multipoint' | 'point-to-point' | 'unnumbered' | 'stub' | 'host';
-
-/** Nothing passes over it: one router. */
-export function isEnd({ kind }: { readonly kind: SegmentKind }): boolean {
-  return kind === 'stub' || kind === 'host';
-}
-
-/** Of an area that AS-external-LSAs do not come into. */
-export type AreaKind = 'stub' | 'totally stubby' | 'nssa' | 'totally stubby nssa';
-
-export interface VirtualLink { readonly transitArea: number; readonly ends: readonly [number, number] }
+/** An unnumbered link is point-to-point; its ends borrow the router's own host address, which nobody advertises. */
+export type SegmentKind = 'lan' | 'non-broadcast' | 'point-to-multipoint' | 'point-to-point' | 'unnumbered' | 'stub';
 
 export interface Segment {
   readonly kind: SegmentKind;
@@ -41,44 +31,39 @@ export interface Network {
   readonly segments: Segment[];
   readonly externals: External[];
   isRfc1583Compatible: boolean;
-  readonly areaKinds: Map<number, AreaKind>;
+  readonly stubAreas: Set<number>;
+  /** Not-so-stubby: no type 5 in there; what their own routers know goes out as type 7, translated at the border. */
+  readonly nssaAreas: Set<number>;
+  /** Stub areas and NSSAs into which nothing but the default is announced. */
+  readonly blockedAreas: Set<number>;
+  /** Two border routers of the transit area, joined as if by a link of the backbone. */
   readonly virtualLinks: VirtualLink[];
-  /** They translate type 7 whoever else does. */
-  readonly alwaysTranslating: Set<number>;
 }
 
-export function isNssa(network: Network, area: number): boolean {
-  return network.areaKinds.get(area)?.endsWith('nssa') ?? false;
-}
-
-/** No summaries come into it, but for a default route. */
-export function isTotallyStubby(network: Network, area: number): boolean {
-  return network.areaKinds.get(area)?.startsWith('totally') ?? false;
-}
+export interface VirtualLink { readonly area: number; readonly ends: readonly [number, number] }
 
 /** Routers are numbers from 1; the router id of 7 is 7.7.7.7. */
 export function routerId(router: number): number {
   return router * 0x01010101;
 }
 
+/** What its unnumbered ends borrow. */
+export function borrowedAddress(router: number): number {
+  return ip('10.255.0.0') + router;
+}
+
 export function emptyNetwork(routers: number): Network {
   return { routers: Array.from({ length: routers }, (_, i) => i + 1), dead: new Set(), segments: [], externals: [], isRfc1583Compatible: false,
-    areaKinds: new Map(), virtualLinks: [], alwaysTranslating: new Set() };
+    stubAreas: new Set(), nssaAreas: new Set(), blockedAreas: new Set(), virtualLinks: [] };
 }
 
 export function addSegment(network: Network, kind: Segment['kind'], area: number, ...members: [router: number, cost: number][]): Segment {
-  if (kind === 'unnumbered') {
-    for (const [router] of members) {
-      if (!network.segments.some((s) => s.kind === 'host' && s.area === area && s.attachments[0].router === router)) addSegment(network, 'host', area, [router, 0]);
-    }
-  }
   const index = network.segments.length;
-  const isHost = kind === 'host' || kind === 'unnumbered';
-  const base = isHost ? ip(`192.168.${area}.0`) : ip(`10.${area}.${index}.0`);
-  const segment: Segment = { kind, area, network: kind === 'host' ? base + members[0][0] : base, isCut: false, attachments: [] };
+  const base = ip(`10.${area}.${index}.0`);
+  const segment: Segment = { kind, area, network: base, isCut: false, attachments: [] };
   for (const [router, cost] of members) {
     const interfaceIndex = 2 + network.segments.filter((s) => s.attachments.some((a) => a.router === router)).length;
-    segment.attachments.push({ router, segment: index, interfaceIndex, cost, address: base + router, isUp: true });
+    segment.attachments.push({ router, segment: index, interfaceIndex, cost, address: kind === 'unnumbered' ? borrowedAddress(router) : base + router, isUp: true });
   }
   network.segments.push(segment);
   return segment;
@@ -146,8 +131,8 @@ export function randomNetwork(seed: number): Network {
 }
 
 /**
- * Anything that there is at once: 2 to 40 routers, most often few; up to four areas, some of them stub areas or NSSAs; LANs, non-broadcast and
- * point-to-multipoint networks, point-to-point links with and without addresses of their own, virtual links, NSSAs.
+ * Anything that there is at once: 2 to 40 routers, most often few; up to four areas, some of them stub areas or NSSAs, with summaries and without, some of
+ * them joined to the backbone by a virtual link alone; LANs, non-broadcast and point-to-multipoint networks, point-to-point links, some of them unnumbered.
  */
 export function randomInternet(seed: number): Network {
   const prng = new Prng(seed, 'internet', 'test');
@@ -157,48 +142,38 @@ export function randomInternet(seed: number): Network {
   const cost = (): number => prng.integer(1, highest);
   const { routers } = network;
   const areas = Math.min(prng.integer(1, 4), Math.floor(routers.length / 2));
-  // A virtual link runs through area 1 then; its ends need addresses there. [2328:15]
-  const hasVirtualLinks = areas > 1 && prng.integer(0, 2) === 0;
   // The backbone has what is left when every other area has its share.
   const inner = Math.floor(routers.length / (areas + 1)) || 1;
   const backbone = routers.slice(0, routers.length - (areas - 1) * inner);
   connectAnyhow(network, prng, 0, backbone, cost);
-  let transit: { readonly borders: readonly number[]; readonly own: readonly number[] } | undefined;
   for (let area = 1; area < areas; area++) {
     const own = routers.slice(backbone.length + (area - 1) * inner, backbone.length + area * inner);
-    const drawn = backbone.filter(() => prng.integer(1, backbone.length) <= 2);
-    let borders = drawn.length > 0 ? drawn : [backbone[0]];
-    if (area === 1 && hasVirtualLinks) {
-      transit = { borders, own };
-    } else if (transit !== undefined && prng.integer(0, 1) === 0) {
-      // Behind the transit area: the virtual link is all that joins it to the backbone.
-      const border = transit.own[prng.integer(0, transit.own.length - 1)];
-      addVirtualLink(network, border, transit.borders[prng.integer(0, transit.borders.length - 1)]);
-      borders = [border];
+    const borders = backbone.filter(() => prng.integer(1, backbone.length) <= 2);
+    const transit = transitFor(network, prng, area);
+    if (transit === undefined) connectAnyhow(network, prng, area, [...borders.length > 0 ? borders : [backbone[0]], ...own], cost);
+    else {
+      // Nothing but a virtual link joins it to the backbone.
+      connectAnyhow(network, prng, area, [transit.ends[1], ...own], cost);
+      network.virtualLinks.push(transit);
     }
-    connectAnyhow(network, prng, area, [...borders, ...own], cost, !(area === 1 && hasVirtualLinks));
-    const kinds = ['stub', 'totally stubby', 'nssa', 'totally stubby nssa'] as const;
-    if (!(area === 1 && hasVirtualLinks) && prng.integer(0, 1) === 0) network.areaKinds.set(area, kinds[prng.integer(0, 3)]);
+    const kind = prng.integer(0, 5);
+    if (kind <= 1) network.stubAreas.add(area);
+    if (kind === 2 || kind === 3) network.nssaAreas.add(area);
+    if (kind === 1 || kind === 3) network.blockedAreas.add(area);
   }
-  if (transit !== undefined && (network.virtualLinks.length === 0 || prng.integer(0, 1) === 0)) {
-    // Beside the backbone, or into a part of the area that is not in it otherwise.
-    const [first, second] = transit.borders;
-    addVirtualLink(network, first, second ?? transit.own[prng.integer(0, transit.own.length - 1)]);
+  const isIn = (r: number, areas: ReadonlySet<number>): boolean => network.segments.some((s) => areas.has(s.area) && s.attachments.some((a) => a.router === r));
+  const isSpecial = (area: number): boolean => network.stubAreas.has(area) || network.nssaAreas.has(area);
+  const mayKnow = routers.filter((r) => !isIn(r, network.nssaAreas) && network.segments.some((s) => !isSpecial(s.area) && s.attachments.some((a) => a.router === r)));
+  // Routers in the midst of an NSSA: prefixes of their own, so that nobody outside says the same. None with a borrowed address: as a forwarding address that
+  // nobody advertises it would be found behind the area's default, which RFC 3101 does not foresee.
+  const isBorrowing = (r: number): boolean => network.segments.some((s) => s.kind === 'unnumbered' && s.attachments.some((a) => a.router === r));
+  for (const [i, router] of routers.filter((r) => isIn(r, network.nssaAreas) && !isBorrowing(r) && new Set(network.segments.filter((s) => s.attachments.some((a) => a.router === r)).map((s) => s.area)).size === 1).entries()) {
+    if (prng.integer(0, 1) === 0) network.externals.push({ router, network: ip(`172.17.${i}.0`), metric: prng.integer(1, 3) * 5, type: prng.integer(1, 2) === 1 ? 1 : 2 });
   }
-  for (const router of routers) if (prng.integer(0, 9) === 0) network.alwaysTranslating.add(router);
-  const mayKnow = routers.filter((r) => network.segments.some((s) => !network.areaKinds.has(s.area) && s.attachments.some((a) => a.router === r)));
-  // In an NSSA one router knows a prefix, and those outside may know the same.
-  const nssas = [...network.areaKinds.keys()].filter((area) => isNssa(network, area));
-  for (const area of nssas) {
-    const inside = routers.filter((r) => network.segments.some((s) => s.area === area && s.attachments.some((a) => a.router === r)));
-    for (let i = prng.integer(0, 2); i > 0; i--) {
-      network.externals.push({ router: inside[prng.integer(0, inside.length - 1)], network: ip(`172.17.${area * 10 + i}.0`), metric: prng.integer(1, 3) * 5, type: prng.integer(1, 2) === 1 ? 1 : 2 });
-    }
-  }
+  if (mayKnow.length === 0) return network;
   for (let i = prng.integer(0, 4); i > 0; i--) {
     const router = mayKnow[prng.integer(0, mayKnow.length - 1)];
-    const isInNssa = network.segments.some((s) => isNssa(network, s.area) && s.attachments.some((a) => a.router === router));
-    const prefix = nssas.length > 0 && !isInNssa && prng.integer(0, 3) === 0 ? ip(`172.17.${nssas[0] * 10 + 1}.0`) : ip(`172.16.${isInNssa ? 100 + router : prng.integer(1, 3)}.0`);
+    const prefix = ip(`172.16.${prng.integer(1, 3)}.0`);
     if (network.externals.some((e) => e.router === router && e.network === prefix)) continue;
     network.externals.push({ router, network: prefix, metric: prng.integer(1, 3) * 5, type: prng.integer(1, 2) === 1 ? 1 : 2 });
   }
@@ -206,20 +181,30 @@ export function randomInternet(seed: number): Network {
   return network;
 }
 
-function addVirtualLink(network: Network, a: number, b: number): void {
-  if (network.virtualLinks.every(({ ends }) => !ends.includes(a) || !ends.includes(b))) network.virtualLinks.push({ transitArea: 1, ends: [a, b] });
+/** Now and then: an area before this one that carries a virtual link, from a border router to one in its midst. */
+function transitFor(network: Network, prng: Prng, area: number): VirtualLink | undefined {
+  if (prng.integer(0, 2) > 0) return undefined;
+  const areasOf = (r: number): Set<number> => new Set(network.segments.filter((s) => s.attachments.some((a) => a.router === r)).map((s) => s.area));
+  for (let transit = 1; transit < area; transit++) {
+    if (network.stubAreas.has(transit) || network.nssaAreas.has(transit) || network.virtualLinks.some((v) => v.area === transit)) continue;
+    // Its ends must have addresses there. [2328:15]
+    if (network.segments.some((s) => s.area === transit && s.kind === 'unnumbered')) continue;
+    const borders = network.routers.filter((r) => areasOf(r).has(0) && areasOf(r).has(transit));
+    const inner = network.routers.filter((r) => areasOf(r).has(transit) && areasOf(r).size === 1);
+    if (borders.length > 0 && inner.length > 0) return { area: transit, ends: [borders[prng.integer(0, borders.length - 1)], inner[prng.integer(0, inner.length - 1)]] };
+  }
+  return undefined;
 }
 
 /** Each router is joined to those before it, by a link or by a network that takes several at once; then more of both. */
-function connectAnyhow(network: Network, prng: Prng, area: number, routers: readonly number[], cost: () => number, mayBeUnnumbered = true): void {
-  const link = (a: number, b: number): void => void addSegment(network, mayBeUnnumbered && prng.integer(0, 3) === 0 ? 'unnumbered' : 'point-to-point', area, [a, cost()], [b, cost()]);
+function connectAnyhow(network: Network, prng: Prng, area: number, routers: readonly number[], cost: () => number): void {
   const shared = ['lan', 'lan', 'non-broadcast', 'point-to-multipoint'] as const;
   const share = (members: readonly number[]): void => void addSegment(network, shared[prng.integer(0, 3)], area, ...members.map((r): [number, number] => [r, cost()]));
   for (let i = 1; i < routers.length;) {
     const several = prng.integer(0, 3) === 0 ? Math.min(prng.integer(2, 4), routers.length - i) : 1;
     const before = routers[prng.integer(0, i - 1)];
     if (several > 1) share([before, ...routers.slice(i, i + several)]);
-    else link(routers[i], before);
+    else addSegment(network, prng.integer(0, 4) === 0 ? 'unnumbered' : 'point-to-point', area, [routers[i], cost()], [before, cost()]);
     i += several;
   }
   for (let i = prng.integer(0, Math.ceil(routers.length / 2)); i > 0 && routers.length > 1; i--) {
@@ -229,18 +214,13 @@ function connectAnyhow(network: Network, prng: Prng, area: number, routers: read
     } else {
       const a = prng.integer(0, routers.length - 1);
       const b = (a + prng.integer(1, routers.length - 1)) % routers.length;
-      link(routers[a], routers[b]); // parallel links too
+      addSegment(network, 'point-to-point', area, [routers[a], cost()], [routers[b], cost()]); // parallel links too
     }
   }
   for (const router of routers) if (prng.integer(0, 2) === 0) addSegment(network, 'stub', area, [router, cost()]);
 }
 
-const NETWORK_TYPE: Record<SegmentKind, OspfNetworkType> = {
-  lan: 'broadcast', 'non-broadcast': 'non-broadcast', 'point-to-multipoint': 'point-to-multipoint', 'point-to-point': 'point-to-point', unnumbered: 'point-to-point',
-  stub: 'broadcast', host: 'broadcast',
-};
-
-export interface BuildOptions { readonly behaviour?: OspfBehaviour | ((router: number) => OspfBehaviour); readonly seed?: number; readonly startSpreadMicros?: Micros; readonly interface?: OspfInterfaceConfiguration }
+export interface BuildOptions { readonly behaviour?: OspfBehaviour; readonly seed?: number; readonly startSpreadMicros?: Micros; readonly interface?: OspfInterfaceConfiguration }
 
 /** Hellos every second: what is tested is the protocol, not patience. */
 export const QUICK: OspfInterfaceConfiguration = { helloIntervalSeconds: 1, deadIntervalSeconds: 4 };
@@ -251,7 +231,7 @@ export function buildFabric(network: Network, options: BuildOptions = {}): Fabri
   const prng = new Prng(options.seed ?? 1, 'build', 'test');
   for (const router of network.routers) startRouter(fabric, network, router, options, prng.integer(0, options.startSpreadMicros ?? 0));
   for (const segment of network.segments) {
-    if (!isEnd(segment)) fabric.link(...segment.attachments.map((a): [string, number] => [`r${a.router}`, a.interfaceIndex]));
+    if (segment.kind !== 'stub') fabric.link(...segment.attachments.map((a): [string, number] => [`r${a.router}`, a.interfaceIndex]));
   }
   const at = new Map<string, { segment: Segment; attachment: Attachment }>(network.segments.flatMap((segment) => segment.attachments.map((attachment) => [`r${attachment.router} ${attachment.interfaceIndex}`, { segment, attachment }] as const)));
   fabric.filter = (_from, to, _packet, end) => {
@@ -270,37 +250,28 @@ export function startRouter(fabric: Fabric, network: Network, router: number, op
     routerId: `${router}.${router}.${router}.${router}`, networks: [],
     interfaces: Object.fromEntries(own.map(({ s, a }) => [`eth${a.interfaceIndex}`, {
       ...(options.interface ?? QUICK), area: s.area, cost: a.cost, priority: prng.integer(1, 3),
-      networkType: NETWORK_TYPE[s.kind],
+      networkType: s.kind === 'lan' || s.kind === 'stub' ? 'broadcast' as const : s.kind === 'unnumbered' ? 'point-to-point' as const : s.kind,
     }])),
-    passive: own.filter(({ s }) => isEnd(s)).map(({ a }) => `eth${a.interfaceIndex}`),
+    passive: own.filter(({ s }) => s.kind === 'stub').map(({ a }) => `eth${a.interfaceIndex}`),
     redistribute: externals.length > 0 ? [{ source: 'static', routeMap: 'externals' }] : [],
   });
   const entries = externals.map((e, i) => ({ sequence: i, isPermit: true, matchAccessList: String(i), setMetric: e.metric, setMetricType: e.type }));
   const rich: OspfConfiguration = {
     ...plain, rfc1583Compatibility: network.isRfc1583Compatible,
-    areas: new Map([...network.areaKinds.keys()].map((area) => [area, {
-      isStub: !isNssa(network, area), isSummaryBlocked: isTotallyStubby(network, area), ranges: [],
-      ...(isNssa(network, area) ? { nssa: { translatorRole: network.alwaysTranslating.has(router) ? 'always' as const : 'candidate' as const, isFollowedUp: false, isForwardingAddressSuppressed: false } } : {}),
-    }])),
-    virtualLinks: network.virtualLinks.filter(({ ends }) => ends.includes(router))
-      .map(({ transitArea, ends }) => ({ transitArea, peerRouterId: routerId(ends[0] === router ? ends[1] : ends[0]), settings: options.interface ?? QUICK })),
+    areas: new Map([...network.stubAreas, ...network.nssaAreas].map((area) => [area, { isStub: network.stubAreas.has(area), isSummaryBlocked: network.blockedAreas.has(area), ranges: [],
+      ...(network.nssaAreas.has(area) ? { nssa: { translatorRole: 'candidate' as const, isFollowedUp: false, isForwardingAddressSuppressed: false } } : {}) }])),
+    virtualLinks: network.virtualLinks.filter((v) => v.ends.includes(router)).map((v) => ({ transitArea: v.area, peerRouterId: routerId(v.ends[0] === router ? v.ends[1] : v.ends[0]),
+      settings: options.interface ?? QUICK })),
     neighbors: own.filter(({ s }) => s.kind === 'non-broadcast').flatMap(({ s }) => s.attachments.filter((a) => a.router !== router))
       .map((a) => ({ address: a.address, priority: 1, pollIntervalSeconds: 5 })),
     routeMaps: new Map([['externals', { name: 'externals', entries }]]),
     accessLists: new Map(externals.map((e, i) => [String(i), { name: String(i), lines: [{ isPermit: true, network: e.network, prefixLength: 24, isExactMatch: true }] }])),
   };
   fabric.add(`r${router}`, {
-    behaviour: typeof options.behaviour === 'function' ? options.behaviour(router) : options.behaviour ?? { ...FRR_844, areaBorderRouterType: 'standard' }, configuration: rich, seed: options.seed ?? 1, startAt,
-    interfaces: own.map(({ s, a }) => device(`eth${a.interfaceIndex}`, a.interfaceIndex, deviceAddress(s, a))),
+    behaviour: options.behaviour ?? { ...FRR_844, areaBorderRouterType: 'standard' }, configuration: rich, seed: options.seed ?? 1, startAt,
+    interfaces: own.map(({ s, a }) => device(`eth${a.interfaceIndex}`, a.interfaceIndex, `${text(a.address)}/${s.kind === 'unnumbered' ? 32 : 24}`)),
     routes: externals.map((e) => ({ source: 'static', network: e.network, prefixLength: 24, interfaceName: 'null0', gateway: 0 })),
   });
-}
-
-function deviceAddress(segment: Segment, own: Attachment): string {
-  if (segment.kind === 'host') return `${text(own.address)}/32`;
-  if (segment.kind !== 'unnumbered') return `${text(own.address)}/24`;
-  const other = segment.attachments.find((a) => a !== own) as Attachment;
-  return `${text(own.address)}/32 peer ${text(other.address)}`;
 }
 
 function text(address: number): string {

@@ -200,11 +200,9 @@ export interface NonBroadcastBehaviour {
 export interface NssaBehaviour {
   /** Only border routers that can be reached in the area are elected [3101:3.1 reachability]; or whoever has a router-LSA there. */
   readonly isReachabilityAsked: boolean;
-  /** What is translated keeps its metric [3101:3.2 metric], or has that of routes without one. */
-  readonly isMetricKept: boolean;
   /**
-   * Type 7 copies and translations have sequence numbers of their own, and are made anew when they say something else; or they take over the
-   * number of what they are made from, whenever that is made anew or the task runs.
+   * Type 7 copies and translations have sequence numbers of their own, and are made anew when they say something else, as nssa-translation.ts has it;
+   * or they take over the number of what they are made from, whenever that is made anew or the task runs, and have the metric of routes without one.
    */
   readonly hasOwnSequence: boolean;
   /** A type 5 is judged by the ways to its router outside of NSSAs, a type 7 by those in its area. [3101:2.5(3)] */
@@ -212,6 +210,10 @@ export interface NssaBehaviour {
 }
 
 export interface VirtualLinkBehaviour {
+  /** Its interfaces are called so, and numbered. */
+  readonly interfaceName: string;
+  /** In its Hellos. */
+  readonly priority: number;
   /** Of its packets, which are forwarded through the transit area. */
   readonly timeToLive: number;
   /** How a route over it finds its interface: see virtual-link.ts. */

@@ -8,6 +8,7 @@ import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { AsExternalLsa, EXTERNAL_TYPE_2 } from '../wire/ospf/as-external-lsa.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
+import { OptionBit } from '../wire/ospf/options.js';
 import { LS_INFINITY } from './border-router.js';
 import { updateExternalRoutes } from './external-revision.js';
 import { finishRestart } from './graceful-restart.js';
@@ -70,6 +71,9 @@ export class ExternalCalculation {
     const network = networkOf(header.linkStateId, prefixLength);
     const key = prefixKey(network, prefixLength);
     if (external.forwardingAddress !== 0) this.forwarded.add(key);
+    // A border router's default is for those behind it. [3101:2.5(3)]
+    if (prefixLength === 0 && lsa.area !== undefined && process.behaviour.nssa.isBoundaryAreaAsked && process.isAreaBorderRouter &&
+      (header.options & OptionBit.propagate) === 0) return;
     // (3) The way to the boundary router, or to the forwarding address. [2328:16.4(3)]
     const boundary = this.boundary(lsa);
     if (boundary === undefined || !boundary.isAsBoundaryRouter) return; // [2328:16.4(3) unreachable]

@@ -24,6 +24,7 @@ import { scheduleBorderRouterTask } from './border-router.js';
 import { floodThroughArea } from './flooding.js';
 import type { OspfInterface } from './interface.js';
 import type { LsaInstance } from './lsdb.js';
+import { isRunningDown, isStanding, runStandardTranslation } from './nssa-translation.js';
 import { originate, type Reason } from './origination.js';
 import type { OspfProcess } from './process.js';
 import { checkAsBoundaryRouter, defaultInformationMetric } from './redistribution.js';
@@ -62,23 +63,17 @@ function followCopy(area: Area, external: LsaInstance, now: Micros, reason: Reas
   const { linkStateId } = external.header;
   const body = copyBody(external.body);
   const [route] = body.routes;
-  let { options } = external.header;
+  let options = 0;
   if (!process.isAreaBorderRouter) {
     if (route.forwardingAddress === 0) route.forwardingAddress = addressInNssa(area);
     if (route.forwardingAddress !== 0) options |= OptionBit.propagate; // without an address nobody may translate it [3101:2.4]
   }
   const current = area.lsdb.find(LsType.nssa, linkStateId, process.routerId);
-  if (reason === 'change' && current !== undefined && !current.isFlushing && !current.isReceived && current.header.options === options &&
-    isSameBody(current, body)) return;
+  if (reason === 'change' && current !== undefined && current.header.options === options &&
+    isStanding(current, body)) return;
   originate(process, {
     lsType: LsType.nssa, linkStateId, area, body, bodyLength: asExternalLsaLength(body), encodeBody: (w) => encodeAsExternalLsa(body, w), options,
   }, current?.header.sequence, now, reason);
-}
-
-function isSameBody(lsa: LsaInstance, body: AsExternalLsa): boolean {
-  if (!(lsa.body instanceof AsExternalLsa) || lsa.body.networkMask !== body.networkMask) return false;
-  const [have, want] = [lsa.body.routes[0], body.routes[0]];
-  return have.flags === want.flags && have.metric === want.metric && have.forwardingAddress === want.forwardingAddress && have.routeTag === want.routeTag;
 }
 
 /** The router may have become a border router, or ceased to be one, and its addresses in the area may be others. */
@@ -105,11 +100,13 @@ function addressInNssa(area: Area): Ipv4 {
   return (inNssas.find((i) => i.area === area) ?? inNssas.at(0))?.address ?? 0;
 }
 
-/** Of the interface with the lowest index that is up. */
+/** Of a stub interface that is up, else of any; the lowest index counts. [3101:2.3] */
 function firstAddress(area: Area): Ipv4 {
   let first: OspfInterface | undefined;
   for (const owner of area.interfaces) {
-    if (owner.isOperative && owner.state !== 'Down' && (first === undefined || owner.system.index < first.system.index)) first = owner;
+    if (!owner.isOperative || owner.state === 'Down') continue;
+    const isStub = owner.parameters.isPassive;
+    if (first === undefined || (isStub !== first.parameters.isPassive ? isStub : owner.system.index < first.system.index)) first = owner;
   }
   return first?.address ?? 0;
 }
@@ -149,7 +146,9 @@ export function checkTranslators(process: OspfProcess, now: Micros): void {
       continue;
     }
     const { translatorRole } = area.nssa;
-    area.isTranslating = process.isAreaBorderRouter && (translatorRole === 'always' || (translatorRole === 'candidate' && isElected(area)));
+    const isCalled = translatorRole === 'always' || (translatorRole === 'candidate' && isElected(area));
+    area.isTranslating = process.isAreaBorderRouter && (isCalled || isRunningDown(area, isCalled, now));
+    if (isCalled) area.translatesUntil = undefined;
   }
   followNssaCopies(process, now);
   checkAsBoundaryRouter(process, now); // a translator is an AS boundary router [3101:3.1]
@@ -176,7 +175,11 @@ export function onNssaLsaInstalled(process: OspfProcess, lsa: LsaInstance, now: 
 /** Translates what is to be translated, and flushes what is so no longer. [3101:3.2] */
 export function runTranslationTask(process: OspfProcess, now: Micros): void {
   if (process.areas.every((a) => a.nssa === undefined)) return;
-  if (!process.isAreaBorderRouter && !process.behaviour.nssa.hasOwnSequence) return;
+  if (process.behaviour.nssa.hasOwnSequence) {
+    runStandardTranslation(process, now);
+    return;
+  }
+  if (!process.isAreaBorderRouter) return;
   for (const lsa of ownTranslated(process)) lsa.isApproved = false;
   // FRR counts what is in area ranges anew here, and finds nothing: a border router of an NSSA has no discard routes.
   for (const area of process.areas) prepareRanges(area);
@@ -195,23 +198,12 @@ function ownTranslated(process: OspfProcess): LsaInstance[] {
 function considerForTranslation(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   if ((lsa.header.options & OptionBit.propagate) === 0 || !(lsa.body instanceof AsExternalLsa) || lsa.body.routes[0].forwardingAddress === 0) return;
   const own = findOwnExternal(process, lsa);
-  if (process.behaviour.nssa.hasOwnSequence) {
-    const isThere = own !== undefined && !own.isFlushing;
-    // One that cannot be reached is as good as flushed. [3101:3.2]
-    if (lsa.isFlushing || lsa.isMaxAge(now) || lsa.isSelfOriginated || !isOriginatorReachable(lsa)) return;
-    if (!isThere || (own.isTranslated && !own.isApproved)) translate(process, lsa, own === undefined ? undefined : (own.header.sequence + 1) | 0, now);
-    return;
-  }
   if (lsa.isFlushing) {
     if (own?.isTranslated === true) own.isApproved = false;
     return;
   }
   if (own === undefined || !own.isApproved) translate(process, lsa, own === undefined ? lsa.header.sequence : (own.header.sequence + 1) | 0, now);
   else if (own.isTranslated) translate(process, lsa, followingSequence(lsa, own), now);
-}
-
-function isOriginatorReachable({ area, header }: LsaInstance): boolean {
-  return area?.process.routingTable.routers.get(header.advertisingRouter)?.some((r) => r.area === area) === true;
 }
 
 /** The type 7's own number; one further than the last where the forwarding address is left out. */
@@ -222,21 +214,16 @@ function followingSequence(lsa: LsaInstance, translated: LsaInstance): number {
 }
 
 /** [3101:3.2] The link state id stays what it is. */
-function translate(process: OspfProcess, lsa: LsaInstance, sequence: number | undefined, now: Micros): void {
+function translate(process: OspfProcess, lsa: LsaInstance, sequence: number, now: Micros): void {
   if (!(lsa.body instanceof AsExternalLsa) || process.isStopping) return;
   const body = copyBody(lsa.body);
   const [route] = body.routes;
-  if (!process.behaviour.nssa.isMetricKept) route.metric = translatedMetric(process, prefixLengthOf(body.networkMask));
+  route.metric = translatedMetric(process, prefixLengthOf(body.networkMask));
   if (lsa.area?.nssa?.isForwardingAddressSuppressed === true) route.forwardingAddress = 0;
-  const current = process.behaviour.nssa.hasOwnSequence ? process.externalLsdb.find(LsType.asExternal, lsa.header.linkStateId, process.routerId) : undefined;
-  if (current !== undefined && current.isTranslated && !current.isFlushing && !current.isReceived && isSameBody(current, body)) {
-    current.isApproved = true;
-    return;
-  }
   const translated = originate(process, {
     lsType: LsType.asExternal, linkStateId: lsa.header.linkStateId, area: undefined, body, bodyLength: asExternalLsaLength(body),
     encodeBody: (w) => encodeAsExternalLsa(body, w), isTranslated: true,
-  }, sequence === undefined ? undefined : sequence - 1, now, 'change');
+  }, sequence - 1, now, 'change');
   if (translated !== undefined) translated.isApproved = true;
 }
 

@@ -45,7 +45,7 @@ export function showBirdOspf(process: OspfProcess, name: string, now: Micros): s
 
 export function showBirdNeighbors(process: OspfProcess, name: string, now: Micros, pattern: string | undefined): string {
   const lines = [`${name}:`, 'Router ID   \tPri\t     State     \tDTime\tInterface  Router IP'];
-  for (const owner of process.interfaces) {
+  for (const owner of allInterfaces(process)) {
     if (pattern !== undefined && !matchesPattern(owner.name, pattern)) continue;
     for (const neighbor of owner.neighbors) {
       const role = !owner.traits.isElecting && owner.parameters.networkType !== 'loopback' ? 'PtP  '
@@ -56,6 +56,11 @@ export function showBirdNeighbors(process: OspfProcess, name: string, now: Micro
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Virtual links stand first. */
+function allInterfaces(process: OspfProcess): OspfInterface[] {
+  return [...process.virtualLinks.map((v) => v.interface), ...process.interfaces];
 }
 
 function formatRemaining(micros: Micros): string {
@@ -69,7 +74,7 @@ const STATES: Readonly<Record<InterfaceState, string>> = {
 
 export function showBirdInterfaces(process: OspfProcess, name: string, pattern: string | undefined): string {
   const lines = [`${name}:`];
-  for (const owner of process.interfaces) if (pattern === undefined || matchesPattern(owner.name, pattern)) lines.push(...interfaceLines(owner));
+  for (const owner of allInterfaces(process)) if (pattern === undefined || matchesPattern(owner.name, pattern)) lines.push(...interfaceLines(owner));
   return `${lines.join('\n')}\n`;
 }
 
@@ -91,9 +96,9 @@ function interfaceLines(owner: OspfInterface): string[] {
     `\tType: ${type}`, `\tArea: ${formatIpv4(area.id)} (${area.id})`, `\tState: ${STATES[owner.state]}${parameters.isPassive ? ' (stub)' : ''}`,
     `\tPriority: ${parameters.priority}`, `\tCost: ${parameters.cost}`,
   ] : [
-    `Virtual link ${owner.name} to ${formatIpv4(virtualLink.peerRouterId)}`, `\tPeer IP: ${formatIpv4(virtualLink.peerAddress)}`,
+    `Virtual link ${owner.name} to ${formatIpv4(virtualLink.peerRouterId)}`, `\tPeer IP: ${owner.state === 'Down' ? '::' : formatIpv4(virtualLink.peerAddress)}`,
     `\tTransit area: ${formatIpv4(virtualLink.transitArea.id)} (${virtualLink.transitArea.id})`, `\tState: ${STATES[owner.state]}`,
-    `\tPriority: ${parameters.priority}`, `\tCost: ${parameters.cost}`,
+    `\tPriority: ${parameters.priority}`, `\tCost: ${owner.state === 'Down' ? 0 : parameters.cost}`,
   ];
   if (!process.isSingleWay) lines.push(`\tECMP weight: ${parameters.ecmpWeight}`);
   lines.push(`\tHello timer: ${parameters.helloIntervalSeconds}`);

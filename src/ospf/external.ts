@@ -71,7 +71,7 @@ export class ExternalCalculation {
     const network = networkOf(header.linkStateId, prefixLength);
     const key = prefixKey(network, prefixLength);
     if (external.forwardingAddress !== 0) this.forwarded.add(key);
-    // A border router's default is for those behind it. [3101:2.5(3)]
+    // A border router's default is for those behind it. [3101:2.5(3) default]
     if (prefixLength === 0 && lsa.area !== undefined && process.behaviour.nssa.isBoundaryAreaAsked && process.isAreaBorderRouter &&
       (header.options & OptionBit.propagate) === 0) return;
     // (3) The way to the boundary router, or to the forwarding address. [2328:16.4(3)]
@@ -127,7 +127,7 @@ function boundaryKey(process: OspfProcess, { header, area }: LsaInstance): numbe
   return header.advertisingRouter + ROUTER_IDS * (area === undefined ? 1 : 2 + process.areas.indexOf(area));
 }
 
-/** The entry that counts now. [3101:2.5(3)] */
+/** The entry that counts now. [3101:2.5(3) entries] */
 export function boundaryOf(process: OspfProcess, key: number): RouterRoute | undefined {
   const scope = Math.floor(key / ROUTER_IDS);
   const entries = process.routingTable.routers.get(routerOfBoundary(key)) ?? [];

@@ -47,10 +47,10 @@ export function runStandardTranslation(process: OspfProcess, now: Micros): void 
     if (area.isTranslating) translateArea(area, now);
     if (area.translatesUntil !== undefined) scheduleBorderRouterTask(process, area.translatesUntil - process.behaviour.borderRouterDelayMicros);
   }
-  for (const lsa of own()) if (!lsa.isApproved) flushLsa(process, lsa, now); // [3101:3.3]
+  for (const lsa of own()) if (!lsa.isApproved) flushLsa(process, lsa, now); // [3101:3.3 unreachable]
 }
 
-/** Whether a type 7 is one that a border router translates: propagated, of a router that can be reached. [3101:3.2] */
+/** Whether a type 7 is one that a border router translates: propagated, of a router that can be reached. [3101:3.2 eligible] */
 function isTranslatable(lsa: LsaInstance, now: Micros): boolean {
   const { area, header, body } = lsa;
   return area !== undefined && body instanceof AsExternalLsa && !lsa.isSelfOriginated && !lsa.isFlushing && !lsa.isMaxAge(now) &&
@@ -102,7 +102,7 @@ function pathCost(process: OspfProcess, network: Ipv4, prefixLength: number): nu
   return route?.pathType === 'external-1' ? route.cost : 0;
 }
 
-/** The type of a range is the larger of those in it, its metric the largest of that type. [3101:3.2(2)] */
+/** The type of a range is the larger of those in it, its metric the largest of that type. [3101:3.2 range] */
 function dearer(sofar: ExternalRoute | undefined, route: ExternalRoute, cost: number): ExternalRoute {
   const candidate = new ExternalRoute();
   candidate.flags = route.flags & EXTERNAL_TYPE_2;
@@ -111,13 +111,13 @@ function dearer(sofar: ExternalRoute | undefined, route: ExternalRoute, cost: nu
   return candidate.flags === sofar.flags && candidate.metric > sofar.metric ? candidate : sofar;
 }
 
-/** Says it as type 5, unless this router says something of its own about it already. */
+/** [3101:3.2 metric] Says it as type 5, unless this router says something of its own about it already. */
 function announce(process: OspfProcess, network: Ipv4, prefixLength: number, from: ExternalRoute, now: Micros): void {
   if (process.isStopping) return;
   const linkStateId = linkStateIdFor(process.externalLsdb, LsType.asExternal, network, prefixLength, process.routerId, process.behaviour.linkStateIds);
   if (linkStateId === undefined) return;
   const current = process.externalLsdb.find(LsType.asExternal, linkStateId, process.routerId);
-  if (current !== undefined && !current.isFlushing && (!current.isTranslated || current.isApproved)) return; // [3101:3.2]
+  if (current !== undefined && !current.isFlushing && (!current.isTranslated || current.isApproved)) return;
   const body = bodyOf(prefixLength, from);
   if (current !== undefined && isStanding(current, body)) {
     current.isApproved = true;

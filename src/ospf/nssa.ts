@@ -56,7 +56,7 @@ export function originateNssaCopies(process: OspfProcess, external: LsaInstance,
   }
 }
 
-/** The type 7 that goes with a type 5 as things are now; what stands already stays as it is, unless it is to be refreshed. [3101:2.4] */
+/** The type 7 that goes with a type 5 as things are now; what stands already stays as it is, unless it is to be refreshed. [3101:2.4 copy] */
 function followCopy(area: Area, external: LsaInstance, now: Micros, reason: Reason): void {
   const { process } = area;
   if (!(external.body instanceof AsExternalLsa)) return;
@@ -66,7 +66,7 @@ function followCopy(area: Area, external: LsaInstance, now: Micros, reason: Reas
   let options = 0;
   if (!process.isAreaBorderRouter) {
     if (route.forwardingAddress === 0) route.forwardingAddress = addressInNssa(area);
-    if (route.forwardingAddress !== 0) options |= OptionBit.propagate; // without an address nobody may translate it [3101:2.4]
+    if (route.forwardingAddress !== 0) options |= OptionBit.propagate; // without an address nobody may translate it [3101:2.4 copy]
   }
   const current = area.lsdb.find(LsType.nssa, linkStateId, process.routerId);
   if (reason === 'change' && current !== undefined && current.header.options === options &&
@@ -100,7 +100,7 @@ function addressInNssa(area: Area): Ipv4 {
   return (inNssas.find((i) => i.area === area) ?? inNssas.at(0))?.address ?? 0;
 }
 
-/** Of a stub interface that is up, else of any; the lowest index counts. [3101:2.3] */
+/** Of a stub interface that is up, else of any; the lowest index counts. [3101:2.3 stub] */
 function firstAddress(area: Area): Ipv4 {
   let first: OspfInterface | undefined;
   for (const owner of area.interfaces) {
@@ -159,6 +159,7 @@ function isElected(area: Area): boolean {
   const { routerId, behaviour, routingTable } = area.process;
   for (const { body, header, isSelfOriginated } of area.lsdb.ofType(LsType.router)) {
     if (isSelfOriginated || !(body instanceof RouterLsa) || (body.flags & RouterFlag.border) === 0) continue;
+    // [3101:3.1 reachability]
     if (behaviour.nssa.isReachabilityAsked && routingTable.routers.get(header.linkStateId)?.some((r) => r.area === area) !== true) continue;
     if ((body.flags & RouterFlag.nssaTranslator) !== 0 || header.linkStateId > routerId) return false;
   }

@@ -61,6 +61,7 @@ export function readOspfProtocol(reader: BirdReader, head: ProtocolHead): BirdOs
   if (areas.length === 1 && areas[0].isStub && channel.exportFilter.kind !== 'none') {
     reader.fail('a router with nothing but a stub area cannot export routes: "export none", or another area', head.place);
   }
+  if (areas.length === 1 && areas[0].virtualLinks.length > 0) reader.fail('a virtual link needs a router with several areas', areas[0].virtualLinks[0].place);
   return { kind: 'ospf', ...head.base(), channel, isRfc1583Compatible, isStubRouter, tickSeconds, ecmpLimit, isExternalMerged, areas };
 }
 

@@ -52,6 +52,7 @@ if (hasCut) {
   // The link's own network goes out of every table, everybody has calculated, and nobody is about to.
   const isRight = () => isComplete(network.prefixes - 1) && runs().every((count, i) => count > before[i]) && processes().every((ospf) => !ospf.calculationTimer.isArmed);
   const end = runUntil(isRight, CUT_AT_SECONDS, 60);
-  Object.assign(result, { cutVirtualSeconds: Number((end - CUT_AT_SECONDS).toFixed(1)), cutWallSeconds: since(cut), cutCpuSeconds: process.cpuUsage(cpu).user / 1e6 });
+  Object.assign(result, { cutVirtualSeconds: Number((end - CUT_AT_SECONDS).toFixed(1)), cutWallSeconds: since(cut), cutCpuSeconds: process.cpuUsage(cpu).user / 1e6,
+    peakMegabytes: process.resourceUsage().maxRSS / 1024 });
 }
 console.log(JSON.stringify(result));

@@ -5,7 +5,9 @@
 import { ByteWriter } from '../dist/wire/bytes.js';
 import { Lsa, encodeLsa, lsaLength } from '../dist/wire/ospf/lsa.js';
 import { LsaHeader } from '../dist/wire/ospf/lsa-header.js';
+import { AsExternalLsa, ExternalRoute } from '../dist/wire/ospf/as-external-lsa.js';
 import { RouterLink, RouterLsa } from '../dist/wire/ospf/router-lsa.js';
+import { SummaryLsa } from '../dist/wire/ospf/summary-lsa.js';
 
 /** The router that is measured, and its link to router 0: 192.168.0.0/24, .1 is the measured one and .2 is router 0. */
 export const MEASURED = { routerId: 0x01010101, address: 0xc0a80001, peer: 0xc0a80002, network: 0xc0a80000, prefixLength: 24, cost: 10 };
@@ -49,19 +51,50 @@ function link(type, linkId, linkData, metric) {
   return Object.assign(new RouterLink(), { type, linkId, linkData, metric });
 }
 
-/** The router-LSA of one router, as bytes with a good checksum. `extraCost` is added to its first link; `stubCost` is its loopback's cost. */
-export function lsaOf(node, { sequence = 1, extraCost = 0, stubCost = 1, age = 1 } = {}) {
+/** A router that hangs on one of the others, and the link between them. */
+export const LEAF = { routerId: 0x03000001, network: 0xac1f0000, loopback: 0xac1e0001 };
+
+/**
+ * The router-LSA of one router, as bytes with a good checksum. `extraCost` is added to its first link; `stubCost` is its loopback's cost; `leafCost`
+ * that of its link to the leaf, if it has one; `flags`: border and boundary router.
+ */
+export function lsaOf(node, { sequence = 1, extraCost = 0, stubCost = 1, leafCost, flags = 0, age = 1 } = {}) {
   const body = new RouterLsa();
+  body.flags = flags;
   node.links.forEach(({ to, network, end, cost }, i) => {
     const metric = cost + (i === 0 ? extraCost : 0);
     body.links.push(link(1, to.routerId, network + end, metric), link(3, network, 0xfffffffc, metric));
   });
   if (node.index === 0) body.links.push(link(1, MEASURED.routerId, MEASURED.peer, MEASURED.cost), link(3, MEASURED.network, 0xffffff00, MEASURED.cost));
   body.links.push(link(3, 0xac100000 + node.index, 0xffffffff, stubCost));
-  const header = Object.assign(new LsaHeader(), {
-    lsType: 1, linkStateId: node.routerId, advertisingRouter: node.routerId, sequence: (0x80000000 + sequence) | 0, age, options: 2,
-  });
-  const lsa = new Lsa(header, { kind: 'router', router: body });
+  if (leafCost !== undefined) body.links.push(link(1, LEAF.routerId, LEAF.network + 1, leafCost), link(3, LEAF.network, 0xfffffffc, leafCost));
+  return encoded({ lsType: 1, linkStateId: node.routerId, advertisingRouter: node.routerId }, { kind: 'router', router: body }, sequence, age);
+}
+
+/** The leaf's own router-LSA. */
+export function leafLsa(node, sequence) {
+  const body = new RouterLsa();
+  body.links.push(link(1, node.routerId, LEAF.network + 2, 10), link(3, LEAF.network, 0xfffffffc, 10), link(3, LEAF.loopback, 0xffffffff, 1));
+  return encoded({ lsType: 1, linkStateId: LEAF.routerId, advertisingRouter: LEAF.routerId }, { kind: 'router', router: body }, sequence, 1);
+}
+
+/** One of a border router's summary-LSAs: a /24. */
+export function summaryOf(node, index, metric, sequence) {
+  const summary = Object.assign(new SummaryLsa(), { networkMask: 0xffffff00, metric });
+  return encoded({ lsType: 3, linkStateId: 0x14000000 + 256 * index, advertisingRouter: node.routerId }, { kind: 'summary', summary }, sequence, 1);
+}
+
+/** One of a boundary router's AS-external-LSAs: a /24, type 2. */
+export function externalOf(node, index, metric, sequence) {
+  const external = new AsExternalLsa();
+  external.networkMask = 0xffffff00;
+  external.routes.push(Object.assign(new ExternalRoute(), { flags: 0x80, metric }));
+  return encoded({ lsType: 5, linkStateId: 0x1e000000 + 256 * index, advertisingRouter: node.routerId }, { kind: 'external', external }, sequence, 1);
+}
+
+function encoded(identity, body, sequence, age) {
+  const header = Object.assign(new LsaHeader(), { ...identity, sequence: (0x80000000 + sequence) | 0, age, options: 2 });
+  const lsa = new Lsa(header, body);
   const bytes = new Uint8Array(lsaLength(lsa));
   encodeLsa(lsa, new ByteWriter(bytes));
   return bytes;

@@ -1,7 +1,7 @@
 /**
  * How long a real daemon's calculation takes, from a link state database that a neighbour gives it; prints one JSON object.
  *
- *   sudo node bench/spf-real.mjs frr|bird KIND ROUTERS
+ *   sudo node bench/spf-real.mjs frr|bird KIND ROUTERS [GIVE-UP-SECONDS]
  *
  * The neighbour (ospf-neighbour.py) sits on the other end of a veth pair. Once the daemon has every route, one router far away changes the cost
  * of one link, again and again, and the processor time that the daemon's main thread takes is read from the kernel (schedstat, nanoseconds);
@@ -17,9 +17,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { lsaOf, spfNetwork } from './spf-network.mjs';
 
-const [daemon, kind, routers] = process.argv.slice(2);
+const [daemon, kind, routers, giveUp = '240'] = process.argv.slice(2);
 const network = spfNetwork(kind, Number(routers));
-const GIVE_UP_SECONDS = 240;
+const GIVE_UP_SECONDS = Number(giveUp);
 const prefix = `fs${process.pid}`;
 const [here, there] = [`${prefix}-d`, `${prefix}-n`];
 const children = [];

@@ -18,7 +18,8 @@ const LEVELS: readonly (readonly string[])[] = [
   ['persona', 'config'],
   ['node'],
   ['measure'],
-  ['sim', 'live', 'replay'],
+  ['sim'],
+  ['live', 'replay'],
   ['report'],
   ['cli', 'matcher'],
 ];

@@ -40,9 +40,8 @@ interface Stop {
 }
 
 export function execute(plan: Plan, options: ExecuteOptions = {}): Execution {
-  const recorder = new Recorder(plan.probes.map(({ name }) => name), undefined, plan.probes.map(({ patienceMicros }) => patienceMicros));
-  const controlPlane = plan.device === undefined ? undefined : new ControlPlaneWatch();
-  const simulation = new Simulation(plan, observerOf([recorderWatcher(recorder), ...(controlPlane === undefined ? [] : [controlPlaneWatcher(plan, controlPlane)]), ...(options.watchers ?? [])]));
+  const record = new RunRecord(plan);
+  const simulation = new Simulation(plan, observerOf([record.watcher, ...(options.watchers ?? [])]));
   const snapshots: Snapshot[] = [];
   const expectations: ExpectationResult[] = [];
   const lastStop = plan.until.kind === 'instant' ? plan.until.at : plan.until.limit;
@@ -68,18 +67,44 @@ export function execute(plan: Plan, options: ExecuteOptions = {}): Execution {
   plan.expectations.forEach((expectation, i) => {
     expectations[i] ??= { expectation, isMet: false, difference: [`the run ended at ${formatClock(simulation.now)}, before this`] };
   });
-  const probes = recorder.probeResults(simulation.now);
-  const notes = [...(options.notes ?? [])];
-  if (recorder.dropped > 0) notes.push(`${recorder.dropped} trace events did not fit; phases may lack some`);
-  return {
-    recorder, snapshots,
-    outcome: {
+  return { recorder: record.recorder, snapshots, outcome: record.outcome(simulation, expectations, options.notes) };
+}
+
+/** What is remembered of a run while it goes on, in virtual time or in real time, and what it then comes to. */
+export class RunRecord {
+  readonly recorder: Recorder;
+  readonly watcher: Watcher;
+  private readonly plan: Plan;
+  private readonly controlPlane: ControlPlaneWatch | undefined;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.recorder = new Recorder(plan.probes.map(({ name }) => name), undefined, plan.probes.map(({ patienceMicros }) => patienceMicros));
+    this.controlPlane = plan.device === undefined ? undefined : new ControlPlaneWatch();
+    const { recorder, controlPlane } = this;
+    const device = controlPlane === undefined ? undefined : controlPlaneWatcher(plan, controlPlane);
+    this.watcher = {
+      ...(device?.frame === undefined ? {} : { frame: device.frame }),
+      trace: (time, node, event) => {
+        recorder.trace(time, node, event);
+        device?.trace?.(time, node, event);
+      },
+      route: (time, node, change) => recorder.route(time, node, change),
+    };
+  }
+
+  outcome(simulation: Simulation, expectations: readonly ExpectationResult[] = [], said: readonly string[] = []): RunOutcome {
+    const { plan, recorder, controlPlane } = this;
+    const probes = recorder.probeResults(simulation.now);
+    const notes = [...said];
+    if (recorder.dropped > 0) notes.push(`${recorder.dropped} trace events did not fit; phases may lack some`);
+    return {
       plan, trajectoryHash: simulation.trajectoryHash, durationMicros: simulation.now, probes,
       phases: convergencePhases(plan, recorder, probes), benchmarks: convergenceBenchmarks(plan, recorder, probes, simulation.now),
       takeovers: takeovers(recorder), sharedWindows: sharedWindows(plan, recorder, simulation.now),
       controlPlane: controlPlane?.times() ?? [], targets: evaluateTargets(plan, probes), expectations, notes,
-    },
-  };
+    };
+  }
 }
 
 /** One call for each watcher that is there; the frame path costs nothing when nobody watches it. */
@@ -93,13 +118,6 @@ export function observerOf(watchers: readonly Watcher[]): SimulationObserver {
     trace: (time, node, event) => { for (const f of traces) f(time, node, event); },
     route: (time, node, change) => { for (const f of routes) f(time, node, change); },
     progress: progresses.length === 0 ? undefined : (time) => { for (const f of progresses) f(time); },
-  };
-}
-
-function recorderWatcher(recorder: Recorder): Watcher {
-  return {
-    trace: (time, node, event) => recorder.trace(time, node, event),
-    route: (time, node, change) => recorder.route(time, node, change),
   };
 }
 

@@ -27,7 +27,7 @@ export function load(path: string, words: LoadWords): LoadedTopology {
   });
 }
 
-function seedOf(text: string): number {
+export function seedOf(text: string): number {
   const seed = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
   if (!(seed <= HIGHEST_SEED)) throw new InputFailure(`--seed ${text}: a whole number from 0 to ${HIGHEST_SEED} is wanted`);
   return seed;

@@ -87,6 +87,31 @@ function makeProgram(): Command {
       process.exitCode = verify(paths, words);
     });
 
+  program.command('attach')
+    .description('run a part of a topology in real time, on devices of this system')
+    .argument('<topology>', 'the topology file')
+    .option('--bind <node:if=device>', 'tap:NAME (made here), NAME (a TAP or any Ethernet device that exists), raw:NAME (its IP layer, OSPF only); several by commas, or repeated', collect)
+    .option('--for <duration>', 'how long; otherwise until Ctrl-C')
+    .option('--warm-up <duration>', 'virtual time before the real clock takes over')
+    .option('--events', "the topology's events happen, at their times")
+    .option('--record <dir>', 'what came in and went out, for failover replay DIR')
+    .option('--seed <n>', "instead of the file's")
+    .option('--set <key=value>', 'change the topology file before it is read; may be repeated', collect)
+    .option('--strict', 'refuse what is known and not acted on')
+    .option('--json', 'print result.json and nothing else')
+    .action(async (topology: string, words: object) => {
+      const { attach } = await import('./attach.js');
+      process.exitCode = await attach(topology, words);
+    });
+
+  program.command('replay')
+    .description('run a recording of attach once more, in virtual time: the same bytes must go out')
+    .argument('<dir>', 'what attach --record wrote')
+    .action(async (directory: string) => {
+      const { replayRecording } = await import('./replay-recording.js');
+      process.exitCode = replayRecording(directory);
+    });
+
   program.command('bench')
     .description('run scenarios and hold what is measured against the targets')
     .argument('[name...]', 'scenarios of this package, topology files or directories; none: every scenario of this package')

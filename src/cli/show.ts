@@ -85,7 +85,6 @@ function ask(plan: Plan, place: string, at: string, nodeName: string, command: s
   if (node < 0) {
     throw new InputFailure(`${nodePlace}: there is no node "${nodeName}"; there are ${plan.nodes.map(({ name }) => name).join(', ')}`);
   }
-  if (plan.nodes[node].kind === 'osa') throw new InputFailure(`${nodePlace}: "${nodeName}" is an adapter and has no console`);
   if (plan.nodes[node].kind === 'switch') throw new InputFailure(`${nodePlace}: "${nodeName}" is a switch and has no console`);
   return { place, at, time, nodeName, node, command };
 }

@@ -133,6 +133,7 @@ export const FILTER_STATEMENTS: readonly StatementRule[] = [
   ...accessListRules('zebra', ''),
   ...accessListRules('frr', '[ seq sequence:<1-4294967295> ] '),
   { block: 'top', daemons: DAEMONS, pattern: 'access-list name:WORD remark text:LINE' },
+  { block: 'top', daemons: DAEMONS, dialect: 'frr', pattern: 'no access-list name:WORD remark' },
   {
     block: 'top',
     daemons: DAEMONS,

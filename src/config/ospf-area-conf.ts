@@ -93,6 +93,16 @@ export const OSPF_AREA_STATEMENTS: readonly AreaRule[] = [
       if (named !== undefined) named.area.isSummaryBlocked = true;
     },
   },
+  {
+    pattern: 'area area:AREA shortcut mode:(default|enable|disable)',
+    identityWords: 3,
+    leastNegatedWords: 4,
+    apply: (captures, reader) => {
+      if (captures.number('area') === 0) return reader.error('the backbone has no shortcuts', captures.column('area'));
+      const mode = captures.text('mode');
+      reader.ospf.areaNamed(captures.number('area')).shortcut = mode === 'enable' || mode === 'disable' ? mode : undefined;
+    },
+  },
   { dialect: 'frr', pattern: 'area area:AREA nssa suppress-fa', apply: suppressForwardingAddress },
   {
     // The area stays a stub area; `no area X stub` makes an ordinary one of it.

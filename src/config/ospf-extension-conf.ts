@@ -63,6 +63,99 @@ function setRouterInformation(target: OspfExtensionStatements, scope: 'area' | '
   } else target.routerInformation = scope;
 }
 
+/** Traffic engineering. [3630] [5392] */
+const TRAFFIC_ENGINEERING: readonly ExtensionRule[] = [
+  rule('mpls-te on', (target) => {
+    target.isEngineering = true;
+  }),
+  rule('no mpls-te [ on ]', (target) => {
+    target.isEngineering = false;
+    target.interAs = undefined;
+  }),
+  rule('mpls-te router-address address:A.B.C.D', (target, captures) => {
+    target.engineeringRouterAddress = captures.number('address');
+  }),
+  rule('mpls-te inter-as as', (target, _captures, reader) => setInterAs(target, 'as', reader)),
+  rule('mpls-te inter-as area area:AREA', (target, captures, reader) => setInterAs(target, { area: captures.number('area') }, reader)),
+  rule('no mpls-te inter-as', (target) => {
+    target.interAs = undefined;
+  }),
+  rule('mpls-te export', (target) => {
+    target.isEngineeringExported = true;
+  }),
+  rule('no mpls-te export', (target) => {
+    target.isEngineeringExported = false;
+  }),
+];
+
+function setInterAs(target: OspfExtensionStatements, interAs: OspfExtensionStatements['interAs'], reader: StatementReader): void {
+  if (!target.isEngineering) reader.note('attention', 'FRR takes it only behind "mpls-te on", and goes without');
+  else if (target.interAs !== undefined) reader.note('attention', 'FRR keeps the scope that it has until "no mpls-te inter-as"');
+  else target.interAs = interAs;
+}
+
+const LABEL = '<16-1048575>';
+const SEGMENT = 'prefix prefix:A.B.C.D/M';
+
+/** Segment routing. [8665] */
+const SEGMENT_ROUTING: readonly ExtensionRule[] = [
+  rule('segment-routing on', (target, _captures, reader) => {
+    target.isSegmentRouting = true;
+    if (target.routerInformation === 'as') reader.note('attention', 'router information goes to the whole AS, and FRR tells of segment routing only where it goes into areas');
+    reader.note('not-acted-on', 'segment routing is announced; nothing is forwarded by labels');
+  }),
+  rule('no segment-routing [ on ]', (target) => {
+    target.isSegmentRouting = false;
+  }),
+  rule(`segment-routing global-block first:${LABEL} last:${LABEL} [ local-block localFirst:${LABEL} localLast:${LABEL} ]`, setBlocks),
+  rule(`no segment-routing global-block [ first:${LABEL} last:${LABEL} local-block localFirst:${LABEL} localLast:${LABEL} ]`, (target) => {
+    target.globalBlock = { first: 16000, last: 23999 };
+    target.localBlock = { first: 15000, last: 15999 };
+  }),
+  rule('segment-routing node-msd depth:<1-16>', (target, captures) => {
+    target.nodeMsd = captures.number('depth');
+  }),
+  rule('no segment-routing node-msd [ depth:<1-16> ]', (target) => {
+    target.nodeMsd = undefined;
+  }),
+  rule(`segment-routing ${SEGMENT} index index:<0-65535> [ flag:(no-php-flag|explicit-null) ]`, setSegment),
+  ...['', ' index index:<0-65535>', ' no-php-flag', ' explicit-null'].map((tail) => rule(`no segment-routing ${SEGMENT}${tail}`, (target, captures) => {
+    const { address, prefixLength } = captures.prefix('prefix');
+    target.prefixSegments.delete(`${address}/${prefixLength}`);
+  })),
+];
+
+function setBlocks(target: OspfExtensionStatements, captures: Captures, reader: StatementReader): void {
+  const [first, last] = [captures.number('first'), captures.number('last')];
+  const local = captures.has('localFirst') ? { first: captures.number('localFirst'), last: captures.number('localLast') } : target.localBlock;
+  if (last < first || local.last < local.first) reader.note('attention', 'FRR refuses it, and goes without: a block ends where it begins, or behind that');
+  else if (local.first <= last && first <= local.last) reader.note('attention', 'FRR refuses it, and goes without: the blocks overlap');
+  else {
+    target.globalBlock = { first, last };
+    target.localBlock = local;
+  }
+}
+
+function setSegment(target: OspfExtensionStatements, captures: Captures, reader: StatementReader): void {
+  if (!target.isSegmentRouting) {
+    reader.note('attention', 'FRR takes it only behind "segment-routing on", and goes without');
+    return;
+  }
+  const { address: network, prefixLength } = captures.prefix('prefix');
+  const index = captures.number('index');
+  const key = `${network}/${prefixLength}`;
+  if (index > target.globalBlock.last - target.globalBlock.first) {
+    reader.note('attention', 'FRR refuses it, and goes without: the index lies outside the global block', captures.column('index'));
+    return;
+  }
+  if (!target.prefixSegments.has(key) && [...target.prefixSegments.values()].some((each) => each.index === index)) {
+    reader.note('attention', `FRR refuses it, and goes without: another prefix has the index ${index}`, captures.column('index'));
+    return;
+  }
+  const flag = captures.optionalText('flag');
+  target.prefixSegments.set(key, { network, prefixLength, index, isKeptToTheEnd: flag === 'no-php-flag', isExplicitNull: flag === 'explicit-null' });
+}
+
 /** Graceful restart: the router that restarts, and the one that helps. [3623] */
 const GRACEFUL_RESTART: readonly ExtensionRule[] = [
   rule('graceful-restart [ grace-period seconds:<1-1800> ]', (target, captures) => {
@@ -103,4 +196,4 @@ const GRACEFUL_RESTART: readonly ExtensionRule[] = [
   }),
 ];
 
-export const OSPF_EXTENSION_STATEMENTS: readonly ExtensionRule[] = [...STUB_ROUTER, ...OPAQUE, ...GRACEFUL_RESTART];
+export const OSPF_EXTENSION_STATEMENTS: readonly ExtensionRule[] = [...STUB_ROUTER, ...OPAQUE, ...TRAFFIC_ENGINEERING, ...SEGMENT_ROUTING, ...GRACEFUL_RESTART];

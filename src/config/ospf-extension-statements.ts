@@ -4,7 +4,7 @@
  * Filled in by `ospf-extension-conf`; a part of `OspfStatements`.
  */
 import type { Ipv4 } from '../base/address.js';
-import type { OspfConfiguration } from '../ospf/configuration.js';
+import type { LabelBlock, OspfConfiguration, PrefixSegment, TrafficEngineeringConfiguration } from '../ospf/configuration.js';
 
 export class OspfExtensionStatements {
   /** `max-metric router-lsa ...` */
@@ -16,6 +16,20 @@ export class OspfExtensionStatements {
   isOpaqueCapable: boolean | undefined;
   /** `router-info`: the first one counts. */
   routerInformation: OspfConfiguration['routerInformation'];
+
+  /** `mpls-te ...` */
+  isEngineering = false;
+  engineeringRouterAddress: Ipv4 | undefined;
+  interAs: TrafficEngineeringConfiguration['interAs'];
+  isEngineeringExported = false;
+
+  /** `segment-routing ...` */
+  isSegmentRouting = false;
+  globalBlock: LabelBlock = { first: 16000, last: 23999 };
+  localBlock: LabelBlock = { first: 15000, last: 15999 };
+  nodeMsd: number | undefined;
+  /** By prefix. */
+  readonly prefixSegments = new Map<string, PrefixSegment>();
 
   /** `graceful-restart` */
   gracePeriodSeconds: number | undefined;
@@ -34,8 +48,24 @@ export class OspfExtensionStatements {
       ...(isOpaqueCapable === undefined ? {} : { isOpaqueCapable }),
       ...(routerInformation === undefined ? {} : { routerInformation }),
       ...(this.gracePeriodSeconds === undefined ? {} : { gracefulRestart: { gracePeriodSeconds: this.gracePeriodSeconds } }),
+      ...this.buildEngineering(),
+      ...this.buildSegmentRouting(),
       ...this.buildHelper(),
     };
+  }
+
+  private buildEngineering(): Pick<OspfConfiguration, 'trafficEngineering'> {
+    const { isEngineering, engineeringRouterAddress: routerAddress, interAs, isEngineeringExported: isExported } = this;
+    if (!isEngineering && routerAddress === undefined) return {};
+    return {
+      trafficEngineering: { isEnabled: isEngineering, isExported, ...(routerAddress === undefined ? {} : { routerAddress }), ...(interAs === undefined ? {} : { interAs }) },
+    };
+  }
+
+  private buildSegmentRouting(): Pick<OspfConfiguration, 'segmentRouting'> {
+    if (!this.isSegmentRouting) return {};
+    const { globalBlock, localBlock, nodeMsd } = this;
+    return { segmentRouting: { globalBlock, localBlock, prefixes: [...this.prefixSegments.values()], ...(nodeMsd === undefined ? {} : { nodeMsd }) } };
   }
 
   private buildHelper(): Pick<OspfConfiguration, 'gracefulRestartHelper'> {

@@ -88,12 +88,12 @@ export function forgetFilterLists(captures: Captures, reader: StatementReader): 
 
 export const OSPF_EXTERNAL_STATEMENTS: readonly RouterRule[] = [
   { identityWords: 2, dialect: 'zebra', pattern: `redistribute source:(connected|static|kernel|rip|bgp) { ${OPTIONS} }`, apply: redistribute },
-  { identityWords: 2, dialect: 'frr', pattern: `redistribute source:(${SOURCES}) { ${OPTIONS} }`, apply: redistribute },
+  { identityWords: 2, dialect: 'frr', pattern: `redistribute source:(${SOURCES}|table) { ${OPTIONS} }`, apply: redistribute },
   { identityWords: 3, dialect: 'frr', pattern: `redistribute source:(ospf|table) instance:<1-65535> { ${OPTIONS} }`, apply: redistribute },
   { identityWords: 2, pattern: `default-information originate { always:(always) / ${OPTIONS} }`, apply: originateDefault },
   {
     identityWords: 4,
-    pattern: `distribute-list list:WORD out source:(${SOURCES})`,
+    pattern: `distribute-list list:WORD out source:(${SOURCES}|table)`,
     apply: (captures, reader) => {
       reader.ospf.filters.distributeLists.set(captures.text('source') as RouteSource, useList(captures, reader, 'access-list'));
     },
@@ -130,6 +130,17 @@ export const OSPF_EXTERNAL_STATEMENTS: readonly RouterRule[] = [
       const name = useList(captures, reader, 'prefix-list');
       if (captures.text('direction') === 'out') filters.filterListOut = name;
       else filters.filterListIn = filters.namedIn = name;
+    },
+  },
+  {
+    dialect: 'frr',
+    pattern: 'no distance ospf { intra:(intra-area) / inter:(inter-area) / external:(external) }',
+    apply: (captures, reader) => {
+      const { filters } = reader.ospf;
+      const isAll = !['intra', 'inter', 'external'].some((kind) => captures.has(kind));
+      if (isAll || captures.has('intra')) filters.intraAreaDistance = undefined;
+      if (isAll || captures.has('inter')) filters.interAreaDistance = undefined;
+      if (isAll || captures.has('external')) filters.externalDistance = undefined;
     },
   },
   {

@@ -50,10 +50,31 @@ function refused(block: 'interface' | typeof ROUTER, pattern: string, refusal: s
   return { block, daemons: OSPFD, pattern, refusal };
 }
 
+/** What is said about one address is taken back by that address. */
+const INTERFACE_RETRACTIONS: readonly StatementRule[] = [
+  interfaceRule('cost address:A.B.C.D', (target) => {
+    target.cost = undefined;
+  }, 'frr'),
+  interfaceRule('retransmit-interval address:A.B.C.D', (target) => {
+    target.retransmitIntervalSeconds = undefined;
+  }, 'frr'),
+  interfaceRule('transmit-delay address:A.B.C.D', (target) => {
+    target.transmitDelaySeconds = undefined;
+  }, 'frr'),
+  interfaceRule('message-digest-key id:<1-255> address:A.B.C.D', (target, captures) => {
+    target.md5Keys.delete(captures.number('id'));
+  }, 'frr'),
+].map((rule) => ({ ...rule, pattern: `no ${rule.pattern}` }));
+
 const INTERFACE_STATEMENTS: readonly StatementRule[] = [
   interfaceRule('network type:(broadcast|non-broadcast|point-to-point|point-to-multipoint)', (target, captures) => {
     target.networkType = captures.text('type') as OspfNetworkType;
+    target.isAddressDescribed = undefined;
   }),
+  interfaceRule('network point-to-point dmvpn', (target) => {
+    target.networkType = 'point-to-point';
+    target.isAddressDescribed = true;
+  }, 'frr'),
   ...addressRules('cost cost:<1-65535>', (target, captures) => {
     target.cost = captures.number('cost');
   }),
@@ -62,8 +83,12 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
   }),
   ...addressRules('dead-interval seconds:<1-65535>', (target, captures) => {
     target.deadIntervalSeconds = captures.number('seconds');
+    target.hellosPerSecond = undefined;
   }),
-  refused('interface', 'ip ospf dead-interval minimal hello-multiplier times:<1-10>', 'hellos faster than one a second are not emulated yet'),
+  ...addressRules('dead-interval minimal hello-multiplier times:<1-10>', (target, captures) => {
+    target.deadIntervalSeconds = 1;
+    target.hellosPerSecond = captures.number('times');
+  }, 'frr').map((rule) => ({ ...rule, identityWords: rule.identityWords ?? 2 })),
   ...addressRules('retransmit-interval seconds:<3-65535>', (target, captures) => {
     target.retransmitIntervalSeconds = captures.number('seconds');
   }, 'zebra'),
@@ -106,9 +131,8 @@ const INTERFACE_STATEMENTS: readonly StatementRule[] = [
     if (target.md5Keys.size > 0) reader.note('attention', `${reader.interfaceName} has several keys: only the last one, ${id}, is used, for sending and for receiving`, captures.column('id'));
     target.md5Keys.set(id, key);
   }).map((rule) => ({ ...rule, identityWords: 3 })),
+  ...INTERFACE_RETRACTIONS,
   refused('interface', 'ip ospf prefix-suppression [ address:A.B.C.D ]', 'FRR has it from 9.1 on; 8.4, which is emulated, does not know it'),
-  refused('interface', 'ip ospf network point-to-point dmvpn', 'DMVPN is not emulated'),
-  refused('interface', 'ip ospf instance:<1-65535> area area:AREA [ address:A.B.C.D ]', 'one OSPF process a node is emulated, without instances'),
 ];
 
 function setPassive(reader: StatementReader, name: string, isPassive: boolean, column = 0): void {
@@ -147,9 +171,7 @@ function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number
 }
 
 const LATER: readonly (readonly [string, string])[] = [
-  ['area area:AREA shortcut rest:LINE', 'shortcuts between areas are not emulated yet'],
-  ['ospf abr-type shortcut', 'this type of border router is not emulated yet; standard, cisco and ibm are'],
-  ['(mpls-te|segment-routing|fast-reroute|mpls) [ rest:LINE ]', 'this extension is not emulated yet'],
+  ['(fast-reroute|mpls) [ rest:LINE ]', 'this extension is not emulated yet'],
 ];
 
 const ROUTER_STATEMENTS: readonly StatementRule[] = [
@@ -162,12 +184,6 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
       reader.ospf.isRunning = true;
       reader.ospf.place ??= reader.place();
     },
-  },
-  {
-    block: 'top',
-    daemons: OSPFD,
-    pattern: 'router ospf (vrf|1|2|3|4|5|6|7|8|9) [ rest:LINE ]',
-    refusal: 'one OSPF process a node is emulated, without instances and VRFs: "router ospf"',
   },
   {
     ...routerRule('[ ospf ] router-id id:A.B.C.D', (captures, reader) => {
@@ -229,9 +245,9 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
   routerRule('distance distance:<1-255>', (captures, reader) => {
     reader.ospf.distance = captures.number('distance');
   }),
-  routerRule('ospf abr-type type:(standard|cisco|ibm)', (captures, reader) => {
+  routerRule('ospf abr-type type:(standard|cisco|ibm|shortcut)', (captures, reader) => {
     const type = captures.text('type');
-    reader.ospf.areaBorderRouterType = type === 'cisco' || type === 'ibm' ? type : 'standard';
+    reader.ospf.areaBorderRouterType = type === 'cisco' || type === 'ibm' || type === 'shortcut' ? type : 'standard';
   }),
   routerRule('log-adjacency-changes [ detail:(detail) ]', (captures, reader) => {
     reader.ospf.adjacencyLog = captures.has('detail') ? 'detail' : 'changes';
@@ -259,6 +275,6 @@ export const OSPFD_STATEMENTS: readonly StatementRule[] = [
   {
     block: 'top',
     daemons: OSPFD,
-    pattern: 'debug ospf (event|ism|nsm|lsa|packet|zebra|nssa|te|sr|ti-lfa|default-information|ldp-sync|graceful-restart|bfd|client-api) [ rest:LINE ]',
+    pattern: 'debug ospf [ instance:<1-65535> ] (event|ism|nsm|lsa|packet|zebra|nssa|te|sr|ti-lfa|default-information|ldp-sync|graceful-restart|bfd|client-api) [ rest:LINE ]',
   },
 ];

@@ -15,6 +15,11 @@ interface OutsideBlock {
   readonly words: string;
 }
 
+const OSPF_WORDS = 'ospf area auto-cost aggregation capability compatible default-information default-metric distance distribute-list fast-reroute graceful-restart ' +
+  'log-adjacency-changes max-metric maximum-paths mpls mpls-te neighbor network passive-interface pce proactive-arp redistribute refresh router-id router-info ' +
+  'segment-routing summary-address timers write-multiplier';
+
+
 const BLOCKS: readonly OutsideBlock[] = [
   {
     pattern: 'router bgp [ rest:LINE ]', topic: 'BGP',
@@ -54,6 +59,9 @@ const BLOCKS: readonly OutsideBlock[] = [
   },
   { pattern: 'l2vpn name:WORD type vpls', topic: 'VPLS', words: 'bridge member mtu vc neighbor pw-id pw-status control-word' },
   { pattern: 'vrf name:WORD', topic: 'a VRF', daemons: ['zebra', 'ospfd', 'staticd'], words: 'ip ipv6 vni netns router-id exit-vrf mpls' },
+  // An ospfd that was not started as that instance does not act on it either.
+  { pattern: 'router ospf instance:<1-65535> [ rest:LINE ]', topic: 'an instance of ospfd beside the one that is emulated', daemons: ['ospfd'], words: OSPF_WORDS },
+  { pattern: 'router ospf vrf name:WORD', topic: 'OSPF in a VRF', daemons: ['ospfd'], words: OSPF_WORDS },
   { pattern: 'pbr-map name:WORD seq number:<1-700>', topic: 'policy routing', words: 'match set' },
   { pattern: 'nexthop-group name:WORD', topic: 'a nexthop group', words: 'nexthop backup-group resilient' },
   {
@@ -80,6 +88,7 @@ const TOP: readonly (readonly [string, string, ...Daemon[]])[] = [
   ['mac access-list rest:LINE', 'Ethernet filters', 'zebra', 'ospfd'],
   ['(vni|evpn) rest:LINE', 'EVPN'],
   ['fpm (address|use-next-hop-groups) [ rest:LINE ]', 'the forwarding plane manager'],
+  ['[ ip ] router-id id:A.B.C.D vrf name:WORD', 'a VRF', 'zebra'],
   ['agentx', 'SNMP'],
   ['(vrrp) rest:LINE', 'VRRP'],
   ['(allow-external-route-update|ptm-enable|dump) [ rest:LINE ]', 'a setting of a daemon'],
@@ -93,15 +102,14 @@ const INTERFACE: readonly (readonly [string, string, ...Daemon[]])[] = [
   ['ip (rip|eigrp|nhrp|router|summary-address|openfabric|bandwidth-percent|hello-interval|hold-time|authentication) [ rest:LINE ]', 'another routing protocol'],
   ['(isis|openfabric|babel|vrrp|tunnel|evpn|pbr-policy|delay) [ rest:LINE ]', 'another protocol'],
   ['mpls rest:LINE', 'MPLS', 'zebra'],
+  ['ip ospf instance:<1-65535> area [ rest:LINE ]', 'an instance of ospfd beside the one that is emulated', 'ospfd'],
   ['ip ospf mpls ldp-sync [ rest:LINE ]', 'LDP', 'ospfd'],
-  ['(link-params|exit-link-params)', 'traffic engineering', 'zebra'],
-  ['(enable|metric|max-bw|max-rsv-bw|unrsv-bw|admin-grp|neighbor|delay-variation|packet-loss|res-bw|ava-bw|use-bw) [ rest:LINE ]', 'traffic engineering', 'zebra'],
 ];
 
 const ROUTE_MAP: readonly (readonly [string, string])[] = [
   ['match (as-path|community|large-community|extcommunity|evpn|local-preference|origin|peer|probability|rpki|mac|alias|command|source-vrf|ipv6) [ rest:LINE ]', 'BGP'],
   ['set (as-path|community|large-community|extcommunity|local-preference|origin|weight|aggregator|atomic-aggregate|comm-list|large-comm-list|originator-id|' +
-    'label-index|distance|evpn|vpn|vpnv4|ipv6|l3vpn|originator|table) [ rest:LINE ]', 'BGP'],
+    'label-index|distance|forwarding-address|evpn|vpn|vpnv4|ipv6|l3vpn|originator|table) [ rest:LINE ]', 'BGP'],
 ];
 
 export const OUTSIDE_STATEMENTS: readonly StatementRule[] = [

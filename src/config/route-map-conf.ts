@@ -93,6 +93,7 @@ export const ROUTE_MAP_STATEMENTS: readonly StatementRule[] = [
   withoutEffect('match ip next-hop prefix-len length:<0-32>', 'condition'),
   setting('match ip next-hop type blackhole', () => ({ isBlackholeMatched: true }), { dialect: 'frr' }),
   withoutEffect('match ip next-hop address address:A.B.C.D', 'condition', { dialect: 'frr' }),
+  withoutEffect('match ip route-source prefix-list list:WORD', 'condition', { dialect: 'frr' }),
   withoutEffect('match ip route-source list:WORD', 'condition', { dialect: 'frr' }),
   listed('match ip address', 'access-list', (name) => ({ matchAccessList: name })),
   listed('match ip next-hop', 'access-list', (name) => ({ matchNextHopAccessList: name })),

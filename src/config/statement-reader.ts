@@ -20,10 +20,13 @@ import {
   type StatementLine,
 } from './vty.js';
 
-export type Block = 'top' | 'interface' | 'router ospf' | 'route-map' | 'line vty' | 'bfd' | 'bfd session' | 'outside';
+export type Block = 'top' | 'interface' | 'router ospf' | 'route-map' | 'line vty' | 'bfd' | 'bfd session' | 'link-params' | 'outside';
 
 /** Whose file it is. `integrated` is frr.conf (or vtysh's Zebra.conf): the statements of every daemon. */
 export type Daemon = 'zebra' | 'ospfd' | 'staticd' | 'bfdd' | 'integrated';
+
+/** Peers and profiles of BFD stand in their own block, the parameters of a link in its interface's. */
+const OUTER_BLOCK: Readonly<Partial<Record<Block, Block>>> = { 'bfd session': 'bfd', 'link-params': 'interface' };
 
 const FILE_OF_DAEMON: Readonly<Record<Daemon, string>> = {
   zebra: 'zebra.conf',
@@ -104,6 +107,8 @@ export class StatementReader {
   private statement: StatementLine = { line: 1, words: [], endColumn: 1 };
   private block: Block = 'top';
   private context = '';
+  /** Of the block that an inner one stands in. */
+  private outerContext = '';
   private outsideWords: ReadonlySet<string> = new Set();
   /** What `no` forms may take back. */
   private understood: UnderstoodStatement[] = [];
@@ -185,13 +190,14 @@ export class StatementReader {
     if (this.block === 'outside' && this.isOutside(statement)) return;
     const inner = this.tables.of(this.block, this.daemon, this.dialect).match(statement.words);
     if (inner.kind === 'match') return this.keep(statement, inner);
-    if (this.block === 'bfd session') {
-      // Peers and profiles stand in their own block, and that one goes on behind them.
-      const around = this.tables.of('bfd', this.daemon, this.dialect).match(statement.words);
+    const outerBlock = OUTER_BLOCK[this.block];
+    if (outerBlock !== undefined) {
+      // It stands in a block that goes on behind it.
+      const around = this.tables.of(outerBlock, this.daemon, this.dialect).match(statement.words);
       const isExit = statement.words[0].text === 'exit';
       if (isExit || around.kind === 'match') {
-        this.block = 'bfd';
-        this.context = 'bfd';
+        this.block = outerBlock;
+        this.context = this.outerContext;
         if (around.kind === 'match') this.keep(statement, around);
         return;
       }
@@ -235,10 +241,14 @@ export class StatementReader {
       return;
     }
     this.understood.push({ file: this.file, daemon: this.daemon, statement, rule, captures, identity, context: this.context });
-    if (rule.opens === undefined) return;
+    if (rule.opens === undefined) {
+      if (statement.words[0].text === 'exit-link-params') [this.block, this.context] = ['interface', this.outerContext];
+      return;
+    }
+    if (OUTER_BLOCK[rule.opens] !== undefined) this.outerContext = this.context;
     this.block = rule.opens;
     this.outsideWords = rule.outside?.words ?? new Set();
-    this.context = this.block === 'bfd session' ? `bfd ${identity.join(' ')}` : identity.join(' ');
+    this.context = OUTER_BLOCK[this.block] === undefined ? identity.join(' ') : `${this.outerContext} ${identity.join(' ')}`;
     this.isUnreadableBlock = false;
   }
 
@@ -253,7 +263,7 @@ export class StatementReader {
       const gone = this.understood.filter((each) => each.context === this.context && identity.every((word, index) => each.identity[index] === word));
       if (gone.length === 0) this.note('attention', `takes nothing back: there is no ${quote(words.map((word) => word.text).join(' '))}`);
       const blocks = new Set(gone.filter((each) => each.rule.opens !== undefined).map((each) => `${each.context} ${each.identity.join(' ')}`.trimStart()));
-      const isInside = (context: string): boolean => blocks.has(context) || (context.startsWith('bfd ') && blocks.has('bfd'));
+      const isInside = (context: string): boolean => [...blocks].some((block) => context === block || context.startsWith(`${block} `));
       this.understood = this.understood.filter((each) => !gone.includes(each) && !isInside(each.context));
       return true;
     }
@@ -320,7 +330,7 @@ export class StatementReader {
   }
 
   private belongsInside(statement: StatementLine): Block | undefined {
-    return (['interface', 'router ospf', 'route-map', 'line vty', 'bfd', 'bfd session'] as const).find(
+    return (['interface', 'router ospf', 'route-map', 'line vty', 'bfd', 'bfd session', 'link-params'] as const).find(
       (block) => block !== this.block && this.tables.of(block, this.daemon, this.dialect).match(statement.words).kind === 'match',
     );
   }

@@ -8,6 +8,7 @@ import type { Ipv4 } from '../base/address.js';
 import { prefixContains } from '../base/address.js';
 import type { BfdSettings } from '../host/bfd.js';
 import type {
+  LinkParameters,
   AccessListLine,
   AreaConfiguration,
   AreaRange,
@@ -62,6 +63,8 @@ export class OspfInterfaceStatements {
   cost: number | undefined;
   helloIntervalSeconds: number | undefined;
   deadIntervalSeconds: number | undefined;
+  hellosPerSecond: number | undefined;
+  isAddressDescribed: boolean | undefined;
   retransmitIntervalSeconds: number | undefined;
   transmitDelaySeconds: number | undefined;
   priority: number | undefined;
@@ -80,6 +83,8 @@ export class OspfInterfaceStatements {
     if (this.cost !== undefined) built.cost = this.cost;
     if (this.helloIntervalSeconds !== undefined) built.helloIntervalSeconds = this.helloIntervalSeconds;
     if (this.deadIntervalSeconds !== undefined) built.deadIntervalSeconds = this.deadIntervalSeconds;
+    if (this.isAddressDescribed !== undefined) built.isAddressDescribed = this.isAddressDescribed;
+    if (this.hellosPerSecond !== undefined) built.hellosPerSecond = this.hellosPerSecond;
     if (this.retransmitIntervalSeconds !== undefined) built.retransmitIntervalSeconds = this.retransmitIntervalSeconds;
     if (this.transmitDelaySeconds !== undefined) built.transmitDelaySeconds = this.transmitDelaySeconds;
     if (this.priority !== undefined) built.priority = this.priority;
@@ -134,14 +139,15 @@ export interface AreaStatements {
   nssa: NssaConfiguration | undefined;
   isSummaryBlocked: boolean;
   defaultCost: number | undefined;
+  shortcut: AreaConfiguration['shortcut'];
   /** By `A.B.C.D/M`. */
   readonly ranges: Map<string, AreaRange>;
   readonly filters: AreaFilterStatements;
 }
 
-function buildArea({ isStub, nssa, isSummaryBlocked, defaultCost, ranges, filters: { namedIn: _, ...filters } }: AreaStatements): AreaConfiguration {
+function buildArea({ isStub, nssa, isSummaryBlocked, defaultCost, shortcut, ranges, filters: { namedIn: _, ...filters } }: AreaStatements): AreaConfiguration {
   const sorted = [...ranges.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
-  return { isStub, ...(nssa === undefined ? {} : { nssa }), isSummaryBlocked, ranges: sorted, ...filters, ...(defaultCost === undefined ? {} : { defaultCost }) };
+  return { isStub, ...(nssa === undefined ? {} : { nssa }), isSummaryBlocked, ranges: sorted, ...filters, ...(defaultCost === undefined ? {} : { defaultCost }), ...(shortcut === undefined ? {} : { shortcut }) };
 }
 
 export class OspfStatements {
@@ -150,7 +156,7 @@ export class OspfStatements {
   place: SourcePlace | undefined;
   routerId: Ipv4 | undefined;
   rfc1583Compatibility: boolean | undefined;
-  areaBorderRouterType: 'standard' | 'cisco' | 'ibm' | undefined;
+  areaBorderRouterType: OspfConfiguration['areaBorderRouterType'];
   readonly networks: PlacedNetwork[] = [];
   readonly interfaces = new Map<string, OspfInterfaceStatements>();
   readonly passiveInterfaces = new Map<string, SourcePlace>();
@@ -166,6 +172,8 @@ export class OspfStatements {
   readonly neighbors = new Map<Ipv4, NeighborStatement>();
   defaultInformation: DefaultInformation | undefined;
   readonly extensions = new OspfExtensionStatements();
+  /** zebra's `link-params`, by interface. */
+  readonly linkParameters = new Map<string, LinkParameters>();
   defaultMetric: number | undefined;
   maximumPaths: number | undefined;
   referenceBandwidthMbps: number | undefined;
@@ -193,7 +201,7 @@ export class OspfStatements {
   areaNamed(id: Ipv4): AreaStatements {
     let found = this.areas.get(id);
     if (found === undefined) {
-      found = { isStub: false, nssa: undefined, isSummaryBlocked: false, defaultCost: undefined, ranges: new Map(), filters: {} };
+      found = { isStub: false, nssa: undefined, isSummaryBlocked: false, defaultCost: undefined, shortcut: undefined, ranges: new Map(), filters: {} };
       this.areas.set(id, found);
     }
     return found;
@@ -241,6 +249,7 @@ export class OspfStatements {
       ...(this.adjacencyLog === undefined ? {} : { adjacencyLog: this.adjacencyLog }),
       ...(this.defaultInformation === undefined ? {} : { defaultInformation: this.defaultInformation }),
       ...this.extensions.build(),
+      ...(this.linkParameters.size === 0 ? {} : { linkParameters: new Map([...this.linkParameters].sort(([a], [b]) => (a < b ? -1 : 1))) }),
       ...this.filters.build(),
       defaultMetric: this.defaultMetric,
       maximumPaths: this.maximumPaths,

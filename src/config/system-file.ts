@@ -7,6 +7,7 @@
 import { BFD_STATEMENTS } from './bfd-conf.js';
 import { Findings, type ConfigError, type ConfigNote } from './config-error.js';
 import { FILTER_STATEMENTS } from './filter-statements.js';
+import { LINK_PARAMS_STATEMENTS } from './link-params-conf.js';
 import { ROUTE_MAP_STATEMENTS } from './route-map-conf.js';
 import { OSPFD_STATEMENTS } from './ospfd-conf.js';
 import { OUTSIDE_STATEMENTS } from './outside-statements.js';
@@ -16,7 +17,7 @@ import { SystemConfiguration, type Dialect } from './system-configuration.js';
 import type { StatementLine } from './vty.js';
 import { ZEBRA_STATEMENTS } from './zebra-conf.js';
 
-const TABLES = new StatementTables([...ZEBRA_STATEMENTS, ...OSPFD_STATEMENTS, ...FILTER_STATEMENTS, ...ROUTE_MAP_STATEMENTS, ...SESSION_STATEMENTS, ...BFD_STATEMENTS, ...OUTSIDE_STATEMENTS]);
+const TABLES = new StatementTables([...ZEBRA_STATEMENTS, ...OSPFD_STATEMENTS, ...FILTER_STATEMENTS, ...ROUTE_MAP_STATEMENTS, ...LINK_PARAMS_STATEMENTS, ...SESSION_STATEMENTS, ...BFD_STATEMENTS, ...OUTSIDE_STATEMENTS]);
 
 /** Whose file it is, by its name: `lnx31/ospfd.conf` and the paper's `ospf.conf` are ospfd's; any other name is read as integrated. */
 export function daemonOfFile(path: string): Daemon {

@@ -171,15 +171,15 @@ export const ZEBRA_STATEMENTS: readonly StatementRule[] = [
   ...staticRoutes('zebra', 'zebra', '[ distance:<1-255> ]'),
   ...staticRoutes('staticd', 'frr', `{ ${STATIC_OPTIONS} }`),
   ...staticRoutes('staticd', 'frr', `interface:IFNAME { ${STATIC_OPTIONS} / onlink:(onlink) }`),
-  {
+  ...['prefix:A.B.C.D/M', 'network:A.B.C.D mask:A.B.C.D'].flatMap((destination) => ['', ' interface:IFNAME'].map((device): StatementRule => ({
     block: 'top',
     daemons: ['staticd'],
     dialect: 'frr',
-    pattern: 'ip route prefix:A.B.C.D/M hop:WORD option:(vrf|nexthop-vrf|label|color) rest:LINE',
+    pattern: `ip route ${destination} hop:WORD${device} { ${STATIC_OPTIONS} } option:(vrf|nexthop-vrf|label|color) rest:LINE`,
     identityWords: ALL_WORDS,
     leastNegatedWords: 4,
-    refusal: 'VRFs, labels and colours are not emulated',
-  },
+    outside: { topic: 'a VRF, labels or colours' },
+  }))),
   {
     block: 'top',
     daemons: ZEBRA,

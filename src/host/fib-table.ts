@@ -81,6 +81,7 @@ export type FibEntry = FibRoute | FibRoute[];
 /** One slot in so many is empty at least, and with room for growth. */
 const FULLEST = 0.8;
 const GROWTH = 1.4;
+const SMALL = 256;
 const LARGEST = 0x7fffffff;
 
 export class FibTable {
@@ -108,7 +109,7 @@ export class FibTable {
     let at = this.find(key);
     if (this.entries[at] === undefined) {
       if (++this.size > this.keys.length * FULLEST) {
-        this.resize(Math.ceil(this.keys.length * GROWTH));
+        this.resize(Math.ceil(this.keys.length * (this.keys.length < SMALL ? 2 : GROWTH)));
         at = this.find(key);
       }
       this.keys[at] = key;

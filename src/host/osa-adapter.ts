@@ -112,6 +112,11 @@ export class OsaAdapter implements Engine, ArpEnvironment {
     else if (input.kind === 'command') this.command(input.command);
   }
 
+  /** In order of ports. */
+  unitStates(): { readonly plan: AdapterUnit; readonly isActive: boolean }[] {
+    return this.units.flatMap((unit) => (unit === undefined ? [] : [{ plan: unit.plan, isActive: this.unitAt(unit.plan.port) !== undefined }]));
+  }
+
   private get isQdio(): boolean {
     return this.settings.mode !== 'lcs';
   }

@@ -271,7 +271,8 @@ export class AreaGraph {
     this.flags[vertex] = body.flags;
     const links = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
     this.stubs.begin(vertex, links.stubCount);
-    for (let i = 0; i < links.stubCount; i++) this.stubs.add(vertex, this.prefixes.intern(links.stubKey(i)), links.stubCost(i));
+    const slots = links.slotsIn(this.prefixes);
+    for (let i = 0; i < slots.length; i++) this.stubs.add(vertex, slots[i], links.stubCost(i));
   }
 
   private compileEdges(vertex: number): void {

@@ -220,6 +220,11 @@ export interface VirtualLinkBehaviour {
   readonly nextHop: 'transit-interface' | 'place-in-backbone';
   /** Type 4 summaries stand in the Database Descriptions. Not type 5: the standard keeps those off virtual links. [2328:10.3] */
   readonly areAsbrSummariesDescribed: boolean;
+  /**
+   * The other end is known by the address that its first Hello came from for as long as the adjacency lives; direct acknowledgments go there, and are
+   * lost where the way has changed.
+   */
+  readonly isNeighborAddressKept?: boolean;
 }
 
 /** After origination; uniform between the two. */
@@ -237,7 +242,7 @@ export type SpfSchedule =
   /** FRR: the hold grows by the initial hold with every run inside it. */
   | { readonly policy: 'linear'; readonly delayMicros: Micros; readonly initialHoldMicros: Micros; readonly maximumHoldMicros: Micros };
 
-export type AreaBorderRouterType = 'standard' | 'cisco' | 'ibm' | 'configured';
+export type AreaBorderRouterType = 'standard' | 'cisco' | 'ibm' | 'shortcut' | 'configured';
 
 export type PointToPointPeer =
   /** Link data is the interface index and there is no stub link. FRR. [2328:12.4.1.1 unnumbered] */

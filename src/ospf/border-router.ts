@@ -39,7 +39,7 @@ export function checkAreaBorderRouter(process: OspfProcess, now: Micros): void {
 function isAreaBorderRouter(process: OspfProcess): boolean {
   if (process.areaBorderRouterType === 'configured') return process.areas.length > 1;
   const active = process.areas.filter((a) => a.isActive).length;
-  if (process.areaBorderRouterType === 'standard') return active > 1; // [2328:3.3]
+  if (process.areaBorderRouterType === 'standard' || process.areaBorderRouterType === 'shortcut') return active > 1; // [2328:3.3]
   // IBM's asks for a backbone that is configured, Cisco's for one that is active.
   const hasInterfaces = (area: Area): boolean => area.interfaces.some((i) => !i.isRemoved);
   if (process.areaBorderRouterType === 'ibm') return active > 1 && process.backbone !== undefined && hasInterfaces(process.backbone); // [3509:2.3]

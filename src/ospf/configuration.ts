@@ -73,6 +73,12 @@ export interface OspfConfiguration {
   readonly isOpaqueCapable?: boolean;
   /** `router-info`: the scope of the router information LSA. [7770] */
   readonly routerInformation?: 'area' | 'as';
+  /** `mpls-te`. [3630] */
+  readonly trafficEngineering?: TrafficEngineeringConfiguration;
+  /** `segment-routing`; undefined: it is off. [8665] */
+  readonly segmentRouting?: SegmentRoutingConfiguration;
+  /** `link-params` of the interfaces that have any, by name. */
+  readonly linkParameters?: ReadonlyMap<string, LinkParameters>;
   /** `graceful-restart`: this router asks its neighbours for help. [3623:2] */
   readonly gracefulRestart?: { readonly gracePeriodSeconds: number };
   /** `graceful-restart helper`: it helps its neighbours. [3623:3] */
@@ -100,6 +106,8 @@ export interface AreaConfiguration {
   readonly nssa?: NssaConfiguration;
   /** `stub no-summary`, `nssa no-summary`: no summaries either, but for the default. */
   readonly isSummaryBlocked: boolean;
+  /** `shortcut`: whether a border router of that type may lead through it past the backbone. Undefined: if there is no backbone. */
+  readonly shortcut?: 'enable' | 'disable';
   /** Of the default route that a border router announces into a stub area. */
   readonly defaultCost?: number;
   /** By network, then prefix length. */
@@ -180,6 +188,58 @@ export interface GracefulRestartHelperConfiguration {
   readonly isPlannedOnly: boolean;
 }
 
+export interface TrafficEngineeringConfiguration {
+  readonly isEnabled: boolean;
+  /** [3630:2.4.1] */
+  readonly routerAddress?: Ipv4;
+  /** Whether links to other autonomous systems are told, and where. [5392] */
+  readonly interAs?: 'as' | { readonly area: Ipv4 };
+  readonly isExported: boolean;
+}
+
+export interface SegmentRoutingConfiguration {
+  readonly globalBlock: LabelBlock;
+  readonly localBlock: LabelBlock;
+  /** The deepest stack of labels. [8476] */
+  readonly nodeMsd?: number;
+  readonly prefixes: readonly PrefixSegment[];
+}
+
+export interface LabelBlock {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** `segment-routing prefix`. */
+export interface PrefixSegment {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly index: number;
+  /** `no-php-flag`: the label stays on to the last hop. */
+  readonly isKeptToTheEnd: boolean;
+  readonly isExplicitNull: boolean;
+}
+
+/** What traffic engineering says of a link; bandwidths in octets a second, as singles. [3630:2.5] [7471:4] */
+export interface LinkParameters {
+  readonly metric?: number;
+  readonly maximumBandwidth: number;
+  readonly maximumReservableBandwidth: number;
+  /** By priority. */
+  readonly unreservedBandwidths: readonly number[];
+  readonly administrativeGroups?: number;
+  readonly delayMicros?: number;
+  readonly leastDelayMicros?: number;
+  readonly mostDelayMicros?: number;
+  readonly delayVariationMicros?: number;
+  readonly packetLossPercent?: number;
+  readonly residualBandwidth?: number;
+  readonly availableBandwidth?: number;
+  readonly usedBandwidth?: number;
+  /** The boundary router of another autonomous system. [5392:3.3] */
+  readonly neighbor?: { readonly address: Ipv4; readonly asNumber: number };
+}
+
 /** When a router wants no transit traffic. [6987] */
 export interface StubRouterConfiguration {
   readonly isAdministrative: boolean;
@@ -220,6 +280,10 @@ export interface OspfInterfaceConfiguration {
   readonly cost?: number;
   readonly helloIntervalSeconds?: number;
   readonly deadIntervalSeconds?: number;
+  /** `dead-interval minimal hello-multiplier`: Hellos faster than one a second; the packets say an interval of 0. FRR. */
+  readonly hellosPerSecond?: number;
+  /** `network point-to-point dmvpn`: an unnumbered point-to-point link is described by its address, and that as a host, for a hub that is point-to-multipoint. FRR. */
+  readonly isAddressDescribed?: boolean;
   readonly retransmitIntervalSeconds?: number;
   readonly transmitDelaySeconds?: number;
   readonly priority?: number;

@@ -33,9 +33,9 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
     if (neighbor.summaryList.size === 0) neighbor.ddFlags &= ~DdFlag.more; // [2328:10.8 M-bit]
   }
   dd.flags = neighbor.ddFlags;
-  const packet = sendPacket(owner, PacketType.databaseDescription, neighborDestination(neighbor), databaseDescriptionLength(dd),
+  sendPacket(owner, PacketType.databaseDescription, neighborDestination(neighbor), databaseDescriptionLength(dd),
     (w) => encodeDatabaseDescription(dd, w));
-  neighbor.lastSentDd = packet.slice();
+  neighbor.lastSentDd = owner.process.output.copyLast();
   neighbor.lastSentDdAt = now;
 }
 

@@ -7,6 +7,8 @@
  *   max-metric ... on-shutdown        when the process is removed
  *   capability opaque                 everything of our own is flushed, and every adjacency begins anew with or without the O bit
  *   router-info                       originated a slot later, or flushed
+ *   mpls-te, link-params              see traffic-engineering.ts
+ *   segment-routing                   see segment-routing.ts; router information says so as soon as it may
  *   graceful-restart helper           who may not be helped any more is not
  */
 import type { Micros } from '../base/micros.js';
@@ -21,12 +23,18 @@ import { updateExternals } from './redistribution.js';
 import { reconfigureStubRouter } from './stub-router.js';
 
 /** Fields of the configuration that are taken over here. */
-export const EXTENSION_FIELDS: readonly string[] = ['stubRouter', 'isOpaqueCapable', 'routerInformation', 'gracefulRestart', 'gracefulRestartHelper'];
+export const EXTENSION_FIELDS: readonly string[] = ['stubRouter', 'isOpaqueCapable', 'routerInformation', 'trafficEngineering', 'linkParameters', 'segmentRouting', 'gracefulRestart', 'gracefulRestartHelper'];
 
 export function reconfigureExtensions(process: OspfProcess, before: OspfConfiguration, changed: readonly string[], now: Micros): void {
   if (changed.includes('stubRouter')) for (const area of process.areas) reconfigureStubRouter(area, before.stubRouter, now);
   if (changed.includes('isOpaqueCapable')) renegotiate(process, now);
   if (changed.includes('routerInformation')) process.routerInformation.reconfigure(now);
+  if (changed.includes('trafficEngineering') || changed.includes('linkParameters')) process.trafficEngineering.reconfigure(before, now);
+  if (changed.includes('segmentRouting')) {
+    process.routerInformation.reconfigure(now);
+    process.routerInformation.refreshAll(now);
+    process.segmentRouting.reconfigure(before, now);
+  }
   if (changed.includes('gracefulRestartHelper')) dropHelp(process, now);
 }
 

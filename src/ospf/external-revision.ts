@@ -11,8 +11,12 @@ import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { AsExternalLsa } from '../wire/ospf/as-external-lsa.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
+<<<<<<< HEAD
 import type { Area } from './area.js';
 import { ExternalCalculation, boundaryOf, routerOfBoundary } from './external.js';
+=======
+import { ExternalCalculation, selectBoundaryRoute } from './external.js';
+>>>>>>> main
 import { isSameEntry } from './inter-area-revision.js';
 import type { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
@@ -163,17 +167,9 @@ function merge(routes: Map<number, NetworkRoute>, touched: ReadonlySet<number>, 
 function lsasFor(process: OspfProcess, key: number): LsaInstance[] {
   const prefixLength = key % 64;
   const network = (key - prefixLength) / 64;
-  const last = network + 2 ** (32 - prefixLength) - 1;
-  const found: LsaInstance[] = [];
-  const scan = (lsdb: Area['lsdb'], lsType: number): void => {
-    const list = lsdb.ofType(lsType);
-    for (let at = lsdb.firstWith(lsType, network); at < list.length && list[at].header.linkStateId <= last; at++) {
-      if (destinationOf(list[at]) === key) found.push(list[at]);
-    }
-  };
-  scan(process.externalLsdb, LsType.asExternal);
-  for (const area of process.areas) if (area.nssa !== undefined) scan(area.lsdb, LsType.nssa);
-  return found;
+  const found = process.externalLsdb.within(LsType.asExternal, network, prefixLength);
+  for (const area of process.areas) if (area.nssa !== undefined) found.push(...area.lsdb.within(LsType.nssa, network, prefixLength));
+  return found.filter((lsa) => destinationOf(lsa) === key);
 }
 
 /** The order in which a whole calculation comes upon two LSAs. */

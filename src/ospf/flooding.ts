@@ -16,13 +16,12 @@ import type { OspfProcess } from './process.js';
 
 /**
  * Floods an LSA out of the eligible interfaces: those of its area, or all of them for AS scope. [2328:13.3]
- * `from` is the neighbour it came from, undefined when this router starts it.
+ * `from` is the neighbour it came from, undefined when this router starts it; `current`: what the database has, where that is known.
  * Returns whether it went back out of the interface it came in on.
  */
-export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: LsaInstance, now: Micros): boolean {
+export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: LsaInstance, now: Micros, current = inDatabase(process, lsa)): boolean {
   let isBackOut = false;
   const interfaces = lsa.area === undefined ? process.interfaces : lsa.area.interfaces;
-  const current = inDatabase(process, lsa);
   for (const owner of interfaces) {
     if (owner.state === 'Down' || owner.state === 'Loopback') continue;
     if (!isOnItsLink(lsa, owner)) continue;

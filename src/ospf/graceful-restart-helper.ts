@@ -32,10 +32,19 @@ export interface Help {
   readonly timer: Timer;
 }
 
-type HelpEnd = 'TOPO_CHG' | 'GRACE_TIMEOUT' | 'COMPLETED';
+export type HelpEnd = 'TOPO_CHG' | 'GRACE_TIMEOUT' | 'COMPLETED';
+
+export type HelpRefusal = 'disabled' | 'not Full' | 'unplanned' | 'topology change' | 'old Grace-LSA' | 'restarting';
+
+interface Reason {
+  readonly refusal: HelpRefusal;
+  readonly what: string;
+  readonly got: number | string;
+  readonly want: number | string;
+}
 
 /** A longer period is cut to this. */
-const SUPPORTED_GRACE_SECONDS = 1800;
+export const SUPPORTED_GRACE_SECONDS = 1800;
 
 /** A Grace-LSA of another router, newer than what we have. False: it is not kept and not acknowledged. */
 export function receiveGraceLsa(from: Neighbor, lsa: LsaInstance, current: LsaInstance | undefined, now: Micros): boolean {
@@ -50,7 +59,8 @@ export function receiveGraceLsa(from: Neighbor, lsa: LsaInstance, current: LsaIn
   const restarter = restarterOf(from, grace);
   if (restarter === undefined) return refuseHelp(from, 'Grace-LSA of', grace.address, 'a neighbour of this network');
   const why = whyNot(restarter, lsa, grace, now);
-  if (why !== undefined) return refuseHelp(restarter, why[0], why[1], why[2]);
+  restarter.helpRefusal = why?.refusal;
+  if (why !== undefined) return refuseHelp(restarter, why.what, why.got, why.want);
   beginHelp(restarter, grace, now);
   return true;
 }
@@ -60,22 +70,23 @@ function restarterOf(from: Neighbor, grace: Grace): Neighbor | undefined {
   return from.interface.parameters.networkType === 'point-to-point' ? from : from.interface.neighborByAddress(grace.address);
 }
 
-/** What, got and want of the refusal; undefined: help. [3623:3.1] */
-function whyNot(restarter: Neighbor, lsa: LsaInstance, grace: Grace, now: Micros): readonly [string, number | string, number | string] | undefined {
+/** Undefined: help. [3623:3.1] */
+function whyNot(restarter: Neighbor, lsa: LsaInstance, grace: Grace, now: Micros): Reason | undefined {
   const { process } = restarter.interface;
   const said = process.configuration.gracefulRestartHelper;
   if (said === undefined || !(said.isEnabled || said.routerIds.has(restarter.routerId))) {
-    return ['a request to help with a restart', 'Grace-LSA', 'graceful-restart helper enable']; // [3623:3.1(4)]
+    return { refusal: 'disabled', what: 'a request to help with a restart', got: 'Grace-LSA', want: 'graceful-restart helper enable' }; // [3623:3.1(4)]
   }
-  if (restarter.state !== 'Full') return ['Grace-LSA of a neighbour in state', restarter.state, 'Full']; // [3623:3.1(1)]
+  if (restarter.state !== 'Full') return { refusal: 'not Full', what: 'Grace-LSA of a neighbour in state', got: restarter.state, want: 'Full' }; // [3623:3.1(1)]
   if (said.isPlannedOnly && grace.reason !== RestartReason.softwareRestart && grace.reason !== RestartReason.softwareReload) {
-    return ['restart reason', grace.reason, 'a planned restart'];
+    return { refusal: 'unplanned', what: 'restart reason', got: grace.reason, want: 'a planned restart' };
   }
   if (isStrict(process) && restarter.retransmissionList.all().some((waiting) => waiting.isTopologyChange)) {
-    return ['changes that the neighbour has not acknowledged', 'some', 'none']; // [3623:3.1(2)]
+    return { refusal: 'topology change', what: 'changes that the neighbour has not acknowledged', got: 'some', want: 'none' }; // [3623:3.1(2)]
   }
-  if (lsa.ageSeconds(now) >= grace.periodSeconds) return ['LS age of a Grace-LSA', lsa.ageSeconds(now), `less than ${grace.periodSeconds}`]; // [3623:3.1(3)]
-  if (process.isRestarting) return ['Grace-LSA while this router restarts', 'restarting', 'not restarting']; // [3623:3.1(5)]
+  const age = lsa.ageSeconds(now);
+  if (age >= grace.periodSeconds) return { refusal: 'old Grace-LSA', what: 'LS age of a Grace-LSA', got: age, want: `less than ${grace.periodSeconds}` }; // [3623:3.1(3)]
+  if (process.isRestarting) return { refusal: 'restarting', what: 'Grace-LSA while this router restarts', got: 'restarting', want: 'not restarting' }; // [3623:3.1(5)]
   return undefined;
 }
 
@@ -105,6 +116,7 @@ function beginHelp(restarter: Neighbor, grace: Grace, now: Micros): void {
 export function endHelp(neighbor: Neighbor, why: HelpEnd, now: Micros): void {
   const owner = neighbor.interface;
   if (!forgetHelp(neighbor)) return;
+  neighbor.helpEnd = owner.process.lastHelpEnd = why;
   say(neighbor, `helps ${text(neighbor)} no longer: ${END_TEXTS[why]}`, '[3623:3.2]');
   if (owner.traits.isElecting) {
     if (owner.process.behaviour.isStateKeptByHelperElection) electDesignatedRouter(owner, now); // and the state that follows is forgotten

@@ -3,20 +3,21 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import { maskOf } from '../base/address.js';
-import { SECOND, type Micros } from '../base/micros.js';
+import type { Micros } from '../base/micros.js';
 import { Hello, encodeHello, helloLength } from '../wire/ospf/hello.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { ALL_SPF_ROUTERS, PacketType } from '../wire/ospf/packet.js';
 import { configuredNeighborAt } from './configured-neighbor.js';
 import { raiseInterfaceEvent } from './interface-machine.js';
 import type { OspfInterface } from './interface.js';
+import { helloPeriodMicros } from './interface-parameters.js';
 import { Neighbor } from './neighbor.js';
 import { raiseNeighborEvent } from './neighbor-machine.js';
 import { sendPacket } from './packet-output.js';
 
 export function onHelloTimer(owner: OspfInterface, now: Micros): void {
   sendHello(owner, now);
-  owner.helloTimer.arm(now + owner.parameters.helloIntervalSeconds * SECOND); // [2328:9.5 interval]
+  owner.helloTimer.arm(now + helloPeriodMicros(owner.parameters)); // [2328:9.5 interval]
 }
 
 /** The Hello that is due: one to the group, or one to each neighbour that is to have it. [2328:9.5] */
@@ -44,7 +45,7 @@ export function sendHelloTo(owner: OspfInterface, destination: Ipv4, now: Micros
   const { parameters } = owner; // [2328:9.5]
   const hello = new Hello();
   hello.networkMask = helloMask(owner); // [2328:9.5 fields]
-  hello.helloIntervalSeconds = parameters.helloIntervalSeconds;
+  hello.helloIntervalSeconds = parameters.hellosPerSecond === undefined ? parameters.helloIntervalSeconds : 0;
   hello.options = owner.area.options;
   hello.priority = parameters.priority;
   hello.deadIntervalSeconds = parameters.deadIntervalSeconds;
@@ -82,7 +83,8 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   if (hello.deadIntervalSeconds !== parameters.deadIntervalSeconds) {
     return refuse('router dead interval', hello.deadIntervalSeconds, parameters.deadIntervalSeconds); // [2328:10.5 intervals]
   }
-  if (hello.helloIntervalSeconds !== parameters.helloIntervalSeconds) {
+  // Who sends several a second does not look at the others' interval.
+  if (parameters.hellosPerSecond === undefined && hello.helloIntervalSeconds !== parameters.helloIntervalSeconds) {
     return refuse('hello interval', hello.helloIntervalSeconds, parameters.helloIntervalSeconds); // [2328:10.5 intervals]
   }
   // The E bit; in an NSSA the N bit, too. [3101:2.1]
@@ -91,7 +93,7 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
 
   const neighbor = findOrAdd(owner, source, routerId, now);
   neighbor.routerId = routerId;
-  neighbor.address = source;
+  if (owner.virtualLink === undefined || process.behaviour.virtualLink.isNeighborAddressKept !== true) neighbor.address = source;
   const isFirst = neighbor.state === 'Down' || neighbor.state === 'Attempt';
   raiseNeighborEvent(neighbor, 'HelloReceived'); // [2328:10.2 HelloReceived]
   if (owner.traits.hasConfiguredNeighbors) answerOnNonBroadcast(neighbor, hello, now);
@@ -152,6 +154,7 @@ function findOrAdd(owner: OspfInterface, source: Ipv4, routerId: Ipv4, now: Micr
   const found = lookUpNeighbor(owner, source, routerId);
   if (found !== undefined) return found;
   const neighbor = new Neighbor(owner, routerId, source, now, owner.process.neighborTimers); // [2328:10.5 new neighbor]
+  neighbor.stateChanges = configuredNeighborAt(owner, source)?.stateChanges ?? 0; // one that was lost and polled goes on counting
   owner.addNeighbor(neighbor);
   return neighbor;
 }

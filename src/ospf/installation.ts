@@ -15,10 +15,10 @@ import { onNssaLsaInstalled } from './nssa.js';
 import type { OspfProcess } from './process.js';
 import { scheduleCalculation } from './spf-schedule.js';
 
-/** Puts an instance in the place of the one with the same identity, and returns that one. */
-export function install(process: OspfProcess, lsa: LsaInstance, now: Micros): { isContentChanged: boolean } | undefined {
+/** Puts an instance in the place of the one with the same identity, and says whether that one said the same. `current`: that one, where it is known. */
+export function install(process: OspfProcess, lsa: LsaInstance, now: Micros, current?: LsaInstance): { isContentChanged: boolean } | undefined {
   const lsdb = lsa.area === undefined ? process.externalLsdb : lsa.area.lsdb;
-  const old = lsdb.findKey(lsa.header);
+  const old = current ?? lsdb.findKey(lsa.header);
   const isChanged = old === undefined || isContentChanged(old, lsa, now);
   if (isChanged) onTopologyChange(process, lsa, now);
   if (old !== undefined) {

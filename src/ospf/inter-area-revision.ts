@@ -12,7 +12,7 @@ import { SummaryLsa } from '../wire/ospf/summary-lsa.js';
 import type { Area } from './area.js';
 import { hasBackboneConnection, isConnectionAsked } from './border-router.js';
 import { areasToExamine, calculateInterArea, examineSummary } from './inter-area.js';
-import type { LsaInstance, LsaTable } from './lsdb.js';
+import type { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { equalNextHops, prefixKey, type NetworkRoute, type RouterRoute, type RoutingTable } from './routing-table.js';
 
@@ -58,7 +58,8 @@ export function takeSummaryChanges(process: OspfProcess, now: Micros): SummaryCh
     isExpired ||= now >= summaries.nextExpiry;
   }
   const text = basisOf(process);
-  if (text === process.interAreaBasis.text && !isExpired) return changes;
+  // Ways past the backbone are looked at with all of it.
+  if (text === process.interAreaBasis.text && !isExpired && process.areaBorderRouterType !== 'shortcut') return changes;
   process.interAreaBasis.text = text;
   return undefined;
 }
@@ -96,23 +97,14 @@ export function reviseInterArea(process: OspfProcess, table: RoutingTable, { pre
     const prefixLength = key % 64;
     const network = (key - prefixLength) / 64;
     for (const area of areas) {
-      for (const lsa of summariesWithin(area.lsdb, LsType.summaryNetwork, network, prefixLength)) if (destinationOf(lsa) === key) examineSummary(area, lsa, table, now);
+      for (const lsa of area.lsdb.within(LsType.summaryNetwork, network, prefixLength)) if (destinationOf(lsa) === key) examineSummary(area, lsa, table, now);
     }
     if (table.interArea.get(key)?.nextHops.length === 0) table.interArea.delete(key);
   }
   for (const id of routers) {
     table.dropInterAreaRouter(id);
-    for (const area of areas) for (const lsa of summariesWithin(area.lsdb, LsType.summaryAsbr, id, 32)) examineSummary(area, lsa, table, now);
+    for (const area of areas) for (const lsa of area.lsdb.within(LsType.summaryAsbr, id, 32)) examineSummary(area, lsa, table, now);
   }
-}
-
-/** Those whose link state id lies in a prefix, in their order. */
-function summariesWithin(lsdb: LsaTable<LsaInstance>, lsType: number, network: Ipv4, prefixLength: number): LsaInstance[] {
-  const found: LsaInstance[] = [];
-  const list = lsdb.ofType(lsType);
-  const last = network + 2 ** (32 - prefixLength) - 1;
-  for (let at = lsdb.firstWith(lsType, network); at < list.length && list[at].header.linkStateId <= last; at++) found.push(list[at]);
-  return found;
 }
 
 /**
@@ -122,10 +114,14 @@ function summariesWithin(lsdb: LsaTable<LsaInstance>, lsType: number, network: I
 export function takeOverInterArea(process: OspfProcess, previous: RoutingTable, table: RoutingTable, changes: SummaryChanges,
   now: Micros): ReadonlyMap<number, NetworkRoute | undefined> | undefined {
   if (!previous.isRevisable(process)) return undefined;
+  let summaries = 0;
+  for (const { lsdb } of process.areas) summaries += lsdb.ofType(LsType.summaryNetwork).length + lsdb.ofType(LsType.summaryAsbr).length;
+  if (summaries === 0 && previous.interArea.size === 0) return new Map();
   const routers = changedRouters(previous.routers, table.routers);
   if (routers === undefined) return undefined;
   for (const id of routers) changes.routers.add(id);
   for (const key of table.keysComeOrGone(previous)) changes.prefixes.add(key);
+  if (changes.prefixes.size > summaries) return undefined; // the whole is as fast
   const before = new Map<number, NetworkRoute | undefined>();
   for (const key of changes.prefixes) before.set(key, previous.interArea.get(key) ?? previous.find(key));
   table.takeOverInterArea(previous);

@@ -11,6 +11,7 @@ import { LS_INFINITY, hasBackboneConnection, isConnectionAsked } from './border-
 import type { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { NetworkRoute, RouterRoute, type RoutingTable, mergeNextHops, prefixKey } from './routing-table.js';
+import { isShortcut } from './shortcut.js';
 
 export function calculateInterArea(process: OspfProcess, table: RoutingTable, now: Micros): void {
   for (const area of areasToExamine(process)) {
@@ -20,7 +21,7 @@ export function calculateInterArea(process: OspfProcess, table: RoutingTable, no
   }
   if (!isBackboneUsed(process)) return;
   for (const area of process.areas) {
-    if (area.isBackbone || !area.hasTransitCapability) continue;
+    if (area.isBackbone || (!area.hasTransitCapability && !isShortcut(area))) continue;
     for (const lsType of [LsType.summaryNetwork, LsType.summaryAsbr]) {
       for (const lsa of area.lsdb.ofType(lsType)) examineTransitSummary(area, lsa, table, now);
     }
@@ -28,8 +29,9 @@ export function calculateInterArea(process: OspfProcess, table: RoutingTable, no
 }
 
 function isBackboneUsed(process: OspfProcess): boolean {
-  return process.isAreaBorderRouter && process.backbone !== undefined &&
-    (process.areaBorderRouterType === 'standard' || hasBackboneConnection(process));
+  if (!process.isAreaBorderRouter) return false;
+  if (process.areaBorderRouterType === 'shortcut') return true;
+  return process.backbone !== undefined && (process.areaBorderRouterType === 'standard' || hasBackboneConnection(process));
 }
 
 /** A way through a transit area may be shorter than that of the virtual link; it takes nothing but the next hops and the cost. [2328:16.3] */
@@ -40,6 +42,7 @@ function examineTransitSummary(area: Area, lsa: LsaInstance, table: RoutingTable
   const border = findBorderRouter(table, header.advertisingRouter, area); // (4)
   if (border === undefined) return;
   const cost = border.cost + body.metric;
+  if (area.process.areaBorderRouterType === 'shortcut') return examineShortcut(area, lsa, body, border, cost, table);
   // (3) Only what the backbone leads to already; (5) if that is no shorter.
   if (header.lsType === LsType.summaryNetwork) {
     const prefixLength = prefixLengthOf(body.networkMask);
@@ -55,11 +58,34 @@ function examineTransitSummary(area: Area, lsa: LsaInstance, table: RoutingTable
   }
 }
 
+/** A route that the backbone has not is added; another one is shortened, unless it stays in another area than the backbone. */
+function examineShortcut(area: Area, lsa: LsaInstance, body: SummaryLsa, border: RouterRoute, cost: number, table: RoutingTable): void {
+  if (lsa.header.lsType === LsType.summaryAsbr) {
+    const route = table.routers.get(lsa.header.linkStateId)?.find((r) => r.area.isBackbone);
+    if (route === undefined) addBoundaryRouter(area, lsa, border, cost, table);
+    else if (route.isAsBoundaryRouter && cost <= route.cost) {
+      route.nextHops = cost === route.cost ? mergeNextHops(route.nextHops, border.paths) : border.paths;
+      route.cost = cost;
+    }
+    return;
+  }
+  const prefixLength = prefixLengthOf(body.networkMask);
+  const key = prefixKey(networkOf(lsa.header.linkStateId, prefixLength), prefixLength);
+  const route = table.find(key);
+  if (route === undefined) return addNetwork(area, lsa, body, border, cost, table);
+  const isOfBackbone = route.area?.isBackbone === true;
+  if ((route.pathType === 'intra-area' && !isOfBackbone) || cost > route.cost) return;
+  table.reroute(key, cost, cost === route.cost ? mergeNextHops(route.nextHops, border.paths) : border.paths);
+  const interArea = table.interArea.get(key);
+  if (interArea !== undefined && !isOfBackbone && cost < route.cost) interArea.area = area;
+}
+
 /** A border router believes only the backbone [2328:16.2]; Cisco's and IBM's way fall back to all areas without one. [3509:2.2] */
 export function areasToExamine(process: OspfProcess): readonly Area[] {
   const { backbone } = process;
   if (!process.isAreaBorderRouter) return process.areas;
   if (isConnectionAsked(process) && !hasBackboneConnection(process)) return process.areas;
+  if (process.areaBorderRouterType === 'shortcut' && !hasBackboneConnection(process)) return [];
   return backbone === undefined ? [] : [backbone];
 }
 
@@ -74,13 +100,17 @@ export function examineSummary(area: Area, lsa: LsaInstance, table: RoutingTable
   const network = networkOf(lsa.header.linkStateId, prefixLength);
   if (isNetwork && isInActiveRange(process, network, prefixLength)) return; // [2328:16.2(3)]
   // Another border router's default into a stub area or an NSSA is for those behind it. (FRR; the standard looks at the backbone alone.)
-  if (isNetwork && prefixLength === 0 && !area.hasExternalRouting && process.isAreaBorderRouter && isConnectionAsked(process)) return;
+  if (isNetwork && prefixLength === 0 && !area.hasExternalRouting && process.isAreaBorderRouter && isDefaultForOthers(process)) return;
   // The border router that says so must be reachable in this area.
   const border = findBorderRouter(table, lsa.header.advertisingRouter, area);
   if (border === undefined) return; // [2328:16.2(4)]
   const cost = border.cost + lsa.body.metric; // [2328:16.2(5)]
   if (lsa.header.lsType === LsType.summaryNetwork) addNetwork(area, lsa, lsa.body, border, cost, table);
   else addBoundaryRouter(area, lsa, border, cost, table);
+}
+
+function isDefaultForOthers(process: OspfProcess): boolean {
+  return isConnectionAsked(process) || process.areaBorderRouterType === 'shortcut';
 }
 
 function findBorderRouter(table: RoutingTable, routerId: Ipv4, area: Area): RouterRoute | undefined {

@@ -109,6 +109,8 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
     kind: 'interface-state', clause: '[2328:9.3]', interfaceName: owner.name, from, to: next, event,
   });
   updateGroupMembership(owner);
+  owner.process.trafficEngineering.onInterfaceState(owner, now);
+  owner.process.segmentRouting.onInterfaceState(owner, now);
   if (from === 'Down' || next === 'Down') checkAreaBorderRouter(owner.process, now);
   updateRouterLsa(owner.area, now); // [2328:12.4(2)]
   if ((next === 'DR' || next === 'Backup') && owner.traits.hasConfiguredNeighbors && !owner.process.behaviour.nonBroadcast.isEveryNeighborStarted) {

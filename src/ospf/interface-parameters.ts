@@ -2,6 +2,7 @@
  * What an interface runs with: configuration first, the persona's defaults for the rest.
  */
 import { formatIpv4, type Ipv4 } from '../base/address.js';
+import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import type { OspfBehaviour } from './behaviour.js';
 import type { InterfaceAttachment, OspfConfiguration, OspfNetworkType } from './configuration.js';
 import type { SystemInterface } from './environment.js';
@@ -22,6 +23,8 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     cost: own.cost ?? defaultCost(configuration, behaviour, system),
     helloIntervalSeconds: own.helloIntervalSeconds ?? behaviour.helloIntervalSeconds,
     deadIntervalSeconds: own.deadIntervalSeconds ?? defaultDeadInterval(own.helloIntervalSeconds, behaviour),
+    ...(own.hellosPerSecond === undefined ? {} : { hellosPerSecond: own.hellosPerSecond }),
+    ...(own.isAddressDescribed === undefined ? {} : { isAddressDescribed: own.isAddressDescribed }),
     retransmitIntervalSeconds: own.retransmitIntervalSeconds ?? behaviour.retransmitIntervalSeconds,
     transmitDelaySeconds: own.transmitDelaySeconds ?? behaviour.transmitDelaySeconds,
     priority: own.priority ?? behaviour.priority,
@@ -39,6 +42,11 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     ...(own.keys === undefined ? {} : { keys: own.keys }),
     ownAuthenticationType: own.ownAuthenticationType,
   };
+}
+
+/** From one Hello to the next: whole milliseconds where there are several a second. */
+export function helloPeriodMicros({ helloIntervalSeconds, hellosPerSecond }: InterfaceParameters): Micros {
+  return hellosPerSecond === undefined ? helloIntervalSeconds * SECOND : Math.floor(1000 / hellosPerSecond) * MILLISECOND;
 }
 
 /** Undefined: nothing is said about it. */

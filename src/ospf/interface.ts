@@ -26,6 +26,10 @@ export interface InterfaceParameters {
   readonly cost: number;
   readonly helloIntervalSeconds: number;
   readonly deadIntervalSeconds: number;
+  /** Hellos of which several leave in each second; undefined: one each `helloIntervalSeconds`. */
+  readonly hellosPerSecond?: number;
+  /** See OspfInterfaceConfiguration. */
+  readonly isAddressDescribed?: boolean;
   readonly retransmitIntervalSeconds: number;
   readonly transmitDelaySeconds: number;
   readonly priority: number;
@@ -154,11 +158,13 @@ export class OspfInterface {
   }
 
   neighborByAddress(address: Ipv4): Neighbor | undefined {
-    return this.neighbors.find((n) => n.address === address);
+    for (const neighbor of this.neighbors) if (neighbor.address === address) return neighbor;
+    return undefined;
   }
 
   neighborById(routerId: Ipv4): Neighbor | undefined {
-    return this.neighbors.find((n) => n.routerId === routerId);
+    for (const neighbor of this.neighbors) if (neighbor.routerId === routerId) return neighbor;
+    return undefined;
   }
 
   isDesignatedRouter(neighbor: Neighbor): boolean {

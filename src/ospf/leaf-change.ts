@@ -129,12 +129,13 @@ export function replantLeaves(area: Area, leaves: readonly number[], order: read
   return touched;
 }
 
-function uproot({ graph, tree }: Area, vertex: number): void {
-  const { distance, rank } = tree;
-  if (distance[vertex] >= UNREACHED) return;
-  distance[vertex] = UNREACHED;
-  tree.routers--;
-  for (let v = 0, place = rank[vertex]; v < graph.size; v++) if (rank[v] > place) rank[v]--;
+/** Its place in the walk down the tree stays free. */
+function uproot({ tree }: Area, vertex: number): void {
+  if (tree.distance[vertex] >= UNREACHED) tree.rank[vertex] = -1;
+  else {
+    tree.distance[vertex] = UNREACHED;
+    tree.routers--;
+  }
 }
 
 function plant(area: Area, vertex: number): void {
@@ -155,8 +156,10 @@ function plant(area: Area, vertex: number): void {
   place[vertex] = place[above]; // nobody is discovered from here
   isBehindRoot[vertex] = graph.isNetwork[above] !== 0 ? isBehindRoot[above] : 0;
   const at = rankAmongChildren(area, above, vertex, list);
-  for (let v = 0; v < graph.size; v++) if (rank[v] >= at) rank[v]++;
-  rank[vertex] = at;
+  if (rank[vertex] < 0 || (rank[vertex] !== at && rank[vertex] !== at - 1)) {
+    for (let v = 0; v < graph.size; v++) if (rank[v] >= at) rank[v]++;
+    rank[vertex] = at;
+  }
   tree.routers++;
 }
 
@@ -168,7 +171,7 @@ function rankAmongChildren(area: Area, above: number, vertex: number, list: Edge
     if (brother === vertex || rank[brother] >= next) continue;
     if (distance[vertex] < distance[brother] || (distance[vertex] === distance[brother] && isDiscoveredBefore(area, above, vertex, brother, list))) next = rank[brother];
   }
-  return next < Infinity ? next : lastRank(area, above, vertex) + 1;
+  return next < Infinity ? next : rankBehind(area, above);
 }
 
 function childrenOf({ tree }: Area, above: number, list: EdgeList): Set<number> {
@@ -208,19 +211,22 @@ function isRootLinkUsed({ graph, tree, routerLsa }: Area, vertex: number): boole
   return false;
 }
 
-/** Of a vertex and all that hangs on it. */
-function lastRank(area: Area, above: number, without: number): number {
-  const { graph, tree } = area;
-  let last = above;
-  for (let v = above; v >= 0;) {
-    last = v;
-    let deepest = -1;
-    for (const child of childrenOf(area, v, graph.edgeList(v))) {
-      if (child !== without && (deepest < 0 || tree.rank[child] > tree.rank[deepest])) deepest = child;
+/** The first place in the walk that is behind a vertex and all that hangs on it. */
+function rankBehind(area: Area, vertex: number): number {
+  const { graph, tree: { distance, parent, rank } } = area;
+  let next = Infinity;
+  for (let v = vertex; next === Infinity && v !== ROOT; v = parent[v]) {
+    const above = parent[v];
+    if (above !== ROOT) {
+      for (const child of childrenOf(area, above, graph.edgeList(above))) if (rank[child] > rank[v]) next = Math.min(next, rank[child]);
+      continue;
     }
-    v = deepest;
+    for (let child = 0; child < graph.size; child++) if (parent[child] === ROOT && distance[child] < UNREACHED && rank[child] > rank[v]) next = Math.min(next, rank[child]);
   }
-  return tree.rank[last];
+  if (next < Infinity) return next;
+  let last = 0;
+  for (let v = 0; v < graph.size; v++) if (distance[v] < UNREACHED) last = Math.max(last, rank[v]);
+  return last + 1;
 }
 
 // --- routing table entries of the leaf itself

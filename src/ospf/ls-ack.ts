@@ -39,6 +39,7 @@ export function acknowledgeDirectly(neighbor: Neighbor, header: LsaHeader, ageSe
 function directDestination(neighbor: Neighbor): number {
   const owner = neighbor.interface;
   const isToGroup = owner.traits.isPointToMultipoint && !owner.traits.isUnicast && owner.process.behaviour.nonBroadcast.isDirectAckToGroup;
+  if (owner.virtualLink !== undefined && owner.process.behaviour.virtualLink.isNeighborAddressKept === true) return neighbor.address;
   return isToGroup ? floodDestination(owner) : neighborDestination(neighbor);
 }
 

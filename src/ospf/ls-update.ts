@@ -181,12 +181,12 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
     if (current !== undefined && current.isReceived && now - current.arrivedAt < process.minLsArrivalMicros) {
       return true; // [2328:13(5a)]
     }
-    const isBackOut = flood(process, neighbor, lsa, now); // [2328:13(5b)]
+    const isBackOut = flood(process, neighbor, lsa, now, current); // [2328:13(5b)]
     if (isGraceLsa(lsa) && !lsa.isSelfOriginated && !receiveGraceLsa(neighbor, lsa, current, now)) {
       keepOutOfDatabase(process, lsa);
       return true;
     }
-    const replaced = install(process, lsa, now); // [2328:13(5d)]
+    const replaced = install(process, lsa, now, isGraceLsa(lsa) ? undefined : current); // [2328:13(5d)]
     const isChanged = replaced === undefined || replaced.isContentChanged;
     process.environment.trace({
       kind: 'lsa-install', clause: '[2328:13(5d)]', lsa: process.identity(lsa), sequence: header.sequence,

@@ -304,6 +304,15 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
     return this.byType[lsType]?.position(linkStateId, 0) ?? 0;
   }
 
+  /** Entries of a type whose link state id lies in a prefix, in their order. */
+  within(lsType: number, network: Ipv4, prefixLength: number): T[] {
+    const found: T[] = [];
+    const list = this.ofType(lsType);
+    const last = network + 2 ** (32 - prefixLength) - 1;
+    for (let at = this.firstWith(lsType, network); at < list.length && list[at].header.linkStateId <= last; at++) found.push(list[at]);
+    return found;
+  }
+
   private listOf(lsType: number): LsaList<T> {
     while (this.byType.length <= lsType) this.byType.push(undefined);
     return this.byType[lsType] ??= new LsaList<T>();

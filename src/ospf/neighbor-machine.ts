@@ -228,7 +228,11 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
   }
 
   if (next === 'Full') checkAdjacencies(process, now);
-  if (next === 'Full') process.routerInformation.onNeighborFull(neighbor, now);
+  if (next === 'Full') {
+    process.routerInformation.onNeighborFull(neighbor, now);
+    process.trafficEngineering.onNeighborFull(neighbor, now);
+  }
+  process.segmentRouting.onNeighborState(neighbor, from, now);
   if (STATE_RANK[from] > STATE_RANK.ExStart && STATE_RANK[next] <= STATE_RANK.ExStart) clearLists(neighbor); // [2328:10.3 SeqNumberMismatch] [2328:10.3 BadLSReq] [2328:10.3 1-WayReceived]
   if (next === 'ExStart') {
     // [2328:10.3 ExStart] [2328:10.8 first] The first sequence number should be unique: a random one stands in for the time of day.

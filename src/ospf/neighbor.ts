@@ -9,7 +9,7 @@ import type { Micros } from '../base/micros.js';
 import type { Timer } from '../engine/timer.js';
 import type { LsaHeader } from '../wire/ospf/lsa-header.js';
 import { AckQueue } from './ack-queue.js';
-import type { Help } from './graceful-restart-helper.js';
+import type { Help, HelpEnd, HelpRefusal } from './graceful-restart-helper.js';
 import type { OspfInterface } from './interface.js';
 import { LsaTable, type LsaInstance } from './lsdb.js';
 import { RetransmissionList } from './retransmission-list.js';
@@ -76,6 +76,9 @@ export class Neighbor {
   stateChanges = 0;
   /** It restarts, and this router helps. [3623:3] */
   help: Help | undefined;
+  /** Why it was last not helped, and how the last help ended; for displays. */
+  helpRefusal: HelpRefusal | undefined;
+  helpEnd: HelpEnd | undefined;
   /** Highest cryptographic sequence number seen. [2328:D.4.3] */
   cryptographicSequence = 0;
 

@@ -3,7 +3,7 @@
  *
  * Read RFC 5250 chapters 3 to 5 first. Type 9 stays on its link, type 10 in its area, type 11 goes everywhere but into stub areas; none is
  * sent to a neighbour that has not set the O bit in its Database Descriptions. What is inside is for whoever understands the opaque type:
- * router-information.ts, grace.ts.
+ * router-information.ts, traffic-engineering.ts, segment-routing.ts, grace.ts.
  *
  * Deviation, as FRR has it: type 9 stands in the area's database and not in the interface's, so that two links of an area
  * share one place for the same opaque LSA of one router. [5250:4]
@@ -12,7 +12,7 @@ import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { ByteReader } from '../wire/bytes.js';
 import { LSA_HEADER_LENGTH, LsType } from '../wire/ospf/lsa-header.js';
-import { type OpaqueBody, decodeOpaqueBody, isOpaque, opaqueType } from '../wire/ospf/opaque/opaque-lsa.js';
+import { type OpaqueBody, OpaqueType, decodeOpaqueBody, isOpaque, opaqueType } from '../wire/ospf/opaque/opaque-lsa.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import { flushLsa } from './ageing.js';
 import { flood } from './flooding.js';
@@ -77,7 +77,7 @@ export function receiveOwnOpaque(neighbor: Neighbor, lsa: LsaInstance, current: 
   if (lsa.isMaxAge(now)) {
     // Somebody is still flushing what we have since originated anew: say it again, louder.
     acknowledgeDirectly(neighbor, header, lsa.ageSeconds(now));
-    if (current !== undefined && !current.isMaxAge(now)) process.routerInformation.refreshSoon(current, now);
+    if (current !== undefined && !current.isMaxAge(now)) applicationOf(process, current).refreshSoon(current, now);
     return true;
   }
   if (current !== undefined) return false;
@@ -91,8 +91,26 @@ export function receiveOwnOpaque(neighbor: Neighbor, lsa: LsaInstance, current: 
 
 /** The opaque LSA of this router that came in newer than the one that is there: past it, or away with it. [2328:13.4] */
 export function originateOpaqueAgain(process: OspfProcess, received: LsaInstance, now: Micros): void {
-  if (process.routerInformation.isWanted(received)) originateCopy(process, received, now, 'newer-received');
+  if (applicationOf(process, received).isWanted(received)) originateCopy(process, received, now, 'newer-received');
   else if (!received.isMaxAge(now)) flushLsa(process, received, now);
+}
+
+/** Whose business our own LSAs of an opaque type are. */
+interface OpaqueApplication {
+  /** Whether this router has such an LSA to originate. */
+  isWanted(lsa: LsaInstance): boolean;
+  /** The next instance, as soon as MinLSInterval lets it. */
+  refreshSoon(lsa: LsaInstance, now: Micros): void;
+}
+
+function applicationOf(process: OspfProcess, { header }: LsaInstance): OpaqueApplication {
+  switch (opaqueType(header.linkStateId)) {
+    case OpaqueType.trafficEngineering:
+    case OpaqueType.interAsTrafficEngineering: return process.trafficEngineering;
+    case OpaqueType.extendedPrefix:
+    case OpaqueType.extendedLink: return process.segmentRouting;
+    default: return process.routerInformation;
+  }
 }
 
 /** The opaque LSAs of one type in the database of an area, or of the AS, from one router. */

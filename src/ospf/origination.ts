@@ -25,6 +25,7 @@ import type { OspfProcess } from './process.js';
 import { originateNssaCopies } from './nssa.js';
 import { originateOpaqueAgain } from './opaque.js';
 import { originateExternals } from './redistribution.js';
+import { saysShortcut } from './shortcut.js';
 import { checkStubRouter, transitMetric } from './stub-router.js';
 import { postpone, requestTick, retiredSequence } from './tick.js';
 
@@ -141,6 +142,7 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
   if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external; // [2328:12.4.1 bit E]
   if (process.isAreaBorderRouter && area.nssa?.translatorRole === 'always') body.flags |= RouterFlag.nssaTranslator; // [3101:B]
   if (area.fullVirtualNeighbors > 0) body.flags |= RouterFlag.virtualLink; // [2328:12.4.1 bit V]
+  if (saysShortcut(area)) body.flags |= RouterFlag.shortcut;
   const isPlaceKept = process.behaviour.virtualLink.nextHop === 'place-in-backbone';
   for (const owner of area.interfaces) {
     // FRR leaves a virtual link that is down its old place, and then takes other interfaces for it.
@@ -232,12 +234,13 @@ function describeWithFreeHost(owner: OspfInterface, links: RouterLink[]): void {
 function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
   const { cost, subnetPrefixLength } = owner.parameters;
   const neighbor = owner.neighbors.find((n) => n.state === 'Full');
+  const isUnnumbered = owner.isUnnumbered && owner.parameters.isAddressDescribed !== true;
   if (neighbor !== undefined) {
     // [2328:12.4.1.1 neighbor]
-    links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.isUnnumbered ? owner.system.index : owner.address, transitMetric(owner)));
+    links.push(link(LinkType.pointToPoint, neighbor.routerId, isUnnumbered ? owner.system.index : owner.address, transitMetric(owner)));
   }
   if (owner.parameters.isPrefixSuppressed === true) return; // [6860:2.1]
-  if (owner.isUnnumbered) return; // [2328:12.4.1.1 unnumbered]
+  if (isUnnumbered) return; // [2328:12.4.1.1 unnumbered]
   const prefixLength = subnetPrefixLength ?? owner.prefixLength;
   if (owner.peer !== undefined && subnetPrefixLength === undefined) links.push(link(LinkType.stub, owner.peer, 0xffffffff, cost)); // [2328:12.4.1.1 option 1]
   else links.push(link(LinkType.stub, networkOf(owner.address, prefixLength), maskOf(prefixLength), cost)); // [2328:12.4.1.1 option 2]

@@ -32,10 +32,9 @@ function longestTrailerLength({ parameters: { authentication, keys } }: OspfInte
 
 /**
  * Builds a packet around a body and queues it. `encodeBody` writes exactly `bodyLength` octets.
- * Returns the packet (borrowed; valid until it is written).
  */
 export function sendPacket(owner: OspfInterface, type: number, destination: Ipv4, bodyLength: number,
-  encodeBody: (w: ByteWriter) => void): Uint8Array {
+  encodeBody: (w: ByteWriter) => void): void {
   const { authentication } = owner.parameters;
   const length = OSPF_HEADER_LENGTH + bodyLength; // [2328:8.1]
   const { output } = owner.process;
@@ -50,7 +49,6 @@ export function sendPacket(owner: OspfInterface, type: number, destination: Ipv4
   const sequence = hasSequence(authentication) ? owner.process.nextCryptographicSequence() : 0;
   const total = sealPacket(output.bytes, start, length, authentication, sequence);
   output.add(owner, destination, start, total);
-  return output.bytes.subarray(start, start + total);
 }
 
 function hasSequence({ type }: OspfAuthentication): boolean {
@@ -91,9 +89,21 @@ export class OutputQueue {
 
   add(owner: OspfInterface, destination: Ipv4, start: number, length: number): void {
     if (this.count === this.slots.length) this.slots.push({ owner, destination, start, length });
-    else Object.assign(this.slots[this.count], { owner, destination, start, length });
+    else {
+      const slot = this.slots[this.count];
+      slot.owner = owner;
+      slot.destination = destination;
+      slot.start = start;
+      slot.length = length;
+    }
     this.count++;
     this.used = start + length;
+  }
+
+  /** A copy of the packet that was queued last. */
+  copyLast(): Uint8Array {
+    const { start, length } = this.slots[this.count - 1];
+    return this.bytes.slice(start, start + length);
   }
 
   /** Drops what waits for one interface. */

@@ -1,7 +1,9 @@
 /**
  * Numbers for prefixes: every prefix that a stub link or a network-LSA names has a slot, for good, so that a route is a place in an array.
  *
- * A hash table in typed arrays, with linear probing: at a thousand routers in one program a Map in each of them would be the larger part.
+ * A hash table in typed arrays, with linear probing. Routers of the same areas hear of the same prefixes, so where one program is many routers
+ * those of the same areas share a table, and an LSA that they share has its slots with it (router-links.ts). Nothing observable depends on what
+ * number a prefix has.
  */
 export class PrefixTable {
   /** `prefixKey` of each slot. */
@@ -12,28 +14,27 @@ export class PrefixTable {
 
   /** The slot of a prefix, -1: it has none. */
   find(key: number): number {
-    const mask = this.places.length - 1;
-    for (let place = hash(key) & mask; ; place = (place + 1) & mask) {
-      const slot = this.places[place] - 1;
-      if (slot < 0 || this.keys[slot] === key) return slot;
-    }
+    return this.places[this.placeOf(key)] - 1;
+  }
+
+  /** Where a prefix stands, or would. */
+  private placeOf(key: number): number {
+    const { keys, places } = this;
+    const mask = places.length - 1;
+    let place = hash(key) & mask;
+    for (let slot = places[place] - 1; slot >= 0 && keys[slot] !== key; slot = places[place] - 1) place = (place + 1) & mask;
+    return place;
   }
 
   /** The slot of a prefix, a new one if need be. */
   intern(key: number): number {
-    const found = this.find(key);
+    const place = this.placeOf(key);
+    const found = this.places[place] - 1;
     if (found >= 0) return found;
-    if (this.count === this.keys.length) this.grow();
     this.keys[this.count] = key;
-    this.enter(this.count);
-    return this.count++;
-  }
-
-  private enter(slot: number): void {
-    const mask = this.places.length - 1;
-    let place = hash(this.keys[slot]) & mask;
-    while (this.places[place] !== 0) place = (place + 1) & mask;
-    this.places[place] = slot + 1;
+    this.places[place] = ++this.count;
+    if (this.count === this.keys.length) this.grow();
+    return this.count - 1;
   }
 
   private grow(): void {
@@ -41,12 +42,28 @@ export class PrefixTable {
     keys.set(this.keys);
     this.keys = keys;
     this.places = new Int32Array(keys.length * 2);
-    for (let slot = 0; slot < this.count; slot++) this.enter(slot);
+    for (let slot = 0; slot < this.count; slot++) this.places[this.placeOf(this.keys[slot])] = slot + 1;
   }
 }
 
 function hash(key: number): number {
-  const high = Math.floor(key / 0x10000);
-  const mixed = Math.imul(high ^ (high >>> 15), 0x9e3779b1) ^ Math.imul(key & 0xffff, 0x85ebca6b);
+  // The network is above the six bits of the length.
+  const network = (key / 64) | 0;
+  const mixed = Math.imul(network ^ (network >>> 15), 0x9e3779b1) ^ Math.imul(key & 63, 0x85ebca6b);
   return mixed ^ (mixed >>> 15);
+}
+
+/** By the areas of those who share it. */
+const shared = new Map<string, PrefixTable>();
+
+/** Another network begins: it has tables of its own. */
+export function forgetSharedPrefixTables(): void {
+  shared.clear();
+}
+
+/** The table of routers with these areas; another than `outgrown`, which holds mostly what is gone. */
+export function sharedPrefixTable(areas: string, outgrown?: PrefixTable): PrefixTable {
+  let table = shared.get(areas);
+  if (table === undefined || table === outgrown) shared.set(areas, table = new PrefixTable());
+  return table;
 }

@@ -23,7 +23,7 @@ import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterf
 import { calculateExternals } from './external.js';
 import { ExternalNotes } from './external-revision.js';
 import { prepareRestart, beginRestart } from './graceful-restart.js';
-import { onInactivityTimer } from './graceful-restart-helper.js';
+import { onInactivityTimer, type HelpEnd } from './graceful-restart-helper.js';
 import { onHelloReplyTimer, onHelloTimer, sendHello } from './hello.js';
 import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from './interface.js';
 import { runInterfaceEvent } from './interface-machine.js';
@@ -48,10 +48,12 @@ import { canReconfigure, clearOspf, reconfigure } from './reconfiguration.js';
 import { checkAsBoundaryRouter, originateExternalsAnew, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
 import { RouterInformation } from './router-information.js';
+import { SegmentRouting } from './segment-routing.js';
+import { TrafficEngineering } from './traffic-engineering.js';
 import { type NetworkRoute, RoutingTable } from './routing-table.js';
 import { SpfBackoff, SpfExponential } from './spf-backoff.js';
 import { beginStubRouterShutdown } from './stub-router.js';
-import { runCalculation } from './spf-schedule.js';
+import { configuredSchedule, runCalculation } from './spf-schedule.js';
 import { TickState, onTick } from './tick.js';
 import { type VirtualLink, makeVirtualLink } from './virtual-link.js';
 import { WorkDone } from './work-done.js';
@@ -83,6 +85,8 @@ export class OspfProcess {
   /** A neighbour that takes opaque LSAs has been Full: from then on every reachable router is in the routing table, as in FRR. */
   isOpaqueOperational = false;
   readonly routerInformation: RouterInformation;
+  readonly trafficEngineering: TrafficEngineering;
+  readonly segmentRouting: SegmentRouting;
   readonly isExternalMerged: boolean;
   /** Of equal ways one is chosen where they meet, and no set is kept. */
   readonly isSingleWay: boolean;
@@ -121,10 +125,14 @@ export class OspfProcess {
   isPrepared = false;
   /** How many neighbours this router helps to restart. [3623:3] */
   activeHelps = 0;
+  /** How the last of them ended; for displays. */
+  lastHelpEnd: HelpEnd | undefined;
 
   /** Slots of prefixes and numbers of next-hop sets, for calculations; made anew when most of them are out of use. */
   prefixes = new PrefixTable();
   nextHopSets = new NextHopSets();
+  /** That there were at one time since prefixes were numbered. */
+  mostRoutes = 0;
   routingTable = new RoutingTable(this.prefixes, this.nextHopSets);
   externalRoutes = new Map<number, NetworkRoute>();
   readonly interAreaBasis: InterAreaBasis = { text: '' };
@@ -197,6 +205,8 @@ export class OspfProcess {
 
     this.isOpaqueCapable = configuration.isOpaqueCapable ?? behaviour.isOpaqueCapable;
     this.routerInformation = new RouterInformation(this);
+    this.trafficEngineering = new TrafficEngineering(this);
+    this.segmentRouting = new SegmentRouting(this);
     this.calculationTimer = this.timer((now) => runCalculation(this, now));
     this.externalTimer = this.timer((now) => calculateExternals(this, now));
     this.borderRouterTimer = this.timer((now) => onBorderRouterTimer(this, now));
@@ -235,7 +245,7 @@ export class OspfProcess {
     this.areaBorderRouterType = configuration.areaBorderRouterType ?? behaviour.areaBorderRouterType;
     this.isRfc1583Compatible = configuration.rfc1583Compatibility ?? behaviour.rfc1583Compatibility;
     this.maximumPaths = configuration.maximumPaths ?? behaviour.maximumPaths;
-    this.spfSchedule = spfSchedule(configuration, behaviour);
+    this.spfSchedule = configuredSchedule(configuration, behaviour);
   }
 
   /** One OSPF interface for each address that a network statement, or the interface itself, puts into an area. */
@@ -299,7 +309,9 @@ export class OspfProcess {
 
   /** With those of virtual links, which come first. */
   allInterfaces(): readonly OspfInterface[] {
-    return this.virtualLinks.length === 0 ? this.interfaces : [...this.virtualLinks.map((v) => v.interface), ...this.interfaces];
+    if (this.virtualLinks.length === 0) return this.interfaces;
+    const virtual = (isFirst: boolean): OspfInterface[] => this.virtualLinks.filter((each) => each.isFirst === isFirst).map((each) => each.interface);
+    return [...virtual(true), ...this.interfaces, ...virtual(false)];
   }
 
   get backbone(): Area | undefined {
@@ -603,16 +615,3 @@ export class OspfProcess {
 
 /** Before the first calculation: far enough back that no hold time reaches it. */
 const LONG_AGO: Micros = -3600 * SECOND;
-
-function spfSchedule(configuration: OspfConfiguration, behaviour: OspfBehaviour): SpfSchedule {
-  const timers = configuration.spfTimers;
-  if (timers === undefined) return behaviour.spfSchedule;
-  if (behaviour.spfSchedule.policy === 'fixed') {
-    return { policy: 'fixed', delayMicros: timers.delayMs * MILLISECOND, holdMicros: timers.initialHoldMs * MILLISECOND };
-  }
-  if (behaviour.spfSchedule.policy === 'backoff') return behaviour.spfSchedule;
-  return {
-    policy: behaviour.spfSchedule.policy, delayMicros: timers.delayMs * MILLISECOND, initialHoldMicros: timers.initialHoldMs * MILLISECOND,
-    maximumHoldMicros: timers.maximumHoldMs * MILLISECOND,
-  };
-}

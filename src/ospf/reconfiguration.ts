@@ -5,7 +5,7 @@
  *   cost                         the router-LSA is originated anew, adjacencies stay
  *   hello-interval               a Hello leaves at once with the new interval; neighbours that have another one refuse it, and time out
  *   no hello-interval, network   the interface goes down and comes up again
- *   dead-interval, transmit-delay, retransmit-interval, authentication, mtu-ignore      hold from the next packet on
+ *   dead-interval (also `minimal`), transmit-delay, retransmit-interval, authentication, mtu-ignore      hold from the next packet on
  *   priority                     the election runs again; who is DR stays
  *   network, area, addresses     interfaces come and go; one in another area is another interface
  *   passive                      no more Hellos, and none are heard: neighbours time out
@@ -32,7 +32,7 @@ import { EXTENSION_FIELDS, reconfigureExtensions } from './extension-reconfigura
 import { sendHello } from './hello.js';
 import type { InterfaceParameters, OspfInterface } from './interface.js';
 import { raiseInterfaceEvent, runInterfaceEvent, updateGroupMembership } from './interface-machine.js';
-import { interfaceParameters, orderInterfaces } from './interface-parameters.js';
+import { helloPeriodMicros, interfaceParameters, orderInterfaces } from './interface-parameters.js';
 import { rewatchNeighbors } from './neighbor-watch.js';
 import { NETWORK_TYPES } from './network-type.js';
 import { runNeighborEvent } from './neighbor-machine.js';
@@ -61,9 +61,9 @@ const PROCESS_FIELDS: ReadonlySet<string> = new Set([
   'isNeighborResolvedEarly', 'lsaThrottleMs', 'lsaMinArrivalMs', 'lsaRefreshSeconds',
 ]);
 const AREA_FILTERS = ['exportList', 'importList', 'filterListOut', 'filterListIn'] as const;
-const AREA_FIELDS: ReadonlySet<string> = new Set(['isStub', 'isSummaryBlocked', 'defaultCost', 'ranges', 'nssa', ...AREA_FILTERS]);
+const AREA_FIELDS: ReadonlySet<string> = new Set(['isStub', 'isSummaryBlocked', 'defaultCost', 'ranges', 'nssa', 'shortcut', ...AREA_FILTERS]);
 const INTERFACE_FIELDS: ReadonlySet<string> = new Set([
-  'networkType', 'cost', 'helloIntervalSeconds', 'deadIntervalSeconds', 'retransmitIntervalSeconds', 'transmitDelaySeconds', 'priority', 'isMtuIgnored',
+  'networkType', 'cost', 'helloIntervalSeconds', 'hellosPerSecond', 'isAddressDescribed', 'deadIntervalSeconds', 'retransmitIntervalSeconds', 'transmitDelaySeconds', 'priority', 'isMtuIgnored',
   'isPassive', 'authentication', 'ownAuthenticationType', 'keys', 'bfd', 'waitSeconds',
 ]);
 
@@ -130,6 +130,10 @@ function reconfigureArea(area: Area, before: OspfConfiguration, now: Micros): vo
     updateRouterLsa(area, now);
     scheduleBorderRouterTask(process, now);
     if (!isSameData(area.nssa, nssa)) onNssaConfigured(area, now);
+  }
+  if (changed.includes('shortcut')) {
+    updateRouterLsa(area, now);
+    scheduleBorderRouterTask(process, now);
   }
   if (area.defaultCost !== defaultCost) announceStubDefault(area, now);
   if (changed.includes('ranges') || AREA_FILTERS.some((field) => changed.includes(field))) scheduleBorderRouterTask(process, now);
@@ -198,13 +202,13 @@ function reconfigureInterface(owner: OspfInterface, before: OspfConfiguration, s
   owner.parameters = parameters;
   const isHelloUnset = before.interfaces.get(owner.name)?.helloIntervalSeconds !== undefined &&
     process.configuration.interfaces.get(owner.name)?.helloIntervalSeconds === undefined;
-  if (changed.includes('networkType') || isHelloUnset) {
+  if (changed.includes('networkType') || changed.includes('isAddressDescribed') || isHelloUnset) {
     restartInterface(owner, now);
     return true;
   }
   if (changed.includes('helloIntervalSeconds') && owner.helloTimer.isArmed) {
     sendHello(owner, now);
-    owner.helloTimer.arm(now + parameters.helloIntervalSeconds * SECOND);
+    owner.helloTimer.arm(now + helloPeriodMicros(parameters));
   }
   if (changed.includes('bfd')) rewatchNeighbors(owner);
   if (changed.includes('isPassive')) updateGroupMembership(owner);

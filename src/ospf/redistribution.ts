@@ -68,6 +68,20 @@ export function originateExternals(process: OspfProcess, now: Micros, reason: Re
   return false;
 }
 
+/** The routes that each summary stands for, by network. */
+export function summarizedRoutes(process: OspfProcess): Map<ExternalSummary, RedistributableRoute[]> {
+  const found = new Map<ExternalSummary, RedistributableRoute[]>();
+  for (const redistribution of process.configuration.redistribute) {
+    for (const route of process.redistributable) {
+      if (route.source !== redistribution.source || route.prefixLength === 0 || filtered(process, redistribution, route) === undefined) continue;
+      const summary = summaryOf(process.configuration, route);
+      if (summary !== undefined) found.set(summary, [...(found.get(summary) ?? []), route]);
+    }
+  }
+  for (const routes of found.values()) routes.sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
+  return found;
+}
+
 function wanted(process: OspfProcess): External[] {
   const { configuration, behaviour } = process;
   const externals: External[] = [];

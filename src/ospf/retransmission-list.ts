@@ -87,6 +87,7 @@ export class RetransmissionList {
 
   /** By type, link state id and advertising router. A copy. */
   all(): LsaInstance[] {
+    if (this.size === 0) return [];
     const table = new LsaTable<LsaInstance>();
     if (this.marked > 0) {
       const { area, process } = this.owner;

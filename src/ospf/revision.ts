@@ -38,7 +38,7 @@ export function reviseRoutes(process: OspfProcess, order: readonly Area[], summa
   if (!table.isRevisable(process)) return undefined;
   if (process.isOpaqueOperational !== (table.reachableRouters !== undefined)) return undefined;
   // Ways through transit areas change what is in the rows. [2328:16.3]
-  if (process.virtualLinks.length > 0 || order.some((area) => area.hasTransitCapability)) return undefined;
+  if (process.virtualLinks.length > 0 || process.areaBorderRouterType === 'shortcut' || order.some((area) => area.hasTransitCapability)) return undefined;
   // On a tick (BIRD) the calculation is always whole: which of equal ways is kept depends on the order all are found in.
   if (process.tick !== undefined) return undefined;
   if (order.some((area, i) => changes[i].change === 'structure' || !hasSameRoot(area) || !areLeavesPlain(area, changes[i].leaves))) return undefined;

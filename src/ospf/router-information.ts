@@ -6,7 +6,7 @@
  * before: type 9, then type 10. It sets the E bit even in stub areas. (The real one installs its first instance once more with
  * every such neighbour; the neighbours see nothing new in it, and here it is left out.)
  */
-import { SECOND, type Micros } from '../base/micros.js';
+import type { Micros } from '../base/micros.js';
 import type { Timer } from '../engine/timer.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { OpaqueType, opaqueLinkStateId } from '../wire/ospf/opaque/opaque-lsa.js';
@@ -19,14 +19,13 @@ import { flushLsa } from './ageing.js';
 import type { Area } from './area.js';
 import type { LsaInstance } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
-import { originate, originateCopy } from './origination.js';
+import { originate } from './origination.js';
 import { findOpaque, isOpaqueCapable } from './opaque.js';
+import { OPAQUE_SLOT_MICROS } from './opaque-slots.js';
 import type { OspfProcess } from './process.js';
 
-/** Opaque id 0. [7770:2.1] */
+/** Opaque id 0: the first instance. */
 export const ROUTER_INFORMATION_ID = opaqueLinkStateId(OpaqueType.routerInformation, 0);
-/** From one kind of opaque LSA to the next when they are first originated. */
-const SLOT_MICROS = 5 * SECOND;
 
 export class RouterInformation {
   private readonly process: OspfProcess;
@@ -40,12 +39,18 @@ export class RouterInformation {
 
   constructor(process: OspfProcess) {
     this.process = process;
-    this.registeredScope = process.configuration.routerInformation;
+    this.registeredScope = this.wantedScope;
     this.asTimer = process.timer((now) => this.originate(undefined, now));
   }
 
+  /** Segment routing asks for it in every area. */
+  private get wantedScope(): 'area' | 'as' | undefined {
+    const { routerInformation, segmentRouting } = this.process.configuration;
+    return routerInformation ?? (segmentRouting === undefined ? undefined : 'area');
+  }
+
   private get scope(): 'area' | 'as' | undefined {
-    return this.process.configuration.routerInformation === undefined ? undefined : this.registeredScope;
+    return this.wantedScope === undefined ? undefined : this.registeredScope;
   }
 
   /** A neighbour has become Full. */
@@ -56,12 +61,12 @@ export class RouterInformation {
     process.isOpaqueOperational = true;
     if (scope === undefined || process.isStopping) return;
     const { area } = neighbor.interface;
-    let at = now + SLOT_MICROS; // type 9 goes first
+    let at = now + OPAQUE_SLOT_MICROS; // type 9 goes first
     let timer = this.areaTimers.get(area);
     if (timer === undefined) this.areaTimers.set(area, timer = process.timer((due) => this.originate(area, due)));
     if (!timer.isArmed && !this.isOriginated(area)) {
       timer.arm(at);
-      at += SLOT_MICROS;
+      at += OPAQUE_SLOT_MICROS;
     }
     if (scope === 'as' && !this.isOriginated(undefined)) this.asTimer.armIfIdle(at);
   }
@@ -69,7 +74,7 @@ export class RouterInformation {
   /** Another scope, or none: what it is no longer is flushed, what it is from now on is originated as after a first neighbour. */
   reconfigure(now: Micros): void {
     const { process } = this;
-    this.registeredScope ??= process.configuration.routerInformation;
+    this.registeredScope ??= this.wantedScope;
     for (const area of [undefined, ...process.areas]) {
       const lsa = this.current(area);
       if (lsa !== undefined && lsa.isSelfOriginated && !lsa.isFlushing && !this.isWanted(lsa)) flushLsa(process, lsa, now);
@@ -92,12 +97,19 @@ export class RouterInformation {
     const { area } = lsa;
     let timer = this.refreshTimers.get(area);
     if (timer === undefined) this.refreshTimers.set(area, timer = this.process.timer((due) => this.refresh(area, due)));
-    timer.armIfIdle(Math.max(now, lsa.arrivedAt + SLOT_MICROS));
+    timer.armIfIdle(Math.max(now, lsa.arrivedAt + OPAQUE_SLOT_MICROS));
   }
 
   private refresh(area: Area | undefined, now: Micros): void {
-    const lsa = this.current(area);
-    if (lsa !== undefined && !this.process.isStopping) originateCopy(this.process, lsa, now, 'change');
+    if (this.current(area) !== undefined) this.originate(area, now);
+  }
+
+  /** Something else is to be said. */
+  refreshAll(now: Micros): void {
+    for (const area of [undefined, ...this.process.areas]) {
+      const lsa = this.current(area);
+      if (lsa !== undefined && !lsa.isFlushing) this.refreshSoon(lsa, now);
+    }
   }
 
   private isOriginated(area: Area | undefined): boolean {
@@ -113,11 +125,13 @@ export class RouterInformation {
     const { process } = this;
     if (process.isStopping || this.scope !== (area === undefined ? 'as' : 'area')) return;
     const body = new RouterInformationLsa();
+    // [7770:2.3] [7770:2.4]
     body.tlvs.push(new Tlv(RouterInformationTlvType.informationalCapabilities,
-      { kind: 'informational-capabilities', words: [InformationalCapability.trafficEngineering] }));
+      { kind: 'informational-capabilities', words: [InformationalCapability.trafficEngineering] }), ...process.segmentRouting.informationTlvs());
+    // [7770:2] [7770:2.1]
     originate(process, {
       lsType: area === undefined ? LsType.opaqueAs : LsType.opaqueArea, linkStateId: ROUTER_INFORMATION_ID, area, body: undefined,
       options: OptionBit.external | OptionBit.opaque, bodyLength: routerInformationLsaLength(body), encodeBody: (w) => encodeRouterInformationLsa(body, w),
-    }, undefined, now, 'change');
+    }, this.current(area)?.header.sequence, now, 'change');
   }
 }

@@ -4,7 +4,10 @@
 import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import { LinkType, type RouterLink, type RouterLsa } from '../wire/ospf/router-lsa.js';
 import type { LsaContents } from './lsdb.js';
+import type { PrefixTable } from './prefix-table.js';
 import { prefixKey } from './routing-table.js';
+
+const NO_SLOTS = new Int32Array(0);
 
 export class RouterLinks {
   /** Links to routers and networks. */
@@ -12,6 +15,9 @@ export class RouterLinks {
   readonly stubCount: number;
   /** In the order of the LSA two words for each link, id and (type, cost); then two for each stub link, network and (prefix length, cost). */
   private readonly words: Int32Array;
+  /** Slots of the stub links' prefixes, and in which table. */
+  private slots = NO_SLOTS;
+  private table: PrefixTable | undefined;
 
   constructor(body: RouterLsa) {
     let stubs = 0;
@@ -45,8 +51,17 @@ export class RouterLinks {
     return this.words[2 * link + 1] & 0xffff;
   }
 
-  /** `prefixKey` of a stub link. */
-  stubKey(stub: number): number {
+  /** Slots of the prefixes of the stub links. */
+  slotsIn(table: PrefixTable): Int32Array {
+    if (this.table !== table) {
+      this.table = table;
+      this.slots = new Int32Array(this.stubCount);
+      for (let i = 0; i < this.stubCount; i++) this.slots[i] = table.intern(this.stubKey(i));
+    }
+    return this.slots;
+  }
+
+  private stubKey(stub: number): number {
     const at = 2 * (this.count + stub);
     return prefixKey(this.words[at] >>> 0, this.words[at + 1] >>> 16);
   }

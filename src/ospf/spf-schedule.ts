@@ -6,22 +6,37 @@
  * tick (BIRD).
  */
 import type { Micros } from '../base/micros.js';
-import { SECOND } from '../base/micros.js';
+import { MILLISECOND, SECOND } from '../base/micros.js';
 import type { Area } from './area.js';
-import type { SpfSchedule } from './behaviour.js';
+import type { OspfBehaviour, SpfSchedule } from './behaviour.js';
 import { runBorderRouterTask } from './border-router.js';
+import type { OspfConfiguration } from './configuration.js';
 import { calculateExternals, scheduleExternalCalculation } from './external.js';
 import { calculateAllInterArea, takeOverInterArea, takeSummaryChanges, type SummaryChanges } from './inter-area-revision.js';
 import { checkTranslators, followNssaCopies, runTranslationTask } from './nssa.js';
 import type { OspfProcess } from './process.js';
 import { installDifferences } from './route-installation.js';
 import { NextHopSets } from './next-hop-sets.js';
-import { PrefixTable } from './prefix-table.js';
+import { sharedPrefixTable } from './prefix-table.js';
 import { RoutingTable, removeUnreachableRouters, type NetworkRoute } from './routing-table.js';
 import { calculateArea } from './spf.js';
 import { reviseRoutes } from './revision.js';
 import { nextTick, requestTick } from './tick.js';
 import { dropUnreachableVirtualLinks, prepareVirtualLinks, removeUnknownHops, updateVirtualLinks } from './virtual-link.js';
+
+/** The persona's policy with the times that are configured. */
+export function configuredSchedule(configuration: OspfConfiguration, behaviour: OspfBehaviour): SpfSchedule {
+  const timers = configuration.spfTimers;
+  if (timers === undefined) return behaviour.spfSchedule;
+  if (behaviour.spfSchedule.policy === 'fixed') {
+    return { policy: 'fixed', delayMicros: timers.delayMs * MILLISECOND, holdMicros: timers.initialHoldMs * MILLISECOND };
+  }
+  if (behaviour.spfSchedule.policy === 'backoff') return behaviour.spfSchedule;
+  return {
+    policy: behaviour.spfSchedule.policy, delayMicros: timers.delayMs * MILLISECOND, initialHoldMicros: timers.initialHoldMs * MILLISECOND,
+    maximumHoldMicros: timers.maximumHoldMs * MILLISECOND,
+  };
+}
 
 /** Asks for a calculation; one that is already due is not moved. */
 export function scheduleCalculation(process: OspfProcess, now: Micros): void {
@@ -73,6 +88,7 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
   process.spfRuns++;
   // The backbone last: virtual links come up in the other areas first. [2328:16(2)]
   const order = [...process.areas.filter((a) => !a.isBackbone), ...process.areas.filter((a) => a.isBackbone)];
+  if (process.prefixes.count === 0) process.prefixes = sharedPrefixTable(areasOf(process));
   for (const area of order) area.graph.update(now, process.prefixes);
   const summaries = takeSummaryChanges(process, now);
   const revision = reviseRoutes(process, order, summaries, now);
@@ -136,9 +152,17 @@ function traceRun(process: OspfProcess): void {
   process.environment.trace({ kind: 'spf-run', clause: '[2328:16]', routers, networks, routes: process.routingTable.size });
 }
 
+function areasOf(process: OspfProcess): string {
+  return process.areas.map((area) => area.id).join(' ');
+}
+
 /** Slots and sets are numbered for good; where a network has lost most of what it once had they are numbered anew. */
 function renewNumbers(process: OspfProcess, table: RoutingTable): void {
-  if (process.prefixes.count > RENEW_FROM && process.prefixes.count > 4 * table.size) process.prefixes = new PrefixTable();
+  process.mostRoutes = Math.max(process.mostRoutes, table.size);
+  if (process.mostRoutes > RENEW_FROM && process.mostRoutes > 4 * table.size) {
+    process.prefixes = sharedPrefixTable(areasOf(process), process.prefixes);
+    process.mostRoutes = table.size;
+  }
   if (process.nextHopSets.size > RENEW_FROM) process.nextHopSets = new NextHopSets();
 }
 

@@ -52,6 +52,8 @@ export class VirtualLink {
   peerAddress: Ipv4 = 0;
   /** Of the way through the transit area. */
   nextHops: readonly NextHop[] = NO_HOPS;
+  /** It was there before any interface: it was not typed in later. */
+  readonly isFirst: boolean;
   /** The last calculation found the other end. */
   isReachable = false;
 
@@ -59,6 +61,7 @@ export class VirtualLink {
     this.interface = owner;
     this.transitArea = transitArea;
     this.peerRouterId = peerRouterId;
+    this.isFirst = owner.process.interfaces.length === 0;
   }
 }
 

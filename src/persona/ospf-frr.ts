@@ -52,7 +52,7 @@ export const FRR_844: OspfBehaviour = {
     isDirectAckToGroup: true,
     isFloodedBackByRetransmission: true,
   },
-  virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false }, // topologies/conformance/virtual-link
+  virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false, isNeighborAddressKept: true }, // topologies/conformance/virtual-link
   nssa: { isReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false }, // topologies/conformance/nssa*
   requestAnswer: 'interface',
   isOwnHostStubIgnored: true,

@@ -142,8 +142,8 @@ class Folder {
       case 'resource':
       case 'alias-address':
       case 'gratuitous-arp':
-      case 'mount':
-      case 'stonith': this.add(time, node, takeoverText(event)); return;
+      case 'mount': this.add(time, node, takeoverText(event)); return;
+      case 'stonith': this.repeated(time, node, takeoverText(event)); return;
       case 'monitor':
         if (event.what === 'failure') this.repeated(time, node, takeoverText(event));
         else this.add(time, node, takeoverText(event));

@@ -194,6 +194,15 @@ export class MachineRoom {
     if (isGone) this.noticed(node, `device of ${this.nodes[adapter].name} detached`, 'nobody', 'the driver goes on as if it had it, the port at the switch stays up');
   }
 
+  /** A guest takes no steps, and nothing of it is gone. */
+  standsStill(node: number): void {
+    if (this.runningHome(node) !== undefined) this.noticed(node, 'the guest stands still', 'nobody', 'it stays logged on, its devices and channels stay');
+  }
+
+  portIsSilent(node: number): void {
+    if (this.nodes[node].adapter !== undefined || this.unitsOf(node).length > 0) this.noticed(node, 'frames are lost', 'nobody', 'the signal stays at both ends');
+  }
+
   // Machines, partitions, z/VM systems.
 
   private machineAction(index: number, isFailure: boolean): void {

@@ -18,11 +18,13 @@ import { formatInstant, NEVER, SECOND, type Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
 import type { MachineAction } from '../config/machine-plan.js';
 import type { EventPlan, LinkPlan, NodeConfiguration, NodePlan, Plan } from '../config/plan.js';
-import type { Command, Input, ProbeRequest, RouteChange, WakeInput } from '../engine/engine.js';
+import type { Command, Engine, Input, ProbeRequest, RouteChange, WakeInput } from '../engine/engine.js';
 import type { RoomRequest } from '../engine/room-request.js';
 import type { TraceEvent } from '../engine/trace.js';
 import { OsaAdapter } from '../host/osa-adapter.js';
+import { forgetSharedPrefixTables } from '../ospf/prefix-table.js';
 import { SystemNode } from '../node/node.js';
+import { showAdapter } from '../node/show/adapter.js';
 import { OSA_EXPRESS } from '../persona/adapter-osa.js';
 import { CommandEvent, DriverEvent, FramePool, type FrameEvent, type SimulationEvent } from './event.js';
 import { LearningSwitch } from './learning-switch.js';
@@ -42,10 +44,12 @@ export interface SimulationObserver {
   progress?(time: Micros): void;
 }
 
-/** For tests: neither may change a result. */
 export interface SimulationOptions {
+  /** For tests: neither of these two may change a result. */
   readonly constructionOrder?: 'forward' | 'reverse';
   readonly isPoolPoisoned?: boolean;
+  /** What runs in a node's place: a device of the real world behind a port. Undefined: what the plan says. */
+  readonly engineOf?: (node: number) => Engine | undefined;
 }
 
 const WAKE: WakeInput = { kind: 'wake' };
@@ -58,6 +62,7 @@ export class Simulation implements NodeOutput {
   /** Frames delivered so far. */
   framesDelivered = 0;
   private readonly observer: SimulationObserver;
+  private readonly engineOf: (node: number) => Engine | undefined;
   private readonly queue = new Heap<SimulationEvent>();
   private readonly pool: FramePool;
   private readonly hash: Hash64;
@@ -74,8 +79,10 @@ export class Simulation implements NodeOutput {
   private changedAt: Micros = 0;
 
   constructor(plan: Plan, observer: SimulationObserver = {}, options: SimulationOptions = {}) {
+    forgetSharedPrefixTables();
     this.plan = plan;
     this.observer = observer;
+    this.engineOf = options.engineOf ?? (() => undefined);
     this.pool = new FramePool(options.isPoolPoisoned ?? false);
     this.hash = new Hash64(plan.seed);
     this.room = plan.machineRoom === undefined ? undefined : new MachineRoom(plan.machineRoom, plan.nodes, plan.links, this.roomDriver());
@@ -100,6 +107,8 @@ export class Simulation implements NodeOutput {
 
   /** What a node's console prints at this moment; undefined: no such command, or a switch. */
   showAt(node: number, command: string): string | undefined {
+    const { engine } = this.nodes[node];
+    if (engine instanceof OsaAdapter) return showAdapter(engine, command);
     return this.nodes[node].system?.show(this.now, command);
   }
 
@@ -110,6 +119,21 @@ export class Simulation implements NodeOutput {
       for (let event = this.queue.peek(); event !== undefined && event.time <= time; event = this.queue.peek()) this.take(event);
       this.advance(time);
     });
+  }
+
+  /** When something next happens by itself; NEVER: nothing does. */
+  nextEventTime(): Micros {
+    return this.queue.peek()?.time ?? NEVER;
+  }
+
+  /** A frame from outside leaves a node's port now, on its way to whoever is at the other end. Borrowed. */
+  inject(node: number, port: number, frame: Uint8Array): void {
+    this.guard(() => this.transmit(this.nodes[node], port, frame));
+  }
+
+  /** An operator's command, now. */
+  order(node: number, command: Command): void {
+    this.guard(() => this.command(this.nodes[node], command));
   }
 
   /** Runs to the end that the plan sets. */
@@ -277,6 +301,8 @@ export class Simulation implements NodeOutput {
   }
 
   private buildNode(plan: NodePlan, index: number): SimNode {
+    const engine = this.engineOf(index);
+    if (engine !== undefined) return new SimNode(index, plan, engine, undefined, this);
     if (plan.adapter !== undefined) {
       const { adapter: settings, name } = plan;
       return new SimNode(index, plan, new OsaAdapter({ ...settings, name, seed: this.plan.seed }, OSA_EXPRESS), undefined, this);
@@ -355,11 +381,13 @@ export class Simulation implements NodeOutput {
         break;
       case 'sleep':
         this.fault(node, 'freeze', text);
+        this.room?.standsStill(node.index);
         this.freeze(node);
         this.scheduleThaw(node, action.durationMicros, text);
         break;
       case 'freeze':
         this.fault(node, 'freeze', text);
+        this.room?.standsStill(node.index);
         this.freeze(node);
         break;
       case 'thaw':
@@ -368,6 +396,7 @@ export class Simulation implements NodeOutput {
         break;
       case 'silence':
         this.fault(node, 'silence', text);
+        this.room?.portIsSilent(node.index);
         if (action.direction !== 'out') node.isSilentIn[action.port] = true;
         if (action.direction !== 'in') node.isSilentOut[action.port] = true;
         break;
@@ -470,7 +499,7 @@ export class Simulation implements NodeOutput {
   private powerOn(node: SimNode, system: number): void {
     const { plan } = node;
     node.boots++;
-    const engine = new SystemNode(plan, new Prng(this.plan.seed, plan.name, `boot ${node.boots}`).u32());
+    const engine = new SystemNode(plan, new Prng(this.plan.seed, plan.name, `boot ${node.boots}`).u32(), node.system);
     node.engine = engine;
     node.system = engine;
     node.isOff = false;

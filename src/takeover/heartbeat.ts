@@ -293,6 +293,7 @@ export class HeartbeatDaemon implements ResourceHost {
     this.status = 'init';
     this.sequence = 0;
     this.history.clear();
+    this.stonith.clear();
     this.resources = this.newNegotiation();
   }
 

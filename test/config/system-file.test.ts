@@ -259,9 +259,10 @@ describe('zebra.conf', () => {
       ['10.4.0.0/16', { gateway: 0, interfaceName: 'eth0', table: 100 }],
       ['10.5.0.0/16', { gateway: ip('10.0.0.1'), interfaceName: undefined, distance: 50, tag: 4294967295 }],
     ]);
-    expect(parseFrrConf('ip route 10.0.0.0/8 eth0 eth1\nip route 10.0.0.0/8 10.0.0.1 vrf red\n', 'frr.conf').errors.map(String).sort()).toEqual([
+    const refused = parseFrrConf('ip route 10.0.0.0/8 eth0 eth1\nip route 10.0.0.0/8 10.0.0.1 vrf red\n', 'frr.conf');
+    expect(refused.notes.map((note) => `${note.kind} ${note.line}`)).toEqual(['not-acted-on 2']);
+    expect(refused.errors.map(String).sort()).toEqual([
       'frr.conf:1:26: "eth1" is too much: only behind a gateway A.B.C.D an interface may follow',
-      'frr.conf:2:1: "ip route 10.0.0.0/8 10.0.0.1 vrf red": VRFs, labels and colours are not emulated',
     ]);
   });
 

@@ -29,13 +29,15 @@ const APART: ReadonlyMap<string, string> = new Map([
   ['frr defaults modern', 'the grammar takes any word, and FRR knows two'],
   ['ip ospf authentication md5', 'the grammar takes any word, and ospfd says "You shouldn\'t get here!"'],
   ['max-metric router-lsa on-startup 4', 'known by its first words'],
+  ['no ip router-id', 'the daemons take it, and vtysh calls it ambiguous'],
+  ['no router-id', 'the daemons take it, and vtysh calls it ambiguous'],
   ['router-info area 0', 'known by its first words'],
 ]);
 
 const DAEMONS = ['zebra', 'ospfd', 'staticd', 'bfdd'] as const;
 
 /** Of single daemons: filters that bfdd has of a library and never uses; conditions of zebra's that are refused by their first words. */
-const APART_IN_FILES = /^bfdd .*: (no )?(access-list|ip prefix-list|ipv6 prefix-list|ipv6 access-list|mac access-list) |^ospfd .*: (match ip address prefix-len|match source-protocol|set src) /;
+const APART_IN_FILES = /^bfdd .*: (no )?(access-list|ip prefix-list|ipv6 prefix-list|ipv6 access-list|mac access-list) |^ospfd .*: (no )?(match ip (address|next-hop) prefix-len|match source-(protocol|instance)|set src) /;
 
 /** Undefined: the daemon does not even know the block. */
 function isTaken({ context, statement }: Judged, daemon: Daemon): boolean | undefined {

@@ -40,6 +40,12 @@ const REPLACEMENTS: readonly (readonly [RegExp, string | ((...groups: string[]) 
   [/("lsa\w*Checksum": ?)[1-9]\d*/g, '$1<sum>'],
   [/("(?:sequenceNumber|lsaSeqNumber|checksum|upTime|deadTime)": ?)"[^"]*"/g, '$1<text>'],
   [/("hello(?:In|Out)": ?)[1-9]\d*/g, '$1<packets>'], [/("packetsQueued": ?)\d+/g, '$1<packets>'], [/("(?:dbDesc|lsReq|lsUpd|lsAck)(?:In|Out)": ?)\d+/g, '$1<packets>'],
+  // Behind what it has room for FRR prints the end of the checksum.
+  [/("opaqueData": "[0-9a-f]{127})[0-9a-f]+"/g, '$1<checksum>"'],
+  // FRR counts router ids over all displays and begins a new line behind each fifth.
+  [/^( {3}[\d.]+ *,)\n+/gm, '$1\n'],
+  // How long a helper goes on.
+  [/(Remaining GraceTime:)\d+/g, '$1<seconds>'], [/("remainGracetime": ?)\d+/g, '$1<seconds>'],
   // Packets. Of Hellos it stays whether there were any; how often the others are said again is chance.
   [/^(\S+)((?: +\d+\/\d+){5} +)(\d+)$/gm, (_found, name, pairs, queued) => `${name} ${packets(pairs)}, in ${pairs.length + queued.length}`],
 ];

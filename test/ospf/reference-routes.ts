@@ -253,7 +253,8 @@ export function referenceRoutes(network: Network, options: ReferenceOptions = {}
         if (cost < Infinity) entries.push(within(r, area, cost, graph(area).hops(r, x)));
         else if ((!isBorder(r) || area === 0) && !isSpecial(area)) entries.push(through(r, area, (b) => (b === x ? undefined : announcedBoundaryInto(area, area === 0 ? select(intraBoundary(b, x)) : of(b)))));
       }
-      return select(entries);
+      // Entries are bettered first and chosen from then.
+      return select(entries.map((path) => improved(r, path, of)));
     };
     const atBorders = settled(plain);
     return (r) => (isBorder(r) ? atBorders.get(r) : plain(r, (b) => atBorders.get(b)));

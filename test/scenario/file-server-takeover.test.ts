@@ -133,6 +133,61 @@ describe('the split brain after cp sleep', () => {
   });
 });
 
+describe('STONITH and the split brain', () => {
+  const stonith = (way: string, ...overrides: string[]) => execute(load('stonith', { overrides: [`topology.nodes.lnx41.config.0=stonith/${way}ha.cf`, ...overrides] })).outcome;
+  /** From the first fault on. */
+  const acquired = (outcome: ReturnType<typeof stonith>): number[] => outcome.takeovers.map(({ phases }) => (phases.find(({ phase }) => phase === 'decide')?.time ?? NaN) / SECOND);
+
+  test('without it the disk is mounted twice, and both write', () => {
+    expect(stonith('').sharedWindows.map(({ what }) => what)).toContain('file system');
+  });
+
+  // What each costs: ssh its handshake, REXEC its server's second, PROP two messages over RSCS and the operator.
+  test.each([['ssh/', 2], ['rexec/', 1], ['prop/', 1.7]] as const)('%s: lnx31 is forced off before anything of it is taken over, %d s after it counts as dead', (way, seconds) => {
+    const outcome = stonith(way);
+    expect(outcome.sharedWindows).toEqual([]);
+    expect(outcome.takeovers.map(({ reason }) => reason)).toEqual(['dead']);
+    const [detect, decide] = ['detect', 'decide'].map((phase) => outcome.takeovers[0].phases.find((each) => each.phase === phase)?.time ?? NaN);
+    expect((decide - detect) / SECOND).toBeCloseTo(seconds, 1);
+    expect(outcome.probes[1].outages.map(({ isOpen }) => isOpen)).toEqual([false]);
+  });
+
+  test.each([
+    ['the control guest is down', 'ssh/', 'events.0.at=60s'],
+    ['REXECD wants another password', 'rexec/', 'machines.CEC1.partitions.LP1.guests.TCPIP.rexec.password=OTHER'],
+    ['the RSCS link is down', 'prop/', 'events.1.at=60s'],
+  ])('%s: nobody takes over, the data is safe, and the share gone until lnx31 wakes', (_what, way, failure) => {
+    const outcome = stonith(way, failure);
+    expect(outcome.sharedWindows).toEqual([]);
+    // Only by lnx31 itself, when both have started anew.
+    expect(acquired(outcome).every((at) => at > 400)).toBe(true);
+    expect(outcome.probes[1].outages[0].seconds).toBeGreaterThan(299);
+  });
+
+  test('with a second way the failure of the first costs its patience and five seconds', () => {
+    const outcome = stonith('all/', 'events.0.at=60s');
+    expect(outcome.sharedWindows).toEqual([]);
+    const [first] = acquired(outcome);
+    expect(first).toBeGreaterThan(140);
+    expect(first).toBeLessThan(155);
+  });
+
+  test('REXECD without a password obeys whoever asks: the paper\'s "no authentication"', () => {
+    const outcome = stonith('rexec/', 'machines.CEC1.partitions.LP1.guests.TCPIP.rexec={delay: 1s}', 'events=[{at: 60s, node: tirnanog, do: stonith rexec zvm1 force lnx31}]', 'until=120s');
+    expect(outcome.takeovers.map(({ reason }) => reason)).toEqual(['dead']);
+  });
+});
+
+test('cp force: what a guest had goes with it, and after its boot its generation is another', () => {
+  const overrides = ['events=[{at: 100s, node: lnx31, do: cp force lnx31}, {at: 130s, node: lnx31, do: cp xautolog lnx31}]', 'until=220s'];
+  const plan = load('file-server-takeover', { overrides });
+  const { outcome } = execute(plan);
+  expect(outcome.sharedWindows).toEqual([]);
+  expect(outcome.takeovers.map(({ node, reason }) => [plan.nodes[node].name, reason])).toEqual([['lnx41', 'dead'], ['lnx31', 'owner']]);
+  const log = shown(plan, 'lnx31', 'cat /var/log/ha-log');
+  expect([...log.matchAll(/Heartbeat generation: (\d+)/g)].map(([, generation]) => generation)).toEqual(['1', '2']);
+});
+
 describe('today\'s daemon with other lines in ha.cf', () => {
   const TODAY = 'web-takeover-today';
   const ha = (from: string, to: string) => (path: string, text: string): string => (path.endsWith('ha.cf') ? text.replace(from, to) : text);
@@ -190,7 +245,7 @@ describe('today\'s daemon with other lines in ha.cf', () => {
   });
 });
 
-test.each(['web-takeover', 'web-takeover-today', 'file-server-takeover'].flatMap((name) => [1, 7].map((seed) => [name, seed] as const)))('%s, seed %i: every target and every expectation', (name, seed) => {
+test.each(['web-takeover', 'web-takeover-today', 'file-server-takeover', 'stonith'].flatMap((name) => [1, 7].map((seed) => [name, seed] as const)))('%s, seed %i: every target and every expectation', (name, seed) => {
   const { outcome } = execute(loadTopology(`topologies/${name}.yaml`, { readFile, seed }).plan);
   expect(outcome.targets.filter(({ isMet }) => !isMet)).toEqual([]);
   expect(outcome.expectations.filter(({ isMet }) => !isMet).map(({ expectation, difference }) => [expectation.show, difference])).toEqual([]);
@@ -202,8 +257,10 @@ test('result.json has the take-overs and what two nodes had at once', () => {
   expect(result.takeovers?.map(({ node, owner, group, reason, phases }) => [node, owner, group, reason, phases.map(({ phase }) => phase)])).toEqual([
     ['lnx41', 'lnx31', '10.1.1.1', 'shutdown', ['fault', 'detect', 'decide', 'acquire', 'arp', 'complete']],
     ['lnx31', 'lnx31', '10.1.1.1', 'owner', ['fault', 'decide', 'acquire', 'arp', 'complete']],
-    ['lnx41', 'lnx31', '10.1.1.1', 'dead', ['fault', 'detect', 'decide', 'acquire', 'arp', 'complete']],
-    ['lnx31', 'lnx31', '10.1.1.1', 'owner', ['fault', 'decide', 'acquire', 'arp', 'complete']],
+    ...[1, 2].flatMap(() => [
+      ['lnx41', 'lnx31', '10.1.1.1', 'dead', ['fault', 'detect', 'decide', 'acquire', 'arp', 'complete']],
+      ['lnx31', 'lnx31', '10.1.1.1', 'owner', ['fault', 'decide', 'acquire', 'arp', 'complete']],
+    ]),
   ]);
   expect(result.dataAtRisk?.map(({ what, name, nodes, open }) => [what, name, nodes, open])).toEqual([['file system', '/dev/vg00/rw', ['lnx31', 'lnx41'], false], ['address', '10.1.1.1', ['lnx31', 'lnx41'], false]]);
 });

@@ -73,7 +73,7 @@ describe('who notices what', () => {
 
   it('a silent port: nobody, in either direction', () => {
     const lab = run('  - { at: 20s, node: OSA1, do: silence lan }');
-    expect(noticed(lab)).toEqual([]);
+    expect(noticed(lab)).toEqual(['nobody: the signal stays at both ends']);
     expect(lab.of('arp-owner')).toEqual([]);
     expect(count(lab)).toEqual([390, 390, 390]);
   });
@@ -84,7 +84,7 @@ describe('who notices what', () => {
     expect(flags(forced, 'zvm1', 'TOG1')).toContain('NO-CARRIER');
     expect(noticed(run('  - { at: 20s, node: lnx1, do: cp force lnx1 }'))).toEqual(['nobody: the adapter\'s port stays up for whoever shares it']);
     const asleep = run('  - { at: 20s, node: inner, do: cp sleep 10s }');
-    expect(noticed(asleep)).toEqual([]);
+    expect(noticed(asleep)).toEqual(['nobody: it stays logged on, its devices and channels stay']);
     expect(flags(asleep, 'zvm1', 'TOG1')).not.toContain('NO-CARRIER');
     expect(count(asleep)[1]).toBe(100);
   });
@@ -110,6 +110,14 @@ describe('channels', () => {
     expect(lab.lost('inner')[0]).toBe(20);
     expect(lab.lost('inner').at(-1)).toBeLessThan(25.1);
   });
+});
+
+test('oat: who has which devices, what is registered for whom, and who does ARP for it', () => {
+  const lab = run('  - { at: 20s, node: OSA1, do: fail }');
+  const oat = (name: string): string => lab.simulation.showAt(lab.plan.nodes.findIndex((each) => each.name === name), 'oat') ?? '';
+  expect(oat('OSA2')).toBe('devices  system  state   router     addresses\nfc04     zvm1    active  secondary  10.9.0.1, 192.168.1.3 (ARP), 192.168.1.4 (ARP), 192.168.1.10 (ARP)\n');
+  expect(oat('OSA1').split('\n')[1]).toBe('a00-a02  ctl1    inactive  none    -');
+  expect(lab.simulation.showAt(lab.plan.nodes.findIndex((each) => each.name === 'OSA1'), 'arp -n')).toBeUndefined();
 });
 
 describe('the take-over of a LAN group', () => {

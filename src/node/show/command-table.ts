@@ -13,6 +13,8 @@ import { parseDottedQuad } from './operand.js';
 export interface CommandWords {
   readonly keywords: ReadonlySet<string>;
   readonly values: readonly string[];
+  /** The line as typed. */
+  readonly words: readonly string[];
 }
 
 export interface ShowCommand<Context> {
@@ -71,6 +73,7 @@ export class CommandTable<Context> {
     const found: CommandWords = {
       keywords: new Set(tokens.filter((token) => token.kind === 'word').map((token) => token.text)),
       values: words.filter((_, i) => tokens[i].kind !== 'word'),
+      words,
     };
     return { show: (context) => show(context, found) };
   }

@@ -15,6 +15,8 @@ import { AsExternalLsa, EXTERNAL_TYPE_2 } from '../../wire/ospf/as-external-lsa.
 import { LSA_HEADER_LENGTH, LsType } from '../../wire/ospf/lsa-header.js';
 import { NetworkLsa } from '../../wire/ospf/network-lsa.js';
 import { RestartReason, type GraceLsa } from '../../wire/ospf/opaque/grace-lsa.js';
+import { extendedLinkText, extendedPrefixText, overlongTlvText, segmentInformationText } from './ospf-segment-routing.js';
+import { trafficEngineeringText } from './ospf-traffic-engineering.js';
 import { isOpaque, OpaqueType, opaqueId, opaqueType } from '../../wire/ospf/opaque/opaque-lsa.js';
 import { routerInformationValueCodec, type RouterInformationLsa } from '../../wire/ospf/opaque/router-information-lsa.js';
 import { LinkType, RouterFlag, RouterLsa, type RouterLink } from '../../wire/ospf/router-lsa.js';
@@ -287,6 +289,11 @@ function opaqueText(lsa: LsaInstance, explainedScope: InformationScope): string 
 function insideText(lsa: LsaInstance, explainedScope: InformationScope): string {
   const body = opaqueBodyOf(lsa);
   if (body.kind === 'grace' && lsa.header.lsType === LsType.opaqueLink) return graceText(body.grace);
+  if (body.kind === 'traffic-engineering' && lsa.header.lsType !== LsType.opaqueLink) return trafficEngineeringText(body.trafficEngineering);
+  if (body.kind === 'extended-prefix') return extendedPrefixText(body.extendedPrefix);
+  if (body.kind === 'extended-link') return extendedLinkText(body.extendedLink);
+  const type = opaqueType(lsa.header.linkStateId);
+  if (body.kind === 'raw' && body.error !== undefined && (type === OpaqueType.extendedPrefix || type === OpaqueType.extendedLink)) return overlongTlvText(body.bytes);
   if (body.kind !== 'router-information') return '';
   const isExplained = explainedScope === 'as' ? lsa.header.lsType === LsType.opaqueAs : explainedScope === 'area' && lsa.header.lsType === LsType.opaqueArea;
   return isExplained ? routerInformationText(body.routerInformation) : '';
@@ -296,13 +303,22 @@ function isWholeWords(length: number): boolean {
   return length % 4 === 0;
 }
 
+/** FRR has room for so many digits, and then prints what stands behind them: the end of the checksum. */
+const OPAQUE_DIGITS = 127;
+
+function opaqueHex(data: Uint8Array, checksum: number): string {
+  const all = Array.from(data, (octet) => octet.toString(16).padStart(2, '0')).join('');
+  return all.length > OPAQUE_DIGITS ? `${all.slice(0, OPAQUE_DIGITS)}${checksum.toString(16).slice(1)}` : all;
+}
+
 function opaqueJson({ header, bytes }: LsaInstance): JsonObject {
   if (!isOpaque(header.lsType)) return {};
+  const { checksum } = header;
   const data = bytes.subarray(LSA_HEADER_LENGTH);
   return {
     opaqueType: opaqueTypeName(opaqueType(header.linkStateId)), opaqueId: opaqueId(header.linkStateId), opaqueDataLength: data.length,
     opaqueDataLengthValid: isWholeWords(header.length),
-    ...(isWholeWords(header.length) ? { opaqueData: Array.from(data, (octet) => octet.toString(16).padStart(2, '0')).join('') } : {}),
+    ...(isWholeWords(header.length) ? { opaqueData: opaqueHex(data, checksum) } : {}),
   };
 }
 
@@ -330,7 +346,7 @@ function routerInformationText(information: RouterInformationLsa): string {
     if (value.kind === 'informational-capabilities') text += `  Router Capabilities: 0x${(value.words.at(0) ?? 0).toString(16)}\n`;
     else {
       const length = value.kind === 'raw' ? value.bytes.length : routerInformationValueCodec.length(value);
-      text += `  Unknown TLV: [type(0x${type.toString(16)}), length(0x${length.toString(16)})]\n`;
+      text += segmentInformationText(value) ?? `  Unknown TLV: [type(0x${type.toString(16)}), length(0x${length.toString(16)})]\n`;
     }
   }
   return text;

@@ -6,10 +6,10 @@
  * saved network-LSA sequence number is that of the last network-LSA that this router made.
  */
 import { formatIpv4, formatPrefix, maskOf, type Ipv4 } from '../../base/address.js';
-import type { Micros } from '../../base/micros.js';
+import { MILLISECOND, type Micros } from '../../base/micros.js';
 import type { OspfInterface } from '../../ospf/interface.js';
 import type { SystemInterface } from '../../ospf/environment.js';
-import { orderInterfaces } from '../../ospf/interface-parameters.js';
+import { helloPeriodMicros, orderInterfaces } from '../../ospf/interface-parameters.js';
 import type { OspfProcess } from '../../ospf/process.js';
 import { INITIAL_SEQUENCE_NUMBER } from '../../wire/ospf/lsa-header.js';
 import { interfaceBfd } from './ospf-bfd.js';
@@ -31,7 +31,7 @@ export function showInterfaces(process: OspfProcess, now: Micros, name?: string)
     text += `${system.name} is ${isUp ? 'up' : 'down'}\n` +
       `  ifindex ${system.index}, MTU ${system.mtu} bytes, BW ${bandwidth(system)} Mbit ${flags(device)}\n`;
     if (owners.length === 0) text += '  OSPF not enabled on this interface\n';
-    for (const owner of owners) text += oneInterface(process, owner, now);
+    for (const owner of owners) text += owner.isOperative ? oneInterface(process, owner, now) : '  OSPF is enabled, but not running on this interface\n';
   }
   return `${text}\n`;
 }
@@ -57,7 +57,7 @@ function oneInterface(process: OspfProcess, owner: OspfInterface, now: Micros): 
   if (hasSavedSequence(owner)) text += `  Saved Network-LSA sequence number 0x${savedSequence(owner).toString(16)}\n`;
   const groups = (owner.isInAllSpfRouters ? ' OSPFAllRouters' : '') + (owner.isInAllDRouters ? ' OSPFDesignatedRouters' : '');
   text += `  Multicast group memberships:${groups === '' ? ' <None>' : groups}\n` +
-    `  Timer intervals configured, Hello ${parameters.helloIntervalSeconds}s, Dead ${parameters.deadIntervalSeconds}s, ` +
+    `  Timer intervals configured, Hello ${parameters.hellosPerSecond === undefined ? `${parameters.helloIntervalSeconds}s` : `${helloPeriodMicros(parameters) / MILLISECOND}ms`}, Dead ${parameters.deadIntervalSeconds}s, ` +
     `Wait ${parameters.deadIntervalSeconds}s, Retransmit ${parameters.retransmitIntervalSeconds}\n`;
   text += parameters.isPassive
     ? '    No Hellos (Passive interface)\n'
@@ -73,10 +73,10 @@ export function showInterfacesJson(process: OspfProcess, now: Micros, name?: str
     const { system, isUp, owners } = device;
     const one: JsonObject = {
       ...(isUp ? { ifUp: true } : { ifDown: false }),
-      ifIndex: system.index, mtuBytes: system.mtu, bandwidthMbit: bandwidth(system), ifFlags: flags(device), ospfEnabled: owners.length > 0,
+      ifIndex: system.index, mtuBytes: system.mtu, bandwidthMbit: bandwidth(system), ifFlags: flags(device), ...(owners.some((owner) => !owner.isOperative) ? { ospfRunning: false } : { ospfEnabled: owners.length > 0 }),
     };
     // Of several addresses the last has what they share.
-    for (const owner of owners) Object.assign(one, oneInterfaceObject(process, owner, now));
+    for (const owner of owners) if (owner.isOperative) Object.assign(one, oneInterfaceObject(process, owner, now));
     interfaces[system.name] = one;
   }
   return `${formatJson({ interfaces }, 'pretty-plain')}\n`;
@@ -104,7 +104,7 @@ function oneInterfaceObject(process: OspfProcess, owner: OspfInterface, now: Mic
     ...(hasSavedSequence(owner) ? { networkLsaSequence: savedSequence(owner) } : {}),
     ...(owner.isInAllSpfRouters ? { mcastMemberOspfAllRouters: true } : {}),
     ...(owner.isInAllDRouters ? { mcastMemberOspfDesignatedRouters: true } : {}),
-    timerMsecs: parameters.helloIntervalSeconds * 1000,
+    timerMsecs: helloPeriodMicros(parameters) / MILLISECOND,
     timerDeadSecs: parameters.deadIntervalSeconds,
     timerWaitSecs: parameters.deadIntervalSeconds,
     timerRetransmitSecs: parameters.retransmitIntervalSeconds,
@@ -136,7 +136,7 @@ export function shownDevices(process: OspfProcess, name: string | undefined): Sh
     const owners = all.filter((owner) => owner.name === system.name).sort((a, b) => a.address - b.address);
     const isUp = owners.every((owner) => owner.isOperative);
     const isVirtual = owners.some((owner) => owner.virtualLink !== undefined);
-    return { system, isUp, isVirtual, owners: isUp ? owners : [] };
+    return { system, isUp, isVirtual, owners: isUp || isVirtual ? owners : [] };
   });
   return devices.filter(({ system, owners }) => (name === undefined ? owners.length > 0 : system.name === name));
 }

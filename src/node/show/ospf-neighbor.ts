@@ -2,7 +2,7 @@
  * `show ip ospf neighbor [all | IFNAME | ROUTER-ID] [detail] [json]` as FRR 8.4.4 prints it.
  *
  * Written from recordings (test/fixtures/frr-def). Neighbours come in the order of the interfaces, and within one by
- * address; a neighbour in state Down is not shown. What FRR's graceful-restart helper says is constant: there is none here.
+ * address; a neighbour in state Down is not shown.
  */
 import { formatIpv4, type Ipv4 } from '../../base/address.js';
 import type { Micros } from '../../base/micros.js';
@@ -12,6 +12,7 @@ import type { OspfInterface } from '../../ospf/interface.js';
 import type { Neighbor } from '../../ospf/neighbor.js';
 import type { OspfProcess } from '../../ospf/process.js';
 import { neighborBfd } from './ospf-bfd.js';
+import { neighborHelp } from './ospf-graceful-restart.js';
 import { areaText, formatDuration, formatJson, formatOptions, type JsonValue } from './ospf-format.js';
 
 const HEADER =
@@ -199,7 +200,7 @@ function details(process: OspfProcess, now: Micros, selection: NeighborSelection
       `    Thread Database Description Retransmision ${onOff(neighbor.ddTimer.isArmed)}\n` +
       `    Thread Link State Request Retransmission ${onOff(hasRequestThread(neighbor))}\n` +
       `    Thread Link State Update Retransmission ${onOff(hasUpdateThread(neighbor))}\n` +
-      `\n    Graceful restart Helper info:\n      Graceful Restart HELPER Status : None\n\n${neighborBfd(neighbor, selection.bfd, now).text}`;
+      `\n${neighborHelp(neighbor).text}${neighborBfd(neighbor, selection.bfd, now).text}`;
   }
   return text;
 }
@@ -253,7 +254,7 @@ function addDetails(neighbors: Lists, process: OspfProcess, now: Micros, selecti
       ...(neighbor.ddTimer.isArmed ? { threadDatabaseDescriptionRetransmission: 'on' } : {}),
       ...(hasRequestThread(neighbor) ? { threadLinkStateRequestRetransmission: 'on' } : {}),
       ...(hasUpdateThread(neighbor) ? { threadLinkStateUpdateRetransmission: 'on' } : {}),
-      grHelperStatus: 'None',
+      ...neighborHelp(neighbor).json,
       ...neighborBfd(neighbor, selection.bfd, now).json,
     });
   }

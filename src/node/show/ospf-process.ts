@@ -12,6 +12,7 @@ import type { Area } from '../../ospf/area.js';
 import type { NssaConfiguration } from '../../ospf/configuration.js';
 import type { LsaInstance, LsaTable } from '../../ospf/lsdb.js';
 import type { OspfProcess } from '../../ospf/process.js';
+import { isShortcutAgreed } from '../../ospf/shortcut.js';
 import { LsType } from '../../wire/ospf/lsa-header.js';
 import { formatDuration, formatJson, type JsonValue } from './ospf-format.js';
 
@@ -72,7 +73,7 @@ function spfTimers(process: OspfProcess): { readonly delayMs: number; readonly h
   return { delayMs: schedule.delayMicros / MILLISECOND, holdMs: hold / MILLISECOND, maximumHoldMs: maximum / MILLISECOND };
 }
 
-const ABR_TYPES = { standard: 'Standard (RFC2328)', cisco: 'Alternative Cisco', ibm: 'Alternative IBM', configured: 'Standard (RFC2328)' } as const;
+const ABR_TYPES = { standard: 'Standard (RFC2328)', cisco: 'Alternative Cisco', ibm: 'Alternative IBM', shortcut: 'Alternative Shortcut', configured: 'Standard (RFC2328)' } as const;
 
 function abrType(process: OspfProcess): string {
   return ABR_TYPES[process.areaBorderRouterType];
@@ -143,7 +144,7 @@ export function showProcessJson(process: OspfProcess, now: Micros): string {
 function kindOf(area: Area): string {
   if (area.isBackbone) return ' (Backbone)';
   if (area.hasExternalRouting) return '';
-  return ` (${area.isStub ? 'Stub' : 'NSSA'}${area.isSummaryBlocked ? ', no summary' : ''})`;
+  return ` (${area.isStub ? 'Stub' : 'NSSA'}${area.isSummaryBlocked ? ', no summary' : ''}${area.configuration?.shortcut === undefined ? '' : '; '})`;
 }
 
 /** What this router does with type 7 LSAs. */
@@ -176,9 +177,10 @@ function stubRouter({ stubRouter: { isActive, isAdministrative, startupTimer } }
   };
 }
 
-/** Nobody says here that he can shortcut, so only a router that is alone agrees with all others. */
-function isShortcutAgreed(area: Area): boolean {
-  return area.tree.routers === 1;
+const SHORTCUT_MODES = { default: 'Default', enable: 'Enabled', disable: 'Disabled' } as const;
+
+function shortcutMode(area: Area): string {
+  return SHORTCUT_MODES[area.configuration?.shortcut ?? 'default'];
 }
 
 const AUTHENTICATIONS = {
@@ -192,7 +194,7 @@ function authentication(area: Area): readonly [string, string] {
 
 /** FRR has none on a device without carrier. */
 function totalInterfaces(area: Area): number {
-  return area.interfaces.filter((owner) => owner.isOperative).length;
+  return area.interfaces.filter((owner) => owner.isOperative || owner.virtualLink !== undefined).length;
 }
 
 function activeInterfaces(area: Area): number {
@@ -212,7 +214,7 @@ const COUNTED: readonly (readonly [string, string, number])[] = [
 
 function areaText(area: Area, now: Micros): string {
   let text = ` Area ID: ${formatIpv4(area.id)}${kindOf(area)}\n`;
-  if (!area.isBackbone) text += `   Shortcutting mode: Default, S-bit consensus: ${isShortcutAgreed(area) ? 'ok' : 'no'}\n`;
+  if (!area.isBackbone) text += `   Shortcutting mode: ${shortcutMode(area)}, S-bit consensus: ${isShortcutAgreed(area) ? 'ok' : 'no'}\n`;
   text += `   Number of interfaces in this area: Total: ${totalInterfaces(area)}, Active: ${activeInterfaces(area)}\n${nssa(area).text}${stubRouter(area, now).text}` +
     `   Number of fully adjacent neighbors in this area: ${area.fullNeighbors}\n` +
     `   Area has ${authentication(area)[0]}\n`;
@@ -224,7 +226,7 @@ function areaText(area: Area, now: Micros): string {
 
 function areaJson(area: Area, now: Micros): JsonObject {
   const all: JsonObject = {
-    ...(area.isBackbone ? { backbone: true } : { ...(area.isSummaryBlocked ? { [area.isStub ? 'stubNoSummary' : 'nssaNoSummary']: true } : {}), shortcuttingMode: 'Default',
+    ...(area.isBackbone ? { backbone: true } : { ...(area.isSummaryBlocked ? { [area.isStub ? 'stubNoSummary' : 'nssaNoSummary']: true } : {}), ...(area.configuration?.shortcut === undefined || area.hasExternalRouting ? {} : { [area.isStub ? 'stubShortcut' : 'nssaShortcut']: true }), shortcuttingMode: shortcutMode(area),
       ...(isShortcutAgreed(area) ? { sBitConcensus: true } : {}) }), // FRR's own spelling
     areaIfTotalCounter: totalInterfaces(area), areaIfActiveCounter: activeInterfaces(area), ...nssa(area).json, ...stubRouter(area, now).json, nbrFullAdjacentCounter: area.fullNeighbors,
     authentication: authentication(area)[1],

@@ -39,6 +39,13 @@ export function showRoutes(process: OspfProcess): string {
   return `${text}\n\n`;
 }
 
+/** Kept as soon as a neighbour takes opaque LSAs. */
+export function showReachableRouters(process: OspfProcess): string {
+  const { reachableRouters } = process.routingTable;
+  if (reachableRouters === undefined) return 'No OSPF reachable router information exist\n';
+  return `============ OSPF reachable routers table =============\n${routerEntries(process, sortRouters(reachableRouters))}\n\n`;
+}
+
 export function showBorderRouters(process: OspfProcess): string {
   if (process.spfRuns === 0) return NO_ROUTES;
   return `${routerTable(process)}\n\n`;

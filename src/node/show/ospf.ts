@@ -4,6 +4,7 @@
  * FRR 8.4.4's commands and formats, byte for byte as recorded from a real one. The Zebra 0.9x persona answers the same commands in
  * the same formats; a real 0.9x has no Up Time column, counts the dead time as hh:mm:ss and knows no JSON.
  */
+import { formatIpv4 } from '../../base/address.js';
 import type { Micros } from '../../base/micros.js';
 import type { BfdDaemon } from '../../host/bfd.js';
 import type { OspfProcess } from '../../ospf/process.js';
@@ -12,13 +13,19 @@ import { dottedQuad } from './operand.js';
 import {
   DATABASE_TYPES, type DatabaseSelection, showDatabase, showDatabaseDetail, showDatabaseDetailJson, showDatabaseJson, showMaxAge, showMaxAgeJson,
 } from './ospf-database.js';
+import { formatJson } from './ospf-format.js';
+import { helperObject, showHelper } from './ospf-graceful-restart.js';
 import { showInterfaces, showInterfacesJson } from './ospf-interface.js';
 import {
   showAllNeighborDetail, showAllNeighborDetailJson, showAllNeighbors, showAllNeighborsJson, showNeighborDetail, showNeighborDetailJson, showNeighbors, showNeighborsJson, showNeighborsOf, showNeighborsWithId,
 } from './ospf-neighbor.js';
 import { showProcess, showProcessJson } from './ospf-process.js';
-import { showBorderRouters, showRoutes, showRoutesJson } from './ospf-route.js';
+import { showBorderRouters, showReachableRouters, showRoutes, showRoutesJson } from './ospf-route.js';
+import { showComputationElement, showRouterInformation } from './ospf-router-information.js';
+import { showSummaryAddresses, summaryAddressesObject } from './ospf-summary-address.js';
+import { showEngineeredInterfaces, showEngineeredRouter } from './ospf-traffic-engineering.js';
 import { showTraffic, showTrafficJson } from './ospf-traffic.js';
+import { withVrfs } from './ospf-vrf.js';
 
 export interface OspfQuestion {
   readonly process: OspfProcess;
@@ -58,7 +65,10 @@ function detail(selection: (question: OspfQuestion, words: CommandWords) => Data
   );
 }
 
-export const OSPF_COMMANDS: readonly ShowCommand<OspfQuestion>[] = [
+/** An answer that no real router gives. */
+export const NOT_KEPT = '% this database is not kept here\n';
+
+const COMMANDS: readonly ShowCommand<OspfQuestion>[] = [
   { pattern: 'show ip ospf [json]', show: either(({ process, now }) => showProcess(process, now), ({ process, now }) => showProcessJson(process, now)) },
   {
     pattern: 'show ip ospf neighbor [json]',
@@ -127,17 +137,45 @@ export const OSPF_COMMANDS: readonly ShowCommand<OspfQuestion>[] = [
   { pattern: `show ip ospf database ${TYPES} <adv-router A.B.C.D|self-originate> [json]`, show: detail(byRouter) },
   { pattern: 'show ip ospf route [json]', show: either(({ process }) => showRoutes(process), ({ process }) => showRoutesJson(process)) },
   { pattern: 'show ip ospf border-routers', show: ({ process }) => showBorderRouters(process) },
-  // Kept only for segment routing, which is not there.
-  { pattern: 'show ip ospf reachable-routers', show: () => 'No OSPF reachable router information exist\n' },
-  // Not answered here; they make abbreviations ambiguous.
-  { pattern: 'show ip ospf graceful-restart helper [detail] [json]' },
-  { pattern: 'show ip ospf mpls-te <database|router|interface [INTERFACE]>' },
-  { pattern: 'show ip ospf mpls ldp-sync [interface INTERFACE] [json]' },
-  { pattern: 'show ip ospf router-info [pce]' },
-  { pattern: 'show ip ospf summary-address [detail] [json]' },
-  { pattern: 'show ip ospf vrfs [json]' },
-  { pattern: 'show ip ospf database segment-routing [adv-router A.B.C.D|self-originate] [json]' },
+  { pattern: 'show ip ospf reachable-routers', show: ({ process }) => showReachableRouters(process) },
+  {
+    pattern: 'show ip ospf graceful-restart helper [detail] [json]',
+    show: either(
+      ({ process, now }, { keywords }) => showHelper(process, now, keywords.has('detail')),
+      ({ process, now }, { keywords }) => `${formatJson(helperObject(process, now, keywords.has('detail')), 'pretty-plain')}\n`,
+    ),
+  },
+  {
+    pattern: 'show ip ospf summary-address [detail] [json]',
+    show: either(
+      ({ process }, { keywords }) => showSummaryAddresses(process, keywords.has('detail')),
+      ({ process }, { keywords }) => `${formatJson(summaryAddressesObject(process, keywords.has('detail')), 'pretty-plain')}\n`,
+    ),
+  },
+  {
+    pattern: 'show ip ospf vrfs [json]',
+    show: either(
+      ({ process }) => `Name                       Id     RouterId  \n${'default'.padEnd(25)}  ${'0'.padEnd(5)}  ${formatIpv4(process.routerId).padEnd(16)}  \n\nTotal number of OSPF VRFs: 1\n`,
+      ({ process }) => `${formatJson({ vrfs: { default: { vrfId: 0, routerId: formatIpv4(process.routerId) } }, totalVrfs: 1 }, 'pretty-plain')}\n`,
+    ),
+  },
+  { pattern: 'show ip ospf mpls-te interface [INTERFACE]', show: ({ process }, { values }) => showEngineeredInterfaces(process, values.at(0)) },
+  { pattern: 'show ip ospf mpls-te router', show: ({ process }) => showEngineeredRouter(process) },
+  { pattern: 'show ip ospf mpls ldp-sync [interface <INTERFACE|all>] [json]', show: either(() => 'LDP-sync is disabled\n', () => '{\n}\n') },
+  { pattern: 'show ip ospf router-info', show: ({ process }) => showRouterInformation(process) },
+  { pattern: 'show ip ospf router-info pce', show: () => showComputationElement() },
+  // Databases that are not kept here: where the real one would have one there is no answer.
+  {
+    pattern: 'show ip ospf mpls-te database [<vertex [<self-originate|adv-router A.B.C.D>]|edge [A.B.C.D]|subnet [A.B.C.D/M]>] [<verbose|json>]',
+    show: ({ process }) => (process.trafficEngineering.isEnabled ? NOT_KEPT : 'MPLS-TE database is not enabled\n'),
+  },
+  {
+    pattern: 'show ip ospf database segment-routing [<adv-router A.B.C.D|self-originate>] [json]',
+    show: ({ process }) => (process.segmentRouting.isEnabled ? NOT_KEPT : 'Segment Routing is disabled on this router\n'),
+  },
 ];
+
+export const OSPF_COMMANDS: readonly ShowCommand<OspfQuestion>[] = [...COMMANDS, ...withVrfs(COMMANDS)];
 
 const TABLE = new CommandTable(OSPF_COMMANDS);
 

@@ -9,12 +9,15 @@ export function isTakeoverCommand(line: string): boolean {
   return /^cat \/\S+$/.test(line) || /^cl_status (hbstatus|listnodes|rscstatus|nodestatus \S+)$/.test(line) || line === 'mount';
 }
 
+/** What has a shell with these in it. */
+const LINUX_KINDS: ReadonlySet<string> = new Set(['host', 'zebra', 'frr', 'bird']);
+
 const HELD = ['none', 'local', 'foreign', 'all'] as const;
 
 /** Undefined: nobody here answers that. */
 export function showTakeover({ takeover, plan }: SystemNode, line: string): string | undefined {
-  if (takeover === undefined) return undefined;
-  const { heartbeat, mon } = takeover;
+  if (!isTakeoverCommand(line) || !LINUX_KINDS.has(plan.kind)) return undefined;
+  const { heartbeat, mon } = takeover ?? {};
   const file = /^cat (\/\S+)$/.exec(line)?.[1];
   if (file !== undefined) {
     if (heartbeat !== undefined && file === heartbeat.configuration.logFile) {
@@ -23,7 +26,7 @@ export function showTakeover({ takeover, plan }: SystemNode, line: string): stri
     if (mon !== undefined && file === '/var/log/messages') return mon.messages.text('syslog', plan.name, plan.mon?.clockMicros ?? 0);
     return `cat: ${file}: No such file or directory\n`;
   }
-  if (heartbeat === undefined) return undefined;
+  if (heartbeat === undefined) return line === 'mount' ? '' : '-bash: cl_status: command not found\n';
   if (line === 'mount') return heartbeat.manager.mounts.map(([device, directory, type]) => `${device} on ${directory} type ${type === undefined ? 'auto' : type} (rw)\n`).join('');
   const [program, question, name] = line.split(' ');
   if (program !== 'cl_status') return undefined;

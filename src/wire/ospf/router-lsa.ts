@@ -15,6 +15,8 @@ export const RouterFlag = {
   wildcardMulticast: 0x08,
   /** Nt: translates type 7 LSAs whatever the others do. [3101:B] */
   nssaTranslator: 0x10,
+  /** S: leads past the backbone. (draft-ietf-ospf-shortcut-abr) */
+  shortcut: 0x20,
 } as const;
 
 export const LinkType = { pointToPoint: 1, transit: 2, stub: 3, virtual: 4 } as const;

@@ -21,6 +21,9 @@ const ZEBRA_SHORT = ['show ip r', 'show ip route s', 'show ip route st', 'show i
 
 /** Its return codes that are no answer. */
 const PROBLEMS = { 2: 'unknown', 3: 'ambiguous', 4: 'incomplete' };
+/** What vtysh says where a daemon has no such instance. */
+const NOT_MY_INSTANCE = 14;
+const NO_INSTANCE = '% [ospfd]: command ignored as it targets an instance that is not running\n';
 
 /** Text and JSON. */
 const both = (...commands) => commands.flatMap((command) => [command, `${command} json`]);
@@ -36,7 +39,7 @@ class Vty {
       this.look();
     });
     this.socket.on('error', (failure) => this.waiting?.reject(failure));
-    this.socket.on('close', () => this.waiting?.reject(new Error('the daemon closed the connection')));
+    this.socket.on('close', () => this.waiting?.reject(new Error(`the daemon closed the connection when it was asked ${this.command}`)));
   }
 
   look() {
@@ -46,11 +49,13 @@ class Vty {
     const { resolve } = this.waiting;
     this.waiting = undefined;
     const problem = PROBLEMS[bytes[bytes.length - 1]];
-    resolve(problem !== undefined ? `% ${problem}` : bytes.toString('utf8', 0, bytes.length - 4).replaceAll('\0', ''));
+    if (bytes[bytes.length - 1] === NOT_MY_INSTANCE) resolve(NO_INSTANCE);
+    else resolve(problem !== undefined ? `% ${problem}` : bytes.toString('utf8', 0, bytes.length - 4).replaceAll('\0', ''));
   }
 
   ask(command) {
     return new Promise((resolve, reject) => {
+      this.command = command;
       this.waiting = { resolve, reject };
       this.socket.write(`${command}\0`);
     });
@@ -60,6 +65,31 @@ class Vty {
     this.waiting = undefined;
     this.socket.destroy();
   }
+}
+
+/** Of what RFC 2328 does not have. */
+function extensionCommands(name) {
+  return [
+    // The real one frees an object twice when it is asked for the details as JSON and has neighbours.
+    'show ip ospf graceful-restart helper detail', ...both('show ip ospf graceful-restart helper', 'show ip ospf summary-address', 'show ip ospf summary-address detail',
+      'show ip ospf vrfs', 'show ip ospf mpls ldp-sync', 'show ip ospf mpls ldp-sync interface all', 'show ip ospf database segment-routing',
+      'show ip ospf database segment-routing self-originate', 'show ip ospf mpls-te database', 'show ip ospf 1', 'show ip ospf 1 neighbor'),
+    'show ip ospf mpls-te interface', `show ip ospf mpls-te interface ${name}`, 'show ip ospf mpls-te interface nonesuch', 'show ip ospf mpls-te router',
+    'show ip ospf mpls-te database verbose', 'show ip ospf mpls-te database vertex', 'show ip ospf mpls-te database edge', 'show ip ospf mpls-te database subnet',
+    'show ip ospf mpls-te database vertex verbose', 'show ip ospf mpls-te database vertex self-originate', 'show ip ospf mpls-te database edge json',
+    'show ip ospf mpls-te database edge verbose', 'show ip ospf mpls-te database subnet verbose', 'show ip ospf mpls-te database subnet json',
+    'show ip ospf router-info', 'show ip ospf router-info pce', 'show ip ospf 1 route', 'show ip ospf 1 border-routers', 'show ip ospf 1 database router',
+  ];
+}
+
+/** The same questions, put to one VRF by name and to all. */
+function vrfCommands(name) {
+  const tails = ['', 'neighbor', 'neighbor all', 'neighbor detail', 'neighbor detail all', `neighbor ${name}`, 'interface', `interface ${name}`, 'interface traffic', 'database',
+    'database self-originate', 'database max-age', 'database router', 'database router self-originate', 'route', 'summary-address', 'graceful-restart helper'];
+  return ['default', 'all', 'nonesuch'].flatMap((vrf) => [
+    ...both(...tails.map((tail) => `show ip ospf vrf ${vrf} ${tail}`.trim())),
+    ...['border-routers', 'reachable-routers', 'mpls-te interface'].map((tail) => `show ip ospf vrf ${vrf} ${tail}`),
+  ]);
 }
 
 async function ospfdCommands(vty) {
@@ -87,7 +117,7 @@ async function ospfdCommands(vty) {
     commands.push(`show ip ospf database ${type} ${id}`, `show ip ospf database ${type} ${id} self-originate json`, `show ip ospf database ${type} ${id} adv-router ${own}`,
       `show ip ospf database ${type} self-originate json`, `show ip ospf database ${type} adv-router ${neighbor}`);
   }
-  return [...commands, ...OSPFD_SHORT];
+  return [...commands, ...extensionCommands(name), ...vrfCommands(name), ...OSPFD_SHORT];
 }
 
 async function zebraCommands(vty) {

@@ -3,7 +3,8 @@
  *
  *   sudo npm run record:conformance [-- [--displays] NAME...]
  *
- * With --displays: what the routers print for every `show` command instead, in topologies/conformance/NAME/displays/ROUTER.json.
+ * With --displays: what the routers print for every `show` command instead, in topologies/conformance/NAME/displays/ROUTER.json, when no LSA
+ * waits at MaxAge any more.
  *
  * One network namespace a router (zebra, staticd, ospfd; or bird), one more that holds a bridge for every switch and for every link, so that a
  * link can lose its carrier at both ends. "before" is taken when nothing has changed for a while after the start, "after" when nothing has
@@ -26,7 +27,8 @@ const DAEMONS = '/usr/lib/frr';
 const QUIET_SECONDS = 11;
 const GIVE_UP_SECONDS = 150;
 const AT_ONCE = 4;
-const LONGEST_WAIT_SECONDS = 30;
+/** FRR keeps an LSA at MaxAge for a minute after the last acknowledgment. */
+const LONGEST_REMOVAL_SECONDS = 80;
 const EXPECTED = ['use "clear ip ospf process"', 'deprecated', 'Please, use "', 'reference bandwidth', 'Reference bandwidth'];
 const IS_DISPLAYS = process.argv.includes('--displays');
 const DATABASE_TYPES = ['router', 'network', 'summary', 'asbr-summary', 'external', 'nssa-external', 'opaque-link', 'opaque-area', 'opaque-as'];
@@ -240,6 +242,17 @@ class Network {
     return all;
   }
 
+  /** Until no router has an LSA at MaxAge that waits to be removed; false: there is one that nobody acknowledges. */
+  async settled() {
+    const started = seconds();
+    while (seconds() - started < LONGEST_REMOVAL_SECONDS) {
+      const waiting = await Promise.all([...this.routers.values()].filter((each) => !each.isBird && this.isRunning(each)).map((each) => this.vtysh(each, 'show ip ospf database max-age')));
+      if (waiting.every((text) => !text.includes('Link type:'))) return true;
+      await sleep(1);
+    }
+    return false;
+  }
+
   async displays() {
     const all = {};
     for (const [name, router] of this.routers) all[name] = await displays(router.home, this.isRunning(router));
@@ -307,6 +320,7 @@ async function record(name, number, version) {
     await network.start();
     await network.quiet(20);
     const take = () => (IS_DISPLAYS ? network.displays() : network.snapshot());
+    const isSettledBefore = IS_DISPLAYS && await network.settled();
     const before = await take();
     let last;
     for (const event of network.topology.events) {
@@ -317,12 +331,13 @@ async function record(name, number, version) {
       await network.act(event);
     }
     await network.quiet(20);
+    const isSettledAfter = IS_DISPLAYS && await network.settled();
     const after = await take();
     const folder = join(FOLDER, name, IS_DISPLAYS ? 'displays' : 'recorded');
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     for (const [router, { isBird }] of network.routers) {
-      writeFileSync(join(folder, `${router}.json`), `${JSON.stringify({ software: isBird ? birdVersion() : version, before: before[router], after: after[router] }, null, 1)}\n`);
+      writeFileSync(join(folder, `${router}.json`), `${JSON.stringify({ software: isBird ? birdVersion() : version, ...(isSettledBefore && isSettledAfter ? { isSettled: true } : {}), before: before[router], after: after[router] }, null, 1)}\n`);
     }
     console.log(`${name}: ${network.routers.size} routers`);
   } catch (failure) {

@@ -1,0 +1,170 @@
+/**
+ * `failover attach TOPOLOGY --bind NODE:IF=DEVICE`: a part of a topology in real time, on devices of this system. Read live/live-run.ts first.
+ */
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { SECOND, type Micros } from '../base/micros.js';
+import { PcapngWriter } from '../capture/pcapng.js';
+import { loadTopology } from '../config/topology.js';
+import type { Plan } from '../config/plan.js';
+import { LiveFailure } from '../live/live-failure.js';
+import { LiveRun, type LiveObserver } from '../live/live-run.js';
+import { loadNative } from '../live/native.js';
+import { RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader } from '../replay/recording.js';
+import { bindPlan, type Binding } from '../sim/bound-plan.js';
+import { OutsidePort } from '../sim/outside-port.js';
+import { Simulation } from '../sim/simulation.js';
+import { Names } from '../report/names.js';
+import { outcomeText, timelineText } from '../report/run-report.js';
+import { buildResult, isEverythingMet, resultText } from '../report/result.js';
+import { formatClock, formatSpan, makeStyle } from '../report/terminal.js';
+import { isColoured } from './colour.js';
+import { EXIT_MET, EXIT_MISSED, InputFailure, withPath } from './failure.js';
+import { observerOf, RunRecord } from './execute.js';
+import { durationOf, noteLines, seedOf, type LoadWords } from './load.js';
+
+export interface AttachWords extends LoadWords {
+  readonly bind?: readonly string[];
+  /** How long; not given: until Ctrl-C. */
+  readonly for?: string;
+  readonly events?: boolean;
+  readonly record?: string;
+  /** Virtual time before the real clock takes over: a large network has its routes already. */
+  readonly warmUp?: string;
+  readonly json?: boolean;
+}
+
+/** Flushed LSAs are acknowledged in that time. */
+const LEAVING: Micros = 2 * SECOND;
+const QUIET_STATUS_SECONDS = 10;
+const ETHERNET_LINK_TYPE = 1;
+const FOR_EVER: Micros = 365 * 86_400 * SECOND;
+
+export async function attach(topology: string, words: AttachWords): Promise<number> {
+  const bindings = (words.bind ?? []).flatMap((text) => text.split(',')).map(bindingOf);
+  if (bindings.length === 0) throw new InputFailure('attach needs --bind NODE:IF=DEVICE; devices: tap:NAME (one is made), NAME (one that exists), raw:NAME (its IP layer)');
+  const files: Record<string, string> = {};
+  const { plan, notes } = loadTopology(topology, {
+    readFile: (file) => (files[file] = readFileSync(file, 'utf8')), seed: words.seed === undefined ? undefined : seedOf(words.seed), overrides: words.set, isStrict: words.strict,
+  });
+  const bound = bindPlan(plan, bindings, words.events === true);
+  if (typeof bound === 'string') throw new InputFailure(`--bind: ${bound}`);
+  const lasts = words.for === undefined ? FOR_EVER : durationOf('--for', words.for);
+  const warmUp = words.warmUp === undefined ? 0 : durationOf('--warm-up', words.warmUp);
+  const isQuiet = words.json === true;
+  const say = (line: string): void => void (isQuiet || process.stderr.write(`${line}\n`));
+  for (const note of noteLines(notes)) say(`note: ${note}`);
+  if (bound.leftOut.nodes.length > 0) say(`not emulated, as the devices lead there: ${bound.leftOut.nodes.join(', ')}`);
+  try {
+    return await attached(bound.plan, new LiveRun(await loadNative(), bound.outside.map(({ node, mac }, i) => ({ node, mac, device: bindings[i].device }))), {
+      bindings, stations: bound.outside.map(({ node }) => node), lasts, warmUp, isQuiet, say, words, topology, files,
+    });
+  } catch (failure) {
+    if (failure instanceof LiveFailure) throw new InputFailure(failure.message);
+    throw failure;
+  }
+}
+
+interface Attachment {
+  readonly bindings: readonly Binding[];
+  readonly stations: readonly number[];
+  readonly lasts: Micros;
+  readonly warmUp: Micros;
+  readonly isQuiet: boolean;
+  readonly words: AttachWords;
+  readonly topology: string;
+  readonly files: Readonly<Record<string, string>>;
+  say(line: string): void;
+}
+
+async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, warmUp, isQuiet, words, topology, files, say }: Attachment): Promise<number> {
+  const record = new RunRecord(plan);
+  const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => live.transmit(device, now, frame))]));
+  const simulation = new Simulation(plan, observerOf([record.watcher]), { engineOf: (node) => engines.get(node) });
+  const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
+  let left: RecordingHeader['left'];
+  const interrupt = (): void => live.finish();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  const isTerminal = process.stderr.isTTY && !isQuiet;
+  let seconds = 0;
+  const status = (now: Micros): void => {
+    const line = statusLine(simulation, live, now);
+    if (isTerminal) process.stderr.write(`\r\u001b[K${line}`);
+    else if (++seconds % QUIET_STATUS_SECONDS === 0) say(line);
+  };
+  try {
+    if (warmUp > 0) simulation.runUntil(warmUp);
+    await live.run(simulation, warmUp + lasts, recording?.observer, status);
+    if (isTerminal) process.stderr.write('\n');
+    left = { at: simulation.now, inputs: recording?.inputs ?? 0 };
+    stopDaemons(plan, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
+    await live.run(simulation, simulation.now + LEAVING, recording?.observer);
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    await live.close();
+    recording?.finish({
+      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], bindings, hasEvents: words.events === true, left, endedAt: simulation.now, files,
+    });
+  }
+  const outcome = record.outcome(simulation);
+  const names = new Names(plan, record.recorder);
+  if (isQuiet) process.stdout.write(resultText(buildResult(outcome, names)));
+  else {
+    const style = makeStyle(isColoured());
+    process.stdout.write(`${[timelineText(plan, record.recorder, names, style), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
+    process.stdout.write(`${statusLine(simulation, live, simulation.now)}\n`);
+  }
+  return isEverythingMet(outcome) ? EXIT_MET : EXIT_MISSED;
+}
+
+function bindingOf(text: string): Binding {
+  const match = /^([^:=]+):([^:=]+)=(.+)$/.exec(text.trim());
+  if (match === null) throw new InputFailure(`--bind ${text}: NODE:IF=DEVICE is wanted, as in r1:eth0=tap:tap0`);
+  return { node: match[1], interfaceName: match[2], device: match[3] };
+}
+
+function statusLine(simulation: Simulation, live: LiveRun, now: Micros): string {
+  let full = 0;
+  let routes = 0;
+  for (const { system } of simulation.nodes) {
+    for (const { neighbors } of system?.ospf?.interfaces ?? []) for (const neighbor of neighbors) if (neighbor.state === 'Full') full++;
+    routes += system?.ospf?.routingTable.sortedNetworks().length ?? 0;
+  }
+  const { framesIn, framesOut, sendFailures, lateness } = live.statistics;
+  const trouble = `${sendFailures > 0 ? `, ${sendFailures} not sent` : ''}${live.dropped > 0 ? `, ${live.dropped} dropped` : ''}`;
+  return `${formatClock(now)}  ${full} neighbours Full, ${routes} routes, ${framesIn} frames in, ${framesOut} out${trouble}, timers late by at most ${formatSpan(lateness.worstMicros)}, ` +
+    `99.9 % by ${formatSpan(lateness.quantile(0.999))}`;
+}
+
+/** What `failover replay DIR` reads. */
+class RecordingFiles {
+  readonly observer: LiveObserver;
+  inputs = 0;
+  private readonly directory: string;
+  private readonly files: readonly number[];
+  private readonly writers: readonly PcapngWriter[];
+
+  constructor(directory: string, bindings: readonly Binding[]) {
+    this.directory = directory;
+    withPath(directory, () => mkdirSync(directory, { recursive: true }));
+    this.files = ['inputs.pcapng', 'outputs.pcapng'].map((name) => withPath(join(directory, name), () => openSync(join(directory, name), 'w')));
+    this.writers = this.files.map((file) => new PcapngWriter((chunk) => void writeSync(file, chunk)));
+    for (const writer of this.writers) for (const { node, interfaceName } of bindings) writer.addInterface(`${node}:${interfaceName}`, ETHERNET_LINK_TYPE, 0);
+    const [inputs, outputs] = this.writers;
+    this.observer = {
+      input: (time, device, frame) => {
+        this.inputs++;
+        inputs.writeFrame(device, time, frame, 'inbound');
+      },
+      output: (time, device, frame) => outputs.writeFrame(device, time, frame, 'outbound'),
+    };
+  }
+
+  finish(header: RecordingHeader): void {
+    for (const writer of this.writers) writer.finish();
+    for (const file of this.files) closeSync(file);
+    writeFileSync(join(this.directory, 'recording.json'), `${JSON.stringify(header, undefined, 2)}\n`);
+  }
+}

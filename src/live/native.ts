@@ -1,0 +1,64 @@
+/**
+ * The few calls of Linux that Node does not have: TAP devices, packet sockets and raw IP sockets, through koffi, which brings its own binary and needs no
+ * compiler. Loaded only when something is attached.
+ *
+ * Numbers are those of x86-64 and arm64 alike (asm-generic).
+ */
+import { LiveFailure } from './live-failure.js';
+
+interface NativeFunction { (...values: readonly unknown[]): number }
+
+interface Koffi {
+  load(path: string | null): { func(prototype: string): NativeFunction };
+  errno(): number;
+  readonly os: { readonly errno: Readonly<Record<string, number>> };
+}
+
+export interface Native {
+  readonly ioctl: NativeFunction;
+  readonly socket: NativeFunction;
+  readonly bind: NativeFunction;
+  readonly setsockopt: NativeFunction;
+  readonly sendto: NativeFunction;
+  readonly poll: NativeFunction;
+  readonly read: NativeFunction;
+  readonly write: NativeFunction;
+  readonly close: NativeFunction;
+  readonly if_nametoindex: NativeFunction;
+  errno(): number;
+}
+
+const PROTOTYPES: Record<Exclude<keyof Native, 'errno'>, string> = {
+  ioctl: 'int ioctl(int fd, unsigned long request, _Inout_ uint8_t *argument)',
+  socket: 'int socket(int domain, int type, int protocol)',
+  bind: 'int bind(int fd, const uint8_t *address, uint32_t length)',
+  setsockopt: 'int setsockopt(int fd, int level, int name, const uint8_t *value, uint32_t length)',
+  sendto: 'long sendto(int fd, const uint8_t *bytes, size_t length, int flags, const uint8_t *address, uint32_t addressLength)',
+  poll: 'int poll(_Inout_ uint8_t *descriptors, unsigned long count, int timeout)',
+  read: 'long read(int fd, _Out_ uint8_t *buffer, size_t length)',
+  write: 'long write(int fd, const uint8_t *bytes, size_t length)',
+  close: 'int close(int fd)',
+  if_nametoindex: 'unsigned int if_nametoindex(const char *name)',
+};
+
+export async function loadNative(): Promise<Native> {
+  if (process.platform !== 'linux') throw new LiveFailure(`attach works on Linux, not on ${process.platform}`);
+  let koffi: Koffi;
+  try {
+    // The name is not a literal: whoever compiles or bundles this need not have it.
+    const name = 'koffi';
+    koffi = ((await import(name)) as { readonly default: Koffi }).default;
+  } catch {
+    throw new LiveFailure('the optional package koffi is not installed: npm install koffi');
+  }
+  const library = koffi.load(null);
+  const functions = Object.fromEntries(Object.entries(PROTOTYPES).map(([name, prototype]) => [name, library.func(prototype)])) as unknown as Omit<Native, 'errno'>;
+  return { ...functions, errno: () => koffi.errno() };
+}
+
+const ERRORS: Readonly<Record<number, string>> = { 1: 'operation not permitted: root (or CAP_NET_ADMIN and CAP_NET_RAW) is wanted', 2: 'there is no such file', 13: 'permission denied: root is wanted',
+  16: 'the device is busy: somebody else has it open', 19: 'there is no such device', 22: 'it is not a device of this kind', 100: 'the network is down' };
+
+export function errorText(errno: number): string {
+  return ERRORS[errno] ?? `error ${errno}`;
+}

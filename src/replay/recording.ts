@@ -1,0 +1,90 @@
+/**
+ * The recording of a live run, and the run anew in virtual time: what came in, when, and the seed are the whole run, so that what goes out must be the
+ * same bytes at the same microseconds. Read live/live-run.ts for how it is made.
+ *
+ * A recording is: recording.json (seed, bindings, when the real clock took over, when it was left, the topology and every file that it names, as
+ * they were), and inputs.pcapng and outputs.pcapng, each with one interface for every binding, times in microseconds of the run.
+ */
+import { readCapture } from '../capture/capture.js';
+import type { Micros } from '../base/micros.js';
+import { Simulation, type SimulationObserver } from '../sim/simulation.js';
+import { bindPlan, type Binding } from '../sim/bound-plan.js';
+import { OutsidePort } from '../sim/outside-port.js';
+import type { Plan } from '../config/plan.js';
+import { DecodeError } from '../wire/decode-error.js';
+
+export const RECORDING_FORMAT_VERSION = 1;
+
+export interface RecordingHeader {
+  readonly formatVersion: number;
+  readonly topology: string;
+  readonly seed: number;
+  readonly overrides: readonly string[];
+  readonly bindings: readonly Binding[];
+  readonly hasEvents: boolean;
+  /** When the daemons were told to stop, and behind how many of the inputs; undefined: never. */
+  readonly left?: { readonly at: Micros; readonly inputs: number };
+  readonly endedAt: Micros;
+  /** By path, as the loader asked for them. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** A frame at one of the bound interfaces. */
+export interface BorderFrame {
+  readonly time: Micros;
+  readonly device: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A text is what is wrong with the file. */
+export function readBorderFrames(file: Uint8Array): BorderFrame[] | string {
+  const capture = readCapture(file);
+  if (capture instanceof DecodeError) return `not a capture: ${capture.code} at offset ${capture.offset}`;
+  if (capture.break !== undefined) return `the file breaks off at offset ${capture.break.offset}`;
+  return capture.frames.map(({ interfaceId, timeMicros, bytes }) => ({ time: timeMicros, device: interfaceId, bytes }));
+}
+
+export interface Rerun {
+  readonly frames: number;
+  /** Where the runs first differ: index of the frame, and what each has there. */
+  readonly difference?: { readonly index: number; readonly recorded: BorderFrame | undefined; readonly again: BorderFrame | undefined };
+}
+
+/** What every daemon is told when a live run is left: to stop as if its init script had asked. */
+export function stopDaemons(plan: Plan, order: (node: number, daemon: string) => void): void {
+  plan.nodes.forEach((node, i) => {
+    if (node.kind === 'switch') return;
+    for (const daemon of ['ospfd', 'mproute', 'bird', 'bfdd', 'keepalived', 'heartbeat']) order(i, daemon);
+  });
+}
+
+/** Undefined as a result of `bindPlan` cannot be: the recording was made with it. */
+export function rerun(plan: Plan, header: RecordingHeader, inputs: readonly BorderFrame[], outputs: readonly BorderFrame[], observer: SimulationObserver = {}): Rerun | string {
+  const bound = bindPlan(plan, header.bindings, header.hasEvents);
+  if (typeof bound === 'string') return bound;
+  const again: BorderFrame[] = [];
+  const engines = new Map(bound.outside.map(({ node }, device) => [node, new OutsidePort((time, frame) => void again.push({ time, device, bytes: frame.slice() }))]));
+  const simulation = new Simulation(bound.plan, observer, { engineOf: (node) => engines.get(node) });
+  const leave = (at: Micros): void => {
+    simulation.runUntil(at);
+    stopDaemons(bound.plan, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
+  };
+  for (const [i, { time, device, bytes }] of inputs.entries()) {
+    if (header.left?.inputs === i) leave(header.left.at);
+    simulation.runUntil(time);
+    if (device < bound.outside.length) simulation.inject(bound.outside[device].node, 0, bytes);
+  }
+  if (header.left !== undefined && header.left.inputs >= inputs.length) leave(header.left.at);
+  simulation.runUntil(Math.max(header.endedAt, simulation.now));
+  for (let index = 0; index < Math.max(outputs.length, again.length); index++) {
+    const [recorded, repeated] = [outputs.at(index), again.at(index)];
+    if (recorded === undefined || repeated === undefined || recorded.time !== repeated.time || recorded.device !== repeated.device || !isSame(recorded.bytes, repeated.bytes)) {
+      return { frames: index, difference: { index, recorded, again: repeated } };
+    }
+  }
+  return { frames: outputs.length };
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

@@ -11,12 +11,7 @@ import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { AsExternalLsa } from '../wire/ospf/as-external-lsa.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
-<<<<<<< HEAD
-import type { Area } from './area.js';
 import { ExternalCalculation, boundaryOf, routerOfBoundary } from './external.js';
-=======
-import { ExternalCalculation, selectBoundaryRoute } from './external.js';
->>>>>>> main
 import { isSameEntry } from './inter-area-revision.js';
 import type { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';

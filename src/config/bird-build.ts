@@ -4,10 +4,12 @@
 import { formatIpv4, prefixContains, networkOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { BACKBONE } from '../ospf/area.js';
-import type { AreaConfiguration, InterfaceAttachment, OspfConfiguration, OspfInterfaceConfiguration, OspfNetworkType } from '../ospf/configuration.js';
+import type {
+  AreaConfiguration, InterfaceAttachment, NeighborStatement, NssaConfiguration, OspfConfiguration, OspfInterfaceConfiguration, OspfNetworkType, VirtualLinkConfiguration,
+} from '../ospf/configuration.js';
 import { matchesPattern } from './bird-evaluation.js';
 import { birdAuthentication } from './bird-keys.js';
-import type { BirdArea, BirdConfiguration, BirdInterface, BirdOspfProtocol, InterfacePattern } from './bird-tree.js';
+import type { BirdArea, BirdConfiguration, BirdInterface, BirdNssa, BirdOspfProtocol, BirdVirtualLink, InterfacePattern } from './bird-tree.js';
 import type { Findings } from './config-error.js';
 import type { AddressPlan, InterfacePlan } from './plan.js';
 
@@ -75,6 +77,8 @@ export function buildBirdOspf(
     attachments: attach(protocol, devices, nodeName, clock, findings),
     configuredAreas,
     areas,
+    virtualLinks: protocol.areas.flatMap((area) => area.virtualLinks.map((each) => virtualLink(area, each, clock, findings))),
+    neighbors: neighborsOf(protocol),
     ...(protocol.isStubRouter ? { stubRouter: { isAdministrative: true } } : {}),
     isExporting: protocol.channel.exportFilter.kind !== 'none',
     tickSeconds: protocol.tickSeconds,
@@ -87,12 +91,42 @@ export function buildBirdOspf(
 function areaConfiguration(area: BirdArea): AreaConfiguration {
   return {
     isStub: area.isStub,
-    isSummaryBlocked: area.isStub && !area.hasSummaries,
+    isSummaryBlocked: (area.isStub || area.nssa !== undefined) && !area.hasSummaries,
     defaultCost: area.defaultCost,
     ranges: area.ranges.map(({ network, prefixLength, isHidden }) => ({ network, prefixLength, isAdvertised: !isHidden }))
       .sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength),
     stubNetworks: area.stubNetworks,
+    ...(area.nssa === undefined ? {} : { nssa: nssaConfiguration(area.nssa, area.hasSummaries) }),
   };
+}
+
+function nssaConfiguration({ isTranslator, stabilitySeconds, defaultMetricType, externalRanges }: BirdNssa, hasSummaries: boolean): NssaConfiguration {
+  return {
+    translatorRole: isTranslator ? 'always' : 'candidate', isFollowedUp: false, isForwardingAddressSuppressed: false, stabilitySeconds,
+    // Where summaries are blocked the default is one of them.
+    defaultRoute: defaultMetricType === undefined ? (hasSummaries ? 'none' : 'summary') : defaultMetricType,
+    externalRanges: externalRanges.map(({ network, prefixLength, isHidden, tag }) => ({ network, prefixLength, isAdvertised: !isHidden, tag })),
+  };
+}
+
+function virtualLink(area: BirdArea, { peerRouterId, helloSeconds, deadSeconds, retransmitSeconds, transmitDelaySeconds, ...keys }: BirdVirtualLink, clock: Micros,
+  findings: Findings): VirtualLinkConfiguration {
+  return {
+    transitArea: area.id, peerRouterId,
+    settings: { helloIntervalSeconds: helloSeconds, deadIntervalSeconds: deadSeconds, retransmitIntervalSeconds: retransmitSeconds, transmitDelaySeconds,
+      ...birdAuthentication(keys, clock, findings) },
+  };
+}
+
+/** Of the addresses that are attached, those with neighbours that are named. */
+function neighborsOf(protocol: BirdOspfProtocol): NeighborStatement[] {
+  const neighbors = new Map<Ipv4, NeighborStatement>();
+  for (const { interfaces } of protocol.areas) {
+    for (const { neighbors: named, pollSeconds } of interfaces) {
+      for (const { address, isEligible } of named) neighbors.set(address, { address, priority: isEligible ? 1 : 0, pollIntervalSeconds: pollSeconds });
+    }
+  }
+  return [...neighbors.values()].sort((a, b) => a.address - b.address);
 }
 
 /** The first statement of an area that fits an address has it; so has the first area. */
@@ -129,6 +163,7 @@ function attachment(
 ): InterfaceAttachment {
   const isLoopback = device.name === 'lo';
   const networkType: OspfNetworkType = isLoopback ? 'loopback'
+    : statement.type === 'nbma' ? 'non-broadcast' : statement.type === 'ptmp' ? 'point-to-multipoint-non-broadcast'
     : address.peer !== undefined || statement.type === 'ptp' || (statement.type === undefined && device.medium === 'ctc') ? 'point-to-point' : 'broadcast';
   const isHost = address.peer !== undefined || address.prefixLength === 32;
   const configuration: OspfInterfaceConfiguration = {
@@ -140,6 +175,7 @@ function attachment(
     retransmitIntervalSeconds: statement.retransmitSeconds,
     transmitDelaySeconds: statement.transmitDelaySeconds,
     priority: statement.priority,
+    pollIntervalSeconds: statement.pollSeconds,
     isLinkChecked: statement.isLinkChecked,
     hasHelloMask: statement.ptpNetmask ?? !isHost,
     ecmpWeight: statement.ecmpWeight,

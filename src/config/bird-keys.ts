@@ -19,7 +19,7 @@ const HMAC: Readonly<Record<string, HmacAlgorithm>> = {
 };
 
 /** `clock`: when the run starts, in microseconds since 1970. */
-export function birdAuthentication(statement: BirdInterface, clock: Micros, findings: Findings): Pick<OspfInterfaceConfiguration, 'authentication' | 'keys'> {
+export function birdAuthentication(statement: Pick<BirdInterface, 'authentication' | 'passwords'>, clock: Micros, findings: Findings): Pick<OspfInterfaceConfiguration, 'authentication' | 'keys'> {
   const { authentication: type, passwords } = statement;
   if (type === 'none') return { authentication: { type: 'none' } };
   const keys = passwords.map((password) => lifetimeKey(type, password, clock));

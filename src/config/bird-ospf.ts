@@ -1,10 +1,12 @@
 /**
  * `protocol ospf v2 { ... }` of bird.conf. BIRD 2.0.12's user guide, section 6.8.
  *
- * What is right in BIRD and not emulated yet is refused with its place (NSSA, virtual links, NBMA, point-to-multipoint, BFD, ...), what BIRD
+ * What is right in BIRD and not emulated yet is refused with its place (BFD, graceful restart, ...), what BIRD
  * does not know is an error. Ranges of numbers are BIRD's.
  */
-import type { BirdAlgorithm, BirdArea, BirdChannel, BirdFilter, BirdInterface, BirdOspfProtocol, BirdPassword, BirdStubNetwork, InterfacePattern } from './bird-tree.js';
+import type {
+  BirdAlgorithm, BirdArea, BirdChannel, BirdFilter, BirdInterface, BirdNeighbor, BirdOspfProtocol, BirdPassword, BirdRange, BirdStubNetwork, BirdVirtualLink, InterfacePattern,
+} from './bird-tree.js';
 import { readChannel, readInterfacePatterns, readProtocolItem, type ProtocolHead } from './bird-protocol.js';
 import type { BirdReader } from './bird-reader.js';
 import { CIVIL_TIME_FORM, parseCivilTime } from './civil-time.js';
@@ -14,6 +16,7 @@ import { BACKBONE } from '../ospf/area.js';
 
 const DEFAULT_ECMP_LIMIT = 16;
 const DEFAULT_STUB_COST = 1000;
+const DEFAULT_STABILITY_SECONDS = 40;
 const HIGHEST_DEFAULT_COST = 0xfffffe;
 const DEFAULT_COST = 10;
 const NONE: BirdFilter = { kind: 'none' };
@@ -58,6 +61,7 @@ export function readOspfProtocol(reader: BirdReader, head: ProtocolHead): BirdOs
   if (areas.length === 1 && areas[0].isStub && channel.exportFilter.kind !== 'none') {
     reader.fail('a router with nothing but a stub area cannot export routes: "export none", or another area', head.place);
   }
+  if (areas.length === 1 && areas[0].virtualLinks.length > 0) reader.fail('a virtual link needs a router with several areas', areas[0].virtualLinks[0].place);
   return { kind: 'ospf', ...head.base(), channel, isRfc1583Compatible, isStubRouter, tickSeconds, ecmpLimit, isExternalMerged, areas };
 }
 
@@ -80,8 +84,12 @@ class AreaDraft {
   hasSummaries = false;
   hasNssaDefault = false;
   isDefaultType2 = false;
+  isTranslator = false;
+  stabilitySeconds = DEFAULT_STABILITY_SECONDS;
   defaultCost = DEFAULT_STUB_COST;
-  readonly ranges: { network: number; prefixLength: number; isHidden: boolean }[] = [];
+  readonly ranges: BirdRange[] = [];
+  readonly externalRanges: BirdRange[] = [];
+  readonly virtualLinks: BirdVirtualLink[] = [];
   readonly stubNetworks: BirdStubNetwork[] = [];
   readonly interfaces: BirdInterface[] = [];
 }
@@ -96,12 +104,14 @@ function readArea(reader: BirdReader): BirdArea {
     reader.sign(';');
   }
   if (id === BACKBONE && draft.isStub) reader.fail('the backbone cannot be a stub area', place);
-  const { isNssa, hasNssaDefault, isDefaultType2, ...area } = draft;
+  const { isNssa, hasNssaDefault, isDefaultType2, isTranslator, stabilitySeconds, externalRanges, ...area } = draft;
   if (id === BACKBONE && isNssa) reader.fail('the backbone cannot be an NSSA', place);
   if (area.hasSummaries && !area.isStub && !isNssa) reader.fail('"summary" belongs to stub areas and NSSAs', place);
   if (hasNssaDefault && !(isNssa && area.hasSummaries)) reader.fail('"default nssa" belongs to NSSAs with "summary"', place);
   if (isDefaultType2 && !hasNssaDefault) reader.fail('only the default route of an NSSA can have a metric of type 2', place);
-  return { id, ...area };
+  if (externalRanges.length > 0 && !isNssa) reader.attention('"external" belongs to NSSAs', place);
+  const nssa = { isTranslator, stabilitySeconds, externalRanges, ...(hasNssaDefault ? { defaultMetricType: isDefaultType2 ? 2 as const : 1 as const } : {}) };
+  return { id, ...area, isStub: area.isStub && !isNssa, ...(isNssa ? { nssa } : {}) };
 }
 
 function readAreaItem(reader: BirdReader, id: number, draft: AreaDraft): void {
@@ -109,10 +119,7 @@ function readAreaItem(reader: BirdReader, id: number, draft: AreaDraft): void {
   if (reader.takeWord('interface')) draft.interfaces.push(readInterface(reader));
   else if (reader.takePhrase('stub', 'cost')) draft.defaultCost = reader.number('the cost of the default route', 1, HIGHEST_DEFAULT_COST);
   else if (reader.takeWord('stub')) draft.isStub = reader.switch();
-  else if (reader.takeWord('nssa')) {
-    draft.isNssa = true;
-    reader.refuse('NSSA areas are not emulated for BIRD yet', place);
-  }
+  else if (reader.takeWord('nssa')) draft.isNssa = reader.switch();
   else if (reader.takeWord('summary')) draft.hasSummaries = reader.switch();
   else if (reader.takePhrase('default', 'nssa')) {
     draft.hasNssaDefault = reader.switch();
@@ -120,32 +127,49 @@ function readAreaItem(reader: BirdReader, id: number, draft: AreaDraft): void {
   else if (reader.takePhrase('default', 'cost2')) {
     draft.defaultCost = reader.number('the cost of the default route', 1, HIGHEST_DEFAULT_COST);
     draft.isDefaultType2 = true;
-  } else if (reader.takePhrase('translator', 'stability')) reader.number('the stability interval in seconds');
-  else if (reader.takeWord('translator')) reader.switch();
+  } else if (reader.takePhrase('translator', 'stability')) draft.stabilitySeconds = reader.number('the stability interval in seconds');
+  else if (reader.takeWord('translator')) draft.isTranslator = reader.switch();
   else if (reader.takeWord('networks')) draft.ranges.push(...readRanges(reader));
-  else if (reader.takeWord('external')) {
-    if (readRanges(reader).length > 0) reader.refuse('external ranges belong to NSSA areas, which are not emulated yet', place);
-  } else if (reader.takeWord('stubnet')) draft.stubNetworks.push(readStubNetwork(reader));
+  else if (reader.takeWord('external')) draft.externalRanges.push(...readRanges(reader));
+  else if (reader.takeWord('stubnet')) draft.stubNetworks.push(readStubNetwork(reader));
   else if (reader.takePhrase('virtual', 'link')) {
     if (id === BACKBONE) reader.fail('a virtual link runs through another area than the backbone', place);
-    reader.id('the other end of the virtual link');
-    if (reader.takeWord('instance')) reader.number('the instance id', 0, 255);
-    if (reader.isSign('{')) reader.skipBlock();
-    reader.refuse('virtual links are not emulated yet', place);
+    draft.virtualLinks.push(readVirtualLink(reader, place));
   } else reader.unexpected(AREA_ITEMS);
 }
 
-function readRanges(reader: BirdReader): { network: number; prefixLength: number; isHidden: boolean }[] {
-  const ranges: { network: number; prefixLength: number; isHidden: boolean }[] = [];
+/** Behind `virtual link`. */
+function readVirtualLink(reader: BirdReader, place: SourcePlace): BirdVirtualLink {
+  const peerRouterId = reader.id('the other end of the virtual link');
+  if (reader.takeWord('instance')) {
+    const at = reader.place;
+    if (reader.number('the instance id', 0, 255) !== 0) reader.refuse('an instance id other than 0 [RFC 6549] is not emulated', at);
+  }
+  const draft = new InterfaceDraft();
+  if (reader.takeSign('{')) {
+    while (!reader.takeSign('}')) {
+      if (readTiming(reader, draft)) { /* read */ }
+      else if (reader.takeWord('authentication')) readAuthentication(reader, draft);
+      else if (reader.isWord('password', 'passwords', 'key')) readPasswords(reader, draft.passwords);
+      else reader.unexpected(['hello', 'retransmit', 'transmit delay', 'wait', 'dead', 'dead count', 'authentication', 'password']);
+      reader.sign(';');
+    }
+  }
+  const { helloSeconds, retransmitSeconds, transmitDelaySeconds, authentication, passwords } = draft;
+  return { place, peerRouterId, helloSeconds, deadSeconds: draft.dead ?? draft.deadCount * helloSeconds, retransmitSeconds, transmitDelaySeconds, authentication, passwords };
+}
+
+function readRanges(reader: BirdReader): BirdRange[] {
+  const ranges: { network: number; prefixLength: number; isHidden: boolean; tag: number }[] = [];
   reader.sign('{');
   while (!reader.takeSign('}')) {
     const { network, prefixLength } = reader.prefix('a range');
     const isHidden = reader.takeWord('hidden');
-    if (!isHidden && reader.takeWord('tag')) reader.number('the tag');
+    const tag = !isHidden && reader.takeWord('tag') ? reader.number('the tag') : 0;
     reader.sign(';');
     const same = ranges.find((each) => each.network === network && each.prefixLength === prefixLength);
-    if (same === undefined) ranges.push({ network, prefixLength, isHidden });
-    else same.isHidden = isHidden; // the later one counts
+    if (same === undefined) ranges.push({ network, prefixLength, isHidden, tag });
+    else Object.assign(same, { isHidden, tag }); // the later one counts
   }
   return ranges;
 }
@@ -190,6 +214,9 @@ class InterfaceDraft {
   isLinkChecked = true;
   ecmpWeight = 1;
   ptpNetmask: boolean | undefined;
+  pollSeconds = 20;
+  isStrictNonBroadcast = false;
+  readonly neighbors: BirdNeighbor[] = [];
   authentication: BirdInterface['authentication'] = 'none';
   readonly passwords: BirdPassword[] = [];
 }
@@ -232,7 +259,6 @@ function readInterfaceItem(reader: BirdReader, draft: InterfaceDraft): void {
     const type = reader.token.kind === 'word' && Object.hasOwn(TYPES, reader.token.text) ? TYPES[reader.token.text] : undefined;
     if (type === undefined) reader.unexpected(Object.keys(TYPES));
     reader.next();
-    if (type === 'nbma' || type === 'ptmp') reader.refuse(`the type ${type === 'nbma' ? 'nonbroadcast' : 'pointomultipoint'} is not emulated for BIRD yet`, place);
     draft.type = type;
   } else if (reader.takePhrase('real', 'broadcast')) {
     if (reader.switch()) reader.refuse('"real broadcast" is not emulated', place);
@@ -240,25 +266,27 @@ function readInterfaceItem(reader: BirdReader, draft: InterfaceDraft): void {
   else if (reader.takePhrase('ptp', 'address')) {
     if (!reader.switch()) reader.refuse('"ptp address no" is not emulated: link data is the address', place);
   } else if (reader.takeWord('priority')) draft.priority = reader.number('the priority', 0, 255);
-  else if (reader.takePhrase('strict', 'nonbroadcast')) reader.switch();
+  else if (reader.takePhrase('strict', 'nonbroadcast')) draft.isStrictNonBroadcast = reader.switch();
   else if (reader.takeWord('stub')) draft.isStub = reader.switch();
   else if (reader.takePhrase('check', 'link')) draft.isLinkChecked = reader.switch();
   else if (reader.takePhrase('ecmp', 'weight')) draft.ecmpWeight = reader.number('the weight', 1, 256);
   else if (reader.takePhrase('link', 'lsa', 'suppression')) reader.fail('"link lsa suppression" belongs to OSPF v3', place);
-  else if (reader.takeWord('neighbors')) {
-    if (readNeighbors(reader) > 0) reader.refuse('configured neighbours belong to networks that are not emulated for BIRD yet', place);
-  } else if (reader.takeWord('authentication')) {
-    if (reader.isWord('none', 'simple', 'cryptographic')) draft.authentication = reader.next().text as BirdInterface['authentication'];
-    else reader.unexpected(['none', 'simple', 'cryptographic']);
-  } else if (reader.isWord('password', 'passwords', 'key')) readPasswords(reader, draft.passwords);
+  else if (reader.takeWord('neighbors')) draft.neighbors.push(...readNeighbors(reader));
+  else if (reader.takeWord('authentication')) readAuthentication(reader, draft);
+  else if (reader.isWord('password', 'passwords', 'key')) readPasswords(reader, draft.passwords);
   else if (reader.takeWord('bfd')) {
     if (reader.switch()) reader.refuse('BFD is not emulated for BIRD yet', place);
   } else reader.unexpected(INTERFACE_ITEMS);
 }
 
+function readAuthentication(reader: BirdReader, draft: InterfaceDraft): void {
+  if (reader.isWord('none', 'simple', 'cryptographic')) draft.authentication = reader.next().text as BirdInterface['authentication'];
+  else reader.unexpected(['none', 'simple', 'cryptographic']);
+}
+
 function readTiming(reader: BirdReader, draft: InterfaceDraft): boolean {
   if (reader.takeWord('hello')) draft.helloSeconds = reader.number('the hello interval', 1, 65535);
-  else if (reader.takeWord('poll')) reader.number('the poll interval', 1);
+  else if (reader.takeWord('poll')) draft.pollSeconds = reader.number('the poll interval', 1);
   else if (reader.takeWord('retransmit')) draft.retransmitSeconds = reader.number('the retransmit interval', 2);
   else if (reader.takePhrase('transmit', 'delay')) draft.transmitDelaySeconds = reader.number('the transmit delay', 1, 65535);
   else if (reader.takeWord('wait')) draft.wait = reader.number('the wait interval', 2);
@@ -294,16 +322,15 @@ function noteClass(reader: BirdReader, value: number, place: SourcePlace): void 
   if (value !== INTERNET_CONTROL) reader.refuse('another class than internet control, 192, is not emulated', place);
 }
 
-function readNeighbors(reader: BirdReader): number {
-  let count = 0;
+function readNeighbors(reader: BirdReader): BirdNeighbor[] {
+  const neighbors: BirdNeighbor[] = [];
   reader.sign('{');
   while (!reader.takeSign('}')) {
-    reader.address('a neighbour');
-    reader.takeWord('eligible');
+    const address = reader.address('a neighbour');
+    neighbors.push({ address, isEligible: reader.takeWord('eligible') });
     reader.sign(';');
-    count++;
   }
-  return count;
+  return neighbors;
 }
 
 // --- passwords

@@ -168,9 +168,39 @@ export interface BirdArea {
   readonly isStub: boolean;
   readonly hasSummaries: boolean;
   readonly defaultCost: number;
-  readonly ranges: readonly { readonly network: Ipv4; readonly prefixLength: number; readonly isHidden: boolean }[];
+  /** Undefined: it is no NSSA. */
+  readonly nssa?: BirdNssa;
+  readonly ranges: readonly BirdRange[];
+  readonly virtualLinks: readonly BirdVirtualLink[];
   readonly stubNetworks: readonly BirdStubNetwork[];
   readonly interfaces: readonly BirdInterface[];
+}
+
+/** Its defaults are filled in. */
+export interface BirdNssa {
+  readonly isTranslator: boolean;
+  readonly stabilitySeconds: number;
+  /** `default nssa`: the default route is a type 7, of this type. Undefined: it is a summary, where there are no others. */
+  readonly defaultMetricType?: 1 | 2;
+  readonly externalRanges: readonly BirdRange[];
+}
+
+export interface BirdRange {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly isHidden: boolean;
+  readonly tag: number;
+}
+
+export interface BirdVirtualLink {
+  readonly place: SourcePlace;
+  readonly peerRouterId: Ipv4;
+  readonly helloSeconds: number;
+  readonly deadSeconds: number;
+  readonly retransmitSeconds: number;
+  readonly transmitDelaySeconds: number;
+  readonly authentication: BirdInterface['authentication'];
+  readonly passwords: readonly BirdPassword[];
 }
 
 export interface BirdStubNetwork {
@@ -197,8 +227,18 @@ export interface BirdInterface {
   readonly isLinkChecked: boolean;
   readonly ecmpWeight: number;
   readonly ptpNetmask?: boolean;
+  readonly pollSeconds: number;
+  /** Packets of others than the neighbours named are refused. */
+  readonly isStrictNonBroadcast: boolean;
+  readonly neighbors: readonly BirdNeighbor[];
   readonly authentication: 'none' | 'simple' | 'cryptographic';
   readonly passwords: readonly BirdPassword[];
+}
+
+export interface BirdNeighbor {
+  readonly address: Ipv4;
+  /** It may become Designated Router. */
+  readonly isEligible: boolean;
 }
 
 export type BirdAlgorithm = 'keyed md5' | 'keyed sha1' | 'keyed sha256' | 'keyed sha384' | 'keyed sha512' |

@@ -2,6 +2,7 @@
  * The area data structure. [2328:6]
  */
 import type { Ipv4 } from '../base/address.js';
+import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { OptionBit } from '../wire/ospf/options.js';
 import type { AreaConfiguration, AreaRange, NssaConfiguration, StubNetwork } from './configuration.js';
@@ -55,6 +56,8 @@ export class Area {
   spfRuns = 0;
   /** This router translates the NSSA's type 7 LSAs. [3101:3.1] */
   isTranslating = false;
+  /** It is elected no longer, and goes on until then. [3101:3.1 stability interval] */
+  translatesUntil: Micros | undefined;
   /** Some router in it says that it is the end point of a full virtual link. [2328:16.1(2)] */
   isTransit = false;
   /** How many virtual links of ours through it are Full. */

@@ -86,6 +86,7 @@ export interface OspfBehaviour {
   readonly isBackupHiddenFromDoubleRole: boolean;
   readonly nonBroadcast: NonBroadcastBehaviour;
   readonly virtualLink: VirtualLinkBehaviour;
+  readonly nssa: NssaBehaviour;
   /** Where a request is answered: to the neighbour [2328:10.7], or as flooding goes out of that interface. */
   readonly requestAnswer: 'neighbor' | 'interface';
   /** A /32 stub link of a directly connected router that is an address of ours is left out of the routing table. */
@@ -195,7 +196,24 @@ export interface NonBroadcastBehaviour {
   readonly isFloodedBackByRetransmission: boolean;
 }
 
+/** Where an implementation may go another way than RFC 3101. */
+export interface NssaBehaviour {
+  /** Only border routers that can be reached in the area are elected [3101:3.1 reachability]; or whoever has a router-LSA there. */
+  readonly isReachabilityAsked: boolean;
+  /**
+   * Type 7 copies and translations have sequence numbers of their own, and are made anew when they say something else, as nssa-translation.ts has it;
+   * or they take over the number of what they are made from, whenever that is made anew or the task runs, and have the metric of routes without one.
+   */
+  readonly hasOwnSequence: boolean;
+  /** A type 5 is judged by the ways to its router outside of NSSAs, a type 7 by those in its area. [3101:2.5(3)] */
+  readonly isBoundaryAreaAsked: boolean;
+}
+
 export interface VirtualLinkBehaviour {
+  /** Its interfaces are called so, and numbered. */
+  readonly interfaceName: string;
+  /** In its Hellos. */
+  readonly priority: number;
   /** Of its packets, which are forwarded through the transit area. */
   readonly timeToLive: number;
   /** How a route over it finds its interface: see virtual-link.ts. */

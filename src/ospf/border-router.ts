@@ -84,7 +84,7 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
     announceRanges(process, now);
     for (const area of process.areas) {
       // [2328:12.4.3.1] Also into an NSSA that takes summaries. (FRR; the standard has a type 7 default there. [3101:2.4 default])
-      if (!area.hasExternalRouting) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now);
+      if (isDefaultSummarized(area)) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now);
     }
   }
   for (const area of process.areas) {
@@ -95,7 +95,11 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
 
 /** The default route that stands for everything outside a stub area, as soon as its cost is another. */
 export function announceStubDefault(area: Area, now: Micros): void {
-  if (area.process.isAreaBorderRouter && !area.hasExternalRouting) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now);
+  if (area.process.isAreaBorderRouter && isDefaultSummarized(area)) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now);
+}
+
+function isDefaultSummarized(area: Area): boolean {
+  return !area.hasExternalRouting && (area.nssa?.defaultRoute ?? 'summary') === 'summary';
 }
 
 function ownSummaries(area: Area): LsaInstance[] {
@@ -124,7 +128,7 @@ function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros)
 
 /** AS boundary routers are announced by their best entry. [2328:12.4.3 boundary router] */
 function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRoute[], now: Micros): void {
-  const best = selectBoundaryRoute(process, routes);
+  const best = selectBoundaryRoute(process, process.behaviour.nssa.isBoundaryAreaAsked ? routes.filter((r) => r.area.hasExternalRouting) : routes);
   if (best === undefined || !best.isAsBoundaryRouter || best.cost >= LS_INFINITY) return;
   if (best.area.nssa !== undefined) return; // what it says is translated, not passed on
   const isInter = best.pathType === 'inter-area';

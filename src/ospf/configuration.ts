@@ -148,6 +148,19 @@ export interface NssaConfiguration {
   readonly isFollowedUp: boolean;
   /** `nssa suppress-fa`: what is translated says 0.0.0.0, "send it to me". */
   readonly isForwardingAddressSuppressed: boolean;
+  /** How long one that is no longer elected goes on translating. Undefined: not at all. [3101:3.1 stability interval] */
+  readonly stabilitySeconds?: number;
+  /** The default route of the area: a summary, a type 7 of metric type 1 or 2, or none. Undefined: a summary. [3101:2.4 default] */
+  readonly defaultRoute?: 'summary' | 1 | 2 | 'none';
+  /** What is translated as one route, or not at all. [3101:2.2] */
+  readonly externalRanges?: readonly NssaRange[];
+}
+
+export interface NssaRange {
+  readonly network: Ipv4;
+  readonly prefixLength: number;
+  readonly isAdvertised: boolean;
+  readonly tag: number;
 }
 
 /** Networks of the area that the others see as one. [2328:C.2] */
@@ -289,6 +302,8 @@ export interface OspfInterfaceConfiguration {
   readonly hasHelloMask?: boolean;
   /** Of the ways through this interface among equal ones. Undefined: 1. */
   readonly ecmpWeight?: number;
+  /** Where neighbours are configured: from one that is silent to the next Hello to it. The neighbours have it as well; for displays. */
+  readonly pollIntervalSeconds?: number;
   /** `ip ospf area X` on the interface itself. */
   readonly area?: Ipv4;
   /** `ip ospf bfd`: neighbours are watched by BFD. */

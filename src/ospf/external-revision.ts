@@ -11,7 +11,7 @@ import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { AsExternalLsa } from '../wire/ospf/as-external-lsa.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
-import { ExternalCalculation, selectBoundaryRoute } from './external.js';
+import { ExternalCalculation, boundaryOf, routerOfBoundary } from './external.js';
 import { isSameEntry } from './inter-area-revision.js';
 import type { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
@@ -104,10 +104,12 @@ function touchedPrefixes(process: OspfProcess, notes: ExternalNotes, last: Exter
   for (const key of notes.internal) touched.add(key);
   if (notes.internal.size > 0) for (const key of last.forwarded) touched.add(key);
   const routers = new Set<Ipv4>();
-  for (const [id, before] of last.boundaries) {
-    const after = selectBoundaryRoute(process, process.routingTable.routers.get(id) ?? []);
+  const stale: number[] = [];
+  for (const [key, before] of last.boundaries) {
+    const after = boundaryOf(process, key);
     if (before === undefined ? after === undefined : after !== undefined && isSameEntry(before, after)) continue;
-    routers.add(id);
+    routers.add(routerOfBoundary(key));
+    stale.push(key);
   }
   let count = 0;
   for (const lsa of externalLsas(process)) {
@@ -115,7 +117,7 @@ function touchedPrefixes(process: OspfProcess, notes: ExternalNotes, last: Exter
     else if (routers.size === 0 && count > SHARE * touched.size) break;
     count++;
   }
-  for (const id of routers) last.boundaries.delete(id);
+  for (const key of stale) last.boundaries.delete(key);
   return touched.size > 0 && touched.size * SHARE > count ? undefined : touched;
 }
 

@@ -8,6 +8,7 @@ import { networkOf, prefixLengthOf, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { AsExternalLsa, EXTERNAL_TYPE_2 } from '../wire/ospf/as-external-lsa.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
+import { OptionBit } from '../wire/ospf/options.js';
 import { LS_INFINITY } from './border-router.js';
 import { updateExternalRoutes } from './external-revision.js';
 import { finishRestart } from './graceful-restart.js';
@@ -34,14 +35,14 @@ export function calculateExternals(process: OspfProcess, now: Micros): void {
 /** One calculation of external routes, whole or for some destinations. */
 export class ExternalCalculation {
   readonly routes = new Map<number, NetworkRoute>();
-  /** The entry that was taken of each router that has originated some. */
-  readonly boundaries: Map<Ipv4, RouterRoute | undefined>;
+  /** The entry that was taken of each router that has originated some, by `boundaryKey`. */
+  readonly boundaries: Map<number, RouterRoute | undefined>;
   /** Destinations, by `prefixKey`, that some LSA has a forwarding address for. */
   readonly forwarded: Set<number>;
   private readonly process: OspfProcess;
   private readonly now: Micros;
 
-  constructor(process: OspfProcess, now: Micros, boundaries = new Map<Ipv4, RouterRoute | undefined>(), forwarded = new Set<number>()) {
+  constructor(process: OspfProcess, now: Micros, boundaries = new Map<number, RouterRoute | undefined>(), forwarded = new Set<number>()) {
     this.process = process;
     this.now = now;
     this.boundaries = boundaries;
@@ -53,9 +54,10 @@ export class ExternalCalculation {
     return new ExternalCalculation(this.process, now, this.boundaries, this.forwarded);
   }
 
-  private boundary(id: Ipv4): RouterRoute | undefined {
-    if (!this.boundaries.has(id)) this.boundaries.set(id, selectBoundaryRoute(this.process, this.process.routingTable.routers.get(id) ?? []));
-    return this.boundaries.get(id);
+  private boundary(lsa: LsaInstance): RouterRoute | undefined {
+    const key = boundaryKey(this.process, lsa);
+    if (!this.boundaries.has(key)) this.boundaries.set(key, boundaryOf(this.process, key));
+    return this.boundaries.get(key);
   }
 
   examine(lsa: LsaInstance): void {
@@ -69,14 +71,18 @@ export class ExternalCalculation {
     const network = networkOf(header.linkStateId, prefixLength);
     const key = prefixKey(network, prefixLength);
     if (external.forwardingAddress !== 0) this.forwarded.add(key);
+    // A border router's default is for those behind it. [3101:2.5(3) default]
+    if (prefixLength === 0 && lsa.area !== undefined && process.behaviour.nssa.isBoundaryAreaAsked && process.isAreaBorderRouter &&
+      (header.options & OptionBit.propagate) === 0) return;
     // (3) The way to the boundary router, or to the forwarding address. [2328:16.4(3)]
-    const boundary = this.boundary(header.advertisingRouter);
+    const boundary = this.boundary(lsa);
     if (boundary === undefined || !boundary.isAsBoundaryRouter) return; // [2328:16.4(3) unreachable]
     if (header.lsType === LsType.asExternal && !boundary.area.hasExternalRouting) return; // of a router in an NSSA it is the type 7 that counts [3101:2.5(3)]
     let through: RouterRoute | NetworkRoute = boundary;
     if (external.forwardingAddress !== 0) {
       const internal = findInternal(process, external.forwardingAddress);
       if (internal === undefined) return;
+      if (lsa.area !== undefined && process.behaviour.nssa.isBoundaryAreaAsked && (internal.pathType !== 'intra-area' || internal.area !== lsa.area)) return;
       through = internal; // [2328:16.4(3) forwarding address]
     }
     if (process.routingTable.has(key)) return; // [2328:16.4(6a)]
@@ -111,6 +117,26 @@ export class ExternalCalculation {
     if (order < 0) routes.set(key, route); // [2328:16.4(5)]
     else if (order === 0 && existing !== undefined) existing.nextHops = mergeNextHops(existing.nextHops, route.nextHops); // [2328:16.4(6d)]
   }
+}
+
+const ROUTER_IDS = 2 ** 32;
+
+/** The router, and where entries are asked for by area the place of the area of a type 7 among the areas, from 2 on; 1: those outside of NSSAs. */
+function boundaryKey(process: OspfProcess, { header, area }: LsaInstance): number {
+  if (!process.behaviour.nssa.isBoundaryAreaAsked) return header.advertisingRouter;
+  return header.advertisingRouter + ROUTER_IDS * (area === undefined ? 1 : 2 + process.areas.indexOf(area));
+}
+
+/** The entry that counts now. [3101:2.5(3) entries] */
+export function boundaryOf(process: OspfProcess, key: number): RouterRoute | undefined {
+  const scope = Math.floor(key / ROUTER_IDS);
+  const entries = process.routingTable.routers.get(routerOfBoundary(key)) ?? [];
+  if (scope === 0) return selectBoundaryRoute(process, entries);
+  return selectBoundaryRoute(process, entries.filter((r) => (scope === 1 ? r.area.hasExternalRouting : r.area === process.areas[scope - 2])));
+}
+
+export function routerOfBoundary(key: number): Ipv4 {
+  return key % ROUTER_IDS;
 }
 
 /** (6b) to (6d); negative: a is better. [2328:16.4(6)] */

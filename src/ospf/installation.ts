@@ -28,7 +28,7 @@ export function install(process: OspfProcess, lsa: LsaInstance, now: Micros, cur
   lsdb.put(lsa); // [2328:13.2]
   if (isChanged) recalculate(process, lsa, now);
   // A type 7 is refreshed with its type 5, and a translated type 5 with its type 7.
-  if (lsa.isSelfOriginated && !lsa.isReceived && lsa.header.lsType !== LsType.nssa && !lsa.isTranslated) scheduleRefresh(process, lsa, now);
+  if (lsa.isSelfOriginated && !lsa.isReceived && lsa.header.lsType !== LsType.nssa && (!lsa.isTranslated || process.behaviour.nssa.hasOwnSequence)) scheduleRefresh(process, lsa, now);
   if (lsa.header.lsType === LsType.nssa && !lsa.isSelfOriginated) onNssaLsaInstalled(process, lsa, now);
   if (lsa.isMaxAge(now)) awaitRemoval(process, lsa, now);
   else watchAge(process, lsa, now);

@@ -1,7 +1,7 @@
 /**
  * Not-so-stubby areas: the router's own externals as type 7, and the border router that translates them into type 5. [3101]
  *
- * Read sections 2 and 3 of RFC 3101 first. What is here is FRR 8.4.4's reading of them; where it goes its own way:
+ * Read sections 2 and 3 of RFC 3101 first. `NssaBehaviour` says what differs; FRR 8.4.4's own way, which its persona asks for, is:
  * - Every external that a router originates stands in its database as type 5, and each NSSA gets a copy as type 7 with the same sequence
  *   number. The copy is refreshed with the type 5 and flushed with it.
  * - Any border router that has a router-LSA in the area takes part in the election, reachable or not [3101:3.1 reachability], and
@@ -22,7 +22,9 @@ import { installDiscardRoutes, prepareRanges } from './area-range.js';
 import type { Area } from './area.js';
 import { scheduleBorderRouterTask } from './border-router.js';
 import { floodThroughArea } from './flooding.js';
+import type { OspfInterface } from './interface.js';
 import type { LsaInstance } from './lsdb.js';
+import { isRunningDown, isStanding, runStandardTranslation } from './nssa-translation.js';
 import { originate, type Reason } from './origination.js';
 import type { OspfProcess } from './process.js';
 import { checkAsBoundaryRouter, defaultInformationMetric } from './redistribution.js';
@@ -32,6 +34,10 @@ import { checkAsBoundaryRouter, defaultInformationMetric } from './redistributio
 /** One of the router's own AS-external-LSAs has been originated: each NSSA gets it as type 7. [3101:2.4] */
 export function originateNssaCopies(process: OspfProcess, external: LsaInstance, now: Micros, reason: Reason): void {
   if (external.isTranslated || !(external.body instanceof AsExternalLsa)) return;
+  if (process.behaviour.nssa.hasOwnSequence) {
+    for (const area of process.areas) if (area.nssa !== undefined) followCopy(area, external, now, reason);
+    return;
+  }
   for (const area of process.areas) {
     if (area.nssa === undefined) continue;
     const body = copyBody(external.body);
@@ -50,6 +56,34 @@ export function originateNssaCopies(process: OspfProcess, external: LsaInstance,
   }
 }
 
+/** The type 7 that goes with a type 5 as things are now; what stands already stays as it is, unless it is to be refreshed. [3101:2.4 copy] */
+function followCopy(area: Area, external: LsaInstance, now: Micros, reason: Reason): void {
+  const { process } = area;
+  if (!(external.body instanceof AsExternalLsa)) return;
+  const { linkStateId } = external.header;
+  const body = copyBody(external.body);
+  const [route] = body.routes;
+  let options = 0;
+  if (!process.isAreaBorderRouter) {
+    if (route.forwardingAddress === 0) route.forwardingAddress = addressInNssa(area);
+    if (route.forwardingAddress !== 0) options |= OptionBit.propagate; // without an address nobody may translate it [3101:2.4 copy]
+  }
+  const current = area.lsdb.find(LsType.nssa, linkStateId, process.routerId);
+  if (reason === 'change' && current !== undefined && current.header.options === options &&
+    isStanding(current, body)) return;
+  originate(process, {
+    lsType: LsType.nssa, linkStateId, area, body, bodyLength: asExternalLsaLength(body), encodeBody: (w) => encodeAsExternalLsa(body, w), options,
+  }, current?.header.sequence, now, reason);
+}
+
+/** The router may have become a border router, or ceased to be one, and its addresses in the area may be others. */
+export function followNssaCopies(process: OspfProcess, now: Micros): void {
+  if (!process.behaviour.nssa.hasOwnSequence || process.areas.every((area) => area.nssa === undefined)) return;
+  for (const lsa of process.externalLsdb.ofType(LsType.asExternal)) {
+    if (lsa.isSelfOriginated && !lsa.isReceived && !lsa.isFlushing) originateNssaCopies(process, lsa, now, 'change');
+  }
+}
+
 /** One of the router's own AS-external-LSAs is being flushed, and its copies with it. */
 export function flushNssaCopies(process: OspfProcess, external: LsaInstance, now: Micros): void {
   if (external.isTranslated) return;
@@ -62,7 +96,19 @@ export function flushNssaCopies(process: OspfProcess, external: LsaInstance, now
 /** The first of this router's addresses in the area, else in any NSSA; 0: there is none. [3101:2.3] */
 function addressInNssa(area: Area): Ipv4 {
   const inNssas = area.process.interfaces.filter((i) => i.isOperative && i.area.nssa !== undefined);
+  if (area.process.behaviour.nssa.hasOwnSequence) return firstAddress(area);
   return (inNssas.find((i) => i.area === area) ?? inNssas.at(0))?.address ?? 0;
+}
+
+/** Of a stub interface that is up, else of any; the lowest index counts. [3101:2.3 stub] */
+function firstAddress(area: Area): Ipv4 {
+  let first: OspfInterface | undefined;
+  for (const owner of area.interfaces) {
+    if (!owner.isOperative || owner.state === 'Down') continue;
+    const isStub = owner.parameters.isPassive;
+    if (first === undefined || (isStub !== first.parameters.isPassive ? isStub : owner.system.index < first.system.index)) first = owner;
+  }
+  return first?.address ?? 0;
 }
 
 function copyBody(body: AsExternalLsa): AsExternalLsa {
@@ -100,16 +146,21 @@ export function checkTranslators(process: OspfProcess, now: Micros): void {
       continue;
     }
     const { translatorRole } = area.nssa;
-    area.isTranslating = process.isAreaBorderRouter && (translatorRole === 'always' || (translatorRole === 'candidate' && isElected(area)));
+    const isCalled = translatorRole === 'always' || (translatorRole === 'candidate' && isElected(area));
+    area.isTranslating = process.isAreaBorderRouter && (isCalled || isRunningDown(area, isCalled, now));
+    if (isCalled) area.translatesUntil = undefined;
   }
+  followNssaCopies(process, now);
   checkAsBoundaryRouter(process, now); // a translator is an AS boundary router [3101:3.1]
 }
 
 /** The highest router id among the area's border routers, unless one of them always translates. [3101:3.1] */
 function isElected(area: Area): boolean {
-  const { routerId } = area.process;
+  const { routerId, behaviour, routingTable } = area.process;
   for (const { body, header, isSelfOriginated } of area.lsdb.ofType(LsType.router)) {
     if (isSelfOriginated || !(body instanceof RouterLsa) || (body.flags & RouterFlag.border) === 0) continue;
+    // [3101:3.1 reachability]
+    if (behaviour.nssa.isReachabilityAsked && routingTable.routers.get(header.linkStateId)?.some((r) => r.area === area) !== true) continue;
     if ((body.flags & RouterFlag.nssaTranslator) !== 0 || header.linkStateId > routerId) return false;
   }
   return true;
@@ -118,13 +169,18 @@ function isElected(area: Area): boolean {
 /** A type 7 has come in: what it was translated into follows at once, what is new waits for the task. */
 export function onNssaLsaInstalled(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   const translated = findOwnExternal(process, lsa);
-  if (translated?.isTranslated === true) translate(process, lsa, followingSequence(lsa, translated), now);
+  if (translated?.isTranslated === true && !process.behaviour.nssa.hasOwnSequence) translate(process, lsa, followingSequence(lsa, translated), now);
   scheduleBorderRouterTask(process, now);
 }
 
 /** Translates what is to be translated, and flushes what is so no longer. [3101:3.2] */
 export function runTranslationTask(process: OspfProcess, now: Micros): void {
-  if (!process.isAreaBorderRouter || process.areas.every((a) => a.nssa === undefined)) return;
+  if (process.areas.every((a) => a.nssa === undefined)) return;
+  if (process.behaviour.nssa.hasOwnSequence) {
+    runStandardTranslation(process, now);
+    return;
+  }
+  if (!process.isAreaBorderRouter) return;
   for (const lsa of ownTranslated(process)) lsa.isApproved = false;
   // FRR counts what is in area ranges anew here, and finds nothing: a border router of an NSSA has no discard routes.
   for (const area of process.areas) prepareRanges(area);

@@ -209,9 +209,14 @@ function describeLoopback(owner: OspfInterface, links: RouterLink[]): void {
 /** A host address, and a looped interface, is a host that costs nothing; a configured stub network stands in for the interface's own. */
 function describeWithFreeHost(owner: OspfInterface, links: RouterLink[]): void {
   const { parameters: { cost, networkType, isPassive }, address, prefixLength, peer } = owner;
-  if (networkType === 'point-to-point') {
+  if (networkType === 'virtual-link') {
+    describeVirtualLink(owner, links);
+    return;
+  }
+  const { isPointToMultipoint } = owner.traits;
+  if (networkType === 'point-to-point' || isPointToMultipoint) {
     for (const n of owner.neighbors) if (n.state === 'Full') links.push(link(LinkType.pointToPoint, n.routerId, address, transitMetric(owner)));
-  } else if (networkType === 'broadcast' && isTransit(owner)) {
+  } else if (owner.traits.isElecting && isTransit(owner)) {
     links.push(link(LinkType.transit, owner.designatedRouter, address, transitMetric(owner)));
     return;
   }
@@ -221,7 +226,7 @@ function describeWithFreeHost(owner: OspfInterface, links: RouterLink[]): void {
     : prefixLength === stub.prefixLength && networkOf(address, prefixLength) === stub.network);
   if (isCovered) return;
   const isLooped = owner.state === 'Loopback' && networkType !== 'loopback';
-  if (prefixLength === 32 || isLooped) links.push(link(LinkType.stub, address, 0xffffffff, 0));
+  if (prefixLength === 32 || isLooped || isPointToMultipoint) links.push(link(LinkType.stub, address, 0xffffffff, 0));
   else links.push(link(LinkType.stub, networkOf(address, prefixLength), maskOf(prefixLength), cost));
 }
 
@@ -359,6 +364,7 @@ export function originateAgain(process: OspfProcess, received: LsaInstance, now:
     case LsType.asExternal:
     case LsType.nssa:
       if (!originateExternals(process, now, 'newer-received', header.linkStateId, header.sequence) && !received.isMaxAge(now)) flushLsa(process, received, now);
+      if (process.behaviour.nssa.hasOwnSequence) scheduleBorderRouterTask(process, now); // it may be a translation that is still wanted
   }
 }
 
@@ -388,6 +394,7 @@ export function originateCopy(process: OspfProcess, lsa: LsaInstance, now: Micro
   const contents = lsa.bytes.subarray(LSA_HEADER_LENGTH);
   const copy = originate(process, {
     lsType: lsa.header.lsType, linkStateId: lsa.header.linkStateId, area: lsa.area, body: lsa.body, bodyLength: contents.length,
+    isTranslated: lsa.isTranslated,
     ...(isOpaqueLsa ? { options: lsa.header.options, interface: lsa.interface } : {}),
     encodeBody: (w) => w.raw(contents),
   }, lsa.header.sequence, now, reason);

@@ -276,7 +276,7 @@ export class OspfProcess {
 
   /** Who is there on a network that cannot tell. */
   addVirtualLink(configured: VirtualLinkConfiguration): void {
-    const name = `VLINK${this.virtualLinksMade++}`;
+    const name = `${this.behaviour.virtualLink.interfaceName}${this.virtualLinksMade++}`;
     this.virtualLinks.push(makeVirtualLink(this, name, configured, this.area(BACKBONE), this.area(configured.transitArea), this.interfaceTimers));
   }
 

@@ -15,7 +15,7 @@ import type { Timer } from '../engine/timer.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { singleOfNumber } from '../wire/ospf/opaque/ieee-single.js';
 import { OpaqueType, opaqueId, opaqueLinkStateId, opaqueType } from '../wire/ospf/opaque/opaque-lsa.js';
-import { Tlv } from '../wire/ospf/opaque/tlv.js';
+import { type RawTlvValue, Tlv } from '../wire/ospf/opaque/tlv.js';
 import { TrafficEngineeringLinkTlvType as LinkTlv, TrafficEngineeringLinkType as LinkKind, type TrafficEngineeringLinkValue } from '../wire/ospf/opaque/traffic-engineering-link.js';
 import {
   TrafficEngineeringLsa, TrafficEngineeringTlvType, encodeTrafficEngineeringLsa, trafficEngineeringLsaLength,
@@ -36,6 +36,9 @@ import type { OspfProcess } from './process.js';
 
 /** Delays and losses are 24 bits and flags. */
 const EXTENDED_MASK = 0x0fffffff;
+
+/** Sub-TLVs of a link. [7471:4] */
+export const MetricTlv = { delay: 27, delayRange: 28, delayVariation: 29, loss: 30, residualBandwidth: 31, availableBandwidth: 32, usedBandwidth: 33 } as const;
 
 /** An interface as traffic engineering knows it. */
 export interface EngineeredLink {
@@ -288,15 +291,22 @@ export function linkTlvs(link: EngineeredLink, parameters: LinkParameters): Tlv<
     add(LinkTlv.remoteAsbrAddress, { kind: 'remote-asbr-address', address: neighbor.address });
     add(LinkTlv.remoteAsNumber, { kind: 'remote-as-number', asNumber: neighbor.asNumber });
   }
-  if (delayMicros !== undefined) add(LinkTlv.delay, { kind: 'delay', word: delayMicros & EXTENDED_MASK });
-  if (leastDelayMicros !== undefined && mostDelayMicros !== undefined) {
-    add(LinkTlv.delayRange, { kind: 'delay-range', least: leastDelayMicros & EXTENDED_MASK, most: mostDelayMicros });
-  }
-  if (delayVariationMicros !== undefined) add(LinkTlv.delayVariation, { kind: 'delay-variation', word: delayVariationMicros & EXTENDED_MASK });
+  const addWords = (type: number, ...words: number[]): unknown => tlvs.push(new Tlv<TrafficEngineeringLinkValue>(type, rawWords(words)));
+  if (delayMicros !== undefined) addWords(MetricTlv.delay, delayMicros & EXTENDED_MASK);
+  if (leastDelayMicros !== undefined && mostDelayMicros !== undefined) addWords(MetricTlv.delayRange, leastDelayMicros & EXTENDED_MASK, mostDelayMicros);
+  if (delayVariationMicros !== undefined) addWords(MetricTlv.delayVariation, delayVariationMicros & EXTENDED_MASK);
   // A percentage is taken for a number of the units that the field counts in.
-  if (packetLossPercent !== undefined) add(LinkTlv.loss, { kind: 'loss', word: Math.trunc(packetLossPercent) & EXTENDED_MASK });
-  if (residualBandwidth !== undefined) add(LinkTlv.residualBandwidth, { kind: 'residual-bandwidth', bandwidth: singleOfNumber(residualBandwidth) });
-  if (availableBandwidth !== undefined) add(LinkTlv.availableBandwidth, { kind: 'available-bandwidth', bandwidth: singleOfNumber(availableBandwidth) });
-  if (usedBandwidth !== undefined) add(LinkTlv.usedBandwidth, { kind: 'used-bandwidth', bandwidth: singleOfNumber(usedBandwidth) });
+  if (packetLossPercent !== undefined) addWords(MetricTlv.loss, Math.trunc(packetLossPercent) & EXTENDED_MASK);
+  if (residualBandwidth !== undefined) addWords(MetricTlv.residualBandwidth, singleOfNumber(residualBandwidth));
+  if (availableBandwidth !== undefined) addWords(MetricTlv.availableBandwidth, singleOfNumber(availableBandwidth));
+  if (usedBandwidth !== undefined) addWords(MetricTlv.usedBandwidth, singleOfNumber(usedBandwidth));
   return tlvs;
+}
+
+/** The codec knows none of these: their values are bytes. */
+function rawWords(words: readonly number[]): RawTlvValue {
+  const bytes = new Uint8Array(words.length * 4);
+  const view = new DataView(bytes.buffer);
+  words.forEach((word, index) => view.setUint32(index * 4, word));
+  return { kind: 'raw', bytes };
 }

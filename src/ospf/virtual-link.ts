@@ -88,7 +88,7 @@ function parameters({ settings }: VirtualLinkConfiguration, behaviour: OspfBehav
     deadIntervalSeconds: settings.deadIntervalSeconds ?? behaviour.deadIntervalSeconds,
     retransmitIntervalSeconds: settings.retransmitIntervalSeconds ?? behaviour.retransmitIntervalSeconds,
     transmitDelaySeconds: settings.transmitDelaySeconds ?? behaviour.transmitDelaySeconds,
-    priority: behaviour.priority,
+    priority: behaviour.virtualLink.priority,
     isMtuIgnored: false,
     isPassive: false,
     waitSeconds: 0, // there is no election

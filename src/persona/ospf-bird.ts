@@ -39,7 +39,7 @@ export const BIRD_2012: OspfBehaviour = {
   isAgedLsaFlooded: true,
   borderRouterDelayMicros: 0,
   externalDelayMicros: 0,
-  nonBroadcast: { // no such network is emulated for BIRD yet
+  nonBroadcast: { // bird-non-broadcast
     neighborPriority: 0,
     pollIntervalSeconds: 20,
     isEveryNeighborStarted: false,
@@ -49,7 +49,8 @@ export const BIRD_2012: OspfBehaviour = {
     isDirectAckToGroup: false,
     isFloodedBackByRetransmission: false,
   },
-  virtualLink: { timeToLive: 255, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, // none is emulated for BIRD yet
+  virtualLink: { interfaceName: 'vlink', priority: 0, timeToLive: 255, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, // bird-virtual-link
+  nssa: { isReachabilityAsked: true, hasOwnSequence: true, isBoundaryAreaAsked: true },
   isBackupHiddenFromDoubleRole: false,
   requestAnswer: 'neighbor',
   isOwnHostStubIgnored: false,

@@ -52,7 +52,8 @@ export const FRR_844: OspfBehaviour = {
     isDirectAckToGroup: true,
     isFloodedBackByRetransmission: true,
   },
-  virtualLink: { timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false, isNeighborAddressKept: true }, // topologies/conformance/virtual-link
+  virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false, isNeighborAddressKept: true }, // topologies/conformance/virtual-link
+  nssa: { isReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false }, // topologies/conformance/nssa*
   requestAnswer: 'interface',
   isOwnHostStubIgnored: true,
   isOutputDroppedWithLastNeighbor: true, // a router that slept sends its first Hello one interval after it woke

@@ -49,7 +49,8 @@ export const ZEBRA_092A: OspfBehaviour = {
     isDirectAckToGroup: false,
     isFloodedBackByRetransmission: false,
   },
-  virtualLink: { timeToLive: 100, nextHop: 'transit-interface', areAsbrSummariesDescribed: true },
+  virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'transit-interface', areAsbrSummariesDescribed: true },
+  nssa: { isReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false },
   requestAnswer: 'interface',
   isOwnHostStubIgnored: false, // lnx33 has a route to its own address (example 30)
   isOutputDroppedWithLastNeighbor: false,

@@ -128,6 +128,8 @@ export class MachineRoom {
   /** A node begins: its adapters serve it, and its channels are there. */
   nodeStarts(node: number): void {
     this.setUnits(node, 'guest', false);
+    // Its directory entry gives a guest its devices anew.
+    this.setUnits(node, 'device', false);
     for (const link of this.channelsOf(node)) this.updateChannel(link);
   }
 
@@ -497,7 +499,7 @@ export class MachineRoom {
   }
 
   /** Of a node that runs: those of its home. */
-  private setUnits(node: number, part: 'guest', isBroken: boolean): void {
+  private setUnits(node: number, part: 'guest' | 'device', isBroken: boolean): void {
     const home = this.runningHome(node)?.plan.system ?? -1;
     for (const { adapter, port, system } of this.unitsOf(node)) {
       if (isBroken || system === home) this.driver.command(adapter, { kind: 'adapter', part, isBroken, ports: [port] });

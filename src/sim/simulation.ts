@@ -28,6 +28,7 @@ import { showAdapter } from '../node/show/adapter.js';
 import { OSA_EXPRESS } from '../persona/adapter-osa.js';
 import { CommandEvent, DriverEvent, FramePool, type FrameEvent, type SimulationEvent } from './event.js';
 import { LearningSwitch } from './learning-switch.js';
+import { isChange, isRecovery } from './change.js';
 import { MachineRoom, type RoomDriver } from './machine-room.js';
 import { SimNode, type NodeOutput } from './sim-node.js';
 
@@ -339,7 +340,7 @@ export class Simulation implements NodeOutput {
     this.schedule(new DriverEvent(at, () => {
       this.pending--;
       this.changedAt = this.now;
-      if (node.isOff) return;
+      if (node.isOff || node.boots > 0) return;
       this.room?.nodeStarts(node.index);
       this.command(node, { kind: 'start' });
       this.updateCarriers(node);
@@ -541,6 +542,7 @@ export class Simulation implements NodeOutput {
   }
 
   private freeze(node: SimNode): void {
+    if (node.isOff) return;
     node.isFrozen = true;
     node.freezes++;
     this.queue.remove(node.wake);
@@ -591,45 +593,5 @@ export class Simulation implements NodeOutput {
       const other = ends[1 - at];
       this.command(this.nodes[end.node], { kind: 'carrier', port: end.port, up: isUp && this.nodes[other.node].isShutdown[other.port] !== true });
     });
-  }
-}
-
-function isRecovery(action: MachineAction): boolean {
-  switch (action.kind) {
-    case 'machine': return action.verb === 'activate' || action.verb === 'ipl' || action.verb === 'takeover';
-    case 'cp-command': return /xautolog/i.test(action.command);
-    case 'rscs': return action.isUp;
-    case 'guest': return action.verb === 'start';
-    case 'console': return false;
-    case 'control-order':
-    case 'couple': return true;
-    case 'adapter': return !action.isBroken;
-    case 'cable': return action.isPlugged;
-    case 'channel': return action.isOnline;
-  }
-}
-
-/** Whether something about routing changed; repetitions, probes and ARP do not count. */
-function isChange(event: TraceEvent): boolean {
-  switch (event.kind) {
-    case 'interface-state':
-    case 'neighbor-state':
-    case 'designated-router':
-    case 'lsa-flush':
-    case 'daemon':
-    case 'vrrp-state':
-    case 'vrrp-addresses':
-    case 'machine-state':
-    case 'control-outcome':
-    case 'cluster-node':
-    case 'takeover':
-    case 'resource':
-    case 'monitor':
-    case 'fault':
-    case 'recovery':
-      return true;
-    case 'lsa-install': return event.isChanged;
-    case 'lsa-originate': return event.reason !== 'refresh';
-    default: return false;
   }
 }

@@ -54,7 +54,6 @@ describe('where errors stand', () => {
     ['protocol ospf v2 {\n area 0 { interface "eth0" { cost 70000; }; };\n}', 'r1/bird.conf:2:35: the cost must be from 1 to 65535, not 70000'],
     ['protocol static { ipv4; route 10.0.0.1/8 blackhole; }', 'r1/bird.conf:1:31: 10.0.0.1/8 has host bits; 10.0.0.0/8 may be what is meant'],
     ['filter out { accept; }', 'r1/bird.conf:1:8: "out" is a word of BIRD\'s language: a filter needs another name'],
-    ['protocol ospf { area 1 { nssa; }; }', 'r1/bird.conf:1:26: NSSA areas are not emulated for BIRD yet'],
     ['include "gone.conf";\nprotocol device { }', 'r1/bird.conf:1:9: cannot include "gone.conf": no such file'],
     ['router id 10.0.0.1;', 'r1/bird.conf:1:1: no protocol is configured: BIRD does not start without one'],
   ])('%s', (text, error) => {

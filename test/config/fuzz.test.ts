@@ -10,10 +10,11 @@ import { ConfigErrors } from '../../src/config/config-error.js';
 import { loadTopology } from '../../src/config/topology.js';
 
 const TOPOLOGIES = join(import.meta.dirname, '../../topologies');
-const MAIN = ['router-loss.yaml', 'router-loss-frr.yaml', 'proxy-arp-vipa.yaml', 'proxy-arp-vipa-two.yaml', 'vipa-ospf.yaml'];
-/** Of the last three. */
+const MAIN = ['router-loss.yaml', 'router-loss-frr.yaml', 'proxy-arp-vipa.yaml', 'proxy-arp-vipa-two.yaml', 'vipa-ospf.yaml', 'zvm-standby.yaml', 'zvm-failure.yaml'];
+/** Of those but the first two; the two of z/VM share theirs. */
 const MORE = ['proxy-arp-vipa/system1/tcpip.clle', 'proxy-arp-vipa/dispatcher/ndcontrol', 'proxy-arp-vipa-two/system1/tcpip.clle', 'proxy-arp-vipa-two/system2/tcpip.clle',
-  'proxy-arp-vipa-two/dispatcher/ndcontrol', 'vipa-ospf/zvm1/profile.tcpip', 'vipa-ospf/zvm1/mproute.config'];
+  'proxy-arp-vipa-two/dispatcher/ndcontrol', 'vipa-ospf/zvm1/profile.tcpip', 'vipa-ospf/zvm1/mproute.config',
+  'zvm-failure/demostrt.exec', 'zvm-failure/demostop.exec', 'zvm-failure/forcelnx.exec', 'zvm-failure/op1.rtable'];
 const EXPECTED = readdirSync(TOPOLOGIES, { recursive: true, encoding: 'utf8' }).filter((name) => /^(proxy-arp|vipa-ospf).*(\.txt|frr\.conf)$/.test(name));
 const FILES = ['zebra', 'frr'].flatMap((kind) =>
   ['tirnanog', 'lnx31', 'lnx32', 'lnx33'].flatMap((node) => ['zebra.conf', 'ospfd.conf'].map((name) => `router-loss${kind === 'frr' ? '-frr' : ''}/${node}/${name}`)),

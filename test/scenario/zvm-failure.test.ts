@@ -27,8 +27,9 @@ function steps(name: string, overrides: readonly string[] = []): [number, string
 }
 
 describe.each(['zvm-failure', 'zvm-standby'])('%s', (name) => {
-  it.each([1, 2, 3])('seed %i: every target', (seed) => {
-    expect(execute(load(name, seed)).outcome.targets.filter(({ isMet }) => !isMet)).toEqual([]);
+  it.each([1, 2, 3])('seed %i: every target and expectation', (seed) => {
+    const { targets, expectations } = execute(load(name, seed)).outcome;
+    expect([...targets, ...expectations].filter(({ isMet }) => !isMet)).toEqual([]);
   });
 });
 

@@ -4,15 +4,17 @@
 import { formatIpv4, formatPrefix, networkOf, prefixLengthOf, type Ipv4 } from '../../base/address.js';
 import { SECOND, type Micros } from '../../base/micros.js';
 import { matchesPattern } from '../../config/bird-evaluation.js';
+import type { OspfNetworkType } from '../../ospf/configuration.js';
 import type { InterfaceState, OspfInterface } from '../../ospf/interface.js';
 import type { LsaInstance } from '../../ospf/lsdb.js';
 import type { OspfProcess } from '../../ospf/process.js';
+import { isRangeActive } from '../../ospf/nssa-translation.js';
 import { LsType } from '../../wire/ospf/lsa-header.js';
 import { LinkType, RouterLsa } from '../../wire/ospf/router-lsa.js';
 import { AsExternalLsa } from '../../wire/ospf/as-external-lsa.js';
 import { birdHash } from './bird-route.js';
 
-export function showBirdOspf(process: OspfProcess, name: string): string {
+export function showBirdOspf(process: OspfProcess, name: string, now: Micros): string {
   const { tick } = process;
   const lines = [`${name}:`, `RFC1583 compatibility: ${process.isRfc1583Compatible ? 'enabled' : 'disabled'}`,
     `Stub router: ${process.configuration.stubRouter === undefined ? 'No' : 'Yes'}`,
@@ -21,8 +23,9 @@ export function showBirdOspf(process: OspfProcess, name: string): string {
   // In the order of the configuration.
   const order = process.configuration.configuredAreas ?? [];
   for (const area of [...process.areas].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))) {
-    lines.push(`\tArea: ${formatIpv4(area.id)} (${area.id}) ${area.isBackbone ? '[BACKBONE]' : ''}`, `\t\tStub:\t${area.isStub ? 'Yes' : 'No'}`, '\t\tNSSA:\tNo',
+    lines.push(`\tArea: ${formatIpv4(area.id)} (${area.id}) ${area.isBackbone ? '[BACKBONE]' : ''}`, `\t\tStub:\t${area.isStub ? 'Yes' : 'No'}`, `\t\tNSSA:\t${area.nssa === undefined ? 'No' : 'Yes'}`,
       `\t\tTransit:\t${area.isTransit ? 'Yes' : 'No'}`,
+      ...(area.nssa === undefined ? [] : [`\t\tNSSA translation:\t${!area.isTranslating ? 'No' : area.translatesUntil === undefined ? 'Yes' : 'Yes (run down)'}`]),
       `\t\tNumber of interfaces:\t${area.interfaces.length}`,
       `\t\tNumber of neighbors:\t${area.interfaces.reduce((sum, i) => sum + i.neighbors.length, 0)}`,
       `\t\tNumber of adjacent neighbors:\t${area.fullNeighbors}`);
@@ -31,16 +34,21 @@ export function showBirdOspf(process: OspfProcess, name: string): string {
     for (const { range, specifics } of ranges) {
       lines.push(`\t\t\t${formatPrefix(range.network, range.prefixLength).padStart(18)}\t${range.isAdvertised ? 'Advertise' : 'Hidden'}\t${specifics > 0 ? 'Active' : ''}`);
     }
+    const external = area.nssa?.externalRanges ?? [];
+    if (external.length > 0) lines.push('\t\tArea external networks:');
+    for (const range of [...external].sort((a, b) => birdHash(a.network, a.prefixLength) - birdHash(b.network, b.prefixLength))) {
+      lines.push(`\t\t\t${formatPrefix(range.network, range.prefixLength).padStart(18)}\t${range.isAdvertised ? 'Advertise' : 'Hidden'}\t${isRangeActive(area, range, now) ? 'Active' : ''}`);
+    }
   }
   return `${lines.join('\n')}\n`;
 }
 
 export function showBirdNeighbors(process: OspfProcess, name: string, now: Micros, pattern: string | undefined): string {
   const lines = [`${name}:`, 'Router ID   \tPri\t     State     \tDTime\tInterface  Router IP'];
-  for (const owner of process.interfaces) {
+  for (const owner of allInterfaces(process)) {
     if (pattern !== undefined && !matchesPattern(owner.name, pattern)) continue;
     for (const neighbor of owner.neighbors) {
-      const role = owner.parameters.networkType === 'point-to-point' ? 'PtP  '
+      const role = !owner.traits.isElecting && owner.parameters.networkType !== 'loopback' ? 'PtP  '
         : owner.isDesignatedRouter(neighbor) ? 'DR   ' : owner.isBackupDesignatedRouter(neighbor) ? 'BDR  ' : 'Other';
       const left = neighbor.inactivityTimer.remaining(now);
       lines.push(`${formatIpv4(neighbor.routerId).padEnd(12)}\t${String(neighbor.priority).padStart(3)}\t${neighbor.state}/${role}\t` +
@@ -48,6 +56,11 @@ export function showBirdNeighbors(process: OspfProcess, name: string, now: Micro
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Virtual links stand first. */
+function allInterfaces(process: OspfProcess): OspfInterface[] {
+  return [...process.virtualLinks.map((v) => v.interface), ...process.interfaces];
 }
 
 function formatRemaining(micros: Micros): string {
@@ -61,26 +74,37 @@ const STATES: Readonly<Record<InterfaceState, string>> = {
 
 export function showBirdInterfaces(process: OspfProcess, name: string, pattern: string | undefined): string {
   const lines = [`${name}:`];
-  for (const owner of process.interfaces) if (pattern === undefined || matchesPattern(owner.name, pattern)) lines.push(...interfaceLines(owner));
+  for (const owner of allInterfaces(process)) if (pattern === undefined || matchesPattern(owner.name, pattern)) lines.push(...interfaceLines(owner));
   return `${lines.join('\n')}\n`;
 }
 
-const POLL_SECONDS = 20;
+/** lo is no broadcast network, and so it is one of many without broadcast. */
+const TYPES: Readonly<Record<OspfNetworkType, string>> = {
+  loopback: 'nbma', 'non-broadcast': 'nbma', broadcast: 'broadcast', 'point-to-point': 'ptp', 'point-to-multipoint': 'ptmp',
+  'point-to-multipoint-non-broadcast': 'ptmp', 'virtual-link': 'vlink',
+};
+
+function pollSeconds({ process, name, address }: OspfInterface): number | undefined {
+  return process.configuration.attachments?.find((a) => a.interfaceName === name && a.address === address)?.configuration.pollIntervalSeconds;
+}
 
 function interfaceLines(owner: OspfInterface): string[] {
-  const { parameters, area, process } = owner;
-  // lo is no broadcast network, and so it is one of many without broadcast.
-  const type = parameters.networkType === 'loopback' ? 'nbma' : parameters.networkType === 'point-to-point' ? 'ptp' : 'broadcast';
-  const lines = [
+  const { parameters, area, process, virtualLink } = owner;
+  const type = TYPES[parameters.networkType];
+  const lines = virtualLink === undefined ? [
     `Interface ${owner.name} (${owner.peer === undefined ? formatPrefix(networkOf(owner.address, owner.prefixLength), owner.prefixLength) : `peer ${formatIpv4(owner.peer)}`})`,
     `\tType: ${type}`, `\tArea: ${formatIpv4(area.id)} (${area.id})`, `\tState: ${STATES[owner.state]}${parameters.isPassive ? ' (stub)' : ''}`,
     `\tPriority: ${parameters.priority}`, `\tCost: ${parameters.cost}`,
+  ] : [
+    `Virtual link ${owner.name} to ${formatIpv4(virtualLink.peerRouterId)}`, `\tPeer IP: ${owner.state === 'Down' ? '::' : formatIpv4(virtualLink.peerAddress)}`,
+    `\tTransit area: ${formatIpv4(virtualLink.transitArea.id)} (${virtualLink.transitArea.id})`, `\tState: ${STATES[owner.state]}`,
+    `\tPriority: ${parameters.priority}`, `\tCost: ${owner.state === 'Down' ? 0 : parameters.cost}`,
   ];
   if (!process.isSingleWay) lines.push(`\tECMP weight: ${parameters.ecmpWeight}`);
   lines.push(`\tHello timer: ${parameters.helloIntervalSeconds}`);
-  if (type === 'nbma') lines.push(`\tPoll timer: ${POLL_SECONDS}`);
-  lines.push(`\tWait timer: ${parameters.waitSeconds}`, `\tDead timer: ${parameters.deadIntervalSeconds}`, `\tRetransmit timer: ${parameters.retransmitIntervalSeconds}`);
-  if (type !== 'ptp') {
+  if (type === 'nbma') lines.push(`\tPoll timer: ${pollSeconds(owner)}`);
+  lines.push(`\tWait timer: ${virtualLink === undefined ? parameters.waitSeconds : parameters.deadIntervalSeconds}`, `\tDead timer: ${parameters.deadIntervalSeconds}`, `\tRetransmit timer: ${parameters.retransmitIntervalSeconds}`);
+  if (type === 'broadcast' || type === 'nbma') {
     lines.push(`\tDesignated router (ID): ${formatIpv4(routerIdOf(owner, owner.designatedRouter))}`, `\tDesignated router (IP): ${formatIpv4(owner.designatedRouter)}`,
       `\tBackup designated router (ID): ${formatIpv4(routerIdOf(owner, owner.backupDesignatedRouter))}`,
       `\tBackup designated router (IP): ${formatIpv4(owner.backupDesignatedRouter)}`);
@@ -126,7 +150,7 @@ export function showBirdLsadb(process: OspfProcess, now: Micros, filter: BirdLsa
     }
   };
   // Externals come from a table, and in its order.
-  if (filter.scope === undefined || filter.scope === 'global') add('Global', process.externalLsdb.all().sort((a, b) => hashOf(a) - hashOf(b)));
+  if (filter.scope === undefined || filter.scope === 'global') add('Global', (process.areas.some((area) => area.hasExternalRouting) ? process.externalLsdb.all() : []).sort((a, b) => hashOf(a) - hashOf(b)));
   if (filter.scope === undefined || filter.scope === 'area') {
     for (const area of process.areas) if (filter.area === undefined || filter.area === area.id) add(`Area ${formatIpv4(area.id)}`, area.lsdb.all());
   }

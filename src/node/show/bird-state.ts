@@ -17,7 +17,7 @@ import { SummaryLsa } from '../../wire/ospf/summary-lsa.js';
 /** `isVerbose`: state, with stub networks, summaries and externals. `isEverything`: also what cannot be reached. */
 export function showBirdState(process: OspfProcess, now: Micros, isVerbose: boolean, isEverything: boolean): string {
   const lines: string[] = [];
-  const externals = isVerbose ? process.externalLsdb.ofType(LsType.asExternal).filter((lsa) => !lsa.isMaxAge(now)).sort(byRouter) : [];
+  const externals = isVerbose && process.areas.some((area) => area.hasExternalRouting) ? process.externalLsdb.ofType(LsType.asExternal).filter((lsa) => !lsa.isMaxAge(now)).sort(byRouter) : [];
   const shown = new Set<LsaInstance>();
   const reachable = new Set<Ipv4>();
   for (const area of process.areas) showArea(area, now, isVerbose, isEverything, externals, shown, reachable, lines);
@@ -48,6 +48,9 @@ function showArea(area: Area, now: Micros, isVerbose: boolean, isEverything: boo
     lines.push('', `\trouter ${formatIpv4(router)}`, distance(lsa), ...linkLines(area, lsa.body, isVerbose, now));
     if (!isVerbose) continue;
     lines.push(...summaryLines(area, router, now));
+    for (const each of area.lsdb.ofType(LsType.nssa)) {
+      if (each.header.advertisingRouter === router && !each.isMaxAge(now)) lines.push(externalLine(each, 'nssa-ext'));
+    }
     for (const external of externals) {
       if (external.header.advertisingRouter !== router) continue;
       shown.add(external);
@@ -99,12 +102,12 @@ function summaryLines(area: Area, router: Ipv4, now: Micros): string[] {
   return lines;
 }
 
-function externalLine(lsa: LsaInstance): string {
+function externalLine(lsa: LsaInstance, word = 'external'): string {
   if (!(lsa.body instanceof AsExternalLsa)) return '';
   const [route] = lsa.body.routes;
   const prefixLength = prefixLengthOf(lsa.body.networkMask);
   const network = formatPrefix(networkOf(lsa.header.linkStateId, prefixLength), prefixLength);
-  return `\t\texternal ${network} metric${(route.flags & EXTERNAL_TYPE_2) !== 0 ? '2' : ''} ${route.metric}` +
+  return `\t\t${word} ${network} metric${(route.flags & EXTERNAL_TYPE_2) !== 0 ? '2' : ''} ${route.metric}` +
     `${route.forwardingAddress === 0 ? '' : ` via ${formatIpv4(route.forwardingAddress)}`}` +
     `${route.routeTag === 0 ? '' : ` tag ${(route.routeTag >>> 0).toString(16).padStart(8, '0')}`}`;
 }

@@ -48,7 +48,7 @@ function showOspf(node: SystemNode, tables: BirdTables, now: Micros, words: read
   const display = complete(words[0], ['neighbors', 'interface', 'state', 'topology', 'lsadb']);
   let rest = words.slice(1).filter((word) => word !== name);
   switch (display) {
-    case undefined: return words.length === 0 || (words.length === 1 && words[0] === name) ? showBirdOspf(process, name) : undefined;
+    case undefined: return words.length === 0 || (words.length === 1 && words[0] === name) ? showBirdOspf(process, name, now) : undefined;
     case 'neighbors':
     case 'interface': {
       if (rest.length > 1) return undefined;

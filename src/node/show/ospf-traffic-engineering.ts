@@ -6,7 +6,7 @@
 import { formatIpv4, type Ipv4 } from '../../base/address.js';
 import { orderInterfaces } from '../../ospf/interface-parameters.js';
 import type { OspfProcess } from '../../ospf/process.js';
-import { linkTlvs } from '../../ospf/traffic-engineering.js';
+import { MetricTlv, linkTlvs } from '../../ospf/traffic-engineering.js';
 import { numberOfSingle } from '../../wire/ospf/opaque/ieee-single.js';
 import { type Tlv, tlvsLength } from '../../wire/ospf/opaque/tlv.js';
 import { type TrafficEngineeringLinkValue, trafficEngineeringLinkValueCodec } from '../../wire/ospf/opaque/traffic-engineering-link.js';
@@ -47,6 +47,23 @@ function unreserved(all: readonly number[]): string {
   return text;
 }
 
+/** Of the extensions of RFC 7471, whose values are bytes; undefined: it is none of them. */
+function metricText(type: number, bytes: Uint8Array): string | undefined {
+  if (bytes.length !== (type === MetricTlv.delayRange ? 8 : 4)) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const word = view.getUint32(0);
+  switch (type) {
+    case MetricTlv.delay: return `  ${normality(word)} Average Link Delay: ${word & VALUE} (micro-sec)\n`;
+    case MetricTlv.delayRange: return `  ${normality(word)} Min/Max Link Delay: ${word & VALUE}/${view.getUint32(4) & VALUE} (micro-sec)\n`;
+    case MetricTlv.delayVariation: return `  Delay Variation: ${word & VALUE} (micro-sec)\n`;
+    case MetricTlv.loss: return `  ${normality(word)} Link Loss: ${formatGeneral((word & VALUE) * LOSS_UNIT_PERCENT)} (%)\n`;
+    case MetricTlv.residualBandwidth: return `  Unidirectional Residual Bandwidth: ${bandwidth(word)}\n`;
+    case MetricTlv.availableBandwidth: return `  Unidirectional Available Bandwidth: ${bandwidth(word)}\n`;
+    case MetricTlv.usedBandwidth: return `  Unidirectional Utilized Bandwidth: ${bandwidth(word)}\n`;
+    default: return undefined;
+  }
+}
+
 function linkTlvText({ type, value }: Tlv<TrafficEngineeringLinkValue>): string {
   switch (value.kind) {
     case 'link-type': return `  Link-Type: ${LINK_TYPES[value.linkType] ?? 'Unknown'} (${value.linkType})\n`;
@@ -61,16 +78,10 @@ function linkTlvText({ type, value }: Tlv<TrafficEngineeringLinkValue>): string 
     case 'link-identifiers': return `  Link Local  ID: ${value.local}\n  Link Remote ID: ${value.remote}\n`;
     case 'remote-asbr-address': return `  Inter-AS TE Remote ASBR IP address: ${formatIpv4(value.address)}\n`;
     case 'remote-as-number': return `  Inter-AS TE Remote AS number: ${value.asNumber}\n`;
-    case 'delay': return `  ${normality(value.word)} Average Link Delay: ${value.word & VALUE} (micro-sec)\n`;
-    case 'delay-range': return `  ${normality(value.least)} Min/Max Link Delay: ${value.least & VALUE}/${value.most & VALUE} (micro-sec)\n`;
-    case 'delay-variation': return `  Delay Variation: ${value.word & VALUE} (micro-sec)\n`;
-    case 'loss': return `  ${normality(value.word)} Link Loss: ${formatGeneral((value.word & VALUE) * LOSS_UNIT_PERCENT)} (%)\n`;
-    case 'residual-bandwidth': return `  Unidirectional Residual Bandwidth: ${bandwidth(value.bandwidth)}\n`;
-    case 'available-bandwidth': return `  Unidirectional Available Bandwidth: ${bandwidth(value.bandwidth)}\n`;
-    case 'used-bandwidth': return `  Unidirectional Utilized Bandwidth: ${bandwidth(value.bandwidth)}\n`;
     default: {
       const length = value.kind === 'raw' ? value.bytes.length : trafficEngineeringLinkValueCodec.length(value);
-      return `  Unknown TLV: [type(0x${type.toString(16)}), length(0x${length.toString(16)})]\n`;
+      const text = value.kind === 'raw' ? metricText(type, value.bytes) : undefined;
+      return text ?? `  Unknown TLV: [type(0x${type.toString(16)}), length(0x${length.toString(16)})]\n`;
     }
   }
 }

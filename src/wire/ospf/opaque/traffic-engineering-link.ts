@@ -1,5 +1,5 @@
 /**
- * The sub-TLVs of a traffic engineering link. [3630:2.5] [4203:1] [5392:3.3] [7471:4]
+ * The sub-TLVs of a traffic engineering link. [3630:2.5] [4203:1] [5392:3.3]
  *
  * Read traffic-engineering-lsa.ts first. Bandwidths are the 32 bits of a single; see ieee-single.ts.
  */
@@ -24,13 +24,6 @@ export const TrafficEngineeringLinkTlvType = {
   sharedRiskLinkGroups: 16,
   remoteAsNumber: 21,
   remoteAsbrAddress: 22,
-  delay: 27,
-  delayRange: 28,
-  delayVariation: 29,
-  loss: 30,
-  residualBandwidth: 31,
-  availableBandwidth: 32,
-  usedBandwidth: 33,
 } as const;
 
 /** [3630:2.5.1] */
@@ -60,11 +53,7 @@ export type TrafficEngineeringLinkValue =
   }
   | { readonly kind: 'shared-risk-link-groups'; readonly groups: readonly number[] }
   | { readonly kind: 'remote-as-number'; readonly asNumber: number }
-  | { readonly kind: 'remote-asbr-address'; readonly address: Ipv4 }
-  /** Flags, the A bit first of them, and 24 bits of microseconds; of a loss, of 0.000003 %. */
-  | { readonly kind: 'delay' | 'delay-variation' | 'loss'; readonly word: number }
-  | { readonly kind: 'delay-range'; readonly least: number; readonly most: number }
-  | { readonly kind: 'residual-bandwidth' | 'available-bandwidth' | 'used-bandwidth'; readonly bandwidth: number };
+  | { readonly kind: 'remote-asbr-address'; readonly address: Ipv4 };
 
 const TYPE = TrafficEngineeringLinkTlvType;
 const PRIORITIES = 8;
@@ -114,13 +103,6 @@ export const trafficEngineeringLinkValueCodec: TlvValueCodec<TrafficEngineeringL
       }
       case TYPE.remoteAsNumber: return unlessLength(r, 4, '[5392:3.3.1]') ?? { kind: 'remote-as-number', asNumber: r.u32() };
       case TYPE.remoteAsbrAddress: return unlessLength(r, 4, '[5392:3.3.2]') ?? { kind: 'remote-asbr-address', address: r.u32() };
-      case TYPE.delay: return unlessLength(r, 4, '[7471:4.1]') ?? { kind: 'delay', word: r.u32() };
-      case TYPE.delayRange: return unlessLength(r, 8, '[7471:4.2]') ?? { kind: 'delay-range', least: r.u32(), most: r.u32() };
-      case TYPE.delayVariation: return unlessLength(r, 4, '[7471:4.3]') ?? { kind: 'delay-variation', word: r.u32() };
-      case TYPE.loss: return unlessLength(r, 4, '[7471:4.4]') ?? { kind: 'loss', word: r.u32() };
-      case TYPE.residualBandwidth: return unlessLength(r, 4, '[7471:4.5]') ?? { kind: 'residual-bandwidth', bandwidth: r.u32() };
-      case TYPE.availableBandwidth: return unlessLength(r, 4, '[7471:4.6]') ?? { kind: 'available-bandwidth', bandwidth: r.u32() };
-      case TYPE.usedBandwidth: return unlessLength(r, 4, '[7471:4.7]') ?? { kind: 'used-bandwidth', bandwidth: r.u32() };
       default: return undefined;
     }
   },
@@ -129,7 +111,7 @@ export const trafficEngineeringLinkValueCodec: TlvValueCodec<TrafficEngineeringL
       case 'link-type': return 1;
       case 'local-addresses': case 'remote-addresses': return 4 * value.addresses.length;
       case 'unreserved-bandwidth': return 4 * value.bandwidths.length;
-      case 'link-identifiers': case 'delay-range': return 8;
+      case 'link-identifiers': return 8;
       case 'switching-capability': return 4 + 4 * value.maximumLspBandwidths.length + value.specific.length;
       case 'shared-risk-link-groups': return 4 * value.groups.length;
       default: return 4;
@@ -162,12 +144,6 @@ export const trafficEngineeringLinkValueCodec: TlvValueCodec<TrafficEngineeringL
       case 'shared-risk-link-groups': encodeWords(value.groups, w); break;
       case 'remote-as-number': w.u32(value.asNumber); break;
       case 'remote-asbr-address': w.u32(value.address); break;
-      case 'delay': case 'delay-variation': case 'loss': w.u32(value.word); break;
-      case 'delay-range':
-        w.u32(value.least);
-        w.u32(value.most);
-        break;
-      case 'residual-bandwidth': case 'available-bandwidth': case 'used-bandwidth': w.u32(value.bandwidth); break;
     }
   },
 };

@@ -80,6 +80,54 @@ describeWithNamespaces('attach, to FRR', () => {
   });
 });
 
+describeWithNamespaces('attach, to the IP layer', () => {
+  it('of an interface of the kernel, which keeps its address; FRR behind a veth', async () => {
+    const [at, far] = [lab(), lab()];
+    at.ip('link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1', 'netns', far.namespace);
+    at.ip('addr', 'add', '10.0.0.2/24', 'dev', 'veth0');
+    at.ip('link', 'set', 'veth0', 'up');
+    far.ip('link', 'set', 'veth1', 'up');
+    const link = ` ip ospf network point-to-point\n${QUICK}`;
+    const attached = at.attach(topology(at, { address: '10.0.0.2/24', interface: link }), '--bind', 'us:eth0=raw:veth0', '--for', '25s');
+    await far.frr('veth1', real('veth1', '10.0.0.1/24', link));
+    await at.until('FRR has the route to the router behind us', 25, () => far.vtysh('show ip route ospf').includes('10.9.9.2/32'));
+    const { code } = await attached;
+    expect(code).toBe(0);
+    await at.until('FRR has forgotten us', 10, () => !far.vtysh('show ip route ospf').includes('10.9.9.2/32'));
+    expect(at.ip('addr', 'show', 'dev', 'veth0')).toContain('10.0.0.2/24');
+    expect(at.ip('route')).not.toContain('proto ospf');
+    expect(at.replay()).toContain('the same bytes at the same microseconds');
+  });
+});
+
+describeWithJudge('bird', 'attach, to BIRD', () => {
+  it('a TAP device, point-to-point, both as a BIRD with HMAC-SHA-256', async () => {
+    const at = lab();
+    const ospf = (device: string): string => `protocol ospf v2 {\n  ipv4 { import all; export none; };\n  area 0 {\n    interface "${device}" { type ptp; hello 1; dead 4; authentication cryptographic; password "takeover" { id 1; algorithm hmac sha256; }; };\n    interface "lo" { stub; };\n  };\n}\n`;
+    const base = (id: string, device: string): string => `router id ${id};\nprotocol device { scan time 1; }\nprotocol kernel { ipv4 { export all; }; }\n${ospf(device)}`;
+    at.write('us.conf', base('10.9.9.1', 'eth0'));
+    const attached = at.attach(at.write('lab.yaml', `
+name: lab
+topology:
+  nodes:
+    us: { kind: bird, config: us.conf, interfaces: { lo: { address: 10.9.9.1/32 }, eth0: { address: 10.0.0.2/24 } } }
+    outside: { kind: host, interfaces: { eth0: { address: 10.0.0.1/24 } } }
+  links:
+    - endpoints: ["us:eth0", "outside:eth0"]
+until: 1min
+`), '--bind', 'us:eth0=tap:tap0', '--for', '25s');
+    await at.until('tap0 is there', 30, () => at.ip('link').includes('tap0:'));
+    at.ip('addr', 'add', '10.0.0.1/24', 'dev', 'tap0');
+    at.ip('addr', 'add', '10.9.9.9/32', 'dev', 'lo');
+    at.start('bird', 'bird', '-f', '-c', at.write('bird.conf', base('10.9.9.9', 'tap0')), '-s', `${at.folder}/bird.ctl`, '-P', `${at.folder}/bird.pid`);
+    await at.until('BIRD has the route to us', 25, () => at.run('birdc', '-s', `${at.folder}/bird.ctl`, 'show', 'route').includes('10.9.9.1/32'));
+    expect(at.run('ping', '-c', '2', '-i', '0.2', '-W', '1', '10.9.9.1')).toContain('2 received');
+    const { code, output } = await attached;
+    expect(code, output).toBe(0);
+    expect(at.replay()).toContain('the same bytes at the same microseconds');
+  });
+});
+
 describeWithNamespaces('attach, what stands in the way', () => {
   const attach = (...words: string[]): string => {
     const { stderr, status } = spawnSync(process.execPath, [MAIN, 'attach', 'topologies/router-loss-frr.yaml', '--for', '1s', ...words], { encoding: 'utf8' });

@@ -10,7 +10,7 @@ import type { Plan } from '../config/plan.js';
 import { LiveFailure } from '../live/live-failure.js';
 import { LiveRun, type LiveObserver } from '../live/live-run.js';
 import { loadNative } from '../live/native.js';
-import { RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader } from '../replay/recording.js';
+import { RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
 import { bindPlan, type Binding } from '../sim/bound-plan.js';
 import { OutsidePort } from '../sim/outside-port.js';
 import { Simulation } from '../sim/simulation.js';
@@ -34,8 +34,8 @@ export interface AttachWords extends LoadWords {
   readonly json?: boolean;
 }
 
-/** Flushed LSAs are acknowledged in that time. */
-const LEAVING: Micros = 2 * SECOND;
+/** Flushed LSAs are passed on and acknowledged in that time. */
+const LEAVING: Micros = 1.5 * SECOND;
 const QUIET_STATUS_SECONDS = 10;
 const ETHERNET_LINK_TYPE = 1;
 const FOR_EVER: Micros = 365 * 86_400 * SECOND;
@@ -82,7 +82,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => live.transmit(device, now, frame))]));
   const simulation = new Simulation(plan, observerOf([record.watcher]), { engineOf: (node) => engines.get(node) });
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
-  let left: RecordingHeader['left'];
+  const stops: Stop[] = [];
   const interrupt = (): void => live.finish();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
@@ -97,15 +97,17 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     if (warmUp > 0) simulation.runUntil(warmUp);
     await live.run(simulation, warmUp + lasts, recording?.observer, status);
     if (isTerminal) process.stderr.write('\n');
-    left = { at: simulation.now, inputs: recording?.inputs ?? 0 };
-    stopDaemons(plan, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
-    await live.run(simulation, simulation.now + LEAVING, recording?.observer);
+    for (const where of ['inside', 'border'] as const) {
+      stops.push({ at: simulation.now, inputs: recording?.inputs ?? 0, where });
+      stopDaemons(plan, stations, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
+      await live.run(simulation, simulation.now + LEAVING, recording?.observer);
+    }
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
     await live.close();
     recording?.finish({
-      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], bindings, hasEvents: words.events === true, left, endedAt: simulation.now, files,
+      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, files,
     });
   }
   const outcome = record.outcome(simulation);

@@ -38,7 +38,7 @@ function readHeader(path: string): RecordingHeader {
     throw new InputFailure(`${path}: not JSON`);
   }
   if (header === null || header.formatVersion !== RECORDING_FORMAT_VERSION) throw new InputFailure(`${path}: not a recording of version ${RECORDING_FORMAT_VERSION}`);
-  if (typeof header.topology !== 'string' || !Array.isArray(header.bindings) || typeof header.files !== 'object' || typeof header.endedAt !== 'number') throw new InputFailure(`${path}: the recording is not whole`);
+  if (typeof header.topology !== 'string' || !Array.isArray(header.bindings) || !Array.isArray(header.stops) || typeof header.files !== 'object' || typeof header.endedAt !== 'number') throw new InputFailure(`${path}: the recording is not whole`);
   return header as RecordingHeader;
 }
 

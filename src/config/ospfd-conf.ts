@@ -170,8 +170,12 @@ function spfTimers(delayMs: number, initialHoldMs: number, maximumHoldMs: number
   reader.ospf.spfTimers = { delayMs, initialHoldMs, maximumHoldMs };
 }
 
-const LATER: readonly (readonly [string, string])[] = [
-  ['(fast-reroute|mpls) [ rest:LINE ]', 'this extension is not emulated yet'],
+/** Of ospfd, and nothing follows for IP routes. */
+const BESIDE: readonly (readonly [string, string])[] = [
+  ['fast-reroute ti-lfa [ node-protection ]', 'backup paths for labels'],
+  ['no fast-reroute ti-lfa [ node-protection ]', 'backup paths for labels'],
+  ['mpls ldp-sync [ rest:LINE ]', 'LDP'],
+  ['no mpls ldp-sync [ rest:LINE ]', 'LDP'],
 ];
 
 const ROUTER_STATEMENTS: readonly StatementRule[] = [
@@ -266,7 +270,7 @@ const ROUTER_STATEMENTS: readonly StatementRule[] = [
     reader.ospf.isNeighborResolvedEarly = false;
   }, 'frr'),
   ...[...OSPF_AREA_STATEMENTS, ...OSPF_EXTENSION_STATEMENTS, ...OSPF_EXTERNAL_STATEMENTS].map((rule): StatementRule => ({ ...rule, block: ROUTER, daemons: OSPFD })),
-  ...LATER.map(([pattern, refusal]) => (pattern.startsWith('area ') ? { ...refused(ROUTER, pattern, refusal), identityWords: 3 } : refused(ROUTER, pattern, refusal))),
+  ...BESIDE.map(([pattern, topic]): StatementRule => ({ block: ROUTER, daemons: OSPFD, dialect: 'frr', pattern, outside: { topic } })),
 ];
 
 export const OSPFD_STATEMENTS: readonly StatementRule[] = [

@@ -22,12 +22,14 @@ export interface RecordingHeader {
   readonly overrides: readonly string[];
   readonly bindings: readonly Binding[];
   readonly hasEvents: boolean;
-  /** When the daemons were told to stop, and behind how many of the inputs; undefined: never. */
-  readonly left?: { readonly at: Micros; readonly inputs: number };
+  /** When daemons were told to stop, behind how many of the inputs, and which: those inside first, then those at the border. */
+  readonly stops: readonly Stop[];
   readonly endedAt: Micros;
   /** By path, as the loader asked for them. */
   readonly files: Readonly<Record<string, string>>;
 }
+
+export interface Stop { readonly at: Micros; readonly inputs: number; readonly where: 'inside' | 'border' }
 
 /** A frame at one of the bound interfaces. */
 export interface BorderFrame {
@@ -50,11 +52,16 @@ export interface Rerun {
   readonly difference?: { readonly index: number; readonly recorded: BorderFrame | undefined; readonly again: BorderFrame | undefined };
 }
 
-/** What every daemon is told when a live run is left: to stop as if its init script had asked. */
-export function stopDaemons(plan: Plan, order: (node: number, daemon: string) => void): void {
+const DAEMONS = ['ospfd', 'mproute', 'bird', 'bfdd', 'keepalived', 'heartbeat'];
+
+/**
+ * What daemons are told when a live run is left: to stop as if their init scripts had asked. Whoever is at the border goes last, so that it can pass on what the
+ * others take back.
+ */
+export function stopDaemons(plan: Plan, outside: readonly number[], where: Stop['where'], order: (node: number, daemon: string) => void): void {
+  const border = new Set(plan.links.flatMap(({ ends }) => (ends.some((end) => outside.includes(end.node)) ? ends.map((end) => end.node) : [])));
   plan.nodes.forEach((node, i) => {
-    if (node.kind === 'switch') return;
-    for (const daemon of ['ospfd', 'mproute', 'bird', 'bfdd', 'keepalived', 'heartbeat']) order(i, daemon);
+    if (node.kind !== 'switch' && border.has(i) === (where === 'border')) for (const daemon of DAEMONS) order(i, daemon);
   });
 }
 
@@ -65,16 +72,19 @@ export function rerun(plan: Plan, header: RecordingHeader, inputs: readonly Bord
   const again: BorderFrame[] = [];
   const engines = new Map(bound.outside.map(({ node }, device) => [node, new OutsidePort((time, frame) => void again.push({ time, device, bytes: frame.slice() }))]));
   const simulation = new Simulation(bound.plan, observer, { engineOf: (node) => engines.get(node) });
-  const leave = (at: Micros): void => {
-    simulation.runUntil(at);
-    stopDaemons(bound.plan, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
+  const outside = bound.outside.map(({ node }) => node);
+  const stopsBehind = (count: number): void => {
+    for (const { at, where } of header.stops.filter((each) => each.inputs === count)) {
+      simulation.runUntil(at);
+      stopDaemons(bound.plan, outside, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
+    }
   };
   for (const [i, { time, device, bytes }] of inputs.entries()) {
-    if (header.left?.inputs === i) leave(header.left.at);
+    stopsBehind(i);
     simulation.runUntil(time);
-    if (device < bound.outside.length) simulation.inject(bound.outside[device].node, 0, bytes);
+    if (device < outside.length) simulation.inject(outside[device], 0, bytes);
   }
-  if (header.left !== undefined && header.left.inputs >= inputs.length) leave(header.left.at);
+  stopsBehind(inputs.length);
   simulation.runUntil(Math.max(header.endedAt, simulation.now));
   for (let index = 0; index < Math.max(outputs.length, again.length); index++) {
     const [recorded, repeated] = [outputs.at(index), again.at(index)];

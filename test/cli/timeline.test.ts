@@ -148,7 +148,7 @@ describe('the captures of this package', () => {
 });
 
 describe('a run of our own', () => {
-  it('router-loss-frr: every neighbour that the trace lost while running, at that time; both flows, as the result has them', () => {
+  it('router-loss-frr: every neighbour that the trace lost while running, at that time; the outage of both flows as the result has it', () => {
     expect(failover(['run', join(TOPOLOGIES, 'router-loss-frr.yaml'), '--out', directory, '--json']).exitCode).toBe(0);
     const timeline = timelineOf(join(directory, 'capture.pcapng'));
     const trace = readFileSync(join(directory, 'trace.jsonl'), 'utf8').split('\n').filter((line) => line.includes('"InactivityTimer"'))
@@ -161,6 +161,15 @@ describe('a run of our own', () => {
       expect(near.length, `${node} lost ${neighborId} at ${t}`).toBe(1);
     }
     expect(timeline.incidents[0].cause).toMatchObject({ kind: 'router', router: '192.168.1.3', extent: 'all' });
+    // Three packets of the period of 10 ms: what one hop takes, and the period as it is estimated.
+    const { probes } = JSON.parse(readFileSync(join(directory, 'result.json'), 'utf8')) as { probes: { readonly to: string; readonly outages: { readonly start: number; readonly seconds: number }[] }[] };
+    const outages = timeline.findings.filter(({ kind }) => kind === 'outage') as unknown as { readonly flow: { readonly destination: string }; readonly time: number; readonly until: number }[];
+    expect(outages.length).toBe(2);
+    for (const { to, outages: [measured] } of probes) {
+      const seen = outages.find(({ flow }) => flow.destination === to);
+      expect(Math.abs((seen?.time ?? NaN) - measured.start), to).toBeLessThan(0.03);
+      expect(Math.abs((seen?.until ?? NaN) - measured.start - measured.seconds), to).toBeLessThan(0.03);
+    }
   }, 60_000);
 });
 

@@ -9,7 +9,7 @@ import type { Finding, FindingBody } from './finding.js';
 
 interface Draft {
   readonly time: Micros;
-  readonly body: FindingBody;
+  body: FindingBody;
   readonly places: number[];
 }
 
@@ -25,6 +25,8 @@ export function agree(told: readonly { readonly time: Micros; readonly place: nu
     const same = latest.get(key);
     if (same !== undefined && time - same.time <= WINDOW_MICROS && !same.places.includes(place) && isSameEnd(same.body, body)) {
       same.places.push(place);
+      // The exchange goes unicast, and a switch carries it past most places: one that saw it is enough.
+      if (body.kind === 'adjacency-down' && body.wasFull) same.body = body;
       continue;
     }
     const draft = { time, body, places: [place] };
@@ -37,7 +39,7 @@ export function agree(told: readonly { readonly time: Micros; readonly place: nu
 /** What two places must agree on. Times inside a finding may differ by the moment of the window. */
 function identityOf(body: FindingBody): string {
   const times = new Set(['until', 'dueAt', 'provenAt', 'startedAt', 'sinceLastHelloMicros', 'lastRequestAt', 'fromLastSeen', 'gapMicros', 'previousLastAt', 'otherFramesUntil', 'count',
-    'isListKept', 'isLearned']);
+    'isListKept', 'isLearned', 'wasFull']);
   return JSON.stringify(body, (name: string, value: unknown) => (times.has(name) ? undefined : value));
 }
 

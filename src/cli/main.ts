@@ -104,6 +104,15 @@ function makeProgram(): Command {
       process.exitCode = await attach(topology, words);
     });
 
+  program.command('timeline')
+    .description('what captures show: what failed, what noticed it and how long it took; no configuration is needed')
+    .argument('<capture...>', 'captures (pcap or pcapng) of one or several segments, taken together by time; - for standard input')
+    .option('--json', 'everything as JSON and nothing else')
+    .action(async (captures: string[], words: object) => {
+      const { timeline } = await import('./timeline.js');
+      process.exitCode = timeline(captures, words);
+    });
+
   program.command('replay')
     .description('run a recording of attach once more, in virtual time: the same bytes must go out')
     .argument('<dir>', 'what attach --record wrote')

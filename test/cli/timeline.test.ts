@@ -98,6 +98,19 @@ describe('the captures of this package', () => {
     expect(ofPcaps(name).incidents[0].cause).toMatchObject({ kind: 'vrrp', change: { kind: 'vrrp-silent', master: '10.9.0.1' } });
   });
 
+  it('ospf-flapping-link: the one drops all its neighbours, the other sees itself no longer listed', () => {
+    const timeline = ofPcaps('ospf-flapping-link');
+    const reasons = timeline.findings.filter(({ kind }) => kind === 'adjacency-down').map(({ reason }) => reason);
+    expect(new Set(reasons)).toEqual(new Set(['reset', 'one-way']));
+    expect(timeline.incidents[0].cause.kind).toBe('reset');
+  });
+
+  it('where nothing was broken nothing is said to be: authentication, key changes, large databases, stub areas, refreshes', () => {
+    const quiet = ['ospf-auth-hmac-sha256.pcap', 'ospf-auth-md5.pcap', 'ospf-key-change-md5.pcap', 'ospf-broadcast-dr-bdr.pcap', 'ospf-externals-e1-e2.pcap', 'ospf-nbma.pcap', 'ospf-nssa.pcapng', 'ospf-two-areas.pcapng',
+      'ospf-point-to-multipoint-frr.pcap', 'ospf-lsa-refresh-1800s.pcap'];
+    for (const name of quiet) expect(timelineOf(join(PCAPS, name)).incidents, name).toEqual([]);
+  });
+
   it('vrrp-v2-failover: the master changes, each with its reason; the address moves with them', () => {
     const { findings } = ofPcaps('vrrp-v2-failover');
     expect(findings.filter(({ kind }) => kind === 'vrrp-master')).toMatchObject([

@@ -92,7 +92,9 @@ function incidentLines(incident: Incident, number: number, clock: ClockText): st
   const traffic = outages.length === 0 ? 'No flow in the capture shows the outage: when traffic was back is not to be seen.'
     : spans.length > OUTAGES_NAMED ? `Traffic was out ${spans.length} times, first for ${spans[0]}.`
       : `Traffic was out for ${spans.join(', then for ')}.`;
-  lines.push('', wrap(`  ${traffic} ${isOver ? `All of it took ${formatSpan(incident.endsAt - incident.from)}.` : 'It is not over when the capture ends.'}`, 2));
+  const took = incident.endsAt - incident.from;
+  const ending = !isOver ? 'It is not over when the capture ends.' : took > 0 ? `All of it took ${formatSpan(took)}.` : 'It was over at once.';
+  lines.push('', wrap(`  ${traffic} ${ending}`, 2));
   return lines;
 }
 

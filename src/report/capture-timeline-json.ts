@@ -26,7 +26,7 @@ export function captureTimelineJson(timeline: Timeline): string {
     incidents: timeline.incidents.map((incident) => ({
       cause: { ...(plain(incident.cause) as object), text: causeText(incident, clock) },
       from: seconds(incident.from), to: seconds(incident.to), endsAt: seconds(incident.endsAt), isOver: incident.isOver,
-      outage: incident.outageMicros === undefined ? null : seconds(incident.outageMicros),
+      outages: incident.outages.map(({ from, until }) => ({ from: seconds(from), until: until === undefined ? null : seconds(until), seconds: until === undefined ? null : seconds(until - from) })),
       steps: incident.steps.map(({ role, time, finding, count }) => ({ role, time: seconds(time), sinceFault: seconds(Math.max(0, time - incident.from)), count, finding: indexOf.get(finding) })),
       findings: incident.findings.map((finding) => indexOf.get(finding)),
     })),

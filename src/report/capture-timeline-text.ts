@@ -7,14 +7,17 @@ import { formatIpv4 } from '../base/address.js';
 import { SECOND, type Micros } from '../base/micros.js';
 import type { Timeline } from '../measure/timeline/capture-timeline.js';
 import type { Finding } from '../measure/timeline/finding.js';
-import type { Cause, Incident, Role, SilentInterface } from '../measure/timeline/incident.js';
+import type { Cause, Incident, Role, SilentInterface, Step } from '../measure/timeline/incident.js';
 import { AsciiWriter } from './ascii-writer.js';
 import { ClockWriter } from './decode-time.js';
-import { findingText, type ClockText } from './finding-text.js';
+import { findingText, flowText, type ClockText } from './finding-text.js';
 import { formatClock, formatSpan, wrap } from './terminal.js';
 
 /** A capture that starts later than this after 1970 was made by a real clock. */
 const EPOCH_MICROS = 86_400 * SECOND;
+
+/** More of them are counted. */
+const OUTAGES_NAMED = 4;
 
 /** What the text counts from. */
 export function originOf(timeline: Timeline): Micros {
@@ -82,14 +85,25 @@ function incidentLines(incident: Incident, number: number, clock: ClockText): st
     const since = index === 0 ? '' : `+${formatSpan(Math.max(0, step.time - incident.from))}`;
     const of = step.count > 1 ? `${roleText(step.role)}, last of ${step.count}` : roleText(step.role);
     const head = `  ${clock(step.time).padStart(9)}  ${since.padStart(13)}  `;
-    lines.push(wrap(`${head}${of}: ${findingText(step.finding, clock)}`, head.length));
+    lines.push(wrap(`${head}${of}: ${stepText(step, clock)}`, head.length));
   }
-  const { outageMicros, isOver } = incident;
-  const traffic = outageMicros !== undefined ? `Traffic was out for ${formatSpan(outageMicros)}.`
-    : incident.steps.some(({ role }) => role === 'traffic lost') ? 'Traffic is not back when the capture ends.'
-      : 'No flow in the capture shows the outage: when traffic was back is not to be seen.';
-  lines.push('', wrap(`  ${traffic} ${isOver ? `All of it took ${formatSpan(incident.endsAt - incident.from)}.` : 'It is not over when the capture ends.'}`, 2));
+  const { outages, isOver } = incident;
+  const spans = outages.map(({ from, until }) => (until === undefined ? `all that follows ${clock(from)}` : formatSpan(until - from)));
+  const traffic = outages.length === 0 ? 'No flow in the capture shows the outage: when traffic was back is not to be seen.'
+    : spans.length > OUTAGES_NAMED ? `Traffic was out ${spans.length} times, first for ${spans[0]}.`
+      : `Traffic was out for ${spans.join(', then for ')}.`;
+  const took = incident.endsAt - incident.from;
+  const ending = !isOver ? 'It is not over when the capture ends.' : took > 0 ? `All of it took ${formatSpan(took)}.` : 'It was over at once.';
+  lines.push('', wrap(`  ${traffic} ${ending}`, 2));
   return lines;
+}
+
+/** What has begun with a finding may end in a step of its own. */
+function stepText({ role, finding }: Step, clock: ClockText): string {
+  if (role === 'heard again' && finding.kind === 'router-silent') return `${formatIpv4(finding.router)} (${formatIpv4(finding.address)}) says Hello again`;
+  if (role === 'heard again' && finding.kind === 'heartbeat-silent') return `heartbeat node ${finding.node}${finding.isRestarted ? ', started anew' : ''}`;
+  if (role === 'traffic back' && finding.kind === 'outage') return `${flowText(finding.flow)} gets through again`;
+  return findingText(finding, clock);
 }
 
 function roleText(role: Role): string {
@@ -107,8 +121,9 @@ export function causeText(incident: Incident, clock: ClockText): string {
   switch (cause.kind) {
     case 'router': return `${routerText(cause)} ${when}, on ${interfacesText(cause.silent)}${extentText(cause)}`;
     case 'heartbeat': {
-      const { silence, successor } = cause;
-      const alive = silence.otherFramesUntil === undefined ? '; nothing else of it was heard either: the node crashed, stood still or was cut off'
+      const { silence, successor, heardAt } = cause;
+      const alive = heardAt.length > 0 ? `; it was still heard at ${heardAt.join(', ')}: its adapter, or the way from there, was lost`
+        : silence.otherFramesUntil === undefined ? '; nothing else of it was heard either: the node crashed, stood still or was cut off'
         : '; its adapter went on sending: the daemon stopped, or its messages did not get through';
       return `heartbeat node ${silence.node} (${formatIpv4(silence.address)}) fell silent ${when}${alive}${successor === undefined ? '' : `; ${successor} took over`}`;
     }
@@ -116,7 +131,8 @@ export function causeText(incident: Incident, clock: ClockText): string {
       const { asking } = cause;
       const first = `${asking.unicastTo ?? 'whoever had it'} no longer answers for ${formatIpv4(asking.address)}, first asked at ${clock(asking.time)}`;
       if (asking.answeredBy !== undefined && asking.answeredBy !== asking.unicastTo) {
-        return `the adapter ${first}; ${asking.answeredBy} has the address from ${clock(asking.until ?? 0)} on: adapter lost, address reached by another. When it was lost lies before the first question`;
+        const lost = incident.outages.length > 0 && incident.outages[0].from < asking.time ? `Traffic is lost from ${clock(incident.outages[0].from)} on` : 'When it was lost lies before the first question';
+        return `the adapter ${first}; ${asking.answeredBy} has the address from ${clock(asking.until ?? 0)} on: adapter lost, address reached by another. ${lost}`;
       }
       return asking.until === undefined ? `the adapter ${first}: adapter or host lost` : `the adapter ${first}; it answers again from ${clock(asking.until)} on`;
     }
@@ -126,6 +142,9 @@ export function causeText(incident: Incident, clock: ClockText): string {
       return change.isReleased ? `the master ${formatIpv4(change.master)} of virtual router ${change.virtualRouterId} gave it up ${when}`
         : `the master ${formatIpv4(change.master)} of virtual router ${change.virtualRouterId} fell silent, last heard ${when}`;
     }
+    case 'goodbye': return `${cause.routers.map(formatIpv4).join(', ')} said goodbye ${when}: ${cause.routers.length === 1 ? 'it' : 'each'} withdrew its router-LSA`;
+    case 'graceful-restart': return `${formatIpv4(cause.router)} restarted gracefully, as it had announced; neighbours lost ${when}`;
+    case 'reset': return `${formatIpv4(cause.router)} lost all its neighbours at once ${when} although Hellos came: its process or interface was started anew${cause.memory === 'lost' ? '; it has forgotten its LSAs: a new process' : ''}`;
     case 'other': return `${findingText(cause.symptom, clock)} (${when})`;
   }
 }

@@ -163,7 +163,9 @@ export class AddressWatch {
     for (const [key, asking] of this.askings) {
       if (asking.place !== place || asking.address !== address || (asker !== undefined && asker !== asking.asker)) continue;
       this.askings.delete(key);
-      this.tellAsking(asking, time, formatMac(mac));
+      // Long after the last question it is no answer; the real one may have passed elsewhere.
+      const isAnswer = time - asking.lastAt <= ASKING_GAP_MICROS;
+      this.tellAsking(asking, isAnswer ? time : undefined, isAnswer ? formatMac(mac) : undefined);
     }
   }
 

@@ -12,6 +12,7 @@ interface Told {
   readonly body: FindingBody;
 }
 
+type Down = Told & { readonly body: Extract<FindingBody, { kind: 'adjacency-down' }> };
 type Silence = Told & { readonly body: Extract<FindingBody, { kind: 'router-silent' }> };
 
 export function tellBlindPlaces(told: readonly Told[]): Told[] {
@@ -36,11 +37,25 @@ export function tellBlindPlaces(told: readonly Told[]): Told[] {
       blind.push({ time: Math.max(...together.map(({ time }) => time)), place, body: { kind: 'place-silent', until } });
     }
   }
-  return blind.length === 0 ? [...told] : [...told.filter((each) => !dropped.has(each)), ...blind];
+  if (blind.length === 0) return [...told];
+  // What it finds changed when it sees again happened meanwhile; who saw it happen knows when and why.
+  const downs = told.filter(isDown);
+  const stale = new Set<Told>(downs.filter((down) =>
+    down.body.reason === 'own-silence' && silencesEnding(silences.get(down.place) ?? [], down).some((silence) => dropped.has(silence)) &&
+    downs.some((other) => other.place !== down.place && other.body.router === down.body.router && other.body.neighbor === down.body.neighbor)));
+  return [...told.filter((each) => !dropped.has(each) && !stale.has(each)), ...blind];
 }
 
 function isSilence(told: Told): told is Silence {
   return told.body.kind === 'router-silent' && told.body.otherFramesUntil === undefined;
+}
+
+function isDown(told: Told): told is Down {
+  return told.body.kind === 'adjacency-down';
+}
+
+function silencesEnding(silences: readonly Silence[], { time, body }: Down): Silence[] {
+  return silences.filter((silence) => silence.body.router === body.router && silence.body.until === time);
 }
 
 /** More than half of each is shared. */

@@ -4,6 +4,7 @@
  * The exchange is done when the master's last Database Description (no M bit) has been answered with one that has no M bit either;
  * both know that with this answer. A router that has asked for LSAs (Link State Request) is Full when the last of them has come.
  * A request follows its Database Description at once, so one second without any says that nothing was missing.
+ * An LSA that came may have been refused (MinLSArrival): then the request is repeated after an RxmtInterval, and the router was not Full before.
  */
 import type { Ipv4 } from '../../base/address.js';
 import { SECOND, type Micros } from '../../base/micros.js';
@@ -21,7 +22,8 @@ class Half {
   lastSequence = 0;
   isMaster = false;
   readonly wanted = new Set<string>();
-  isFull = false;
+  fullAt: Micros | undefined = undefined;
+  isTold = false;
 
   constructor(router: Ipv4) {
     this.router = router;
@@ -47,11 +49,13 @@ class Exchange {
   }
 
   get isOver(): boolean {
-    return this.halves[0].isFull && this.halves[1].isFull;
+    return this.halves[0].isTold && this.halves[1].isTold;
   }
 }
 
 const REQUEST_PATIENCE_MICROS = SECOND;
+/** No request is repeated later: the usual RxmtInterval and a little. */
+const REPETITION_MICROS = 5.5 * SECOND;
 
 export class ExchangeWatch {
   private readonly tell: Tell;
@@ -79,6 +83,7 @@ export class ExchangeWatch {
         const exchange = neighbor === undefined ? undefined : this.exchanges.get(keyOf(place, areaId, routerId, neighbor));
         if (exchange === undefined) return;
         const half = exchange.halfOf(routerId);
+        if (!half.isTold) half.fullAt = undefined;
         for (const entry of body.linkStateRequest.entries) half.wanted.add(`${entry.lsType} ${entry.linkStateId} ${entry.advertisingRouter}`);
         return;
       }
@@ -97,8 +102,12 @@ export class ExchangeWatch {
   /** What nobody has asked anything about any more. */
   settle(now: Micros): void {
     for (const [key, exchange] of this.exchanges) {
-      if (exchange.doneAt === undefined || now - exchange.doneAt < REQUEST_PATIENCE_MICROS) continue;
-      for (const half of exchange.halves) if (half.wanted.size === 0) this.full(exchange, half, exchange.doneAt);
+      const { doneAt, halves } = exchange;
+      if (doneAt === undefined || now - doneAt < REQUEST_PATIENCE_MICROS) continue;
+      for (const half of halves) {
+        if (half.fullAt === undefined && half.wanted.size === 0) this.full(exchange, half, doneAt);
+        if (half.fullAt !== undefined && now - half.fullAt >= REPETITION_MICROS) this.tellFull(exchange, half, half.fullAt);
+      }
       if (exchange.isOver) this.exchanges.delete(key);
     }
   }
@@ -112,7 +121,8 @@ export class ExchangeWatch {
     let exchange = this.exchanges.get(key);
     if (exchange === undefined || ((flags & DdFlag.init) !== 0 && exchange.doneAt !== undefined)) {
       if ((flags & DdFlag.init) === 0) return; // the beginning is not in the capture, or a repetition of the last one
-      if (exchange?.doneAt !== undefined) this.settle(Infinity);
+      // Whoever begins anew had come to an end before.
+      if (exchange?.doneAt !== undefined) for (const half of exchange.halves) if (half.fullAt !== undefined) this.tellFull(exchange, half, half.fullAt);
       exchange = new Exchange(seen.place, area, router, neighbor, seen.time);
       this.exchanges.set(key, exchange);
     }
@@ -128,7 +138,7 @@ export class ExchangeWatch {
   }
 
   private deliver(exchange: Exchange, half: Half, lsas: readonly (Lsa | RawLsa)[], time: Micros): void {
-    if (half.wanted.size === 0 || half.isFull) return;
+    if (half.wanted.size === 0) return;
     for (const lsa of lsas) {
       if (lsa instanceof Lsa) half.wanted.delete(`${lsa.header.lsType} ${lsa.header.linkStateId} ${lsa.header.advertisingRouter}`);
     }
@@ -136,13 +146,20 @@ export class ExchangeWatch {
   }
 
   private full(exchange: Exchange, half: Half, time: Micros): void {
-    if (half.isFull) return;
-    half.isFull = true;
-    const { place, area, startedAt } = exchange;
-    const neighbor = exchange.halves[0] === half ? exchange.halves[1].router : exchange.halves[0].router;
-    this.hellos.onFull(place, area, half.router, neighbor);
-    this.tell(time, place, { kind: 'adjacency-up', router: half.router, neighbor, area, startedAt });
+    half.fullAt = time;
+    this.hellos.onFull(exchange.place, exchange.area, half.router, otherOf(exchange, half));
   }
+
+  private tellFull(exchange: Exchange, half: Half, time: Micros): void {
+    if (half.isTold) return;
+    half.isTold = true;
+    const { place, area, startedAt } = exchange;
+    this.tell(time, place, { kind: 'adjacency-up', router: half.router, neighbor: otherOf(exchange, half), area, startedAt });
+  }
+}
+
+function otherOf({ halves }: Exchange, half: Half): Ipv4 {
+  return halves[0] === half ? halves[1].router : halves[0].router;
 }
 
 function keyOf(place: number, area: Ipv4, a: Ipv4, b: Ipv4): string {

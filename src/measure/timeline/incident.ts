@@ -28,9 +28,17 @@ export type Cause =
       readonly isAnnounced: boolean;
       /** How it came back: with its memory (the same process), without (a new one). */
       readonly memory: 'kept' | 'lost' | 'unknown' }
-  | { readonly kind: 'heartbeat'; readonly silence: FindingOf<'heartbeat-silent'>; readonly successor: string | undefined }
+  | { readonly kind: 'heartbeat'; readonly silence: FindingOf<'heartbeat-silent'>; readonly successor: string | undefined;
+      /** Where it was heard all the while. */
+      readonly heardAt: readonly string[] }
   | { readonly kind: 'adapter'; readonly asking: FindingOf<'arp-unanswered'> }
   | { readonly kind: 'vrrp'; readonly change: FindingOf<'vrrp-silent'> | FindingOf<'vrrp-master'> }
+  /** Routers withdrew their router-LSAs. */
+  | { readonly kind: 'goodbye'; readonly routers: readonly Ipv4[] }
+  /** A router announced that it would restart without leaving the network. [3623:2] */
+  | { readonly kind: 'graceful-restart'; readonly router: Ipv4 }
+  /** A router has lost all its neighbours at once without having been silent for long. */
+  | { readonly kind: 'reset'; readonly router: Ipv4; readonly memory: 'lost' | 'unknown' }
   | { readonly kind: 'other'; readonly symptom: Finding };
 
 export type Role = 'symptom' | 'noticed' | 'announced' | 'taken over' | 'traffic lost' | 'traffic back' | 'heard again' | 'adjacent again' | 'settled';
@@ -52,18 +60,20 @@ export interface Incident {
   /** Who was silent is back, and traffic too; undefined: the capture ends before. */
   readonly isOver: boolean;
   readonly steps: readonly Step[];
-  /** Of the outages, where there were any. */
-  readonly outageMicros: Micros | undefined;
+  /** When at least one flow was out, in the order of time; without an end: to the end of the capture. */
+  readonly outages: readonly { readonly from: Micros; readonly until: Micros | undefined }[];
   readonly findings: readonly Finding[];
 }
 
 /** A symptom that comes this soon after the last one belongs to it. */
 const NEAR_MICROS = 5 * SECOND;
 /** What comes of a recovery: a Wait timer or a dead interval, and the exchange. */
-const AFTERMATH_DEAD_INTERVALS = 1.3;
-const AFTERMATH_LEAST_MICROS = 15 * SECOND;
+const AFTERMATH_DEAD_INTERVALS = 1.6;
+const AFTERMATH_LEAST_MICROS = 20 * SECOND;
 /** Interfaces of one system fall silent together. */
 const TOGETHER_MICROS = 1.5 * SECOND;
+/** A grace period is not longer. [3623:B] */
+const GRACE_MOST_MICROS = 1800 * SECOND;
 /** The reaction to a fault follows its detection within this. */
 const REACTION_MICROS = 10 * SECOND;
 
@@ -71,12 +81,14 @@ class Draft {
   readonly findings: Finding[] = [];
   readonly triggers: Finding[] = [];
   endsAt: Micros;
+  /** Of the symptoms alone: what follows them is theirs within the aftermath, and not for ever. */
+  reach: Micros;
   deadIntervalMicros: Micros = 0;
   returnedAt: Micros | undefined = undefined;
   isAdjacentAgain = false;
 
   constructor(first: Finding) {
-    this.endsAt = first.time;
+    this.endsAt = this.reach = first.time;
   }
 }
 
@@ -85,12 +97,13 @@ export function findIncidents(findings: readonly Finding[], endsAt: Micros): Inc
   let current: Draft | undefined;
   let lastChangeAt = -Infinity;
   for (const finding of findings) {
-    const reach = current === undefined ? -Infinity : current.endsAt;
+    const reach = current === undefined ? -Infinity : current.reach;
     if (isTrigger(finding, findings, finding.time - lastChangeAt)) {
-      const isAnother = current !== undefined && finding.kind === 'router-silent' && current.isAdjacentAgain && finding.time > (current.returnedAt ?? Infinity);
+      const isAnother = current !== undefined && (finding.kind === 'router-silent' || isGoodbye(finding)) && current.isAdjacentAgain && finding.time > (current.returnedAt ?? Infinity);
       if (current === undefined || isAnother || finding.time > reach + NEAR_MICROS) drafts.push(current = new Draft(finding));
       current.triggers.push(finding);
       join(current, finding, endsAt);
+      current.reach = Math.max(current.reach, finding.time, reachOf(finding, endsAt));
     } else if (current !== undefined && isConsequence(finding)) {
       const aftermath = Math.max(AFTERMATH_LEAST_MICROS, AFTERMATH_DEAD_INTERVALS * current.deadIntervalMicros);
       if (finding.time <= reach + aftermath) join(current, finding, endsAt);
@@ -132,18 +145,23 @@ function isTrigger(finding: Finding, findings: readonly Finding[], quietMicros: 
     case 'heartbeat-silent':
     case 'vrrp-silent':
     case 'vrrp-contested':
-    case 'address-moved':
       return true;
-    case 'vrrp-master': return finding.reason !== 'first';
+    // That a better one preempts is no fault, and neither is the address that goes with it.
+    case 'address-moved': return !findings.some((each) => each.kind === 'vrrp-master' && each.reason === 'preempted' && Math.abs(each.time - finding.time) <= SECOND);
     case 'heartbeat-status': return finding.from === 'active';
     case 'bfd-state': return finding.from === BfdState.up;
     case 'arp-unanswered': return finding.isKnown || (finding.until !== undefined && findings.some((each) => each.kind === 'address-moved' && each.address === finding.address));
     case 'outage': return !finding.isNeverAnswered && finding.lost > 1;
-    case 'lsa-flush': return quietMicros > AFTERMATH_LEAST_MICROS;
+    case 'lsa-flush': return isGoodbye(finding) || quietMicros > AFTERMATH_LEAST_MICROS;
     case 'lsa-change':
       return quietMicros > AFTERMATH_LEAST_MICROS && finding.gone.some(({ kind }) => kind === 'router' || kind === 'transit' || kind === 'attached' || kind === 'virtual');
     default: return false;
   }
+}
+
+/** A router that leaves takes its router-LSA with it. */
+function isGoodbye(finding: Finding): boolean {
+  return finding.kind === 'lsa-flush' && finding.lsa.lsType === LsType.router;
 }
 
 function isConsequence(finding: Finding): boolean {
@@ -151,6 +169,9 @@ function isConsequence(finding: Finding): boolean {
     case 'router-heard':
     case 'heartbeat-heard':
     case 'hello-mismatch':
+    case 'duplicate-answers':
+    case 'icmp-errors':
+    case 'place-silent':
       return false;
     case 'lsa-new': return !finding.isLearned;
     case 'vrrp-master': return finding.reason !== 'first';
@@ -178,10 +199,18 @@ function conclude(draft: Draft, all: readonly Finding[], end: Micros): Incident 
   const steps = stepsOf(findings, silences);
   const stillOut = outages.some(({ until }) => until === undefined);
   const stillSilent = findings.some((each) => (each.kind === 'router-silent' || each.kind === 'heartbeat-silent') && each.until === undefined);
-  const ended = outages.filter(({ until }) => until !== undefined);
-  const outageMicros = stillOut || ended.length === 0 ? undefined
-    : Math.max(...ended.map(({ until }) => until ?? 0)) - Math.min(...ended.map(({ time }) => time));
-  return { cause, from, to, endsAt: Math.min(draft.endsAt, end), isOver: !stillOut && !stillSilent, steps, outageMicros, findings };
+  return { cause, from, to, endsAt: Math.min(draft.endsAt, end), isOver: !stillOut && !stillSilent, steps, outages: uniteOutages(outages), findings };
+}
+
+/** Flows that are out together are out once. */
+function uniteOutages(outages: readonly FindingOf<'outage'>[]): { from: Micros; until: Micros | undefined }[] {
+  const united: { from: Micros; until: Micros | undefined }[] = [];
+  for (const { time, until } of outages) {
+    const last = united[united.length - 1] as { from: Micros; until: Micros | undefined } | undefined;
+    if (last === undefined || (last.until !== undefined && time > last.until)) united.push({ from: time, until });
+    else if (last.until !== undefined) last.until = until === undefined ? undefined : Math.max(last.until, until);
+  }
+  return united;
 }
 
 function silencesOf(cause: Extract<Cause, { kind: 'router' }>, triggers: readonly Finding[]): FindingOf<'router-silent'>[] {
@@ -192,22 +221,49 @@ function first<K extends Finding['kind']>(findings: readonly Finding[], kind: K,
   return findings.find((each): each is FindingOf<K> => each.kind === kind && where(each as FindingOf<K>));
 }
 
+/** What was there first explains the rest. */
 function causeOf(triggers: readonly Finding[], findings: readonly Finding[], all: readonly Finding[]): Cause {
-  const heartbeat = first(triggers, 'heartbeat-silent');
+  const start = Math.min(...triggers.map(({ time }) => time));
+  const causes: { readonly time: Micros; readonly cause: Cause }[] = [];
+  const heartbeat = heartbeatSilence(triggers);
   if (heartbeat !== undefined) {
     const heir = first(findings, 'address-moved', ({ time }) => time >= heartbeat.time);
     const successor = heir === undefined ? undefined : first(all, 'heartbeat-heard', ({ node }) => node !== heartbeat.node)?.node;
-    return { kind: 'heartbeat', silence: heartbeat, successor };
+    const silentAt = new Set(triggers.flatMap((each) => (each.kind === 'heartbeat-silent' && each.node === heartbeat.node ? each.places : [])));
+    const heardAt = all.flatMap((each) => (each.kind === 'heartbeat-heard' && each.node === heartbeat.node ? each.places : [])).filter((place) => !silentAt.has(place));
+    causes.push({ time: heartbeat.time, cause: { kind: 'heartbeat', silence: heartbeat, successor, heardAt } });
   }
   const silence = first(triggers, 'router-silent');
-  if (silence !== undefined) return routerCause(silence, triggers, findings, all);
+  if (silence !== undefined) causes.push({ time: silence.time, cause: routerCause(silence, triggers, findings, all) });
   const asking = first(triggers, 'arp-unanswered', ({ answeredBy, unicastTo }) => answeredBy !== undefined && unicastTo !== undefined && answeredBy !== unicastTo) ?? first(triggers, 'arp-unanswered');
-  if (asking !== undefined) return { kind: 'adapter', asking };
-  const vrrp = first(triggers, 'vrrp-silent') ?? first(triggers, 'vrrp-master');
-  if (vrrp !== undefined) return { kind: 'vrrp', change: vrrp };
-  const order: readonly Finding['kind'][] = ['bfd-state', 'adjacency-down', 'address-moved', 'vrrp-contested', 'heartbeat-status', 'lsa-flush', 'lsa-change', 'outage'];
+  if (asking !== undefined) causes.push({ time: asking.time, cause: { kind: 'adapter', asking } });
+  const vrrp = first(triggers, 'vrrp-silent');
+  if (vrrp !== undefined) causes.push({ time: vrrp.time, cause: { kind: 'vrrp', change: vrrp } });
+  const moved = first(triggers, 'address-moved');
+  if (moved !== undefined) causes.push({ time: moved.time, cause: { kind: 'other', symptom: moved } });
+  if (causes.length > 0) return causes.reduce((a, b) => (b.time < a.time ? b : a)).cause;
+  const leaving = triggers.flatMap((each) => (each.kind === 'lsa-flush' && isGoodbye(each) ? [each.lsa.advertisingRouter] : []));
+  if (leaving.length > 0) return { kind: 'goodbye', routers: [...new Set(leaving)] };
+  const grace = first(all, 'lsa-new', ({ came, time, lsa }) => came.some(({ kind }) => kind === 'grace') && time <= start + NEAR_MICROS && start - time <= GRACE_MOST_MICROS &&
+    !all.some((each) => each.kind === 'lsa-flush' && each.lsa.advertisingRouter === lsa.advertisingRouter && each.gone.some(({ kind }) => kind === 'grace') && each.time > time && each.time < start));
+  if (grace !== undefined) return { kind: 'graceful-restart', router: grace.lsa.advertisingRouter };
+  const bfd = first(triggers, 'bfd-state');
+  const reset = first(triggers, 'adjacency-down', ({ reason }) => reason === 'reset');
+  if (reset !== undefined && (bfd === undefined || reset.time < bfd.time)) {
+    const { router } = reset;
+    return { kind: 'reset', router, memory: findings.some((each) => each.kind === 'sequence-reset' && each.router === router) ? 'lost' : 'unknown' };
+  }
+  const order: readonly Finding['kind'][] = ['bfd-state', 'adjacency-down', 'vrrp-master', 'address-moved', 'vrrp-contested', 'heartbeat-status', 'lsa-flush', 'lsa-change', 'outage'];
   const ranked = [...triggers].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.time - b.time);
   return { kind: 'other', symptom: ranked[0] };
+}
+
+/** Two that do not hear each other are both silent somewhere: the one that is so at more places is away. */
+function heartbeatSilence(triggers: readonly Finding[]): FindingOf<'heartbeat-silent'> | undefined {
+  const silences = triggers.filter((each): each is FindingOf<'heartbeat-silent'> => each.kind === 'heartbeat-silent');
+  if (silences.length === 0) return undefined;
+  const together = silences.filter(({ time }) => time <= silences[0].time + silences[0].deadTimeMicros);
+  return together.reduce((a, b) => (b.places.length > a.places.length ? b : a));
 }
 
 function routerCause(silence: FindingOf<'router-silent'>, triggers: readonly Finding[], findings: readonly Finding[], all: readonly Finding[]): Cause {
@@ -230,7 +286,7 @@ function routerCause(silence: FindingOf<'router-silent'>, triggers: readonly Fin
   const stillHeard = unite(heard);
   const isSameHeard = stillHeard.some(({ address }) => silent.some((each) => each.address === address));
   const extent = together.some(({ otherFramesUntil }) => otherFramesUntil !== undefined) ? 'daemon' : isSameHeard ? 'path' : stillHeard.length > 0 ? 'interface' : 'all';
-  const isAnnounced = all.some((each) => each.kind === 'lsa-flush' && each.lsa.lsType === LsType.router && each.lsa.advertisingRouter === router &&
+  const isAnnounced = all.some((each) => each.kind === 'lsa-flush' && isGoodbye(each) && each.lsa.advertisingRouter === router &&
     Math.abs(each.time - silence.time) <= TOGETHER_MICROS);
   const hasForgotten = findings.some((each) => each.kind === 'sequence-reset' && each.router === router);
   const goesOn = findings.some((each) => (each.kind === 'lsa-change' || each.kind === 'lsa-new') && each.lsa.advertisingRouter === router && each.time >= until);
@@ -265,7 +321,9 @@ function stepsOf(findings: readonly Finding[], silences: readonly FindingOf<'rou
   const returnedAt = Math.min(Infinity, ...returns.map(([time]) => time));
   const downs = findings.filter((each) => each.kind === 'adjacency-down' || (each.kind === 'bfd-state' && each.from === BfdState.up) || each.kind === 'heartbeat-status');
   const noticedAt = Math.min(Infinity, ...downs.map(({ time }) => time));
-  const symptoms = findings.filter((each) => each.kind === 'router-silent' || each.kind === 'heartbeat-silent' || each.kind === 'vrrp-silent' || each.kind === 'arp-unanswered');
+  // That nobody answers for a silent router's address says nothing new.
+  const symptoms = findings.filter((each) => each.kind === 'router-silent' || each.kind === 'heartbeat-silent' || each.kind === 'vrrp-silent' ||
+    (each.kind === 'arp-unanswered' && silences.length === 0));
   add('symptom', symptoms.map((each) => [each.time, each]));
   add('traffic lost', findings.flatMap((each) => (each.kind === 'outage' ? [[each.time, each] as const] : [])));
   add('noticed', downs.filter(({ time }) => time < returnedAt).map((each) => [each.time, each]));

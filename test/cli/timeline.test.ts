@@ -19,7 +19,7 @@ const lab = (run: string): string[] => ['lan', 'ctc0', 'ctc1'].map((segment) => 
 const CASES: Readonly<Record<string, readonly string[]>> = {
   'frr-def': lab('frr-def'),
   'osa-adapter-lost': ['test/fixtures/lab/osa/raw-eth0-eth1_a0.arp.pcap'],
-  'heartbeat-crash': ['test/fixtures/lab/heartbeat/h0_tir.pcap'],
+  'heartbeat-crash': ['test/fixtures/heartbeat/h0_tir.pcap'],
   ...Object.fromEntries(['heartbeat-takeover-and-failback', 'heartbeat-partition', 'vrrp-v2-password-stop', 'vrrp-v3-failover', 'bfd-with-ospf', 'bfd-session-down', 'ospf-dr-loss', 'ospf-dr-crash-and-return',
     'ospf-router-crash-and-restart', 'ospf-graceful-restart', 'ospf-flapping-link', 'ospf-hello-mismatch', 'ospf-maxage-flush', 'ospf-lsa-refresh-120s', 'ospf-router-loss-and-return',
     'arp-gratuitous-request', 'arp-neighbor-lost', 'tcp-and-udp', 'linux-any-sll2'].map((name) => [name, [`pcaps/${name}.pcap`]])),

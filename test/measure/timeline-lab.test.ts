@@ -110,7 +110,7 @@ describe('osa: an adapter dies, and only ARP tells', () => {
 
 describe('heartbeat: the owner of an address crashes', () => {
   const rounds = json<Round[]>('heartbeat/rounds.json');
-  const timeline = timelineOf({ lan: `${LAB}/heartbeat/h0_tir.pcap` });
+  const timeline = timelineOf({ lan: 'test/fixtures/heartbeat/h0_tir.pcap' });
 
   test('each crash is a fault of its own, with who took over', () => {
     expect(timeline.incidents.map(({ cause }) => (cause.kind === 'heartbeat' ? [cause.silence.node, cause.successor, cause.silence.isRestarted] : cause.kind)))

@@ -72,7 +72,7 @@ const AFTERMATH_DEAD_INTERVALS = 1.6;
 const AFTERMATH_LEAST_MICROS = 20 * SECOND;
 /** Interfaces of one system fall silent together. */
 const TOGETHER_MICROS = 1.5 * SECOND;
-/** A grace period is not longer. [3623:B] */
+/** A grace period is not longer (RFC 3623, appendix B). */
 const GRACE_MOST_MICROS = 1800 * SECOND;
 /** The reaction to a fault follows its detection within this. */
 const REACTION_MICROS = 10 * SECOND;

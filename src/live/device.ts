@@ -24,7 +24,7 @@ export interface Device {
   close(): void;
 }
 
-const O_RDWR_NONBLOCK = 'r+';
+const READ_AND_WRITE = 'r+';
 const TUNSETIFF = 0x400454ca;
 const IFF_TAP = 0x0002;
 const IFF_NO_PI = 0x1000;
@@ -91,7 +91,7 @@ function bringUp(native: Native, name: string): void {
 function openTap(native: Native, name: string): Device {
   let fd: number;
   try {
-    fd = openSync('/dev/net/tun', O_RDWR_NONBLOCK);
+    fd = openSync('/dev/net/tun', READ_AND_WRITE);
   } catch {
     throw new LiveFailure('/dev/net/tun cannot be opened: root is wanted, and the kernel\'s tun module');
   }

@@ -82,7 +82,6 @@ export class LiveRun {
       bytes = outcome.bytes;
     }
     this.statistics.framesOut++;
-    // koffi wants the whole of what it is given.
     if (!device.send(bytes)) this.statistics.sendFailures++;
   }
 

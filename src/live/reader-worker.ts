@@ -14,7 +14,6 @@ interface ReaderData { readonly ring: SharedArrayBuffer; readonly stop: SharedAr
 
 const POLLIN = 1;
 const POLL_MILLIS = 100;
-const FRAMES_AT_ONCE = 64;
 
 async function readDevices({ ring, stop, fds }: ReaderData): Promise<void> {
   const native = await loadNative();
@@ -39,7 +38,7 @@ async function readDevices({ ring, stop, fds }: ReaderData): Promise<void> {
       writer.push(i, offset + performance.now(), buffer.subarray(0, length));
       read++;
     });
-    if (read > 0 && Atomics.compareExchange(stopped, 1, 0, 1) === 0) parentPort?.postMessage(FRAMES_AT_ONCE);
+    if (read > 0 && Atomics.compareExchange(stopped, 1, 0, 1) === 0) parentPort?.postMessage('frames');
   }
 }
 

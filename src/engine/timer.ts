@@ -17,10 +17,13 @@ export class Timer implements HeapItem {
   readonly table: TimerTable;
   /** @internal */
   readonly fire: (now: Micros) => void;
+  /** When what is due at `deadline` gets its turn, where that is known. Undefined: then. */
+  private readonly turnOf: ((deadline: Micros) => Micros) | undefined;
 
-  constructor(table: TimerTable, fire: (now: Micros) => void) {
+  constructor(table: TimerTable, fire: (now: Micros) => void, turnOf?: (deadline: Micros) => Micros) {
     this.table = table;
     this.fire = fire;
+    this.turnOf = turnOf;
   }
 
   get isArmed(): boolean {
@@ -29,12 +32,12 @@ export class Timer implements HeapItem {
 
   /** Arms, or moves, the timer. */
   arm(deadline: Micros): void {
-    this.table.arm(this, deadline);
+    this.table.arm(this, this.turnOf === undefined ? deadline : this.turnOf(deadline));
   }
 
   /** Arms the timer unless it already runs. */
   armIfIdle(deadline: Micros): void {
-    if (this.heapIndex < 0) this.table.arm(this, deadline);
+    if (this.heapIndex < 0) this.arm(deadline);
   }
 
   cancel(): void {

@@ -17,6 +17,7 @@ import { ProbeEndPoints } from '../host/probe.js';
 import { answerRequests, DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
 import { Tcp } from '../host/tcp.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
+import type { KnownChoices } from '../ospf/known-choices.js';
 import type { OspfProcess } from '../ospf/process.js';
 import { IBMI_RIB, ibmiHost } from '../persona/host-ibmi.js';
 import type { VrrpDaemon } from '../takeover/vrrp.js';
@@ -94,8 +95,8 @@ export class SystemNode implements Engine, HostEnvironment {
   /** Of the step under way. */
   private out: Out | undefined;
 
-  /** `before`: the same machine before it was booted. */
-  constructor(plan: NodePlan, seed: number, before?: SystemNode) {
+  /** `before`: the same machine before it was booted. `known`: what the daemon's choices are, where it stands in for a real one. */
+  constructor(plan: NodePlan, seed: number, before?: SystemNode, known?: KnownChoices) {
     const persona = PERSONAS[plan.kind];
     const behaviour = plan.ibmi?.arpTimeoutMinutes === undefined ? persona.host : ibmiHost(plan.ibmi.arpTimeoutMinutes);
     this.plan = plan;
@@ -107,7 +108,7 @@ export class SystemNode implements Engine, HostEnvironment {
     const runsOspf = [plan, ...(plan.configurations ?? [])].some((each) => each.ospf !== undefined);
     const runsBfd = [plan, ...(plan.configurations ?? [])].some((each) => each.bfd !== undefined);
     this.bfd = runsBfd ? new BfdDaemon(this.host, plan.bfd ?? NO_BFD, seed, plan.name, (now, index, peer) => this.daemon?.neighborLost(now, index, peer)) : undefined;
-    this.daemon = runsOspf ? new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra, this.bfd) : undefined;
+    this.daemon = runsOspf ? new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra, this.bfd, known) : undefined;
     this.vrrp = plan.vrrp === undefined ? undefined : new HostVrrp(this.host, plan.vrrp, KEEPALIVED_227, seed, plan.name).daemon;
     this.tcp = new Tcp(this.host, seed, plan.name);
     for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) answerRequests(this.tcp, port, plan.name);

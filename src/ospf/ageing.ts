@@ -27,8 +27,9 @@ function nextWalk(process: OspfProcess, time: Micros, period: Micros): Micros {
 export function scheduleRefresh(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   const { lsRefresh, lsFirstRefresh } = process.behaviour;
   const range = lsa.header.sequence === INITIAL_SEQUENCE_NUMBER ? lsFirstRefresh : lsRefresh;
-  const delay = process.refreshPrng.integer(range.earliestMicros, range.latestMicros);
-  lsa.refreshAt = nextWalk(process, now + delay, process.lsRefreshWalkMicros);
+  const { lsType, linkStateId, sequence } = lsa.header;
+  const known = process.known?.refreshAt(lsType, linkStateId, sequence, now + range.earliestMicros, now + range.latestMicros + process.lsRefreshWalkMicros);
+  lsa.refreshAt = known ?? nextWalk(process, now + process.refreshPrng.integer(range.earliestMicros, range.latestMicros), process.lsRefreshWalkMicros);
   if (!process.refreshTimer.isArmed || lsa.refreshAt < process.refreshTimer.time) process.refreshTimer.arm(lsa.refreshAt);
 }
 

@@ -29,6 +29,7 @@ import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from '.
 import { runInterfaceEvent } from './interface-machine.js';
 import { interfaceAddressKey, interfaceParameters, orderInterfaces, selectRouterId } from './interface-parameters.js';
 import { useKey } from './key-chain.js';
+import type { KnownChoices, ProcessRandomness, TimerRole } from './known-choices.js';
 import { onAckTimer, onNeighborAckTimer } from './ls-ack.js';
 import { onRequestTimer } from './ls-request.js';
 import { onRetransmissionTimer } from './ls-update.js';
@@ -58,15 +59,6 @@ import { TickState, onTick } from './tick.js';
 import { type VirtualLink, makeVirtualLink } from './virtual-link.js';
 import { WorkDone } from './work-done.js';
 
-/** One stream a purpose, so that a draw more in one place changes nothing in another. */
-export interface ProcessRandomness {
-  /** Sequence numbers to begin with. */
-  readonly protocol: Prng;
-  readonly refresh: Prng;
-  /** How soon the daemon gets to reading. */
-  readonly socket: Prng;
-}
-
 export class OspfProcess {
   configuration: OspfConfiguration;
   readonly behaviour: OspfBehaviour;
@@ -74,6 +66,7 @@ export class OspfProcess {
   readonly prng: Prng;
   /** Of its own, so that a refresh more or less changes nothing else. */
   readonly refreshPrng: Prng;
+  readonly known: KnownChoices | undefined;
   readonly timers = new TimerTable();
   readonly output = new OutputQueue();
   routerId: Ipv4;
@@ -187,6 +180,7 @@ export class OspfProcess {
     this.prng = randomness.protocol;
     this.refreshPrng = randomness.refresh;
     this.socketPrng = randomness.socket;
+    this.known = randomness.known;
     this.systemInterfaces = interfaces;
     this.redistributable = routes;
     this.routerId = configuration.routerId ?? selectRouterId(interfaces); // [2328:5] [2328:C.1]
@@ -218,7 +212,7 @@ export class OspfProcess {
     this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
     this.tickTimer = this.timer((now) => onTick(this, now));
     this.startTimer = this.timer((now) => this.startInterfaces(now));
-    this.socketTimer = this.timer((now) => this.readSocket(now));
+    this.socketTimer = this.timer((now) => this.readSocket(now), { kind: 'socket' });
     this.neighborTimers = {
       inactivity: (neighbor) => this.timer((now) => onInactivityTimer(neighbor, now)), // [2328:10.2 InactivityTimer]
       dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now)),
@@ -228,9 +222,9 @@ export class OspfProcess {
       ack: (neighbor) => this.timer((now) => onNeighborAckTimer(neighbor, now)),
     };
     this.interfaceTimers = {
-      hello: (owner) => this.timer((now) => onHelloTimer(owner, now)),
-      wait: (owner) => this.timer((now) => runInterfaceEvent(owner, 'WaitTimer', now)), // [2328:9.2 WaitTimer]
-      ack: (owner) => this.timer((now) => onAckTimer(owner, now)),
+      hello: (owner) => this.timer((now) => onHelloTimer(owner, now), { kind: 'hello', interfaceName: owner.name }),
+      wait: (owner) => this.timer((now) => runInterfaceEvent(owner, 'WaitTimer', now), { kind: 'wait', interfaceName: owner.name }), // [2328:9.2 WaitTimer]
+      ack: (owner) => this.timer((now) => onAckTimer(owner, now), { kind: 'acknowledgment', interfaceName: owner.name }),
       networkLsa: (owner) => this.timer((now) => originateNetworkLsa(owner, now, 'change')),
     };
     for (const configured of configuration.virtualLinks ?? []) this.addVirtualLink(configured);
@@ -428,7 +422,7 @@ export class OspfProcess {
       return;
     }
     if (!this.socket.add(interfaceIndex, source, destination, packet) || this.socketTimer.isArmed) return;
-    const wait = this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
+    const wait = this.known?.socketWait(now) ?? this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
     this.socketTimer.arm(Math.max(now, this.readsFrom) + wait);
   }
 
@@ -539,11 +533,12 @@ export class OspfProcess {
   }
 
   /** A timer of this process; what it sets off is done before the next one fires. */
-  timer(fire: (now: Micros) => void): Timer {
+  timer(fire: (now: Micros) => void, role: TimerRole = SOME_TIMER): Timer {
+    const { known } = this;
     return new Timer(this.timers, (now) => {
       fire(now);
       this.drain(now);
-    });
+    }, known === undefined ? undefined : (deadline) => known.turnOf(deadline, role));
   }
 
   /** [2328:B MinLSArrival] */
@@ -558,7 +553,9 @@ export class OspfProcess {
     return lsaRefreshSeconds === undefined ? this.behaviour.lsRefreshWalkMicros : lsaRefreshSeconds * SECOND;
   }
 
-  nextCryptographicSequence(): number {
+  nextCryptographicSequence(owner: OspfInterface, packetType: number): number {
+    const next = this.known?.cryptographicSequence(owner.name, packetType);
+    if (next !== undefined) this.cryptographicSequence = next;
     return this.cryptographicSequence++;
   }
 
@@ -612,6 +609,8 @@ export class OspfProcess {
     });
   }
 }
+
+const SOME_TIMER: TimerRole = { kind: 'other' };
 
 /** Before the first calculation: far enough back that no hold time reaches it. */
 const LONG_AGO: Micros = -3600 * SECOND;

@@ -55,8 +55,14 @@ export function watchAge(process: OspfProcess, lsa: LsaInstance, now: Micros): v
 
 export function onMaxAgeTimer(process: OspfProcess, now: Micros): void {
   let youngest = -1;
+  let isWaiting = false;
   for (const lsa of process.allLsas()) {
-    if (lsa.isFlushing) continue;
+    if (lsa.isFlushing) {
+      if (process.behaviour.isMaxAgeWalkCalculating !== true || lsa.isSelfOriginated) continue;
+      isWaiting = true;
+      recalculate(process, lsa, now);
+      continue;
+    }
     if (!lsa.isMaxAge(now)) {
       youngest = Math.max(youngest, lsa.ageSeconds(now));
       continue;
@@ -67,7 +73,8 @@ export function onMaxAgeTimer(process: OspfProcess, now: Micros): void {
     if (process.behaviour.isAgedLsaFlooded) flood(process, undefined, lsa, now); // [2328:14 reflood]
     awaitRemoval(process, lsa, now);
   }
-  if (youngest >= 0) {
+  if (isWaiting) process.maxAgeTimer.arm(nextWalk(process, now + process.behaviour.maxAgeWalkMicros / 2, process.behaviour.maxAgeWalkMicros));
+  else if (youngest >= 0) {
     process.maxAgeTimer.arm(nextWalk(process, now + Math.max(1, MAX_AGE_SECONDS - youngest) * SECOND, process.behaviour.maxAgeWalkMicros));
   }
 }
@@ -75,10 +82,14 @@ export function onMaxAgeTimer(process: OspfProcess, now: Micros): void {
 // --- flushing and removing
 
 /** Premature ageing: the LSA is flooded with MaxAge and removed once that is acknowledged. [2328:14.1] */
-export function flushLsa(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
+export function flushLsa(process: OspfProcess, lsa: LsaInstance, now: Micros, isRepeated = false): void {
   if (process.isRestarting && lsa.isSelfOriginated) return; // [3623:2.2]
   if (process.tick !== undefined) forgetPostponed(process.tick, lsa);
-  if (lsa.isFlushing && lsa.isMaxAge(now)) return;
+  if (process.behaviour.isFlushArrival === true) lsa.arrivedAt = now;
+  if (lsa.isFlushing && lsa.isMaxAge(now)) {
+    if (isRepeated) flood(process, undefined, lsa, now);
+    return;
+  }
   lsa.setMaxAge(now);
   process.environment.trace({ kind: 'lsa-flush', clause: '[2328:14.1]', lsa: process.identity(lsa) });
   flood(process, undefined, lsa, now);
@@ -102,6 +113,10 @@ export function awaitRemoval(process: OspfProcess, lsa: LsaInstance, now: Micros
   if (lsa.isFlushing) return;
   lsa.isFlushing = true;
   process.flushing.push(lsa);
+  if (process.behaviour.isMaxAgeWalkCalculating === true && !lsa.isSelfOriginated) {
+    const walk = nextWalk(process, now, process.behaviour.maxAgeWalkMicros);
+    if (!process.maxAgeTimer.isArmed || walk < process.maxAgeTimer.time) process.maxAgeTimer.arm(walk);
+  }
   if (process.tick !== undefined) requestTick(process, process.tick, now);
   else process.removalTimer.armIfIdle(now + process.behaviour.maxAgeRemoveDelayMicros);
 }

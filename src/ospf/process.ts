@@ -13,6 +13,7 @@ import { Timer, TimerTable } from '../engine/timer.js';
 import type { LsaIdentity } from '../engine/trace.js';
 import type { DecodeError } from '../wire/decode-error.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
+import { PacketType } from '../wire/ospf/packet.js';
 import { flushLsa, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
 import { Area, BACKBONE } from './area.js';
 import type { AreaBorderRouterType, OspfBehaviour, SpfSchedule } from './behaviour.js';
@@ -35,13 +36,13 @@ import { onRequestTimer } from './ls-request.js';
 import { onRetransmissionTimer } from './ls-update.js';
 import type { InterAreaBasis } from './inter-area-revision.js';
 import { type LsaInstance, LsaTable } from './lsdb.js';
-import type { NeighborTimers } from './neighbor.js';
+import type { Neighbor, NeighborTimers } from './neighbor.js';
 import { NextHopSets } from './next-hop-sets.js';
 import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
 import { watchedNeighbors } from './neighbor-watch.js';
 import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './origination.js';
 import { isAsScope } from './opaque.js';
-import { OutputQueue } from './packet-output.js';
+import { OutputQueue, neighborDestination } from './packet-output.js';
 import { PrefixTable } from './prefix-table.js';
 import { receivePacket } from './packet-input.js';
 import { ReceiveQueue } from './receive-queue.js';
@@ -208,16 +209,16 @@ export class OspfProcess {
     this.refreshTimer = this.timer((now) => onRefreshTimer(this, now));
     this.filterTimer = this.timer((now) => updateExternals(this, now));
     this.keyTimer = this.timer((now) => this.useKeys(now));
-    this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now));
+    this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now), { kind: 'walk' });
     this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
     this.tickTimer = this.timer((now) => onTick(this, now));
     this.startTimer = this.timer((now) => this.startInterfaces(now));
     this.socketTimer = this.timer((now) => this.readSocket(now), { kind: 'socket' });
     this.neighborTimers = {
       inactivity: (neighbor) => this.timer((now) => onInactivityTimer(neighbor, now)), // [2328:10.2 InactivityTimer]
-      dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now)),
-      request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now)),
-      retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now)),
+      dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now), repetition(neighbor, PacketType.databaseDescription)),
+      request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now), repetition(neighbor, PacketType.linkStateRequest)),
+      retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now), repetition(neighbor, PacketType.linkStateUpdate)),
       helloReply: (neighbor) => this.timer((now) => onHelloReplyTimer(neighbor, now)),
       ack: (neighbor) => this.timer((now) => onNeighborAckTimer(neighbor, now)),
     };
@@ -383,7 +384,11 @@ export class OspfProcess {
     if (this.behaviour.farewell === 'one-way-hello') {
       for (const owner of this.interfaces) if (owner.state !== 'Down' && owner.state !== 'Loopback') sendHello(owner, now, false);
     } else {
-      for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
+      for (const lsa of this.allLsas()) {
+        if (!lsa.isSelfOriginated) continue;
+        flushLsa(this, lsa, now, this.behaviour.isFlushRepeated);
+        if (this.behaviour.isFarewellDivided === true) this.drain(now);
+      }
     }
     this.finish(now);
     for (const owner of this.allInterfaces()) runInterfaceEvent(owner, 'InterfaceDown', now);
@@ -611,6 +616,7 @@ export class OspfProcess {
 }
 
 const SOME_TIMER: TimerRole = { kind: 'other' };
+const repetition = (neighbor: Neighbor, packetType: number): TimerRole => ({ kind: 'repetition', interfaceName: neighbor.interface.name, packetType, destination: neighborDestination(neighbor) });
 
 /** Before the first calculation: far enough back that no hold time reaches it. */
 const LONG_AGO: Micros = -3600 * SECOND;

@@ -6,25 +6,32 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import { formatIpv4 } from '../base/address.js';
-import { MILLISECOND, type Micros } from '../base/micros.js';
+import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import type { KnownChoices, TimerRole } from '../ospf/known-choices.js';
 import { PacketType } from '../wire/ospf/packet.js';
-import { fieldOf, type Sending } from './sending.js';
+import { fieldOf, type Part, type Sending } from './sending.js';
 
 /** How far from its deadline a timer may have had its turn, by what it is for: the system's scheduling, and a clock that is not ours. */
 export const TURN_BOUNDS: Readonly<Record<TimerRole['kind'], { readonly earlyMicros: Micros; readonly lateMicros: Micros }>> = {
   hello: { earlyMicros: 20 * MILLISECOND, lateMicros: 20 * MILLISECOND },
   wait: { earlyMicros: 20 * MILLISECOND, lateMicros: 20 * MILLISECOND },
   acknowledgment: { earlyMicros: 50 * MILLISECOND, lateMicros: 50 * MILLISECOND },
+  repetition: { earlyMicros: 2 * MILLISECOND, lateMicros: 2 * MILLISECOND },
+  walk: { earlyMicros: 10 * MILLISECOND, lateMicros: 10 * MILLISECOND },
   socket: { earlyMicros: 0, lateMicros: 0 },
   other: { earlyMicros: 0, lateMicros: 5 * MILLISECOND },
 };
 
 /** A daemon that answers reads at the latest when it answers, so much after the packet came; one that does not answer reads soon. */
-const LONGEST_SOCKET_WAIT = 2 * MILLISECOND;
+const LONGEST_SOCKET_WAIT = 4 * MILLISECOND;
 const USUAL_SOCKET_WAIT = 100;
 /** Between the decision and the packet that shows it. */
 const DECISION_WINDOW = 50 * MILLISECOND;
+
+/** How exactly a turn is known at which nothing was sent. */
+const UNSEEN_TURN = 2 * MILLISECOND;
+/** How long a daemon may be busy with what it has decided to write. */
+const LONGEST_WRITE = 20 * MILLISECOND;
 
 const INIT_FLAG = 4;
 
@@ -38,26 +45,56 @@ export class InferredChoices implements KnownChoices {
   now: Micros = 0;
   private readonly all: readonly Micros[];
   private readonly hellos = new Map<string, Micros[]>();
-  private readonly acknowledgments = new Map<string, Micros[]>();
+  /** Turns of the timer of delayed acknowledgments. */
+  private readonly acknowledgments = new Map<string, readonly Micros[]>();
+  /** When updates came. */
+  private readonly updates = new Map<string, Micros[]>();
+  private readonly byStream = new Map<string, Micros[]>();
   private readonly firstDescriptions = new Map<string, Sending[]>();
   private readonly sent: readonly Sending[];
+  /** By index: ours has sent it. */
+  private readonly isSent: boolean[];
+  private busyUntil: Micros = 0;
 
-  /** In the order of time. */
-  constructor(sent: readonly Sending[]) {
+  /** What it sent and what it heard, each in the order of time. */
+  constructor(sent: readonly Sending[], heard: readonly Sending[]) {
     this.sent = sent;
+    this.isSent = sent.map(() => false);
     this.all = sent.map(({ time }) => time);
+    const acknowledgments = new Map<string, Micros[]>();
     for (const sending of sent) {
       const { interfaceName, packetType, time } = sending;
+      put(this.byStream, `${interfaceName} ${packetType} ${sending.destination}`, time);
       if (packetType === PacketType.hello) put(this.hellos, interfaceName, time);
-      if (packetType === PacketType.linkStateAcknowledgment && sending.destination.startsWith('224.')) put(this.acknowledgments, interfaceName, time);
+      if (packetType === PacketType.linkStateAcknowledgment && sending.destination.startsWith('224.') && !isAtOnce(sending, heard)) put(acknowledgments, interfaceName, time);
       if (packetType === PacketType.databaseDescription && isFirst(sending)) put(this.firstDescriptions, interfaceName, sending);
     }
+    for (const { interfaceName, packetType, time } of heard) if (packetType === PacketType.linkStateUpdate) put(this.updates, interfaceName, time);
+    for (const [interfaceName, times] of acknowledgments) this.acknowledgments.set(interfaceName, periodicTurns(times, SECOND));
   }
 
-  turnOf(deadline: Micros, { kind, interfaceName = '' }: TimerRole): Micros {
+  /** Between two turns that are seen the others lie evenly. */
+  private acknowledgmentTurn(interfaceName: string, deadline: Micros): Micros[] | undefined {
+    const turns = this.acknowledgments.get(interfaceName);
+    if (turns === undefined || turns.length === 0) return undefined;
+    const at = firstAtOrAfter(turns, deadline - TURN_BOUNDS.acknowledgment.earlyMicros);
+    const [before, after] = [turns[at - 1], turns[at]];
+    const steps = before === undefined || after === undefined ? 0 : Math.round((after - before) / SECOND);
+    const period = steps > 0 ? (after - before) / steps : SECOND;
+    const from = after ?? before;
+    const turn = Math.round(from + Math.round((deadline - from) / period) * period);
+    if (turns.includes(turn)) return [turn];
+    // Nothing was sent then: what had come a moment before had come a moment after it.
+    const updates = this.updates.get(interfaceName) ?? [];
+    const late = updates[firstAtOrAfter(updates, turn - UNSEEN_TURN)];
+    return [late !== undefined && late <= turn ? late - 1 : turn];
+  }
+
+  turnOf(deadline: Micros, { kind, packetType = 0, interfaceName = '', destination = 0 }: TimerRole): Micros {
     const { earlyMicros, lateMicros } = TURN_BOUNDS[kind];
-    const times = kind === 'hello' ? this.hellos.get(interfaceName) : kind === 'acknowledgment' ? this.acknowledgments.get(interfaceName)
-      : kind === 'wait' ? this.firstDescriptions.get(interfaceName)?.map(({ time }) => time) : kind === 'other' ? this.all : undefined;
+    const times = kind === 'hello' ? this.hellos.get(interfaceName) : kind === 'acknowledgment' ? this.acknowledgmentTurn(interfaceName, deadline)
+      : kind === 'wait' ? this.firstDescriptions.get(interfaceName)?.map(({ time }) => time) 
+        : kind === 'repetition' ? this.byStream.get(`${interfaceName} ${packetType} ${formatIpv4(destination)}`) : kind === 'other' || kind === 'walk' ? this.all : undefined;
     const turn = times === undefined ? undefined : nearest(times, deadline, deadline - earlyMicros, deadline + lateMicros);
     if (turn === undefined) return deadline;
     let taken = this.turns.get(kind);
@@ -68,9 +105,28 @@ export class InferredChoices implements KnownChoices {
     return turn;
   }
 
+  /**
+   * Ours has sent this now. What the real router sends of it only later it was still writing until then: a daemon that writes does not read.
+   */
+  noteSent(sending: Sending): void {
+    const { time } = sending;
+    const key = streamKey(sending);
+    for (let i = firstAtOrAfter(this.all, time - DECISION_WINDOW); i < this.all.length && this.all[i] <= time + LONGEST_WRITE; i++) {
+      if (this.isSent[i] || streamKey(this.sent[i]) !== key) continue;
+      this.isSent[i] = true;
+      this.busyUntil = Math.max(this.busyUntil, this.all[i]);
+      return;
+    }
+  }
+
+  /** It is read when the real router next sends something that ours has not sent yet, if that is soon. */
   socketWait(now: Micros): Micros {
-    const next = this.all[firstAtOrAfter(this.all, now)];
-    return next !== undefined && next - now <= LONGEST_SOCKET_WAIT ? next - now : USUAL_SOCKET_WAIT;
+    const from = Math.max(now, this.busyUntil);
+    for (let i = firstAtOrAfter(this.all, from); i < this.all.length && this.all[i] <= from + LONGEST_SOCKET_WAIT; i++) {
+      // Just before that: a timer that has its turn at the same moment finds what has been read.
+      if (!this.isSent[i]) return Math.max(from, this.all[i] - 1) - now;
+    }
+    return from + USUAL_SOCKET_WAIT - now;
   }
 
   ddSequence(interfaceName: string, destination: Ipv4, now: Micros): number | undefined {
@@ -106,10 +162,50 @@ function isFirst({ fields }: Sending): boolean {
   return (Number(fieldOf(fields, 'ospf.dd.flags')) & INIT_FLAG) !== 0;
 }
 
+/** An acknowledgment of nothing but what has only just come is no delayed one. */
+function isAtOnce({ interfaceName, time, parts }: Sending, heard: readonly Sending[]): boolean {
+  const times = heard.map((each) => each.time);
+  const recent = heard.slice(firstAtOrAfter(times, time - LONGEST_SOCKET_WAIT), firstAtOrAfter(times, time)).filter((each) => each.interfaceName === interfaceName && each.packetType === PacketType.linkStateUpdate);
+  const sequenceOf = ({ identity, fields }: Part): string => `${identity} ${fieldOf(fields, 'ospf.lsa[].seq')}`;
+  return parts.every((part) => recent.some((each) => each.parts.some((other) => sequenceOf(other) === sequenceOf(part))));
+}
+
+/** What tells it from the other packets of these few milliseconds. */
+function streamKey({ interfaceName, packetType, destination, parts }: Sending): string {
+  return `${interfaceName} ${packetType} ${destination} ${parts.map(({ identity, fields }) => `${identity} ${fieldOf(fields, 'ospf.lsa[].seq')}`).join('|')}`;
+}
+
 function put<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
+}
+
+/** How much a timer that is armed anew when it fires loses each time, at most. */
+const LARGEST_LOSS = 0.6 * MILLISECOND;
+const LONGEST_GAP = 600;
+
+/** The longest run of times that a free-running timer explains: whole periods apart, and a little later each time. */
+function periodicTurns(times: readonly Micros[], period: Micros): Micros[] {
+  const lengths: number[] = [];
+  const before: number[] = [];
+  let best = -1;
+  for (const [i, time] of times.entries()) {
+    lengths[i] = 1;
+    before[i] = -1;
+    for (let j = i - 1; j >= 0 && time - times[j] <= LONGEST_GAP * period; j--) {
+      const steps = Math.round((time - times[j]) / period);
+      const loss = time - times[j] - steps * period;
+      if (steps > 0 && loss > -MILLISECOND && loss <= steps * LARGEST_LOSS + MILLISECOND && lengths[j] + 1 > lengths[i]) {
+        lengths[i] = lengths[j] + 1;
+        before[i] = j;
+      }
+    }
+    if (best < 0 || lengths[i] > lengths[best]) best = i;
+  }
+  const turns: Micros[] = [];
+  for (let i = best; i >= 0; i = before[i]) turns.unshift(times[i]);
+  return turns;
 }
 
 /** Index of the first that is not before `time`. */

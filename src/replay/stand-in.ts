@@ -49,8 +49,11 @@ export function runStandIn(plan: Plan, nodeName: string, own: OwnCapture, starts
     const { interfaceName } = bindings[i];
     const segment = own.segments.find((each) => each.interfaceName === interfaceName);
     return [port, new OutsidePort((time, frame) => {
-      if (isOspf(frame)) sent.push(readSending(frame.slice(), { time, interfaceName }));
-      else if (!answerArp(segment, frame, (reply) => simulation.inject(port, 0, reply))) otherFrames++;
+      if (isOspf(frame)) {
+        const sending = readSending(frame.slice(), { time, interfaceName });
+        sent.push(sending);
+        choices.noteSent(sending);
+      } else if (!answerArp(segment, frame, (reply) => simulation.inject(port, 0, reply))) otherFrames++;
     })];
   }));
   const system = new SystemNode(bound.plan.nodes[standIn], plan.seed, undefined, choices);

@@ -14,6 +14,8 @@ export interface TimerRole {
   /** Of a repetition: what is sent again, and to whom. */
   readonly packetType?: number;
   readonly destination?: Ipv4;
+  /** Of one that is armed anew whenever it fires. */
+  readonly periodMicros?: Micros;
   /** Undefined: of the whole process. */
   readonly interfaceName?: string;
 }

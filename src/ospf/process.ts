@@ -616,7 +616,8 @@ export class OspfProcess {
 }
 
 const SOME_TIMER: TimerRole = { kind: 'other' };
-const repetition = (neighbor: Neighbor, packetType: number): TimerRole => ({ kind: 'repetition', interfaceName: neighbor.interface.name, packetType, destination: neighborDestination(neighbor) });
+const repetition = (neighbor: Neighbor, packetType: number): TimerRole => ({ kind: 'repetition', interfaceName: neighbor.interface.name, packetType, destination: neighborDestination(neighbor),
+  periodMicros: neighbor.interface.parameters.retransmitIntervalSeconds * SECOND });
 
 /** Before the first calculation: far enough back that no hold time reaches it. */
 const LONG_AGO: Micros = -3600 * SECOND;

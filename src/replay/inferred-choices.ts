@@ -16,10 +16,10 @@ export const TURN_BOUNDS: Readonly<Record<TimerRole['kind'], { readonly earlyMic
   hello: { earlyMicros: 20 * MILLISECOND, lateMicros: 20 * MILLISECOND },
   wait: { earlyMicros: 20 * MILLISECOND, lateMicros: 20 * MILLISECOND },
   acknowledgment: { earlyMicros: 50 * MILLISECOND, lateMicros: 50 * MILLISECOND },
-  repetition: { earlyMicros: 2 * MILLISECOND, lateMicros: 2 * MILLISECOND },
+  repetition: { earlyMicros: 20 * MILLISECOND, lateMicros: 20 * MILLISECOND },
   walk: { earlyMicros: 10 * MILLISECOND, lateMicros: 10 * MILLISECOND },
   socket: { earlyMicros: 0, lateMicros: 0 },
-  other: { earlyMicros: 0, lateMicros: 5 * MILLISECOND },
+  other: { earlyMicros: 0, lateMicros: 0 },
 };
 
 /** A daemon that answers reads at the latest when it answers, so much after the packet came; one that does not answer reads soon. */
@@ -28,6 +28,10 @@ const USUAL_SOCKET_WAIT = 100;
 /** Between the decision and the packet that shows it. */
 const DECISION_WINDOW = 50 * MILLISECOND;
 
+/** From reading something to answering it, at least, where more has come meanwhile. */
+const SHORTEST_WORK = 120;
+/** Of packets that are repeated until they are answered. */
+const NEAR_REPETITION = 2 * MILLISECOND;
 /** How exactly a turn is known at which nothing was sent. */
 const UNSEEN_TURN = 2 * MILLISECOND;
 /** How long a daemon may be busy with what it has decided to write. */
@@ -45,8 +49,11 @@ export class InferredChoices implements KnownChoices {
   now: Micros = 0;
   private readonly all: readonly Micros[];
   private readonly hellos = new Map<string, Micros[]>();
-  /** Turns of the timer of delayed acknowledgments. */
-  private readonly acknowledgments = new Map<string, readonly Micros[]>();
+  /** Delayed ones, by interface; and updates that repeat something, by stream. */
+  private readonly acknowledgments = new Map<string, Micros[]>();
+  private readonly repetitions = new Map<string, Micros[]>();
+  private readonly periodicTurns = new Map<string, readonly Micros[]>();
+  private readonly heardTimes: readonly Micros[];
   /** When updates came. */
   private readonly updates = new Map<string, Micros[]>();
   private readonly byStream = new Map<string, Micros[]>();
@@ -60,41 +67,50 @@ export class InferredChoices implements KnownChoices {
   constructor(sent: readonly Sending[], heard: readonly Sending[]) {
     this.sent = sent;
     this.isSent = sent.map(() => false);
+    this.heardTimes = heard.map(({ time }) => time);
     this.all = sent.map(({ time }) => time);
-    const acknowledgments = new Map<string, Micros[]>();
+    const said = new Map<string, Micros>();
     for (const sending of sent) {
       const { interfaceName, packetType, time } = sending;
       put(this.byStream, `${interfaceName} ${packetType} ${sending.destination}`, time);
       if (packetType === PacketType.hello) put(this.hellos, interfaceName, time);
-      if (packetType === PacketType.linkStateAcknowledgment && sending.destination.startsWith('224.') && !isAtOnce(sending, heard)) put(acknowledgments, interfaceName, time);
+      if (packetType === PacketType.linkStateAcknowledgment && sending.destination.startsWith('224.') && !isAtOnce(sending, heard)) put(this.acknowledgments, interfaceName, time);
+      if (packetType === PacketType.linkStateUpdate && isRepetition(sending, said) && !isAnswer(sending, heard)) put(this.repetitions, `${interfaceName} ${packetType} ${sending.destination}`, time);
       if (packetType === PacketType.databaseDescription && isFirst(sending)) put(this.firstDescriptions, interfaceName, sending);
     }
     for (const { interfaceName, packetType, time } of heard) if (packetType === PacketType.linkStateUpdate) put(this.updates, interfaceName, time);
-    for (const [interfaceName, times] of acknowledgments) this.acknowledgments.set(interfaceName, periodicTurns(times, SECOND));
   }
 
   /** Between two turns that are seen the others lie evenly. */
-  private acknowledgmentTurn(interfaceName: string, deadline: Micros): Micros[] | undefined {
-    const turns = this.acknowledgments.get(interfaceName);
-    if (turns === undefined || turns.length === 0) return undefined;
-    const at = firstAtOrAfter(turns, deadline - TURN_BOUNDS.acknowledgment.earlyMicros);
-    const [before, after] = [turns[at - 1], turns[at]];
-    const steps = before === undefined || after === undefined ? 0 : Math.round((after - before) / SECOND);
-    const period = steps > 0 ? (after - before) / steps : SECOND;
-    const from = after ?? before;
-    const turn = Math.round(from + Math.round((deadline - from) / period) * period);
-    if (turns.includes(turn)) return [turn];
+  private acknowledgmentTurn(interfaceName: string, deadline: Micros, period: Micros): Micros {
+    const turns = this.periodic(`acknowledgments ${interfaceName}`, this.acknowledgments.get(interfaceName) ?? [], period);
+    const turn = turnBetween(turns, deadline, period) ?? deadline;
+    if (turns.includes(turn)) return turn;
     // Nothing was sent then: what had come a moment before had come a moment after it.
     const updates = this.updates.get(interfaceName) ?? [];
     const late = updates[firstAtOrAfter(updates, turn - UNSEEN_TURN)];
-    return [late !== undefined && late <= turn ? late - 1 : turn];
+    return late !== undefined && late <= turn ? late - 1 : turn;
   }
 
-  turnOf(deadline: Micros, { kind, packetType = 0, interfaceName = '', destination = 0 }: TimerRole): Micros {
+  /** Updates that say what has been said a while ago are sent by a timer that runs on; other packets are repeated until they are answered. */
+  private repetitionTurns(stream: string, packetType: number, deadline: Micros, period: Micros): Micros[] {
+    const near = (this.byStream.get(stream) ?? []).filter((time) => Math.abs(time - deadline) <= NEAR_REPETITION);
+    const turn = packetType === PacketType.linkStateUpdate ? turnBetween(this.periodic(`repetitions ${stream}`, this.repetitions.get(stream) ?? [], period), deadline, period) : undefined;
+    return turn === undefined ? near : [turn];
+  }
+
+  private periodic(key: string, times: readonly Micros[], period: Micros): readonly Micros[] {
+    let turns = this.periodicTurns.get(`${key} ${period}`);
+    if (turns === undefined) this.periodicTurns.set(`${key} ${period}`, turns = periodicTurns(times, period));
+    return turns;
+  }
+
+  turnOf(deadline: Micros, { kind, packetType = 0, interfaceName = '', destination = 0, periodMicros: period = SECOND }: TimerRole): Micros {
     const { earlyMicros, lateMicros } = TURN_BOUNDS[kind];
-    const times = kind === 'hello' ? this.hellos.get(interfaceName) : kind === 'acknowledgment' ? this.acknowledgmentTurn(interfaceName, deadline)
+    const stream = `${interfaceName} ${packetType} ${formatIpv4(destination)}`;
+    const times = kind === 'hello' ? this.hellos.get(interfaceName) : kind === 'acknowledgment' ? [this.acknowledgmentTurn(interfaceName, deadline, period)]
       : kind === 'wait' ? this.firstDescriptions.get(interfaceName)?.map(({ time }) => time) 
-        : kind === 'repetition' ? this.byStream.get(`${interfaceName} ${packetType} ${formatIpv4(destination)}`) : kind === 'other' || kind === 'walk' ? this.all : undefined;
+        : kind === 'repetition' ? this.repetitionTurns(stream, packetType, deadline, period) : kind === 'walk' ? this.all : undefined;
     const turn = times === undefined ? undefined : nearest(times, deadline, deadline - earlyMicros, deadline + lateMicros);
     if (turn === undefined) return deadline;
     let taken = this.turns.get(kind);
@@ -123,8 +139,11 @@ export class InferredChoices implements KnownChoices {
   socketWait(now: Micros): Micros {
     const from = Math.max(now, this.busyUntil);
     for (let i = firstAtOrAfter(this.all, from); i < this.all.length && this.all[i] <= from + LONGEST_SOCKET_WAIT; i++) {
-      // Just before that: a timer that has its turn at the same moment finds what has been read.
-      if (!this.isSent[i]) return Math.max(from, this.all[i] - 1) - now;
+      if (this.isSent[i]) continue;
+      // Just before that: a timer that has its turn at the same moment finds what has been read. What came too late for an answer was not read with it.
+      const late = this.heardTimes[firstAtOrAfter(this.heardTimes, this.all[i] - SHORTEST_WORK)];
+      const at = late !== undefined && late > from && late < this.all[i] ? late : this.all[i];
+      return Math.max(from, at - 1) - now;
     }
     return from + USUAL_SOCKET_WAIT - now;
   }
@@ -162,12 +181,34 @@ function isFirst({ fields }: Sending): boolean {
   return (Number(fieldOf(fields, 'ospf.dd.flags')) & INIT_FLAG) !== 0;
 }
 
+/** Whether all of it was said at this interface before, a second or more ago; `said` is kept up to date. */
+function isRepetition({ interfaceName, time, parts }: Sending, said: Map<string, Micros>): boolean {
+  let isAll = true;
+  for (const { identity, fields } of parts) {
+    const key = `${interfaceName} ${identity} ${fieldOf(fields, 'ospf.lsa[].seq')} ${fieldOf(fields, 'ospf.lsa[].age') === '3600' ? 'flushed' : ''}`;
+    const before = said.get(key);
+    if (before === undefined || time - before < SECOND) isAll = false;
+    said.set(key, time);
+  }
+  return isAll;
+}
+
 /** An acknowledgment of nothing but what has only just come is no delayed one. */
 function isAtOnce({ interfaceName, time, parts }: Sending, heard: readonly Sending[]): boolean {
-  const times = heard.map((each) => each.time);
-  const recent = heard.slice(firstAtOrAfter(times, time - LONGEST_SOCKET_WAIT), firstAtOrAfter(times, time)).filter((each) => each.interfaceName === interfaceName && each.packetType === PacketType.linkStateUpdate);
+  const recent = updatesJustBefore(time, interfaceName, heard);
   const sequenceOf = ({ identity, fields }: Part): string => `${identity} ${fieldOf(fields, 'ospf.lsa[].seq')}`;
   return parts.every((part) => recent.some((each) => each.parts.some((other) => sequenceOf(other) === sequenceOf(part))));
+}
+
+/** Of an older instance that has just come. */
+function isAnswer({ interfaceName, time, parts }: Sending, heard: readonly Sending[]): boolean {
+  const recent = updatesJustBefore(time, interfaceName, heard);
+  return parts.some(({ identity }) => recent.some((each) => each.parts.some((other) => other.identity === identity)));
+}
+
+function updatesJustBefore(time: Micros, interfaceName: string, heard: readonly Sending[]): Sending[] {
+  const times = heard.map((each) => each.time);
+  return heard.slice(firstAtOrAfter(times, time - LONGEST_SOCKET_WAIT), firstAtOrAfter(times, time)).filter((each) => each.interfaceName === interfaceName && each.packetType === PacketType.linkStateUpdate);
 }
 
 /** What tells it from the other packets of these few milliseconds. */
@@ -206,6 +247,17 @@ function periodicTurns(times: readonly Micros[], period: Micros): Micros[] {
   const turns: Micros[] = [];
   for (let i = best; i >= 0; i = before[i]) turns.unshift(times[i]);
   return turns;
+}
+
+/** The turn that a timer of this period has near `deadline`, between those that were seen. */
+function turnBetween(turns: readonly Micros[], deadline: Micros, period: Micros): Micros | undefined {
+  const at = firstAtOrAfter(turns, deadline - TURN_BOUNDS.acknowledgment.earlyMicros);
+  const [before, after] = [turns[at - 1], turns[at]];
+  const from = after ?? before;
+  if (from === undefined) return undefined;
+  const steps = before === undefined || after === undefined ? 0 : Math.round((after - before) / period);
+  const step = steps > 0 ? (after - before) / steps : period;
+  return Math.round(from + Math.round((deadline - from) / step) * step);
 }
 
 /** Index of the first that is not before `time`. */

@@ -25,6 +25,8 @@ export const TURN_BOUNDS: Readonly<Record<TimerRole['kind'], { readonly earlyMic
 /** A daemon that answers reads at the latest when it answers, so much after the packet came; one that does not answer reads soon. */
 const LONGEST_SOCKET_WAIT = 4 * MILLISECOND;
 const USUAL_SOCKET_WAIT = 100;
+/** As soon as a daemon gets to it that has nothing else to do. */
+const EARLY_SOCKET_WAIT = 30;
 /** Between the decision and the packet that shows it. */
 const DECISION_WINDOW = 50 * MILLISECOND;
 
@@ -51,6 +53,8 @@ export class InferredChoices implements KnownChoices {
   private readonly hellos = new Map<string, Micros[]>();
   /** Delayed ones, by interface; and updates that repeat something, by stream. */
   private readonly acknowledgments = new Map<string, Micros[]>();
+  /** On links where direct ones go to the group, too: of nothing but what had only just come. */
+  private readonly doubtfulAcknowledgments = new Map<string, Micros[]>();
   private readonly repetitions = new Map<string, Micros[]>();
   private readonly periodicTurns = new Map<string, readonly Micros[]>();
   private readonly heardTimes: readonly Micros[];
@@ -62,19 +66,26 @@ export class InferredChoices implements KnownChoices {
   /** By index: ours has sent it. */
   private readonly isSent: boolean[];
   private busyUntil: Micros = 0;
+  private readonly early: ReadonlySet<number>;
+  private reads = 0;
+  /** Those that may have been earlier, by number and moment. */
+  readonly doubtfulReads: { readonly index: number; readonly time: Micros }[] = [];
 
-  /** What it sent and what it heard, each in the order of time. */
-  constructor(sent: readonly Sending[], heard: readonly Sending[]) {
+  /** What it sent and what it heard, each in the order of time. `early`: reads, by number, that came as soon as they could. */
+  constructor(sent: readonly Sending[], heard: readonly Sending[], early: ReadonlySet<number> = new Set()) {
+    this.early = early;
     this.sent = sent;
     this.isSent = sent.map(() => false);
     this.heardTimes = heard.map(({ time }) => time);
     this.all = sent.map(({ time }) => time);
     const said = new Map<string, Micros>();
+    const unicast = new Set(sent.filter(({ destination }) => !destination.startsWith('224.')).map(({ interfaceName }) => interfaceName));
+    const isUnicastUsed = (interfaceName: string): boolean => unicast.has(interfaceName);
     for (const sending of sent) {
       const { interfaceName, packetType, time } = sending;
       put(this.byStream, `${interfaceName} ${packetType} ${sending.destination}`, time);
       if (packetType === PacketType.hello) put(this.hellos, interfaceName, time);
-      if (packetType === PacketType.linkStateAcknowledgment && sending.destination.startsWith('224.') && !isAtOnce(sending, heard)) put(this.acknowledgments, interfaceName, time);
+      if (packetType === PacketType.linkStateAcknowledgment && sending.destination.startsWith('224.') ) put(isUnicastUsed(interfaceName) || !isAtOnce(sending, heard) ? this.acknowledgments : this.doubtfulAcknowledgments, interfaceName, time);
       if (packetType === PacketType.linkStateUpdate && isRepetition(sending, said) && !isAnswer(sending, heard)) put(this.repetitions, `${interfaceName} ${packetType} ${sending.destination}`, time);
       if (packetType === PacketType.databaseDescription && isFirst(sending)) put(this.firstDescriptions, interfaceName, sending);
     }
@@ -86,6 +97,8 @@ export class InferredChoices implements KnownChoices {
     const turns = this.periodic(`acknowledgments ${interfaceName}`, this.acknowledgments.get(interfaceName) ?? [], period);
     const turn = turnBetween(turns, deadline, period) ?? deadline;
     if (turns.includes(turn)) return turn;
+    const doubtful = nearest(this.doubtfulAcknowledgments.get(interfaceName) ?? [], turn, turn - UNSEEN_TURN, turn + UNSEEN_TURN);
+    if (doubtful !== undefined) return doubtful;
     // Nothing was sent then: what had come a moment before had come a moment after it.
     const updates = this.updates.get(interfaceName) ?? [];
     const late = updates[firstAtOrAfter(updates, turn - UNSEEN_TURN)];
@@ -137,7 +150,16 @@ export class InferredChoices implements KnownChoices {
 
   /** It is read when the real router next sends something that ours has not sent yet, if that is soon. */
   socketWait(now: Micros): Micros {
+    const index = this.reads++;
     const from = Math.max(now, this.busyUntil);
+    const wait = this.usualWait(now, from);
+    const soon = from + EARLY_SOCKET_WAIT - now;
+    if (soon >= wait) return wait;
+    this.doubtfulReads.push({ index, time: now });
+    return this.early.has(index) ? soon : wait;
+  }
+
+  private usualWait(now: Micros, from: Micros): Micros {
     for (let i = firstAtOrAfter(this.all, from); i < this.all.length && this.all[i] <= from + LONGEST_SOCKET_WAIT; i++) {
       if (this.isSent[i]) continue;
       // Just before that: a timer that has its turn at the same moment finds what has been read. What came too late for an answer was not read with it.

@@ -5,18 +5,19 @@
  * answered at once with what the capture tells, because when a kernel asks is no matter of the router's.
  */
 import { equalMac, type Ipv4, type Mac } from '../base/address.js';
-import type { Micros } from '../base/micros.js';
+import { NEVER, type Micros } from '../base/micros.js';
 import type { EventAction, Plan } from '../config/plan.js';
 import { SystemNode } from '../node/node.js';
 import { bindPlan } from '../sim/bound-plan.js';
 import { OutsidePort } from '../sim/outside-port.js';
-import { Simulation, type SimulationObserver } from '../sim/simulation.js';
+import { Simulation } from '../sim/simulation.js';
 import { Arp, ArpOperation, decodeArp, encodeArp, ARP_LENGTH } from '../wire/arp.js';
 import { ByteReader, ByteWriter } from '../wire/bytes.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { EthernetHeader, EtherType, encodeEthernetHeader } from '../wire/ethernet.js';
 import type { InferredChoices } from './inferred-choices.js';
 import type { OwnCapture, OwnSegment } from './own-capture.js';
+import type { OwnHistory } from './own-history.js';
 import { isOspf, readSending, type Sending } from './sending.js';
 
 /** What was done to the node, on the run's clock. */
@@ -32,8 +33,8 @@ export interface StandInRun {
   readonly otherFrames: number;
 }
 
-/** `startsAt`: on the capture's clock. A text is what is wrong. */
-export function runStandIn(plan: Plan, nodeName: string, own: OwnCapture, startsAt: Micros, events: readonly StandInEvent[], choices: InferredChoices, observer: SimulationObserver = {}): StandInRun | string {
+/** `until`: not to its end. A text is what is wrong. */
+export function runStandIn(plan: Plan, nodeName: string, own: OwnCapture, { startsAt, events }: Pick<OwnHistory, 'startsAt' | 'events'>, choices: InferredChoices, until: Micros = NEVER): StandInRun | string {
   const nodeIndex = plan.nodes.findIndex(({ name }) => name === nodeName);
   const node = plan.nodes[nodeIndex];
   const macs = new Map(own.segments.map(({ interfaceName, mac }) => [interfaceName, mac]));
@@ -57,7 +58,7 @@ export function runStandIn(plan: Plan, nodeName: string, own: OwnCapture, starts
     })];
   }));
   const system = new SystemNode(bound.plan.nodes[standIn], plan.seed, undefined, choices);
-  const simulation = new Simulation({ ...bound.plan, events: events.map(({ at, action, text }) => ({ at, spreadMicros: 0, node: standIn, action, text })) }, observer,
+  const simulation = new Simulation({ ...bound.plan, events: events.map(({ at, action, text }) => ({ at, spreadMicros: 0, node: standIn, action, text })) }, {},
     { engineOf: (index) => (index === standIn ? system : engines.get(index)) });
   const inputs = own.segments.flatMap((segment) => {
     const port = bound.outside[bindings.findIndex(({ interfaceName }) => interfaceName === segment.interfaceName)].node;
@@ -73,16 +74,17 @@ export function runStandIn(plan: Plan, nodeName: string, own: OwnCapture, starts
   };
   for (const { time, port, bytes } of inputs) {
     if (time < 0) continue;
+    if (time > until) break;
     run(time);
     simulation.inject(port, 0, bytes);
   }
   const end = Math.max(...own.segments.map(({ frames }) => frames[frames.length - 1].time - startsAt));
-  run(Math.max(end, simulation.now));
+  run(Math.max(Math.min(end, until), simulation.now));
   return { sent, otherFrames };
 }
 
 /** To the node, or to a group; ARP goes another way. */
-function isForNode(bytes: Uint8Array, mac: Mac): boolean {
+export function isForNode(bytes: Uint8Array, mac: Mac): boolean {
   if (bytes.length < 14 || (bytes[12] === 0x08 && bytes[13] === 0x06)) return false;
   return (bytes[0] & 1) === 1 || equalMac(bytes, mac);
 }

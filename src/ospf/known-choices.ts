@@ -10,7 +10,7 @@ import type { Prng } from '../base/prng.js';
 
 /** What a timer is for, as far as it is known from outside when it fired. */
 export interface TimerRole {
-  readonly kind: 'hello' | 'wait' | 'acknowledgment' | 'repetition' | 'walk' | 'socket' | 'other';
+  readonly kind: 'hello' | 'wait' | 'acknowledgment' | 'repetition' | 'inactivity' | 'walk' | 'socket' | 'other';
   /** Of a repetition: what is sent again, and to whom. */
   readonly packetType?: number;
   readonly destination?: Ipv4;

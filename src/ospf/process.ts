@@ -215,7 +215,7 @@ export class OspfProcess {
     this.startTimer = this.timer((now) => this.startInterfaces(now));
     this.socketTimer = this.timer((now) => this.readSocket(now), { kind: 'socket' });
     this.neighborTimers = {
-      inactivity: (neighbor) => this.timer((now) => onInactivityTimer(neighbor, now)), // [2328:10.2 InactivityTimer]
+      inactivity: (neighbor) => this.timer((now) => onInactivityTimer(neighbor, now), { kind: 'inactivity', interfaceName: neighbor.interface.name }), // [2328:10.2 InactivityTimer]
       dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now), repetition(neighbor, PacketType.databaseDescription)),
       request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now), repetition(neighbor, PacketType.linkStateRequest)),
       retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now), repetition(neighbor, PacketType.linkStateUpdate)),

@@ -4,12 +4,15 @@
  * First packets with the same contents, in the order of time and within `PAIRING_WINDOW`; then the parts of what is left (LSAs, acknowledgments), because the same
  * LSAs may travel in fewer or more packets; then packets of the same type at the same interface, whose fields differ. What is left then is missing or extra.
  */
-import { SECOND, type Micros } from '../base/micros.js';
+import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import { PacketType } from '../wire/ospf/packet.js';
 import { fieldOf, type Part, type Sending } from './sending.js';
 
 /** Farther apart they are not taken for each other: beyond this a real packet is missing and ours is extra. */
 export const PAIRING_WINDOW: Micros = 1.5 * SECOND;
+
+/** What lies so close together is the same turn of the same timer. */
+const SAME_TIME: Micros = 50 * MILLISECOND;
 
 export interface Pair {
   readonly real: Sending;
@@ -34,10 +37,10 @@ export function pairSendings(real: readonly Sending[], ours: readonly Sending[])
   const pairs: Pair[] = [];
   let realLeft = [...real];
   let oursLeft = [...ours];
-  const take = (isPair: (a: Sending, b: Sending) => boolean): void => {
+  const take = (isPair: (a: Sending, b: Sending) => boolean, window = PAIRING_WINDOW): void => {
     const still: Sending[] = [];
     for (const each of realLeft) {
-      const at = nearestIndex(oursLeft, each, isPair);
+      const at = nearestIndex(oursLeft, each, isPair, window);
       if (at < 0) {
         still.push(each);
         continue;
@@ -47,7 +50,10 @@ export function pairSendings(real: readonly Sending[], ours: readonly Sending[])
     }
     realLeft = still;
   };
-  take((a, b) => isSameStream(a, b) && contentsOf(a) === contentsOf(b));
+  const isSame = (a: Sending, b: Sending): boolean => isSameStream(a, b) && contentsOf(a) === contentsOf(b);
+  take(isSame, SAME_TIME);
+  take((a, b) => isSameStream(a, b) && a.packetType === PacketType.hello, SAME_TIME);
+  take(isSame);
   const { repacked, packets, extra } = matchParts(realLeft.filter(isPacked), oursLeft.filter(isPacked));
   realLeft = realLeft.filter((each) => !packets.has(each));
   oursLeft = oursLeft.filter((each) => !packets.has(each));
@@ -77,11 +83,11 @@ function partKey({ identity, fields }: Part): string {
   return `${identity} ${of('seq')} ${of('checksum')} ${of('length')} ${of('age') === '3600' ? 'flushed' : ''}`;
 }
 
-function nearestIndex(candidates: readonly Sending[], real: Sending, isPair: (a: Sending, b: Sending) => boolean): number {
+function nearestIndex(candidates: readonly Sending[], real: Sending, isPair: (a: Sending, b: Sending) => boolean, window: Micros): number {
   let best = -1;
   for (const [i, each] of candidates.entries()) {
     const apart = Math.abs(each.time - real.time);
-    if (apart > PAIRING_WINDOW || !isPair(real, each)) continue;
+    if (apart > window || !isPair(real, each)) continue;
     if (best < 0 || apart < Math.abs(candidates[best].time - real.time)) best = i;
   }
   return best;

@@ -17,6 +17,7 @@ export const TURN_BOUNDS: Readonly<Record<TimerRole['kind'], { readonly earlyMic
   wait: { earlyMicros: 20 * MILLISECOND, lateMicros: 20 * MILLISECOND },
   acknowledgment: { earlyMicros: 50 * MILLISECOND, lateMicros: 50 * MILLISECOND },
   repetition: { earlyMicros: 20 * MILLISECOND, lateMicros: 20 * MILLISECOND },
+  inactivity: { earlyMicros: 0, lateMicros: 5 * MILLISECOND },
   walk: { earlyMicros: 10 * MILLISECOND, lateMicros: 10 * MILLISECOND },
   socket: { earlyMicros: 0, lateMicros: 0 },
   other: { earlyMicros: 0, lateMicros: 0 },
@@ -57,6 +58,7 @@ export class InferredChoices implements KnownChoices {
   private readonly doubtfulAcknowledgments = new Map<string, Micros[]>();
   private readonly repetitions = new Map<string, Micros[]>();
   private readonly periodicTurns = new Map<string, readonly Micros[]>();
+  private readonly allUpdates: readonly Micros[];
   private readonly heardTimes: readonly Micros[];
   /** When updates came. */
   private readonly updates = new Map<string, Micros[]>();
@@ -66,18 +68,21 @@ export class InferredChoices implements KnownChoices {
   /** By index: ours has sent it. */
   private readonly isSent: boolean[];
   private busyUntil: Micros = 0;
-  private readonly early: ReadonlySet<number>;
-  private reads = 0;
-  /** Those that may have been earlier, by number and moment. */
-  readonly doubtfulReads: { readonly index: number; readonly time: Micros }[] = [];
+  private readonly chosen: ReadonlyMap<number, number>;
+  private choices = 0;
+  /** Where several moments are possible: number, about when, how many. */
+  readonly doubts: { readonly index: number; readonly time: Micros; readonly moments: number }[] = [];
 
-  /** What it sent and what it heard, each in the order of time. `early`: reads, by number, that came as soon as they could. */
-  constructor(sent: readonly Sending[], heard: readonly Sending[], early: ReadonlySet<number> = new Set()) {
-    this.early = early;
+  /** What it sent and what it heard, each in the order of time. `chosen`: of doubtful moments, by number, which of those possible it was. */
+  constructor(sent: readonly Sending[], heard: readonly Sending[], chosen: ReadonlyMap<number, number> = new Map()) {
+    this.chosen = chosen;
     this.sent = sent;
     this.isSent = sent.map(() => false);
+    this.allUpdates = sent.filter(({ packetType }) => packetType === PacketType.linkStateUpdate).map(({ time }) => time - 1);
     this.heardTimes = heard.map(({ time }) => time);
     this.all = sent.map(({ time }) => time);
+    const recentUpdates = ({ interfaceName, time }: Sending): Sending[] => heard.slice(firstAtOrAfter(this.heardTimes, time - LONGEST_SOCKET_WAIT), firstAtOrAfter(this.heardTimes, time))
+      .filter((each) => each.interfaceName === interfaceName && each.packetType === PacketType.linkStateUpdate);
     const said = new Map<string, Micros>();
     const unicast = new Set(sent.filter(({ destination }) => !destination.startsWith('224.')).map(({ interfaceName }) => interfaceName));
     const isUnicastUsed = (interfaceName: string): boolean => unicast.has(interfaceName);
@@ -85,8 +90,8 @@ export class InferredChoices implements KnownChoices {
       const { interfaceName, packetType, time } = sending;
       put(this.byStream, `${interfaceName} ${packetType} ${sending.destination}`, time);
       if (packetType === PacketType.hello) put(this.hellos, interfaceName, time);
-      if (packetType === PacketType.linkStateAcknowledgment && sending.destination.startsWith('224.') ) put(isUnicastUsed(interfaceName) || !isAtOnce(sending, heard) ? this.acknowledgments : this.doubtfulAcknowledgments, interfaceName, time);
-      if (packetType === PacketType.linkStateUpdate && isRepetition(sending, said) && !isAnswer(sending, heard)) put(this.repetitions, `${interfaceName} ${packetType} ${sending.destination}`, time);
+      if (packetType === PacketType.linkStateAcknowledgment && sending.destination.startsWith('224.') ) put(isUnicastUsed(interfaceName) || !isAtOnce(sending, recentUpdates(sending)) ? this.acknowledgments : this.doubtfulAcknowledgments, interfaceName, time);
+      if (packetType === PacketType.linkStateUpdate && isRepetition(sending, said) && !isAnswer(sending, recentUpdates(sending))) put(this.repetitions, `${interfaceName} ${packetType} ${sending.destination}`, time);
       if (packetType === PacketType.databaseDescription && isFirst(sending)) put(this.firstDescriptions, interfaceName, sending);
     }
     for (const { interfaceName, packetType, time } of heard) if (packetType === PacketType.linkStateUpdate) put(this.updates, interfaceName, time);
@@ -120,6 +125,11 @@ export class InferredChoices implements KnownChoices {
 
   turnOf(deadline: Micros, { kind, packetType = 0, interfaceName = '', destination = 0, periodMicros: period = SECOND }: TimerRole): Micros {
     const { earlyMicros, lateMicros } = TURN_BOUNDS[kind];
+    if (kind === 'inactivity') {
+      // What is late by a moment may come behind a Hello, and shows when the router says that the neighbour is gone.
+      const update = nearest(this.allUpdates, deadline, deadline, deadline + lateMicros);
+      return this.choose(deadline, update === undefined ? [deadline] : [deadline, update]);
+    }
     const stream = `${interfaceName} ${packetType} ${formatIpv4(destination)}`;
     const times = kind === 'hello' ? this.hellos.get(interfaceName) : kind === 'acknowledgment' ? [this.acknowledgmentTurn(interfaceName, deadline, period)]
       : kind === 'wait' ? this.firstDescriptions.get(interfaceName)?.map(({ time }) => time) 
@@ -148,26 +158,35 @@ export class InferredChoices implements KnownChoices {
     }
   }
 
-  /** It is read when the real router next sends something that ours has not sent yet, if that is soon. */
+  /**
+   * It is read when the real router next sends something that ours has not sent yet, if that is soon; or else as soon as such a
+   * daemon usually does.
+   */
   socketWait(now: Micros): Micros {
-    const index = this.reads++;
     const from = Math.max(now, this.busyUntil);
-    const wait = this.usualWait(now, from);
-    const soon = from + EARLY_SOCKET_WAIT - now;
-    if (soon >= wait) return wait;
-    this.doubtfulReads.push({ index, time: now });
-    return this.early.has(index) ? soon : wait;
+    const next = this.nextUnsent(from);
+    const moments = [next === undefined ? from + USUAL_SOCKET_WAIT : this.beforeAnswer(from, next), from + EARLY_SOCKET_WAIT];
+    if (next !== undefined) moments.push(next + EARLY_SOCKET_WAIT);
+    return this.choose(now, moments) - now;
   }
 
-  private usualWait(now: Micros, from: Micros): Micros {
+  private choose(time: Micros, moments: readonly Micros[]): Micros {
+    const index = this.choices++;
+    if (moments.length > 1) this.doubts.push({ index, time, moments: moments.length });
+    return moments[Math.min(this.chosen.get(index) ?? 0, moments.length - 1)];
+  }
+
+  private nextUnsent(from: Micros): Micros | undefined {
     for (let i = firstAtOrAfter(this.all, from); i < this.all.length && this.all[i] <= from + LONGEST_SOCKET_WAIT; i++) {
-      if (this.isSent[i]) continue;
-      // Just before that: a timer that has its turn at the same moment finds what has been read. What came too late for an answer was not read with it.
-      const late = this.heardTimes[firstAtOrAfter(this.heardTimes, this.all[i] - SHORTEST_WORK)];
-      const at = late !== undefined && late > from && late < this.all[i] ? late : this.all[i];
-      return Math.max(from, at - 1) - now;
+      if (!this.isSent[i]) return this.all[i];
     }
-    return from + USUAL_SOCKET_WAIT - now;
+    return undefined;
+  }
+
+  /** A timer that has its turn at the same moment finds what has been read. What came too late for an answer was not read with it. */
+  private beforeAnswer(from: Micros, answer: Micros): Micros {
+    const late = this.heardTimes[firstAtOrAfter(this.heardTimes, answer - SHORTEST_WORK)];
+    return Math.max(from, (late !== undefined && late > from && late < answer ? late : answer) - 1);
   }
 
   ddSequence(interfaceName: string, destination: Ipv4, now: Micros): number | undefined {
@@ -216,21 +235,14 @@ function isRepetition({ interfaceName, time, parts }: Sending, said: Map<string,
 }
 
 /** An acknowledgment of nothing but what has only just come is no delayed one. */
-function isAtOnce({ interfaceName, time, parts }: Sending, heard: readonly Sending[]): boolean {
-  const recent = updatesJustBefore(time, interfaceName, heard);
+function isAtOnce({ parts }: Sending, recent: readonly Sending[]): boolean {
   const sequenceOf = ({ identity, fields }: Part): string => `${identity} ${fieldOf(fields, 'ospf.lsa[].seq')}`;
   return parts.every((part) => recent.some((each) => each.parts.some((other) => sequenceOf(other) === sequenceOf(part))));
 }
 
 /** Of an older instance that has just come. */
-function isAnswer({ interfaceName, time, parts }: Sending, heard: readonly Sending[]): boolean {
-  const recent = updatesJustBefore(time, interfaceName, heard);
+function isAnswer({ parts }: Sending, recent: readonly Sending[]): boolean {
   return parts.some(({ identity }) => recent.some((each) => each.parts.some((other) => other.identity === identity)));
-}
-
-function updatesJustBefore(time: Micros, interfaceName: string, heard: readonly Sending[]): Sending[] {
-  const times = heard.map((each) => each.time);
-  return heard.slice(firstAtOrAfter(times, time - LONGEST_SOCKET_WAIT), firstAtOrAfter(times, time)).filter((each) => each.interfaceName === interfaceName && each.packetType === PacketType.linkStateUpdate);
 }
 
 /** What tells it from the other packets of these few milliseconds. */

@@ -1,8 +1,8 @@
 /**
  * What a real router sent in a capture, held packet by packet against what its stand-in sends: the whole of `failover replay TOPOLOGY --as NODE`.
  *
- * Read own-capture.ts, own-history.ts, inferred-choices.ts, stand-in.ts, frame-pairing.ts, tolerance.ts and reason.ts in this order. One choice is found by trying:
- * at which of two possible moments a daemon read a packet. Where ours differs, the moments just before are changed one by one, and a change stays if more fits.
+ * Read own-capture.ts, own-history.ts, inferred-choices.ts, stand-in.ts, frame-pairing.ts, tolerance.ts and reason.ts in this order. Some moments are found by
+ * trying: when a daemon read a packet, or missed a neighbour. Where ours differs, the doubtful moments just before are changed one by one, and a change stays if more fits.
  */
 import { SECOND, type Micros } from '../base/micros.js';
 import type { NodePlan, Plan } from '../config/plan.js';
@@ -29,8 +29,8 @@ export interface StandInReport {
   readonly areEventsGiven: boolean;
   readonly turns: ReadonlyMap<string, TurnsTaken>;
   readonly ddSequences: InferredChoices['ddSequences'];
-  /** How many packets were taken to have been read earlier than the first guess says. */
-  readonly earlierReads: number;
+  /** How many times another of the possible moments, of reading a packet or missing a neighbour, fits better than the first guess. */
+  readonly chosenMoments: number;
   /** In the order of time. */
   readonly packets: readonly JudgedPacket[];
   readonly realPackets: number;
@@ -72,30 +72,31 @@ export function compareStandIn(plan: Plan, nodeName: string, files: readonly Cap
   const real = sendingsOf(own, true, startsAt);
   const heard = sendingsOf(own, false, startsAt);
   let tries = 0;
-  const attempt = (early: ReadonlySet<number>, until?: Micros): Attempt | string => {
-    const choices = new InferredChoices(real, heard, early);
+  const attempt = (chosen: ReadonlyMap<number, number>, until?: Micros): Attempt | string => {
+    const choices = new InferredChoices(real, heard, chosen);
     const run = runStandIn(plan, nodeName, own, history, choices, until);
     options.progress?.(++tries);
     if (typeof run === 'string') return run;
     return { choices, sent: run.sent, packets: judge(real.filter(({ time }) => time <= (until ?? Infinity)), run.sent) };
   };
-  let best = attempt(new Set());
+  let best = attempt(new Map());
   if (typeof best === 'string') return best;
-  const early = new Set<number>();
+  const chosen = new Map<number, number>();
   let from = -Infinity;
   while (tries < MOST_TRIES) {
     const flaw = best.packets.find((each) => isFlaw(each) && timeOf(each) > from);
     if (flaw === undefined) break;
     const at = timeOf(flaw);
-    const reads = best.choices.doubtfulReads.filter(({ time, index }) => time <= at + 1 && time >= at - LOOK_BACK && !early.has(index)).slice(-TRIES_FOR_ONE).reverse();
+    const doubts = best.choices.doubts.filter(({ time, index }) => time <= at + 1 && time >= at - LOOK_BACK && !chosen.has(index)).slice(-TRIES_FOR_ONE).reverse()
+      .flatMap(({ index, moments }) => Array.from({ length: moments - 1 }, (_, i) => ({ index, moment: i + 1 })));
     const flawsUntil = (packets: readonly JudgedPacket[]): number => packets.filter((each) => isFlaw(each) && timeOf(each) <= at + LOOK_AHEAD - SECOND).length;
     const before = flawsUntil(best.packets);
-    let found: number | undefined;
-    for (const { index } of reads) {
+    let found: { readonly index: number; readonly moment: number } | undefined;
+    for (const doubt of doubts) {
       if (tries >= MOST_TRIES) break;
-      const tried = attempt(new Set([...early, index]), at + LOOK_AHEAD);
+      const tried = attempt(new Map([...chosen, [doubt.index, doubt.moment]]), at + LOOK_AHEAD);
       if (typeof tried !== 'string' && flawsUntil(tried.packets) < before) {
-        found = index;
+        found = doubt;
         break;
       }
     }
@@ -103,14 +104,14 @@ export function compareStandIn(plan: Plan, nodeName: string, files: readonly Cap
       from = at;
       continue;
     }
-    early.add(found);
-    const next = attempt(early);
+    chosen.set(found.index, found.moment);
+    const next = attempt(chosen);
     if (typeof next === 'string') return next;
     best = next;
   }
   const { choices, packets, sent } = best;
   return {
-    node: nodeName, own, history, areEventsGiven: options.events !== undefined, turns: choices.turns, ddSequences: choices.ddSequences, earlierReads: early.size, packets,
+    node: nodeName, own, history, areEventsGiven: options.events !== undefined, turns: choices.turns, ddSequences: choices.ddSequences, chosenMoments: chosen.size, packets,
     realPackets: real.length, ourPackets: sent.length, notCompared: otherFrames(own), unexplained: packets.filter(isUnexplained).length,
     zero: Math.min(...own.segments.map(({ frames }) => frames[0].time)),
   };
@@ -176,10 +177,11 @@ function positionsOf(sendings: readonly Sending[]): Map<Sending, Position> {
 function judgementsOf({ pairs, repacked, missing, extra }: Pairing, [realPositions, ourPositions]: readonly Map<Sending, Position>[]): Judgement[] {
   const judgements: Judgement[] = pairs.map(({ real, ours }): Judgement => {
     const positions = [realPositions.get(real), ourPositions.get(ours)] as [Position, Position];
-    const parts = real.parts.length === ours.parts.length ? real.parts.flatMap((part, i) => compareFields(part.fields, ours.parts[i].fields, part.identity)) : [];
+    const list = ({ parts: all }: Sending): string => (all.length === 0 ? 'none' : all.map(({ identity }) => identity).join(', '));
+    const parts = real.parts.length !== ours.parts.length ? [{ path: 'ospf.lsa', real: list(real), ours: list(ours), tolerance: 'equal', isWithin: false }] : real.parts.flatMap((part, i) => compareFields(part.fields, ours.parts[i].fields, part.identity));
     const differences = settleFollowing([...compareFields(real.fields, ours.fields, undefined, positions), ...parts]);
     const lateMicros = real.time - ours.time;
-    return { verdict: differences.every(({ isWithin }) => isWithin) && real.parts.length === ours.parts.length ? timing(real, lateMicros) : 'differing', real, ours: [ours], lateMicros, differences };
+    return { verdict: differences.every(({ isWithin }) => isWithin) ? timing(real, lateMicros) : 'differing', real, ours: [ours], lateMicros, differences };
   });
   for (const { real, ours } of repacked) {
     const unmatched = real.parts.filter((_, i) => ours[i] === undefined);

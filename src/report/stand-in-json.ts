@@ -24,7 +24,7 @@ export function standInJson(report: StandInReport): string {
     inferred: {
       start: seconds(0), events: history.events.map(({ at, action, text }) => ({ at: seconds(at), action: action.kind, text })), events_given: report.areEventsGiven,
       timers: Object.fromEntries([...report.turns].map(([kind, { count, earliestMicros, latestMicros }]) => [kind, { turns: count, earliest_seconds: earliestMicros / 1e6, latest_seconds: latestMicros / 1e6 }])),
-      dd_sequences: report.ddSequences, earlier_reads: report.earlierReads,
+      dd_sequences: report.ddSequences, chosen_moments: report.chosenMoments,
     },
     tolerances: {
       time: Object.fromEntries(Object.values(TIME_TOLERANCE).map(({ packets: name, earlyMicros, lateMicros, why }) => [name, { early_seconds: earlyMicros / 1e6, late_seconds: lateMicros / 1e6, why }])),

@@ -34,12 +34,12 @@ export function standInText(report: StandInReport): string {
 }
 
 function choices(report: StandInReport): string[] {
-  const { history, zero, turns, ddSequences, earlierReads, areEventsGiven } = report;
+  const { history, zero, turns, ddSequences, chosenMoments, areEventsGiven } = report;
   const at = (time: Micros): string => seconds(time + history.startsAt - zero);
   const lines = [`start              ${at(0)}, a moment before the first Hello`];
   for (const event of history.events) lines.push(`${event.action.kind.padEnd(18)} ${at(event.at)}, ${areEventsGiven ? 'as given' : event.text}`);
   for (const [kind, { count, earliestMicros, latestMicros }] of turns) lines.push(`${`${kind} timer`.padEnd(18)} ${count} turns, ${millis(earliestMicros)} to ${millis(latestMicros)} ms off their deadlines`);
-  if (earlierReads > 0) lines.push(`socket             ${earlierReads} reads before more had come, where both were possible`);
+  if (chosenMoments > 0) lines.push(`moments            ${chosenMoments} times another of those possible fits better, of reading a packet or missing a neighbour`);
   for (const { interfaceName, destination, sequence } of ddSequences) lines.push(`DD sequence        ${sequence} on ${interfaceName} to ${destination}`);
   return lines;
 }

@@ -171,6 +171,8 @@ export interface OspfBehaviour {
   readonly isFlushRepeated?: boolean;
   /** On the way out each LSA is flushed in a packet of its own. */
   readonly isFarewellDivided?: boolean;
+  /** What replaces an instance takes everything with its sequence number off the retransmission lists: a flush that came in is passed on once and not sent again. */
+  readonly isRetransmissionFoundBySequence?: boolean;
   /** A flush counts as the LSA's arrival: it is not sent again before a whole retransmission interval is over. [2328:13.6] */
   readonly isFlushArrival?: boolean;
   /** A delayed acknowledgment says MaxAge of an LSA that has been flushed since it came. */

@@ -15,8 +15,8 @@ import { fieldOf, type Part, type Sending } from './sending.js';
 export const TURN_BOUNDS: Readonly<Record<TimerRole['kind'], { readonly earlyMicros: Micros; readonly lateMicros: Micros }>> = {
   hello: { earlyMicros: 20 * MILLISECOND, lateMicros: 20 * MILLISECOND },
   wait: { earlyMicros: 20 * MILLISECOND, lateMicros: 20 * MILLISECOND },
-  acknowledgment: { earlyMicros: 50 * MILLISECOND, lateMicros: 50 * MILLISECOND },
-  repetition: { earlyMicros: 20 * MILLISECOND, lateMicros: 20 * MILLISECOND },
+  acknowledgment: { earlyMicros: 5 * MILLISECOND, lateMicros: 5 * MILLISECOND },
+  repetition: { earlyMicros: 3 * MILLISECOND, lateMicros: 3 * MILLISECOND },
   inactivity: { earlyMicros: 0, lateMicros: 5 * MILLISECOND },
   walk: { earlyMicros: 10 * MILLISECOND, lateMicros: 10 * MILLISECOND },
   socket: { earlyMicros: 0, lateMicros: 0 },
@@ -102,12 +102,12 @@ export class InferredChoices implements KnownChoices {
     const turns = this.periodic(`acknowledgments ${interfaceName}`, this.acknowledgments.get(interfaceName) ?? [], period);
     const turn = turnBetween(turns, deadline, period) ?? deadline;
     if (turns.includes(turn)) return turn;
-    const doubtful = nearest(this.doubtfulAcknowledgments.get(interfaceName) ?? [], turn, turn - UNSEEN_TURN, turn + UNSEEN_TURN);
-    if (doubtful !== undefined) return doubtful;
     // Nothing was sent then: what had come a moment before had come a moment after it.
     const updates = this.updates.get(interfaceName) ?? [];
     const late = updates[firstAtOrAfter(updates, turn - UNSEEN_TURN)];
-    return late !== undefined && late <= turn ? late - 1 : turn;
+    const unseen = late !== undefined && late <= turn ? late - 1 : turn;
+    const doubtful = nearest(this.doubtfulAcknowledgments.get(interfaceName) ?? [], turn, turn - UNSEEN_TURN, turn + UNSEEN_TURN);
+    return doubtful === undefined ? unseen : this.choose(deadline, [unseen, doubtful]);
   }
 
   /** Updates that say what has been said a while ago are sent by a timer that runs on; other packets are repeated until they are answered. */

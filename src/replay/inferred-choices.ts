@@ -15,8 +15,8 @@ import { fieldOf, type Part, type Sending } from './sending.js';
 export const TURN_BOUNDS: Readonly<Record<TimerRole['kind'], { readonly earlyMicros: Micros; readonly lateMicros: Micros }>> = {
   hello: { earlyMicros: 20 * MILLISECOND, lateMicros: 20 * MILLISECOND },
   wait: { earlyMicros: 20 * MILLISECOND, lateMicros: 20 * MILLISECOND },
-  acknowledgment: { earlyMicros: 5 * MILLISECOND, lateMicros: 5 * MILLISECOND },
-  repetition: { earlyMicros: 3 * MILLISECOND, lateMicros: 3 * MILLISECOND },
+  acknowledgment: { earlyMicros: 5 * MILLISECOND, lateMicros: 30 * MILLISECOND },
+  repetition: { earlyMicros: 3 * MILLISECOND, lateMicros: 30 * MILLISECOND },
   inactivity: { earlyMicros: 0, lateMicros: 5 * MILLISECOND },
   walk: { earlyMicros: 10 * MILLISECOND, lateMicros: 10 * MILLISECOND },
   socket: { earlyMicros: 0, lateMicros: 0 },
@@ -28,6 +28,7 @@ const LONGEST_SOCKET_WAIT = 4 * MILLISECOND;
 const USUAL_SOCKET_WAIT = 100;
 /** As soon as a daemon gets to it that has nothing else to do. */
 const EARLY_SOCKET_WAIT = 30;
+const MOST_MOMENTS = 6;
 /** Between the decision and the packet that shows it. */
 const DECISION_WINDOW = 50 * MILLISECOND;
 
@@ -71,7 +72,7 @@ export class InferredChoices implements KnownChoices {
   private readonly chosen: ReadonlyMap<number, number>;
   private choices = 0;
   /** Where several moments are possible: number, about when, how many. */
-  readonly doubts: { readonly index: number; readonly time: Micros; readonly moments: number }[] = [];
+  readonly doubts: { readonly index: number; readonly kind: TimerRole['kind']; readonly time: Micros; readonly moments: number }[] = [];
 
   /** What it sent and what it heard, each in the order of time. `chosen`: of doubtful moments, by number, which of those possible it was. */
   constructor(sent: readonly Sending[], heard: readonly Sending[], chosen: ReadonlyMap<number, number> = new Map()) {
@@ -107,14 +108,19 @@ export class InferredChoices implements KnownChoices {
     const late = updates[firstAtOrAfter(updates, turn - UNSEEN_TURN)];
     const unseen = late !== undefined && late <= turn ? late - 1 : turn;
     const doubtful = nearest(this.doubtfulAcknowledgments.get(interfaceName) ?? [], turn, turn - UNSEEN_TURN, turn + UNSEEN_TURN);
-    return doubtful === undefined ? unseen : this.choose(deadline, [unseen, doubtful]);
+    return doubtful === undefined ? unseen : this.choose('acknowledgment', deadline, [unseen, doubtful]);
   }
 
   /** Updates that say what has been said a while ago are sent by a timer that runs on; other packets are repeated until they are answered. */
   private repetitionTurns(stream: string, packetType: number, deadline: Micros, period: Micros): Micros[] {
-    const near = (this.byStream.get(stream) ?? []).filter((time) => Math.abs(time - deadline) <= NEAR_REPETITION);
-    const turn = packetType === PacketType.linkStateUpdate ? turnBetween(this.periodic(`repetitions ${stream}`, this.repetitions.get(stream) ?? [], period), deadline, period) : undefined;
-    return turn === undefined ? near : [turn];
+    const near = nearest(this.byStream.get(stream) ?? [], deadline, deadline - NEAR_REPETITION, deadline + NEAR_REPETITION);
+    const moments = [near ?? deadline];
+    if (packetType === PacketType.linkStateUpdate) {
+      const turn = turnBetween(this.periodic(`repetitions ${stream}`, this.repetitions.get(stream) ?? [], period), deadline, period);
+      if (turn !== undefined && turn - deadline >= -TURN_BOUNDS.repetition.earlyMicros && turn - deadline <= TURN_BOUNDS.repetition.lateMicros && turn !== moments[0]) moments.push(turn);
+      if (near !== undefined && near !== deadline) moments.push(deadline);
+    }
+    return [this.choose('repetition', deadline, moments)];
   }
 
   private periodic(key: string, times: readonly Micros[], period: Micros): readonly Micros[] {
@@ -128,7 +134,7 @@ export class InferredChoices implements KnownChoices {
     if (kind === 'inactivity') {
       // What is late by a moment may come behind a Hello, and shows when the router says that the neighbour is gone.
       const update = nearest(this.allUpdates, deadline, deadline, deadline + lateMicros);
-      return this.choose(deadline, update === undefined ? [deadline] : [deadline, update]);
+      return this.choose(kind, deadline, update === undefined ? [deadline] : [deadline, update]);
     }
     const stream = `${interfaceName} ${packetType} ${formatIpv4(destination)}`;
     const times = kind === 'hello' ? this.hellos.get(interfaceName) : kind === 'acknowledgment' ? [this.acknowledgmentTurn(interfaceName, deadline, period)]
@@ -166,13 +172,20 @@ export class InferredChoices implements KnownChoices {
     const from = Math.max(now, this.busyUntil);
     const next = this.nextUnsent(from);
     const moments = [next === undefined ? from + USUAL_SOCKET_WAIT : this.beforeAnswer(from, next), from + EARLY_SOCKET_WAIT];
-    if (next !== undefined) moments.push(next + EARLY_SOCKET_WAIT);
-    return this.choose(now, moments) - now;
+    if (next !== undefined) {
+      // Before each of those that came meanwhile, and behind the answer, which then is none.
+      for (let i = firstAtOrAfter(this.heardTimes, from + EARLY_SOCKET_WAIT + 1); i < this.heardTimes.length && this.heardTimes[i] < next && moments.length < MOST_MOMENTS; i++) {
+        const moment = this.heardTimes[i] - 1;
+        if (!moments.includes(moment)) moments.push(moment);
+      }
+      moments.push(next + EARLY_SOCKET_WAIT);
+    }
+    return this.choose('socket', now, moments) - now;
   }
 
-  private choose(time: Micros, moments: readonly Micros[]): Micros {
+  private choose(kind: TimerRole['kind'], time: Micros, moments: readonly Micros[]): Micros {
     const index = this.choices++;
-    if (moments.length > 1) this.doubts.push({ index, time, moments: moments.length });
+    if (moments.length > 1) this.doubts.push({ index, kind, time, moments: moments.length });
     return moments[Math.min(this.chosen.get(index) ?? 0, moments.length - 1)];
   }
 

@@ -7,6 +7,7 @@
 import { SECOND, type Micros } from '../base/micros.js';
 import type { NodePlan, Plan } from '../config/plan.js';
 import { IpProtocol } from '../wire/ipv4.js';
+import { PacketType } from '../wire/ospf/packet.js';
 import { pairSendings, type Pairing } from './frame-pairing.js';
 import { InferredChoices, type TurnsTaken } from './inferred-choices.js';
 import { ownCapture, type CaptureFile, type OwnCapture } from './own-capture.js';
@@ -48,10 +49,12 @@ export interface StandInOptions {
   readonly progress?: (tries: number) => void;
 }
 
-const MOST_TRIES = 60;
-const TRIES_FOR_ONE = 8;
+const MOST_TRIES = 240;
+const TRIES_FOR_ONE = 24;
 /** How long before a difference the read that led to it may have been, and how much behind it is looked at. */
 const LOOK_BACK: Micros = 1.2 * SECOND;
+const RETRANSMISSION: Micros = 5 * SECOND;
+const NEAR: Micros = 0.03 * SECOND;
 const LOOK_AHEAD: Micros = 3 * SECOND;
 
 /** A text is what is wrong with the input. */
@@ -87,8 +90,8 @@ export function compareStandIn(plan: Plan, nodeName: string, files: readonly Cap
     const flaw = best.packets.find((each) => isFlaw(each) && timeOf(each) > from);
     if (flaw === undefined) break;
     const at = timeOf(flaw);
-    const doubts = best.choices.doubts.filter(({ time, index }) => time <= at + 1 && time >= at - LOOK_BACK && !chosen.has(index)).slice(-TRIES_FOR_ONE).reverse()
-      .flatMap(({ index, moments }) => Array.from({ length: moments - 1 }, (_, i) => ({ index, moment: i + 1 })));
+    const doubts = doubtsAbout(flaw.judgement, at, best.choices.doubts.filter(({ index }) => !chosen.has(index)))
+      .flatMap(({ index, moments }) => Array.from({ length: moments - 1 }, (_, i) => ({ index, moment: i + 1 }))).slice(0, TRIES_FOR_ONE);
     const flawsUntil = (packets: readonly JudgedPacket[]): number => packets.filter((each) => isFlaw(each) && timeOf(each) <= at + LOOK_AHEAD - SECOND).length;
     const before = flawsUntil(best.packets);
     let found: { readonly index: number; readonly moment: number } | undefined;
@@ -133,6 +136,14 @@ function isFlaw({ judgement }: JudgedPacket): boolean {
 
 function timeOf({ judgement: { real, ours } }: JudgedPacket): Micros {
   return Math.min(real?.time ?? Infinity, ...ours.map(({ time }) => time));
+}
+
+/** Those that may have led to it: a little before, or one retransmission interval; of the timer that it hangs on first, then the nearest. */
+function doubtsAbout({ real, ours }: Judgement, at: Micros, doubts: InferredChoices['doubts']): InferredChoices['doubts'] {
+  const kind = (real ?? ours[0]).packetType === PacketType.linkStateAcknowledgment ? 'acknowledgment' : 'repetition';
+  const mayHaveLed = ({ time }: { readonly time: Micros }): boolean => (time <= at + NEAR && time >= at - LOOK_BACK) || Math.abs(at - RETRANSMISSION - time) <= NEAR;
+  const weight = (each: InferredChoices['doubts'][number]): number => (each.kind === kind ? 0 : LOOK_BACK * 10) + Math.abs(Math.abs(at - each.time) > RETRANSMISSION / 2 ? at - each.time - RETRANSMISSION : at - each.time);
+  return doubts.filter(mayHaveLed).sort((a, b) => weight(a) - weight(b));
 }
 
 function daemonOf({ kind }: NodePlan): string {

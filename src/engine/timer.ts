@@ -13,6 +13,8 @@ export class Timer implements HeapItem {
   time: Micros = NEVER;
   order = 0;
   heapIndex = -1;
+  /** @internal In the round that is being fired, and not yet fired. */
+  isTaken = false;
   /** @internal */
   readonly table: TimerTable;
   /** @internal */
@@ -59,6 +61,7 @@ export class TimerTable {
   }
 
   arm(timer: Timer, deadline: Micros): void {
+    timer.isTaken = false;
     this.heap.remove(timer);
     timer.time = deadline;
     timer.order = this.arming++;
@@ -66,14 +69,39 @@ export class TimerTable {
   }
 
   cancel(timer: Timer): void {
+    timer.isTaken = false;
     this.heap.remove(timer);
   }
 
-  /** Fires what is due, including what the callbacks arm for `now` or earlier. */
-  fireDue(now: Micros): void {
+  /**
+   * Fires what is due, including what the callbacks arm for `now` or earlier. `between`: what is due is taken together, and this is called when all of
+   * it has fired; what the callbacks arm meanwhile is the next round's.
+   */
+  fireDue(now: Micros, between?: (now: Micros) => void): void {
+    if (between !== undefined) {
+      this.fireRounds(now, between);
+      return;
+    }
     for (let timer = this.heap.peek(); timer !== undefined && timer.time <= now; timer = this.heap.peek()) {
       this.heap.remove(timer);
       timer.fire(now);
+    }
+  }
+
+  private fireRounds(now: Micros, between: (now: Micros) => void): void {
+    while (this.nextDeadline() <= now) {
+      const round: Timer[] = [];
+      for (let timer = this.heap.peek(); timer !== undefined && timer.time <= now; timer = this.heap.peek()) {
+        this.heap.remove(timer);
+        timer.isTaken = true;
+        round.push(timer);
+      }
+      for (const timer of round) {
+        if (!timer.isTaken) continue;
+        timer.isTaken = false;
+        timer.fire(now);
+      }
+      between(now);
     }
   }
 }

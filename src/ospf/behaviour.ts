@@ -169,6 +169,8 @@ export interface OspfBehaviour {
   readonly isDirectAckShared?: boolean;
   /** The border router's task floods what it has flushed before once more each time it runs, until that has left the database. */
   readonly isFlushRepeated?: boolean;
+  /** Timers that are due together all fire before what they set off is done: it shows when a system has slept. */
+  readonly isTimerRoundTaken?: boolean;
   /** On the way out each LSA is flushed in a packet of its own. */
   readonly isFarewellDivided?: boolean;
   /** What replaces an instance takes everything with its sequence number off the retransmission lists: a flush that came in is passed on once and not sent again. */

@@ -36,13 +36,13 @@ import { onRequestTimer } from './ls-request.js';
 import { onRetransmissionTimer } from './ls-update.js';
 import type { InterAreaBasis } from './inter-area-revision.js';
 import { type LsaInstance, LsaTable } from './lsdb.js';
-import type { Neighbor, NeighborTimers } from './neighbor.js';
+import { repetition, type NeighborTimers } from './neighbor.js';
 import { NextHopSets } from './next-hop-sets.js';
 import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
 import { watchedNeighbors } from './neighbor-watch.js';
 import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './origination.js';
 import { isAsScope } from './opaque.js';
-import { OutputQueue, neighborDestination } from './packet-output.js';
+import { OutputQueue } from './packet-output.js';
 import { PrefixTable } from './prefix-table.js';
 import { receivePacket } from './packet-input.js';
 import { ReceiveQueue } from './receive-queue.js';
@@ -511,7 +511,7 @@ export class OspfProcess {
   }
 
   fireTimers(now: Micros): void {
-    this.timers.fireDue(now);
+    this.timers.fireDue(now, this.behaviour.isTimerRoundTaken === true ? (at) => this.drain(at) : undefined);
     this.output.write();
   }
 
@@ -537,12 +537,12 @@ export class OspfProcess {
     this.output.write();
   }
 
-  /** A timer of this process; what it sets off is done before the next one fires. */
+  /** A timer of this process; what it sets off is done before the next one fires, or the next round of them. */
   timer(fire: (now: Micros) => void, role: TimerRole = SOME_TIMER): Timer {
     const { known } = this;
     return new Timer(this.timers, (now) => {
       fire(now);
-      this.drain(now);
+      if (!this.behaviour.isTimerRoundTaken) this.drain(now);
     }, known === undefined ? undefined : (deadline) => known.turnOf(deadline, role));
   }
 
@@ -616,8 +616,6 @@ export class OspfProcess {
 }
 
 const SOME_TIMER: TimerRole = { kind: 'other' };
-const repetition = (neighbor: Neighbor, packetType: number): TimerRole => ({ kind: 'repetition', interfaceName: neighbor.interface.name, packetType, destination: neighborDestination(neighbor),
-  periodMicros: neighbor.interface.parameters.retransmitIntervalSeconds * SECOND });
 
 /** Before the first calculation: far enough back that no hold time reaches it. */
 const LONG_AGO: Micros = -3600 * SECOND;

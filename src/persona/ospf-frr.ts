@@ -56,6 +56,7 @@ export const FRR_844: OspfBehaviour = {
   nssa: { isReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false }, // topologies/conformance/nssa*
   isFloodingRoleDeclared: true, // the first updates after an election go back out (test/fixtures/lab/frr-def, at 40 s)
   isDirectAckShared: true, // test/fixtures/lab/frr-def, lan, at 172 s and 517 s
+  isTimerRoundTaken: true, // lnx31 wakes and says what it has found, while its Hello is dropped
   isFlushRepeated: true, // the same recording, lan, at 100.1 s: the second calculation's task floods again what the first one's has flushed
   isRetransmissionFoundBySequence: true, // lnx33, at the end of both recordings: what came by both links is acknowledged on the second
   isFlushArrival: true, // ctc1: flushed at 100.06 s, not sent again at 105.01 s but at 110.01 s

@@ -25,7 +25,7 @@ export const TURN_BOUNDS: Readonly<Record<TimerRole['kind'], { readonly earlyMic
 
 /** A daemon that answers reads at the latest when it answers, so much after the packet came; one that does not answer reads soon. */
 const LONGEST_SOCKET_WAIT = 4 * MILLISECOND;
-const USUAL_SOCKET_WAIT = 100;
+const USUAL_SOCKET_WAIT = 300;
 /** As soon as a daemon gets to it that has nothing else to do. */
 const EARLY_SOCKET_WAIT = 30;
 const MOST_MOMENTS = 6;

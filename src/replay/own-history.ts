@@ -42,7 +42,7 @@ export function inferHistory(sent: readonly Sending[], daemon: string, dropsOutp
       add(next.time - FIRST_HELLO, { kind: 'launch', daemon }, `${daemon} was started again: its first Hello names nobody`);
     } else {
       const isLater = next.packetType === PacketType.hello && dropsOutput;
-      add(time + 1, { kind: 'freeze' }, 'stood still: no packet on any interface');
+      add(time + Math.round(interval / 2), { kind: 'freeze' }, 'stood still, before the next Hello was due');
       add(isLater ? next.time - interval : next.time, { kind: 'thaw' }, isLater ? 'went on: its first Hello is one interval later' : 'went on: its first packet');
     }
   }

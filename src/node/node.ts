@@ -62,6 +62,11 @@ const PERSONAS: Record<NodeKind, Persona> = {
   osa: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
 };
 
+/** How the OSPF daemon of such a system behaves. */
+export function ospfBehaviourOf(kind: NodeKind): OspfBehaviour {
+  return PERSONAS[kind].ospf;
+}
+
 const NO_BFD: BfdConfiguration = { profiles: new Map(), peers: [] };
 
 const KERNELS: Record<KernelName, HostBehaviour> = { '2.4': LINUX_2_4, 6: LINUX_6 };

@@ -36,7 +36,7 @@ export class AckQueue {
     for (let i = start; i < end; i++) {
       const at = w.offset;
       encodeLsaHeader(this.headers[i], w);
-      w.patchU16(at, this.instances[i]?.header.age === MAX_AGE_SECONDS ? MAX_AGE_SECONDS : this.ages[i]);
+      w.patchU16(at, this.instances[i]?.isFlushing === true ? MAX_AGE_SECONDS : this.ages[i]);
     }
   }
 

@@ -5,7 +5,7 @@
  * with a period (looking for MaxAge, refreshing) happens at multiples of that period since the process started.
  */
 import { SECOND, type Micros } from '../base/micros.js';
-import { INITIAL_SEQUENCE_NUMBER, MAX_AGE_SECONDS, MAX_SEQUENCE_NUMBER } from '../wire/ospf/lsa-header.js';
+import { INITIAL_SEQUENCE_NUMBER, LsType, MAX_AGE_SECONDS, MAX_SEQUENCE_NUMBER } from '../wire/ospf/lsa-header.js';
 import type { Area } from './area.js';
 import { flood, keepOutOfDatabase, removeFromAllRetransmissions } from './flooding.js';
 import { recalculate } from './installation.js';
@@ -58,7 +58,7 @@ export function onMaxAgeTimer(process: OspfProcess, now: Micros): void {
   let isWaiting = false;
   for (const lsa of process.allLsas()) {
     if (lsa.isFlushing) {
-      if (process.behaviour.isMaxAgeWalkCalculating !== true || lsa.isSelfOriginated) continue;
+      if (!isCalculatedOnWalk(process, lsa)) continue;
       isWaiting = true;
       recalculate(process, lsa, now);
       continue;
@@ -81,6 +81,12 @@ export function onMaxAgeTimer(process: OspfProcess, now: Micros): void {
 
 // --- flushing and removing
 
+/** Others' summaries alone: a router-LSA that waits for its removal sets off nothing (topologies/conformance/nssa-area-range). */
+function isCalculatedOnWalk({ behaviour }: OspfProcess, lsa: LsaInstance): boolean {
+  const { lsType } = lsa.header;
+  return behaviour.isMaxAgeWalkCalculating === true && behaviour.maxAgeWalkMicros > 0 && !lsa.isSelfOriginated && (lsType === LsType.summaryNetwork || lsType === LsType.summaryAsbr);
+}
+
 /** Premature ageing: the LSA is flooded with MaxAge and removed once that is acknowledged. [2328:14.1] */
 export function flushLsa(process: OspfProcess, lsa: LsaInstance, now: Micros, isRepeated = false): void {
   if (process.isRestarting && lsa.isSelfOriginated) return; // [3623:2.2]
@@ -95,6 +101,16 @@ export function flushLsa(process: OspfProcess, lsa: LsaInstance, now: Micros, is
   flood(process, undefined, lsa, now);
   recalculate(process, lsa, now);
   awaitRemoval(process, lsa, now);
+}
+
+/** Everything that this router says, on its way out. `between`: what one of them sets off is done before the next. */
+export function flushOwn(process: OspfProcess, now: Micros, between: (now: Micros) => void): void {
+  const { isFlushRepeated, isFarewellDivided } = process.behaviour;
+  for (const lsa of process.allLsas()) {
+    if (!lsa.isSelfOriginated) continue;
+    flushLsa(process, lsa, now, isFlushRepeated);
+    if (isFarewellDivided === true) between(now);
+  }
 }
 
 /** A received network-LSA for one of our own addresses, from a router id that is not ours. [2328:13.4] */
@@ -113,7 +129,7 @@ export function awaitRemoval(process: OspfProcess, lsa: LsaInstance, now: Micros
   if (lsa.isFlushing) return;
   lsa.isFlushing = true;
   process.flushing.push(lsa);
-  if (process.behaviour.isMaxAgeWalkCalculating === true && !lsa.isSelfOriginated) {
+  if (isCalculatedOnWalk(process, lsa)) {
     const walk = nextWalk(process, now, process.behaviour.maxAgeWalkMicros);
     if (!process.maxAgeTimer.isArmed || walk < process.maxAgeTimer.time) process.maxAgeTimer.arm(walk);
   }

@@ -179,7 +179,7 @@ export interface OspfBehaviour {
   readonly isFlushArrival?: boolean;
   /** A delayed acknowledgment says MaxAge of an LSA that has been flushed since it came. */
   readonly isFlushAcknowledged?: boolean;
-  /** The walk that looks for LSAs that have reached MaxAge has routes calculated for those of others that wait to be removed. */
+  /** The walk that looks for LSAs that have reached MaxAge has routes calculated for summaries of others that wait to be removed. */
   readonly isMaxAgeWalkCalculating?: boolean;
   /** What a neighbour has sent is flooded over another link to it, too. Zebra and FRR compare router ids, and do not. */
   readonly isOtherLinkFlooded?: boolean;

@@ -14,7 +14,7 @@ import type { LsaIdentity } from '../engine/trace.js';
 import type { DecodeError } from '../wire/decode-error.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { PacketType } from '../wire/ospf/packet.js';
-import { flushLsa, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
+import { flushOwn, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
 import { Area, BACKBONE } from './area.js';
 import type { AreaBorderRouterType, OspfBehaviour, SpfSchedule } from './behaviour.js';
 import { checkAreaBorderRouter, onBorderRouterTimer } from './border-router.js';
@@ -384,11 +384,7 @@ export class OspfProcess {
     if (this.behaviour.farewell === 'one-way-hello') {
       for (const owner of this.interfaces) if (owner.state !== 'Down' && owner.state !== 'Loopback') sendHello(owner, now, false);
     } else {
-      for (const lsa of this.allLsas()) {
-        if (!lsa.isSelfOriginated) continue;
-        flushLsa(this, lsa, now, this.behaviour.isFlushRepeated);
-        if (this.behaviour.isFarewellDivided === true) this.drain(now);
-      }
+      flushOwn(this, now, (at) => this.drain(at));
     }
     this.finish(now);
     for (const owner of this.allInterfaces()) runInterfaceEvent(owner, 'InterfaceDown', now);

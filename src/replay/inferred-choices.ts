@@ -113,12 +113,14 @@ export class InferredChoices implements KnownChoices {
 
   /** Updates that say what has been said a while ago are sent by a timer that runs on; other packets are repeated until they are answered. */
   private repetitionTurns(stream: string, packetType: number, deadline: Micros, period: Micros): Micros[] {
-    const near = nearest(this.byStream.get(stream) ?? [], deadline, deadline - NEAR_REPETITION, deadline + NEAR_REPETITION);
-    const moments = [near ?? deadline];
-    if (packetType === PacketType.linkStateUpdate) {
+    const nearIn = (times: readonly Micros[] = []): Micros | undefined => nearest(times, deadline, deadline - NEAR_REPETITION, deadline + NEAR_REPETITION);
+    const isUpdate = packetType === PacketType.linkStateUpdate;
+    const near = nearIn(this.byStream.get(stream));
+    const moments = [(isUpdate ? nearIn(this.repetitions.get(stream)) : near) ?? deadline];
+    if (isUpdate) {
       const turn = turnBetween(this.periodic(`repetitions ${stream}`, this.repetitions.get(stream) ?? [], period), deadline, period);
       if (turn !== undefined && turn - deadline >= -TURN_BOUNDS.repetition.earlyMicros && turn - deadline <= TURN_BOUNDS.repetition.lateMicros && turn !== moments[0]) moments.push(turn);
-      if (near !== undefined && near !== deadline) moments.push(deadline);
+      for (const each of [near, deadline]) if (each !== undefined && !moments.includes(each)) moments.push(each);
     }
     return [this.choose('repetition', deadline, moments)];
   }

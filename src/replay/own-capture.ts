@@ -14,6 +14,7 @@ import { DecodeError } from '../wire/decode-error.js';
 import { decodeArp } from '../wire/arp.js';
 import { decodeEthernetHeader, EtherType } from '../wire/ethernet.js';
 import { IpProtocol } from '../wire/ipv4.js';
+import { isOspf } from './sending.js';
 
 /** A file as it was given. */
 export interface CaptureFile {
@@ -88,15 +89,13 @@ export function ownCapture(node: NodePlan, files: readonly CaptureFile[]): OwnCa
     }
   }
   const segments: OwnSegment[] = [];
-  for (const { name, addresses } of wired) {
+  for (const { name, addresses, mac } of wired) {
     const places = at.get(name);
     if (places === undefined) continue;
     if (places.length > 1) return `${places.map((place) => place.frames[0]?.file ?? place.name).join(' and ')} are both at ${node.name}:${name}; one capture for each interface is wanted`;
-    const segment = segmentOf(name, addresses.map(({ address }) => address), places[0]);
-    if (segment === undefined) return `${places[0].frames[0]?.file ?? name}: ${node.name} (${addresses.map(({ address }) => formatIpv4(address)).join(', ')}) sends no OSPF there`;
-    segments.push(segment);
+    if (places[0].frames.length > 0) segments.push(segmentOf(name, addresses.map(({ address }) => address), mac, places[0]));
   }
-  if (segments.length === 0) return `${node.name} sends no OSPF in ${files.map(({ name }) => name).join(', ')}; its addresses: ${wired.flatMap((each) => each.addresses.map(({ address }) => formatIpv4(address))).join(', ')}`;
+  if (segments.every(({ frames }) => !frames.some(({ isOwn, bytes }) => isOwn && isOspf(bytes)))) return `${node.name} sends no OSPF in ${files.map(({ name }) => name).join(', ')}; its addresses: ${wired.flatMap((each) => each.addresses.map(({ address }) => formatIpv4(address))).join(', ')}`;
   return { segments, unused, uncaptured: wired.filter(({ name }) => !at.has(name)).map(({ name }) => name) };
 }
 
@@ -154,10 +153,10 @@ function scoreOf({ addresses }: InterfacePlan, { routers }: Place): number {
   return score;
 }
 
-function segmentOf(interfaceName: string, own: readonly Ipv4[], place: Place): OwnSegment | undefined {
-  const address = own.find((each) => place.routers.has(each));
-  const mac = address === undefined ? undefined : place.stations.get(address);
-  if (mac === undefined) return undefined;
+/** `planned`: the hardware address that the topology gives it, of one that is not heard under its own. */
+function segmentOf(interfaceName: string, own: readonly Ipv4[], planned: Mac, place: Place): OwnSegment {
+  const address = own.find((each) => place.routers.has(each)) ?? own.find((each) => place.stations.has(each));
+  const mac = (address === undefined ? undefined : place.stations.get(address)) ?? planned;
   const frames = place.frames.map((frame): HeardFrame => ({ ...frame, isOwn: frame.bytes.length >= 12 && equalMac(frame.bytes, mac, 6) }));
   return { interfaceName, file: place.frames[0].file, mac, frames, others: new Map([...place.stations].filter(([each]) => !own.includes(each))) };
 }

@@ -5,27 +5,26 @@
  * says at once what it has found out, or sends its overdue Hello, or, where the daemon drops what waits for dead neighbours, its first Hello one
  * interval after it woke. One that comes back without it sends a Hello that names nobody.
  */
-import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
+import { SECOND, type Micros } from '../base/micros.js';
+import type { OspfBehaviour } from '../ospf/behaviour.js';
 import { PacketType } from '../wire/ospf/packet.js';
 import { fieldOf, type Sending } from './sending.js';
 import type { StandInEvent } from './stand-in.js';
 
-/** From the daemon's start to its first Hello. */
-const FIRST_HELLO: Micros = MILLISECOND;
 const MISSED_INTERVALS = 1.5;
 
 export interface OwnHistory {
   /** On the capture's clock. */
   readonly startsAt: Micros;
-  /** Neighbours that its first Hellos name: it was running when the capture began. */
+  /** Neighbours that its first Hellos name and that the capture has not shown to it: it was running when the capture began. */
   readonly known: readonly string[];
   /** On the clock that begins with `startsAt`. */
   readonly events: readonly StandInEvent[];
 }
 
-/** `sent`: on the capture's clock, in the order of time; not empty. `dropsOutput`: what waits for dead neighbours is never sent. */
-export function inferHistory(sent: readonly Sending[], daemon: string, dropsOutput: boolean): OwnHistory {
-  const startsAt = sent[0].time - FIRST_HELLO;
+/** What it sent and heard, on the capture's clock and in the order of time; it has sent something. */
+export function inferHistory(sent: readonly Sending[], heard: readonly Sending[], daemon: string, { firstHelloMicros, isOutputDroppedWithLastNeighbor: dropsOutput }: OspfBehaviour): OwnHistory {
+  const startsAt = sent[0].time - firstHelloMicros;
   const events: StandInEvent[] = [];
   const add = (at: Micros, action: StandInEvent['action'], text: string): void => void events.push({ at: at - startsAt, action, text });
   const interval = Math.min(...sent.filter(({ packetType }) => packetType === PacketType.hello).map(({ fields }) => Number(fieldOf(fields, 'ospf.hello.hello_interval')) * SECOND));
@@ -36,10 +35,10 @@ export function inferHistory(sent: readonly Sending[], daemon: string, dropsOutp
     if (isFarewell && events.at(-1)?.action.kind !== 'stop') add(time, { kind: 'stop', daemon }, `${daemon} was stopped: it flushes its own router-LSA`);
     if (next === undefined || next.time - time <= MISSED_INTERVALS * interval) continue;
     const isNew = next.packetType === PacketType.hello && !names(next) && dropsOutput;
-    if (events.at(-1)?.action.kind === 'stop') add(next.time - FIRST_HELLO, { kind: 'launch', daemon }, `${daemon} was started again`);
+    if (events.at(-1)?.action.kind === 'stop') add(next.time - firstHelloMicros, { kind: 'launch', daemon }, `${daemon} was started again`);
     else if (isNew) {
       add(time + 1, { kind: 'kill', daemon }, `${daemon} ended without a word`);
-      add(next.time - FIRST_HELLO, { kind: 'launch', daemon }, `${daemon} was started again: its first Hello names nobody`);
+      add(next.time - firstHelloMicros, { kind: 'launch', daemon }, `${daemon} was started again: its first Hello names nobody`);
     } else {
       const isLater = next.packetType === PacketType.hello && dropsOutput;
       add(time + Math.round(interval / 2), { kind: 'freeze' }, 'stood still, before the next Hello was due');
@@ -51,8 +50,8 @@ export function inferHistory(sent: readonly Sending[], daemon: string, dropsOutp
   for (const sending of sent) {
     if (sending.packetType !== PacketType.hello || seen.has(sending.interfaceName)) continue;
     seen.add(sending.interfaceName);
-    if (sending.time - sent[0].time > interval / 2) continue;
-    for (const { path, text } of sending.fields) if (path === 'ospf.hello.neighbor[]') known.add(text);
+    const isHeard = (router: string): boolean => heard.some((each) => each.interfaceName === sending.interfaceName && each.time <= sending.time && fieldOf(each.fields, 'ospf.router') === router);
+    for (const { path, text } of sending.fields) if (path === 'ospf.hello.neighbor[]' && !isHeard(text)) known.add(text);
   }
   return { startsAt, known: [...known], events };
 }

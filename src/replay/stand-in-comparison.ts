@@ -6,6 +6,7 @@
  */
 import { SECOND, type Micros } from '../base/micros.js';
 import type { NodePlan, Plan } from '../config/plan.js';
+import { ospfBehaviourOf } from '../node/node.js';
 import { IpProtocol } from '../wire/ipv4.js';
 import { PacketType } from '../wire/ospf/packet.js';
 import { pairSendings, type Pairing } from './frame-pairing.js';
@@ -66,7 +67,7 @@ export function compareStandIn(plan: Plan, nodeName: string, files: readonly Cap
   if (typeof own === 'string') return own;
   const onCaptureClock = sendingsOf(own, true, 0);
   if (onCaptureClock.length === 0) return `${nodeName} sends no OSPF in the captures`;
-  const inferred = inferHistory(onCaptureClock, daemonOf(node), node.kind === 'frr');
+  const inferred = inferHistory(onCaptureClock, sendingsOf(own, false, 0), daemonOf(node), ospfBehaviourOf(node.kind));
   const { startsAt } = inferred;
   if (inferred.known.length > 0) {
     return `${onCaptureClock[0].file}: ${nodeName} was running already when the capture began: its first Hello names ${inferred.known.join(', ')}; a stand-in needs its start, for what it knew then is not in the capture`;

@@ -44,6 +44,9 @@ export function runStandIn(plan: Plan, nodeName: string, own: OwnCapture, { star
   const bound = bindPlan({ ...plan, nodes, startSpreadMicros: 0, events: [], probes: [], targets: [] }, bindings, false);
   if (typeof bound === 'string') return bound;
   const standIn = bound.plan.nodes.findIndex(({ name }) => name === nodeName);
+  // A point-to-point device that does no ARP in the capture is one here, too.
+  const isDevice = (name: string): boolean => own.segments.some((each) => each.interfaceName === name && !each.frames.some(({ bytes }) => bytes[12] === 0x08 && bytes[13] === 0x06));
+  const emulated = { ...bound.plan.nodes[standIn], interfaces: bound.plan.nodes[standIn].interfaces.map((each, i) => (node.interfaces[i].medium === 'ctc' && isDevice(each.name) ? { ...each, medium: 'ctc' as const } : each)) };
   const sent: Sending[] = [];
   let otherFrames = 0;
   const engines = new Map(bound.outside.map(({ node: port }, i) => {
@@ -57,7 +60,7 @@ export function runStandIn(plan: Plan, nodeName: string, own: OwnCapture, { star
       } else if (!answerArp(segment, frame, (reply) => simulation.inject(port, 0, reply))) otherFrames++;
     })];
   }));
-  const system = new SystemNode(bound.plan.nodes[standIn], plan.seed, undefined, choices);
+  const system = new SystemNode(emulated, plan.seed, undefined, choices);
   const simulation = new Simulation({ ...bound.plan, events: events.map(({ at, action, text }) => ({ at, spreadMicros: 0, node: standIn, action, text })) }, {},
     { engineOf: (index) => (index === standIn ? system : engines.get(index)) });
   const inputs = own.segments.flatMap((segment) => {

@@ -4,7 +4,7 @@
  * A field that is not in the table must be equal to the bit. None is left out: where a field follows from others (checksums, lengths), it may differ only where
  * one of those does and is itself within its bound; both checksums have been verified when the packets were taken apart.
  */
-import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
+import { MILLISECOND, type Micros } from '../base/micros.js';
 import { PacketType } from '../wire/ospf/packet.js';
 import type { FieldValue } from './sending.js';
 
@@ -49,11 +49,14 @@ export const FIELD_TOLERANCE: readonly FieldTolerance[] = [
   { path: 'ospf.lsa[].age', says: `+-${LS_AGE_SECONDS} s: it counts whole seconds from a moment that falls into one`, isWithin: (real, ours) => real !== '3600' && ours !== '3600' && Math.abs(Number(real) - Number(ours)) <= LS_AGE_SECONDS },
 ];
 
-/** Those that follow from others. */
-const FOLLOWING: readonly { readonly path: string; readonly from: readonly string[] }[] = [
-  { path: 'ip.checksum', from: ['ip.id', 'ip.length'] },
-  { path: 'ospf.checksum', from: ['ospf.lsa[].age'] },
-  { path: 'ospf.digest', from: ['ospf.crypto_seq', 'ospf.lsa[].age'] },
+/** Those that follow from others: a difference there is theirs. */
+const FOLLOWING: readonly { readonly path: string; readonly from: (path: string) => boolean; readonly says: string }[] = [
+  { path: 'ip.checksum', from: (path) => path.startsWith('ip.'), says: 'follows from the header' },
+  { path: 'ip.length', from: (path) => path === 'ospf.lsa' || path.endsWith('[]') || path.startsWith('ospf.lsa[]'), says: 'follows from the contents' },
+  { path: 'ospf.length', from: (path) => path === 'ospf.lsa' || path.endsWith('[]') || path.startsWith('ospf.lsa[]'), says: 'follows from the contents' },
+  { path: 'ospf.checksum', from: (path) => path.startsWith('ospf.'), says: 'follows from the contents' },
+  { path: 'ospf.digest', from: (path) => path.startsWith('ospf.'), says: 'follows from the contents' },
+  { path: 'ospf.lsa[].checksum', from: (path) => path.startsWith('ospf.lsa[].') && path !== 'ospf.lsa[].age', says: 'follows from the LSA' },
 ];
 
 export interface Position {
@@ -87,12 +90,13 @@ function isNumbered(identification: string, { order, firstIdentification }: Posi
   return Number(identification) === ((firstIdentification + order) & 0xffff);
 }
 
-/** What follows from other fields is within bounds where those are. */
+/** What follows from other fields, where one of those differs, is no difference of its own. Checksums have been verified: a wrong one is a field `error`. */
 export function settleFollowing(differences: readonly FieldDifference[]): FieldDifference[] {
+  const isFollowing = (path: string): boolean => FOLLOWING.some((each) => each.path === path);
   return differences.map((each) => {
     const following = FOLLOWING.find(({ path }) => path === each.path);
-    if (following === undefined || !differences.some(({ path, isWithin }) => isWithin && following.from.includes(path))) return each;
-    return { ...each, tolerance: `follows from ${following.from.join(', ')}`, isWithin: true };
+    const isTheirs = following !== undefined && differences.some(({ path, part }) => !isFollowing(path) && following.from(path) && (each.part === undefined || part === each.part));
+    return following === undefined || !isTheirs ? each : { ...each, tolerance: following.says, isWithin: true };
   });
 }
 
@@ -100,6 +104,3 @@ function listFrom(fields: readonly FieldValue[], at: number): string {
   const { path } = fields[at];
   return fields.slice(at).filter((each) => each.path === path).map(({ text }) => text).join(' ');
 }
-
-/** Of an adjacency that ours begins: nothing is left open between the two clocks by then. */
-export const SAME_MOMENT: Micros = SECOND;

@@ -16,6 +16,7 @@ import { bindPlan, type Binding } from '../sim/bound-plan.js';
 import { OutsidePort } from '../sim/outside-port.js';
 import { Simulation } from '../sim/simulation.js';
 import { Names } from '../report/names.js';
+import { rejectionsJson, rejectionsText } from '../report/rejection-report.js';
 import { outcomeText, timelineText } from '../report/run-report.js';
 import { buildResult, isEverythingMet, resultText } from '../report/result.js';
 import { formatClock, formatSpan, makeStyle } from '../report/terminal.js';
@@ -113,10 +114,13 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   }
   const outcome = record.outcome(simulation);
   const names = new Names(plan, record.recorder);
-  if (isQuiet) process.stdout.write(resultText(buildResult(outcome, names)));
+  const rejections = record.rejections(simulation);
+  if (isQuiet) process.stdout.write(resultText({ ...buildResult(outcome, names), notAccepted: rejectionsJson(rejections, names) }));
   else {
     const style = makeStyle(isColoured());
     process.stdout.write(`${[timelineText(plan, record.recorder, names, style), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
+    const notAccepted = rejectionsText(rejections, names);
+    if (notAccepted !== '') process.stdout.write(`${style.bold('Not accepted')}\n\n${notAccepted}\n`);
     process.stdout.write(`${statusLine(simulation, live, simulation.now)}\n`);
   }
   return isEverythingMet(outcome) ? EXIT_MET : EXIT_MISSED;
@@ -135,8 +139,8 @@ function statusLine(simulation: Simulation, live: LiveRun, now: Micros): string 
     for (const { neighbors } of system?.ospf?.interfaces ?? []) for (const neighbor of neighbors) if (neighbor.state === 'Full') full++;
     routes += system?.ospf?.routingTable.sortedNetworks().length ?? 0;
   }
-  const { framesIn, framesOut, sendFailures, lateness } = live.statistics;
-  const trouble = `${sendFailures > 0 ? `, ${sendFailures} not sent` : ''}${live.dropped > 0 ? `, ${live.dropped} dropped` : ''}`;
+  const { framesIn, framesOut, sendFailures, stoodStillMicros, lateness } = live.statistics;
+  const trouble = `${sendFailures > 0 ? `, ${sendFailures} not sent` : ''}${live.dropped > 0 ? `, ${live.dropped} dropped` : ''}${stoodStillMicros > 0 ? `, stood still for ${formatSpan(stoodStillMicros)}` : ''}`;
   return `${formatClock(now)}  ${full} neighbours Full, ${routes} routes, ${framesIn} frames in, ${framesOut} out${trouble}, timers late by at most ${formatSpan(lateness.worstMicros)}, ` +
     `99.9 % by ${formatSpan(lateness.quantile(0.999))}`;
 }

@@ -7,11 +7,12 @@ import { SECOND, type Micros } from '../base/micros.js';
 import { PcapngWriter } from '../capture/pcapng.js';
 import { loadTopology } from '../config/topology.js';
 import type { Plan } from '../config/plan.js';
+import { LONGEST_WAIT_TO_LEAVE, mayFlushAt } from '../live/leaving.js';
 import { LiveFailure } from '../live/live-failure.js';
 import { LiveRun } from '../live/live-run.js';
 import type { LiveObserver } from '../live/live-turn.js';
 import { loadNative } from '../live/native.js';
-import { RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
+import { nodesToStop, RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
 import { bindPlan, type Binding } from '../sim/bound-plan.js';
 import { OutsidePort } from '../sim/outside-port.js';
 import { Simulation } from '../sim/simulation.js';
@@ -38,6 +39,7 @@ export interface AttachWords extends LoadWords {
 
 /** Flushed LSAs are passed on and acknowledged in that time. */
 const LEAVING: Micros = 1.5 * SECOND;
+const LEAVING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const QUIET_STATUS_SECONDS = 10;
 const ETHERNET_LINK_TYPE = 1;
 const FOR_EVER: Micros = 365 * 86_400 * SECOND;
@@ -86,8 +88,8 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
   const stops: Stop[] = [];
   const interrupt = (): void => live.finish();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  // The second one ends us at once, as if there were no handler.
+  for (const signal of LEAVING_SIGNALS) process.once(signal, interrupt);
   const isTerminal = process.stderr.isTTY && !isQuiet;
   let seconds = 0;
   const status = (now: Micros): void => {
@@ -99,14 +101,19 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     if (warmUp > 0) simulation.runUntil(warmUp);
     await live.run(simulation, warmUp + lasts, recording?.observer, status);
     if (isTerminal) process.stderr.write('\n');
+    else say(statusLine(simulation, live, simulation.now)); // as it was before we left
     for (const where of ['inside', 'border'] as const) {
+      const nodes = nodesToStop(plan, stations, where);
+      const latest = simulation.now + LONGEST_WAIT_TO_LEAVE;
+      for (let at = mayFlushAt(simulation, nodes); at > simulation.now && simulation.now < latest; at = mayFlushAt(simulation, nodes)) {
+        await live.run(simulation, Math.min(at, latest), recording?.observer);
+      }
       stops.push({ at: simulation.now, inputs: recording?.inputs ?? 0, where });
       stopDaemons(plan, stations, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
       await live.run(simulation, simulation.now + LEAVING, recording?.observer);
     }
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    for (const signal of LEAVING_SIGNALS) process.off(signal, interrupt);
     await live.close();
     recording?.finish({
       formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, files,

@@ -2,20 +2,16 @@
  * Leaving a real network: what our routers announced is taken back, by those inside and by the one at the border, also where it was announced a moment ago, when
  * MinLSArrival makes the neighbour deaf; and the TAP device is gone.
  */
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, type TestContext } from 'vitest';
 import { describeWithNamespaces } from '../judges/availability.js';
 import { LiveLab, MAIN, sleep } from './live-lab.js';
 
 const LINK = ' ip ospf network point-to-point\n ip ospf hello-interval 1\n ip ospf dead-interval 4\n';
-const labs: LiveLab[] = [];
 
-afterEach(() => {
-  for (const each of labs.splice(0)) each.remove();
-});
-
-function lab(): LiveLab {
+/** Several at once: each test clears up after itself. */
+function lab(context: TestContext): LiveLab {
   const made = new LiveLab();
-  labs.push(made);
+  context.onTestFinished(() => made.remove());
   return made;
 }
 
@@ -51,13 +47,13 @@ function ours(at: LiveLab): string[] {
 const ALL = ['router-LSA 10.9.9.1 10.9.9.1', 'router-LSA 10.9.9.2 10.9.9.2', 'AS-external-LSA 10.77.0.0 10.9.9.2'];
 
 describeWithNamespaces('leaving', () => {
-  it('on Ctrl-C: everything is flushed, the device is gone, and it does not take long', async () => {
-    const at = lab();
+  it.concurrent('on Ctrl-C: everything is flushed, the device is gone, and it does not take long', async (context) => {
+    const at = lab(context);
     const attached = at.start('attach', process.execPath, MAIN, 'attach', topology(at), '--bind', 'us:eth0=tap:tap0');
     const ended = new Promise<number | null>((resolve) => void attached.once('exit', resolve));
     await at.frr('tap0', FRR);
     await at.until('FRR has all of ours', 40, () => ALL.every((each) => ours(at).includes(each)));
-    await at.until('and routes there', 10, () => at.vtysh('show ip route ospf').includes('10.77.0.0/16'));
+    await at.until('and routes there', 30, () => at.vtysh('show ip route ospf').includes('10.77.0.0/16'));
     await sleep(2);
     const began = Date.now();
     attached.kill('SIGINT');
@@ -69,8 +65,8 @@ describeWithNamespaces('leaving', () => {
   }, 90_000);
 
   // What is announced 0.2 s before the end, at both: a cost, so that FRR has new router-LSAs of both when it is told to forget them.
-  it('a moment after something was announced, when the neighbour is deaf to what follows', async () => {
-    const at = lab();
+  it.concurrent('a moment after something was announced, when the neighbour is deaf to what follows', async (context) => {
+    const at = lab(context);
     const changes = `events:\n  - { at: 24800ms, node: us, do: configure, lines: ["interface eth1", "ip ospf cost 77"] }\n  - { at: 24800ms, node: inner, do: configure, lines: ["interface eth0", "ip ospf cost 78"] }\n`;
     const attached = at.attach(topology(at, changes), '--bind', 'us:eth0=tap:tap0', '--events', '--for', '25s');
     await at.frr('tap0', FRR);
@@ -85,8 +81,8 @@ describeWithNamespaces('leaving', () => {
     expect(at.replay()).toContain('the same bytes at the same microseconds');
   }, 90_000);
 
-  it('a second Ctrl-C ends it at once, and the device is gone all the same', async () => {
-    const at = lab();
+  it.concurrent('a second Ctrl-C ends it at once, and the device is gone all the same', async (context) => {
+    const at = lab(context);
     const attached = at.start('attach', process.execPath, MAIN, 'attach', topology(at), '--bind', 'us:eth0=tap:tap0');
     const ended = new Promise<NodeJS.Signals | null>((resolve) => void attached.once('exit', (_code, signal) => resolve(signal)));
     await at.until('tap0 is there', 30, () => at.ip('link').includes('tap0:'));
@@ -100,15 +96,17 @@ describeWithNamespaces('leaving', () => {
     await at.until('the device is gone', 2, () => !at.ip('link').includes('tap0'));
   }, 60_000);
 
-  it('a device that somebody removes ends it with one line', async () => {
-    const at = lab();
+  it.concurrent.for([['a TAP device', 'tap0', 'tap:tap0'], ['an Ethernet device', 'veth0', 'veth0'], ['an interface', 'veth0', 'raw:veth0']])('%s that somebody removes ends it with one line', async ([, name, device], context) => {
+    const at = lab(context);
     at.ip('link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1');
-    const again = at.start('again', process.execPath, MAIN, 'attach', topology(at), '--bind', 'us:eth0=veth0');
-    const ended = new Promise<number | null>((resolve) => void again.once('exit', resolve));
-    await at.until('it runs', 30, () => at.ip('link', 'show', 'dev', 'veth0').includes('UP'));
-    await sleep(2);
-    at.ip('link', 'del', 'veth0');
+    at.ip('link', 'set', 'veth0', 'up');
+    at.ip('addr', 'add', '10.0.0.2/24', 'dev', 'veth0');
+    const attached = at.start('attach', process.execPath, MAIN, 'attach', topology(at), '--bind', `us:eth0=${device}`);
+    const ended = new Promise<number | null>((resolve) => void attached.once('exit', resolve));
+    await at.until('the device is there', 30, () => at.ip('link').includes(` ${name}`));
+    await at.until('it runs', 30, () => at.log('attach').includes('neighbours Full'));
+    at.ip('link', 'del', name);
     expect(await ended).toBe(2);
-    expect(at.log('again').trimEnd().split('\n').at(-1)).toBe('the device veth0 is not there any more');
+    expect(at.log('attach').trimEnd().split('\n').at(-1)).toBe(`the device ${name} is not there any more`);
   }, 60_000);
 });

@@ -56,10 +56,10 @@ export class TimerTable {
   }
 
   arm(timer: Timer, deadline: Micros): void {
-    this.heap.remove(timer);
     timer.time = deadline;
     timer.order = this.arming++;
-    this.heap.push(timer);
+    if (timer.heapIndex < 0) this.heap.push(timer);
+    else this.heap.moved(timer);
   }
 
   cancel(timer: Timer): void {

@@ -33,7 +33,7 @@ import { onAckTimer, onNeighborAckTimer } from './ls-ack.js';
 import { onRequestTimer } from './ls-request.js';
 import { onRetransmissionTimer } from './ls-update.js';
 import type { InterAreaBasis } from './inter-area-revision.js';
-import { type LsaInstance, LsaTable } from './lsdb.js';
+import { type LsaInstance, LsaTable, type PlaceHint } from './lsdb.js';
 import type { NeighborTimers } from './neighbor.js';
 import { NextHopSets } from './next-hop-sets.js';
 import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
@@ -562,8 +562,8 @@ export class OspfProcess {
     return this.cryptographicSequence++;
   }
 
-  lookUp(area: Area, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): LsaInstance | undefined {
-    return (isAsScope(lsType) ? this.externalLsdb : area.lsdb).find(lsType, linkStateId, advertisingRouter);
+  lookUp(area: Area, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4, hint?: PlaceHint): LsaInstance | undefined {
+    return (isAsScope(lsType) ? this.externalLsdb : area.lsdb).find(lsType, linkStateId, advertisingRouter, hint);
   }
 
   /** Areas by id, types ascending; then AS scope. A copy. */

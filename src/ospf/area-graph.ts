@@ -11,7 +11,7 @@ import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { NetworkLsa } from '../wire/ospf/network-lsa.js';
 import { LinkType, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js';
-import { changedLeaves, type ChangedVertex, type EdgeList } from './leaf-change.js';
+import { MOST_LEAVES, changedLeaves, type ChangedVertex, type EdgeList } from './leaf-change.js';
 import { LinkBlocks, longer } from './link-blocks.js';
 import { enterRouter, resolveLinks, resolvedLink, startResolution } from './link-resolution.js';
 import type { LsaInstance, LsaTable } from './lsdb.js';
@@ -22,6 +22,8 @@ import { prefixKey } from './routing-table.js';
 /** This router's own vertex. */
 export const ROOT = 0;
 const NO_SLOT = -1;
+/** So many changed LSAs are compiled by themselves, however small the area. */
+const PATCHED = 8;
 
 export type GraphChange =
   | 'none'
@@ -138,7 +140,7 @@ export class AreaGraph {
     if (this.dirty.length === 0) return;
     const dirty = [...new Set(this.dirty)];
     this.dirty = [];
-    if (isRenumbered || (dirty.length > 8 && dirty.length * 4 > this.size)) this.rebuild(dirty, now);
+    if (isRenumbered || (dirty.length > PATCHED && dirty.length * 16 > this.size)) this.rebuild(dirty, now);
     else this.patch(dirty, now);
     for (const vertex of dirty) if (vertex !== ROOT && this.lsas[vertex] === undefined) this.free.push(vertex);
     if (this.edges.waste * 2 > this.edges.end) this.edges.compact(this.size);
@@ -189,9 +191,11 @@ export class AreaGraph {
     }
     if (changed.length === 0) return;
     const before = new Map<number, EdgeList>();
-    if (this.change !== 'structure') for (const vertex of touched) before.set(vertex, this.edgeList(vertex));
+    // Of so many at one time nobody asks whether they are leaves: the whole calculation is as fast.
+    const isStructure = this.change === 'structure' || changed.length > MOST_LEAVES * 2;
+    if (!isStructure) for (const vertex of touched) before.set(vertex, this.edgeList(vertex));
     for (const vertex of touched) this.compileEdges(vertex);
-    const leaves = this.change === 'structure' ? undefined : changedLeaves(this, changed, before);
+    const leaves = isStructure ? undefined : changedLeaves(this, changed, before);
     this.change = leaves === undefined ? 'structure' : 'leaves';
     for (const leaf of leaves ?? []) this.leaves.add(leaf);
   }

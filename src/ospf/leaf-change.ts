@@ -26,7 +26,7 @@ export interface ChangedVertex {
 }
 
 /** More than so many at one time: the whole calculation is as fast. */
-const MOST = 16;
+export const MOST_LEAVES = 16;
 const NONE = -1;
 const SEVERAL = -2;
 
@@ -52,7 +52,7 @@ export function changedLeaves(graph: AreaGraph, changed: readonly ChangedVertex[
       found.add(w);
     }
   }
-  return found.size > MOST ? undefined : [...found];
+  return found.size > MOST_LEAVES ? undefined : [...found];
 }
 
 /** What an LSA says beside where its links lead, and what they cost; stub links are looked at by themselves. */

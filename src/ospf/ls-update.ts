@@ -31,31 +31,63 @@ import { originateAgain } from './origination.js';
 import { goPast } from './tick.js';
 import { maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
 
+/** LSAs that leave one interface for one destination when the step ends. Made once and used again, whichever interface's it is. */
+export class UpdateBatch {
+  destination: Ipv4 = 0;
+  /** The first so many places are in use. */
+  count = 0;
+  private readonly places: (LsaInstance | undefined)[] = [];
+
+  get lsas(): readonly LsaInstance[] {
+    return this.places as readonly LsaInstance[];
+  }
+
+  add(lsa: LsaInstance): void {
+    this.places[this.count++] = lsa;
+  }
+
+  clear(): void {
+    this.places.fill(undefined, 0, this.count);
+    this.count = 0;
+  }
+}
+
+const freeBatches: UpdateBatch[] = [];
+
 /** Puts an LSA into the next update that leaves this interface for this destination. */
 export function queueUpdate(owner: OspfInterface, destination: Ipv4, lsa: LsaInstance): void {
-  let entry = owner.updateQueue.find((e) => e.destination === destination);
-  if (entry === undefined) owner.updateQueue.push(entry = { destination, lsas: [] });
-  entry.lsas.push(lsa);
+  const queue = owner.updateQueue;
+  let at = 0;
+  while (at < queue.length && queue[at].destination !== destination) at++;
+  if (at === queue.length) queue.push(freeBatches.pop() ?? new UpdateBatch());
+  queue[at].destination = destination;
+  queue[at].add(lsa);
   if (owner.isUpdateFlushDue) return;
   owner.isUpdateFlushDue = true;
-  owner.process.defer((now) => flushUpdates(owner, now));
+  owner.process.defer(owner.flushUpdates ??= (now) => flushUpdates(owner, now));
 }
 
 function flushUpdates(owner: OspfInterface, now: Micros): void {
   owner.isUpdateFlushDue = false;
+  const queue = owner.updateQueue;
   // In the order of destinations, not of arrival: unicasts before groups.
-  const queue = owner.updateQueue.splice(0).sort((a, b) => a.destination - b.destination);
-  for (const { destination, lsas } of queue) sendUpdates(owner, destination, lsas, now);
+  if (queue.length > 1) queue.sort((a, b) => a.destination - b.destination);
+  for (const batch of queue) {
+    sendUpdates(owner, batch.destination, batch.lsas, batch.count, now);
+    batch.clear();
+    freeBatches.push(batch);
+  }
+  queue.length = 0;
 }
 
 /** Sends LSAs in as few packets as hold them; one that is larger than a packet goes alone and is fragmented by IP. */
-function sendUpdates(owner: OspfInterface, destination: Ipv4, lsas: readonly LsaInstance[], now: Micros): void {
+function sendUpdates(owner: OspfInterface, destination: Ipv4, lsas: readonly LsaInstance[], count: number, now: Micros): void {
   const room = maximumPacketLength(owner) - OSPF_HEADER_LENGTH - 4;
-  for (let start = 0; start < lsas.length; ) {
+  for (let start = 0; start < count; ) {
     let end = start;
     let used = 0;
     do used += lsas[end++].bytes.length;
-    while (end < lsas.length && used + lsas[end].bytes.length <= room);
+    while (end < count && used + lsas[end].bytes.length <= room);
     sendUpdate(owner, destination, lsas, start, end, used, now);
     start = end;
   }

@@ -256,9 +256,11 @@ class LsaList<T extends { readonly header: LsaKey }> {
     return ids[index] < id || (ids[index] === id && this.items[index].header.advertisingRouter < advertisingRouter);
   }
 
-  /** Whether an identity stands at a place. */
+  /** Whether an identity stands at a place. Not by the ids: what is found here is what is wanted next. */
   isAt(index: number, linkStateId: Ipv4, advertisingRouter: Ipv4): boolean {
-    return index < this.items.length && this.ids[index] === (linkStateId ^ SIGN) && this.items[index].header.advertisingRouter === advertisingRouter;
+    if (index >= this.items.length) return false;
+    const { header } = this.items[index];
+    return header.linkStateId === linkStateId && header.advertisingRouter === advertisingRouter;
   }
 
   /** The place of an identity, -1 when it is not there. */

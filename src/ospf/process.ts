@@ -176,7 +176,9 @@ export class OspfProcess {
   private readonly startTimer: Timer;
   /** Until a process that is being removed has been a stub router for long enough. */
   retirementTimer: Timer | undefined;
-  private deferred: ((now: Micros) => void)[] = [];
+  /** The first so many places are in use. */
+  private readonly deferred: (((now: Micros) => void) | undefined)[] = [];
+  private deferredCount = 0;
   private cryptographicSequence: number;
 
   constructor(configuration: OspfConfiguration, behaviour: OspfBehaviour, environment: OspfEnvironment, randomness: ProcessRandomness,
@@ -524,12 +526,18 @@ export class OspfProcess {
 
   /** Runs something after what is being done now, before the present input is finished. */
   defer(work: (now: Micros) => void): void {
-    this.deferred.push(work);
+    this.deferred[this.deferredCount++] = work;
   }
 
   private drain(now: Micros): void {
-    for (let i = 0; i < this.deferred.length; i++) this.deferred[i](now);
-    this.deferred.length = 0;
+    if (this.deferredCount === 0) return;
+    const { deferred } = this;
+    for (let i = 0; i < this.deferredCount; i++) {
+      const work = deferred[i] as (now: Micros) => void;
+      deferred[i] = undefined;
+      work(now);
+    }
+    this.deferredCount = 0;
   }
 
   /** The end of an input, or of a part of one that others must hear of first: what it set off is done, now the packets leave. */

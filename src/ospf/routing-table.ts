@@ -337,10 +337,11 @@ export class RoutingTable {
     return slot >= 0 && slot < this.rowCount && this.rows.cost[slot] !== NO_ROUTE ? slot : -1;
   }
 
-  find(key: number): NetworkRoute | undefined {
+  /** `scratch`: what may be written into where a route has to be made, by somebody who keeps nothing. */
+  find(key: number, scratch?: NetworkRoute): NetworkRoute | undefined {
     if (this.objects !== undefined) return this.objects.get(key);
     const slot = this.rowOf(key);
-    return slot >= 0 ? this.routeOfRow(slot) : this.interArea.get(key);
+    return slot >= 0 ? this.routeOfRow(slot, scratch) : this.interArea.get(key);
   }
 
   /** Link state id of the LSA that an intra-area route comes from. */
@@ -421,9 +422,8 @@ export class RoutingTable {
     return routes;
   }
 
-  private routeOfRow(slot: number): NetworkRoute {
+  private routeOfRow(slot: number, route = new NetworkRoute()): NetworkRoute {
     const { rows } = this;
-    const route = new NetworkRoute();
     const key = this.prefixes.keys[slot];
     route.prefixLength = key % 64;
     route.network = (key - route.prefixLength) / 64;

@@ -15,14 +15,20 @@ import type { LsaBody } from './lsa-body.js';
 import type { RouterLinks } from './router-links.js';
 
 /** What all copies of one instance have in common; may be shared, and is never changed. */
-export interface LsaContents {
+export class LsaContents {
   /** The whole LSA. The age in it means nothing. */
   readonly bytes: Uint8Array;
   /** Read from the bytes. The age is that of whoever met it first, but MaxAge where it has been reached by decree. */
   readonly header: LsaHeader;
   readonly body: LsaBody;
   /** Of a router-LSA: its links in typed arrays, once somebody has asked for them. */
-  links?: RouterLinks;
+  links: RouterLinks | undefined = undefined;
+
+  constructor(bytes: Uint8Array, header: LsaHeader, body: LsaBody) {
+    this.bytes = bytes;
+    this.header = header;
+    this.body = body;
+  }
 }
 
 /** What an instance is, and what has become of it: bits, for there may be a million instances. */
@@ -166,14 +172,14 @@ export class LsaInstance {
 const MAX_AGE_MICROS = MAX_AGE_SECONDS * SECOND;
 
 function withMaxAge(contents: LsaContents): LsaContents {
-  return contents.header.age === MAX_AGE_SECONDS ? contents : { ...contents, header: copyHeader(contents.header, MAX_AGE_SECONDS) };
+  return contents.header.age === MAX_AGE_SECONDS ? contents : new LsaContents(contents.bytes, copyHeader(contents.header, MAX_AGE_SECONDS), contents.body);
 }
 
 /** The contents of an LSA whose body is known. Keeps the bytes. */
 export function lsaContents(bytes: Uint8Array, body: LsaBody): LsaContents {
   const header = new LsaHeader();
   readLsaHeader(new ByteReader(bytes), header);
-  return { bytes, header, body };
+  return new LsaContents(bytes, header, body);
 }
 
 /**

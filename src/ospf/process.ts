@@ -19,6 +19,7 @@ import type { AreaBorderRouterType, OspfBehaviour, SpfSchedule } from './behavio
 import { checkAreaBorderRouter, onBorderRouterTimer } from './border-router.js';
 import type { InterfaceAttachment, OspfConfiguration, VirtualLinkConfiguration } from './configuration.js';
 import { configureNeighbors } from './configured-neighbor.js';
+import { DeferredWork } from './deferred-work.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
 import { calculateExternals } from './external.js';
 import { ExternalNotes } from './external-revision.js';
@@ -176,9 +177,7 @@ export class OspfProcess {
   private readonly startTimer: Timer;
   /** Until a process that is being removed has been a stub router for long enough. */
   retirementTimer: Timer | undefined;
-  /** The first so many places are in use. */
-  private readonly deferred: (((now: Micros) => void) | undefined)[] = [];
-  private deferredCount = 0;
+  private readonly deferred = new DeferredWork();
   private cryptographicSequence: number;
 
   constructor(configuration: OspfConfiguration, behaviour: OspfBehaviour, environment: OspfEnvironment, randomness: ProcessRandomness,
@@ -368,7 +367,7 @@ export class OspfProcess {
       const owner = this.interfaces[this.startedInterfaces++];
       if (owner.state === 'Down' && (owner.isOperative || !owner.parameters.isLinkChecked)) this.bringUp(owner, now);
       else if (owner.state === 'Down' && this.behaviour.carrierLoss === 'loopback') runInterfaceEvent(owner, 'LoopInd', now);
-      this.drain(now);
+      this.deferred.run(now);
       if (interfaceUpIntervalMicros > 0 && this.startedInterfaces < this.interfaces.length) {
         this.startTimer.arm(now + interfaceUpIntervalMicros);
         return;
@@ -526,23 +525,12 @@ export class OspfProcess {
 
   /** Runs something after what is being done now, before the present input is finished. */
   defer(work: (now: Micros) => void): void {
-    this.deferred[this.deferredCount++] = work;
-  }
-
-  private drain(now: Micros): void {
-    if (this.deferredCount === 0) return;
-    const { deferred } = this;
-    for (let i = 0; i < this.deferredCount; i++) {
-      const work = deferred[i] as (now: Micros) => void;
-      deferred[i] = undefined;
-      work(now);
-    }
-    this.deferredCount = 0;
+    this.deferred.add(work);
   }
 
   /** The end of an input, or of a part of one that others must hear of first: what it set off is done, now the packets leave. */
   finish(now: Micros): void {
-    this.drain(now);
+    this.deferred.run(now);
     this.output.write();
   }
 
@@ -550,7 +538,7 @@ export class OspfProcess {
   timer(fire: (now: Micros) => void): Timer {
     return new Timer(this.timers, (now) => {
       fire(now);
-      this.drain(now);
+      this.deferred.run(now);
     });
   }
 

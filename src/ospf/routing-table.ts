@@ -137,7 +137,7 @@ export class RoutingTable {
   reserve(): void {
     const { count } = this.prefixes;
     if (count > this.rows.cost.length) {
-      const rows = spareRows !== undefined && spareRows.cost.length >= count && this.rowCount === 0 ? spareRows : new RouteRows(Math.ceil(count * 1.25) + 16);
+      const rows = spareRows !== undefined && spareRows.cost.length >= count && this.rowCount === 0 ? spareRows : new RouteRows(Math.ceil(count * 1.0625) + 16);
       if (rows === spareRows) spareRows = undefined;
       rows.cost.set(this.rows.cost.subarray(0, this.rowCount));
       rows.hops.set(this.rows.hops.subarray(0, this.rowCount));

@@ -282,6 +282,16 @@ class Network {
     if (verb === 'silence') {
       // Frames are lost both ways, and nobody is told.
       for (const port of this.ports.get(`${node}:${rest[0]}`)) await run('ip', ['netns', 'exec', this.bridges, 'bridge', 'link', 'set', 'dev', port, 'state', '0'], { timeout: 10_000 });
+    } else if (verb === 'freeze' || verb === 'thaw') {
+      // Its daemons stand still, and nothing passes its ports. When they go on the ports are open already.
+      const setPorts = async (state) => {
+        for (const [end, ports] of this.ports) {
+          if (end.split(':')[0] === node) for (const port of ports) await run('ip', ['netns', 'exec', this.bridges, 'bridge', 'link', 'set', 'dev', port, 'state', state], { timeout: 10_000 });
+        }
+      };
+      if (verb === 'thaw') await setPorts('3');
+      for (const child of router.daemons.values()) child.kill(verb === 'freeze' ? 'SIGSTOP' : 'SIGCONT');
+      if (verb === 'freeze') await setPorts('0');
     } else if (verb === 'carrier') {
       for (const port of this.ports.get(`${node}:${rest[1]}`)) await this.ip('-n', this.bridges, 'link', 'set', port, rest[0]);
     } else if (verb === 'kill' || verb === 'stop') {
@@ -290,9 +300,10 @@ class Network {
       child.kill(verb === 'kill' ? 'SIGKILL' : 'SIGTERM');
       await ended;
     } else if (verb === 'launch') {
-      rmSync(join(router.home, `${rest[0]}.vty`), { force: true });
+      const door = join(router.home, router.isBird ? 'bird.ctl' : `${rest[0]}.vty`);
+      rmSync(door, { force: true });
       this.launch(router, rest[0]);
-      await this.until(() => existsSync(join(router.home, `${rest[0]}.vty`)), `${rest[0]} runs again`);
+      await this.until(() => existsSync(door), `${rest[0]} runs again`);
     } else if (verb === 'graceful-restart') {
       await this.vtysh(router, 'graceful-restart prepare ip ospf');
       await sleep(1);

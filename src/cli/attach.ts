@@ -107,7 +107,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     process.off('SIGTERM', interrupt);
     await live.close();
     recording?.finish({
-      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, files,
+      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, startedAt: live.startedAt, files,
     });
   }
   const outcome = record.outcome(simulation);

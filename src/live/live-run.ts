@@ -66,6 +66,11 @@ export class LiveRun {
     this.devices = opened;
   }
 
+  /** The moment of the calendar at which the simulation's time was 0. */
+  get startedAt(): string {
+    return new Date(this.originMillis).toISOString();
+  }
+
   get dropped(): number {
     return this.reader.dropped;
   }

@@ -9,7 +9,8 @@ export interface Recording {
   readonly after: Said;
 }
 
-export function lines(value: unknown): string {
+function lines(value: unknown): string {
+  if (typeof value === 'string') return value;
   if (!Array.isArray(value)) throw new Error('a recorded text is a list of lines');
   return value.join('\n');
 }
@@ -36,7 +37,7 @@ export function lsas(text: string, isMixed = false): string[] {
 }
 
 /** Next hops in order of their text: which of several equal ways comes first is chance in both. */
-export function ipRoutes(text: string): string[] {
+function ipRoutes(text: string): string[] {
   return text.replace(/ nhid \d+/g, '').split(/\n(?=\S)/).map((route) => {
     const [head, ...hops] = route.split('\n').map((line) => line.trimEnd());
     return [head, ...hops.filter((hop) => hop !== '').sort()].join('\n');
@@ -48,8 +49,20 @@ export function neighbors(text: string): string[] {
   return [...text.matchAll(/^(\d\S+) +(\d+) (\S+) +.* (\d+\.\d+\.\d+\.\d+) +(\S+:\S+) /gm)].map(([, id, priority, state, address, name]) => `${id} ${priority} ${state} ${address} ${name}`);
 }
 
-export function routes(value: unknown): unknown {
+function routes(said: unknown): unknown {
+  const value: unknown = typeof said === 'string' ? JSON.parse(said) : said;
   if (typeof value !== 'object' || value === null) throw new Error('routes are an object');
   return Object.fromEntries(Object.entries(value as Record<string, { nexthops?: unknown[] }>).map(([key, route]) =>
     [key, { ...route, nexthops: [...(route.nexthops ?? [])].map((hop) => JSON.stringify(hop)).sort() }]));
+}
+
+/** What counts of what a router said, by command; texts whole or in lines, JSON as text or read. */
+export function comparable(said: Said, isMixed = false): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(said).map(([command, answer]): [string, unknown] => {
+    if (command.startsWith('show ip ospf database')) return [command, lsas(lines(answer), isMixed)];
+    if (command === 'show ip ospf neighbor') return [command, neighbors(lines(answer))];
+    if (command === 'show ip ospf route json') return [command, routes(answer)];
+    if (command === 'ip route') return [command, ipRoutes(lines(answer))];
+    throw new Error(`what counts of the answer to "${command}" is not known`);
+  }));
 }

@@ -164,11 +164,16 @@ export class MixedNetwork {
     expect((await execute(process.execPath, MAIN, 'replay', this.recording)).stdout).toContain('the same bytes at the same microseconds');
   }
 
+  /** A moment of the calendar on the clock of ours, once it has left. */
+  runSeconds(moment: Date): number {
+    const { startedAt } = JSON.parse(readFileSync(join(this.recording, 'recording.json'), 'utf8')) as { startedAt: string };
+    return (moment.getTime() - Date.parse(startedAt)) / 1000;
+  }
+
   /** What ours would have said at these moments. */
   async show(questions: readonly { readonly moment: Date; readonly command: string }[]): Promise<string[]> {
-    const { startedAt } = JSON.parse(readFileSync(join(this.recording, 'recording.json'), 'utf8')) as { startedAt: string };
     const batch = join(this.folder, 'batch');
-    writeFileSync(batch, questions.map(({ moment, command }) => `${moment.getTime() - Date.parse(startedAt)}ms\t${this.emulated}\t${command}\n`).join(''));
+    writeFileSync(batch, questions.map(({ moment, command }) => `${Math.round(this.runSeconds(moment) * 1000)}ms\t${this.emulated}\t${command}\n`).join(''));
     const { stdout, code } = await execute(process.execPath, MAIN, 'show', this.recording, '--batch', batch);
     expect(code, stdout).toBe(0);
     return stdout.trimEnd().split('\n').map((line) => (JSON.parse(line) as { output: string }).output);

@@ -203,7 +203,7 @@ export class Network {
     } else if (this.isRunning(router)) {
       const commands = ['show ip ospf route json', 'show ip ospf neighbor', ...DATABASE_TYPES.map((type) => `show ip ospf database ${type}`)];
       const [routes, ...texts] = await this.ask(router, ...commands);
-      said[commands[0]] = JSON.parse(routes);
+      said[commands[0]] = routes.startsWith('No OSPF') ? {} : JSON.parse(routes);
       texts.forEach((text, i) => { said[commands[i + 1]] = text.split('\n'); });
     }
     said['ip route'] = (await this.ip('-n', router.namespace, 'route')).split('\n');

@@ -115,7 +115,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   if (isQuiet) process.stdout.write(resultText(buildResult(outcome, names)));
   else {
     const style = makeStyle(isColoured());
-    process.stdout.write(`${[timelineText(plan, record.recorder, names, style), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
+    process.stdout.write(`${[timelineText(plan, record.recorder, names, style, true), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
     process.stdout.write(`${statusLine(simulation, live, simulation.now)}\n`);
   }
   return isEverythingMet(outcome) ? EXIT_MET : EXIT_MISSED;

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { Vty } from '../conformance/record/vty.mjs';
 import { describeWithNamespaces } from '../judges/availability.js';
 import { sleep } from './live-lab.js';
-import { MixedNetwork } from './mixed-network.js';
+import { conformance, MixedNetwork } from './mixed-network.js';
 
 /** Of topologies/conformance/bfd-silent-link: r1 sends every 300 ms, three to be missed; r2, which is ours, is missed after five of 300 ms. */
 const OURS_DETECTS_SECONDS = 0.9;
@@ -19,7 +19,7 @@ const PING_INTERVAL_SECONDS = 0.02;
 
 describeWithNamespaces('BFD with a real bfdd', () => {
   it('a silent wire', async () => {
-    const mixed = new MixedNetwork('bfd-silent-link', 'r2');
+    const mixed = new MixedNetwork(conformance('bfd-silent-link'), 'r2');
     try {
       await mixed.start();
       const before = await mixed.agreement('before');

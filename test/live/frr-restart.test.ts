@@ -4,7 +4,7 @@
 import { expect, it } from 'vitest';
 import { describeWithNamespaces } from '../judges/availability.js';
 import { sleep } from './live-lab.js';
-import { MixedNetwork } from './mixed-network.js';
+import { conformance, MixedNetwork } from './mixed-network.js';
 
 /** topologies/conformance/graceful-restart-restarter has a dead interval of 4 s; the daemon is away for twice that. */
 const BEFORE_LAUNCH_SECONDS = 8;
@@ -15,7 +15,7 @@ describeWithNamespaces('graceful restart of a real FRR', () => {
     ['r3', 'on a point-to-point link', 'r5'],
     ['r2', 'on a LAN', undefined],
   ])('ours helps as %s, %s', async (ours, _where, from) => {
-    const mixed = new MixedNetwork('graceful-restart-restarter', ours);
+    const mixed = new MixedNetwork(conformance('graceful-restart-restarter'), ours);
     try {
       await mixed.start();
       const before = await mixed.agreement('before');

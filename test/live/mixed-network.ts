@@ -1,21 +1,20 @@
 /**
- * A topology of topologies/conformance/ in which one router is ours, attached by TAP devices, and all others are real FRR in network namespaces.
+ * A topology in which one router is ours, attached by TAP devices, and all others are real FRR in network namespaces.
  *
- * The judge is FRR: topologies/conformance/NAME/recorded holds what every router of the topology said when all of them were FRR, ours included. So each of the real
+ * Of one of topologies/conformance/ the judge is FRR: NAME/recorded holds what every router of the topology said when all of them were FRR, ours included. So each of the real
  * ones must come to the neighbours, the link-state database and the routes that it had then, and ours to those that an FRR in its place had; before
  * the topology's events and after them. What ours knew at a moment its own recording is asked (`failover show DIR`).
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
 import { comparable, type Recording, type Said } from '../conformance/recorded-state.js';
 import { Network, sleep } from '../conformance/record/network.mjs';
 import { MAIN } from './live-lab.js';
 
-const FOLDER = 'topologies/conformance';
 /** Adjacencies that begin in the unlucky order take a retransmission interval more; and this machine may be busy. */
 const LIMIT_SECONDS = 70;
 const POLL_SECONDS = 0.7;
@@ -27,7 +26,7 @@ interface Router { readonly home: string; readonly namespace: string }
 export interface NetworkEvent { readonly at: string; readonly node: string; readonly do: string; readonly lines?: string | readonly string[] }
 interface Outcome { readonly stdout: string; readonly code: number | null }
 
-function execute(command: string, ...words: string[]): Promise<Outcome> {
+export function execute(command: string, ...words: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(command, words, { encoding: 'utf8', maxBuffer: 1 << 28 }, (failure, stdout, stderr) => resolve({ stdout: `${stdout}${stderr}`, code: failure === null ? 0 : Number(failure.code ?? -1) }));
   });
@@ -46,22 +45,26 @@ export class MixedNetwork {
   readonly folder = mkdtempSync(join(tmpdir(), 'failover-mixed-'));
   readonly network: InstanceType<typeof Network>;
   readonly events: readonly NetworkEvent[];
+  private readonly file: string;
   private readonly name: string;
   private readonly emulated: string;
   private readonly routerId: string;
   private attached: ChildProcess | undefined;
   private readonly recorded = new Map<string, Recording>();
 
-  constructor(name: string, emulated: string) {
-    this.name = name;
+  constructor(file: string, emulated: string) {
+    this.file = file;
+    this.name = basename(file, '.yaml');
     this.emulated = emulated;
-    const topology = parse(readFileSync(join(FOLDER, `${name}.yaml`), 'utf8')) as { topology: { nodes: Record<string, { kind: string }> }; events: NetworkEvent[] };
+    const topology = parse(readFileSync(file, 'utf8')) as { topology: { nodes: Record<string, { kind: string; config: string | string[] }> }; events: NetworkEvent[] };
+    const { nodes } = topology.topology;
     this.events = topology.events;
-    this.network = new Network(`mx${process.pid}x${networks++}`, topology, FOLDER, [emulated]);
-    const configuration = readFileSync(join(FOLDER, name, emulated, 'frr.conf'), 'utf8');
+    this.network = new Network(`mx${process.pid}x${networks++}`, topology, dirname(file), [emulated]);
+    const configuration = [nodes[emulated].config].flat().map((each) => readFileSync(resolve(dirname(file), each), 'utf8')).join('');
     this.routerId = /router-id (\S+)/.exec(configuration)?.[1] ?? '';
-    for (const [node, { kind }] of Object.entries(topology.topology.nodes)) {
-      if (kind === 'frr') this.recorded.set(node, JSON.parse(readFileSync(join(FOLDER, name, 'recorded', `${node}.json`), 'utf8')) as Recording);
+    for (const node of Object.keys(nodes)) {
+      const path = join(dirname(file), this.name, 'recorded', `${node}.json`);
+      if (existsSync(path)) this.recorded.set(node, JSON.parse(readFileSync(path, 'utf8')) as Recording);
     }
   }
 
@@ -70,12 +73,12 @@ export class MixedNetwork {
   }
 
   /** All at about the same time: who is Designated Router is then no matter of who came first. */
-  async start(): Promise<void> {
+  async start(...words: string[]): Promise<void> {
     await this.network.build();
     await this.network.start(['zebra', 'staticd', 'bfdd']);
     const bindings = [...(this.network.sockets as Map<string, { device: string; bridge: string }>)];
     const log = openSync(join(this.folder, 'attach.log'), 'w');
-    this.attached = spawn('ip', ['netns', 'exec', this.bridges, process.execPath, MAIN, 'attach', join(FOLDER, `${this.name}.yaml`), '--record', this.recording,
+    this.attached = spawn('ip', ['netns', 'exec', this.bridges, process.execPath, MAIN, 'attach', this.file, '--record', this.recording, ...words,
       ...bindings.flatMap(([end, { device }]) => ['--bind', `${end}=tap:${device}`])], { stdio: ['ignore', log, log] });
     closeSync(log);
     for (const [, { device, bridge }] of bindings) {
@@ -137,6 +140,11 @@ export class MixedNetwork {
     }
   }
 
+  /** What the ospfd of a real router answers. */
+  ask(node: string, ...commands: string[]): Promise<string[]> {
+    return this.network.ask(this.router(node), ...commands) as Promise<string[]>;
+  }
+
   ping(from: string, to: string, ...words: string[]): Promise<Outcome> {
     return execute('ip', 'netns', 'exec', this.router(from).namespace, 'ping', '-c', '3', '-i', '0.2', '-W', '2', ...words, to);
   }
@@ -145,11 +153,15 @@ export class MixedNetwork {
   async leave(): Promise<void> {
     const { attached } = this;
     if (attached === undefined) throw new Error('nothing was attached');
-    const code = attached.exitCode ?? await new Promise<number | null>((resolve) => {
-      attached.once('exit', resolve);
+    const code = attached.exitCode ?? await new Promise<number | null>((ended) => {
+      attached.once('exit', ended);
       attached.kill('SIGINT');
     });
     expect(code, this.log).toBe(0);
+  }
+
+  async expectSameBytes(): Promise<void> {
+    expect((await execute(process.execPath, MAIN, 'replay', this.recording)).stdout).toContain('the same bytes at the same microseconds');
   }
 
   /** At these moments ours had the neighbours, database and routes that a real one in its place had; and its recording gives the same bytes. */
@@ -161,7 +173,7 @@ export class MixedNetwork {
       const said = Object.fromEntries(questions.flatMap((question, i) => (question.phase === phase ? [[question.command, answers[i]]] : [])));
       expect(comparable(said), `${this.name}, ours as ${this.emulated} ${phase} the events`).toEqual(comparable(this.recorded.get(this.emulated)?.[phase] ?? {}));
     }
-    expect((await execute(process.execPath, MAIN, 'replay', this.recording)).stdout).toContain('the same bytes at the same microseconds');
+    await this.expectSameBytes();
   }
 
   /** A moment of the calendar on the clock of ours, once it has left. */
@@ -186,9 +198,12 @@ export class MixedNetwork {
   }
 }
 
+/** A topology whose every router was recorded as FRR. */
+export const conformance = (name: string): string => join('topologies/conformance', `${name}.yaml`);
+
 /** The whole story of a topology, with pings between real routers through ours. */
 export async function withOurs(name: string, emulated: string, told: { readonly ping?: readonly [from: string, to: string]; readonly phases?: readonly Phase[] } = {}): Promise<void> {
-  const mixed = new MixedNetwork(name, emulated);
+  const mixed = new MixedNetwork(conformance(name), emulated);
   try {
     await mixed.start();
     const moments: Partial<Record<Phase, Date>> = { before: await mixed.agreement('before') };

@@ -6,9 +6,9 @@
  * namespace of the bridges. Needs root. Every name has the process id in it, and only daemons that were started here are ended.
  */
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Vty } from './vty.mjs';
 
@@ -27,6 +27,9 @@ const BIRD_COMMANDS = ['show ospf', 'show ospf neighbors', 'show ospf interface'
 const run = promisify(execFile);
 export const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 export const seconds = () => Number(process.hrtime.bigint()) / 1e9;
+
+/** Of the files of a configuration all daemons read the whole. */
+const read = (files) => files.map((file) => readFileSync(file, 'utf8')).join('');
 
 /** Where a daemon is asked, once it runs. */
 const socketOf = (home, daemon) => join(home, daemon === 'bird' ? 'bird.ctl' : `${daemon}.vty`);
@@ -76,7 +79,7 @@ export class Network {
         chmodSync(home, 0o777);
         mkdirSync(join(home, 'state'));
         chmodSync(join(home, 'state'), 0o777);
-        this.routers.set(name, { namespace: this.prefix + name, home, daemons: new Map(), config: [node.config].flat()[0], isBird: node.kind === 'bird' });
+        this.routers.set(name, { namespace: this.prefix + name, home, daemons: new Map(), config: [node.config].flat().map((file) => resolve(this.directory, file)), isBird: node.kind === 'bird' });
       }
     }
     let count = 0;
@@ -106,7 +109,8 @@ export class Network {
       for (const [device, settings] of Object.entries(nodes[name].interfaces ?? {})) {
         const addresses = [settings.address ?? [], settings.addresses ?? []].flat();
         // A host address, borrowed or not, has no broadcast address.
-        for (const address of addresses) await this.ip('-n', namespace, 'addr', 'add', address, ...(device === 'lo' || address.endsWith('/32') ? [] : ['broadcast', '+']), 'dev', device);
+        for (const address of settings.peer === undefined ? addresses : []) await this.ip('-n', namespace, 'addr', 'add', address, ...(device === 'lo' || address.endsWith('/32') ? [] : ['broadcast', '+']), 'dev', device);
+        if (settings.peer !== undefined) await this.ip('-n', namespace, 'addr', 'add', addresses[0], 'peer', `${settings.peer}/32`, 'dev', device);
         if (settings.mtu !== undefined) await this.ip('-n', namespace, 'link', 'set', device, 'mtu', String(settings.mtu));
         await this.ip('-n', namespace, 'link', 'set', device, 'up');
       }
@@ -123,7 +127,7 @@ export class Network {
     const all = [...this.routers.values()];
     this.startedAt = Date.now();
     for (const daemon of daemons) {
-      const routers = all.filter(({ config, isBird }) => isBird === (daemon === 'bird') && (daemon !== 'bfdd' || /\bbfd\b/.test(readFileSync(join(this.directory, config), 'utf8'))));
+      const routers = all.filter(({ config, isBird }) => isBird === (daemon === 'bird') && (daemon !== 'bfdd' || /\bbfd\b/.test(read(config))));
       for (const router of routers) this.launch(router, daemon);
       for (const { home } of routers) await this.until(() => existsSync(socketOf(home, daemon)), `${daemon} runs`);
     }
@@ -142,14 +146,14 @@ export class Network {
   launch({ namespace, home, daemons, config }, daemon) {
     if (daemon === 'bird') {
       const file = join(home, 'bird.conf');
-      writeFileSync(file, this.dated(readFileSync(join(this.directory, config), 'utf8')));
+      writeFileSync(file, this.dated(read(config)));
       const child = spawn('ip', ['netns', 'exec', namespace, BIRD, '-f', '-c', file, '-s', join(home, 'bird.ctl'), '-P', join(home, 'bird.pid')],
         { stdio: 'ignore', env: { ...process.env, TZ: 'UTC' } });
       this.children.push(child);
       daemons.set(daemon, child);
       return;
     }
-    copyFileSync(join(this.directory, config), join(home, 'frr.conf'));
+    writeFileSync(join(home, 'frr.conf'), read(config));
     // `ip netns exec` has made a mount namespace already: what is mounted here only this daemon sees.
     const own = ['sh', '-c', `mount --bind "$0" ${STATE_DIRECTORY} && exec "$@"`, join(home, 'state')];
     const child = spawn('ip', ['netns', 'exec', namespace, ...own, `${DAEMONS}/${daemon}`, '-f', join(home, 'frr.conf'), '-i', join(home, `${daemon}.pid`),
@@ -235,6 +239,12 @@ export class Network {
       for (const port of this.ports.get(`${node}:${rest[0]}`)) await run('ip', ['netns', 'exec', this.bridges, 'bridge', 'link', 'set', 'dev', port, 'state', '0'], { timeout: 10_000 });
     } else if (verb === 'carrier') {
       for (const port of this.ports.get(`${node}:${rest[1]}`)) await this.ip('-n', this.bridges, 'link', 'set', port, rest[0]);
+    } else if (verb === 'freeze') {
+      // The whole system, so its kernel forwards nothing any more.
+      for (const [end, ports] of this.ports) {
+        if (end.startsWith(`${node}:`)) for (const port of ports) await run('ip', ['netns', 'exec', this.bridges, 'bridge', 'link', 'set', 'dev', port, 'state', '0'], { timeout: 10_000 });
+      }
+      for (const child of router.daemons.values()) child.kill('SIGSTOP');
     } else if (verb === 'kill' || verb === 'stop') {
       const child = router.daemons.get(rest[0]);
       const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -55,7 +55,7 @@ export class LiveRun {
 
   /** The moment of the calendar at which the simulation's time was 0. */
   get startedAt(): string {
-    return new Date(this.originMillis).toISOString();
+    return new Date(this.clock.millisAtZero).toISOString();
   }
 
   get dropped(): number {

@@ -87,7 +87,6 @@ describeWithNamespaces('router loss, one of four routers emulated', () => {
       const gap = gaps.reduce((a, b) => (a.seconds > b.seconds ? a : b));
       const hellos = [...heard.matchAll(/^(\d+\.\d+) .*OSPFv2, Hello/gm)].map((match) => Number(match[1])).filter((at) => at < gap.at - 2);
       const real = gap.at - Math.max(...hellos);
-      // FRR runs a calculation that follows another one up to 50 ms later, and so do ours.
       const virtual = [1, 2, 3].map((seed) => virtualSeconds(file, seed));
       const mean = virtual.reduce((a, b) => a + b) / virtual.length;
       expect(Math.abs(real - mean), `from the last Hello on ${real} s, in virtual time ${virtual.join(', ')} s; outage ${gap.seconds} s`).toBeLessThan(AGREED_SECONDS);

@@ -16,7 +16,7 @@ export function replayRecording(directory: string): number {
     if (typeof frames === 'string') throw new InputFailure(`${path}: ${frames}`);
     return frames;
   });
-  const { plan } = loadTopology(header.topology, { readFile: (file) => fileOf(header, file), seed: header.seed, overrides: header.overrides });
+  const { plan } = loadTopology(header.topology, { readFile: (file) => fileOf(header, file), seed: header.seed, overrides: header.overrides, clock: header.clock });
   const result = rerun(plan, header, inputs, outputs);
   if (typeof result === 'string') throw new InputFailure(`${directory}: ${result}`);
   if (result.difference === undefined) {

@@ -20,6 +20,8 @@ export interface RecordingHeader {
   readonly topology: string;
   readonly seed: number;
   readonly overrides: readonly string[];
+  /** When the run started, in microseconds since 1970, unless the topology says. */
+  readonly clock?: Micros;
   readonly bindings: readonly Binding[];
   readonly hasEvents: boolean;
   /** When daemons were told to stop, behind how many of the inputs, and which: those inside first, then those at the border. */

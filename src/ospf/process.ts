@@ -428,7 +428,8 @@ export class OspfProcess {
       this.finish(now);
       return;
     }
-    if (!this.socket.add(interfaceIndex, source, destination, packet) || this.socketTimer.isArmed) return;
+    if (!this.socket.add(interfaceIndex, source, destination, packet)) return this.environment.discard?.(interfaceIndex, 'no room');
+    if (this.socketTimer.isArmed) return;
     const wait = this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
     this.socketTimer.arm(Math.max(now, this.readsFrom) + wait);
   }

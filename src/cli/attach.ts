@@ -111,7 +111,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     process.off('SIGTERM', interrupt);
     await live.close();
     recording?.finish({
-      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], clock, bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, files,
+      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], clock, bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, startedAt: live.startedAt, files,
     });
   }
   const outcome = record.outcome(simulation);
@@ -119,7 +119,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   if (isQuiet) process.stdout.write(resultText(buildResult(outcome, names)));
   else {
     const style = makeStyle(isColoured());
-    process.stdout.write(`${[timelineText(plan, record.recorder, names, style), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
+    process.stdout.write(`${[timelineText(plan, record.recorder, names, style, true), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
     process.stdout.write(`${statusLine(simulation, live, simulation.now)}\n`);
   }
   return isEverythingMet(outcome) ? EXIT_MET : EXIT_MISSED;

@@ -53,6 +53,11 @@ export class LiveRun {
     this.statistics = this.turn.statistics;
   }
 
+  /** The moment of the calendar at which the simulation's time was 0. */
+  get startedAt(): string {
+    return new Date(this.clock.millisAtZero).toISOString();
+  }
+
   get dropped(): number {
     return this.reader.dropped;
   }

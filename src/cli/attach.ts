@@ -7,15 +7,17 @@ import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import { PcapngWriter } from '../capture/pcapng.js';
 import { loadTopology } from '../config/topology.js';
 import type { Plan } from '../config/plan.js';
+import { LONGEST_WAIT_TO_LEAVE, mayFlushAt } from '../live/leaving.js';
 import { LiveFailure } from '../live/live-failure.js';
 import { LiveRun } from '../live/live-run.js';
 import type { LiveObserver } from '../live/live-turn.js';
 import { loadNative } from '../live/native.js';
-import { RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
+import { nodesToStop, RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
 import { bindPlan, type Binding } from '../sim/bound-plan.js';
 import { OutsidePort } from '../sim/outside-port.js';
 import { Simulation } from '../sim/simulation.js';
 import { Names } from '../report/names.js';
+import { rejectionsJson, rejectionsText } from '../report/rejection-report.js';
 import { outcomeText, timelineText } from '../report/run-report.js';
 import { buildResult, isEverythingMet, resultText } from '../report/result.js';
 import { formatClock, formatSpan, makeStyle } from '../report/terminal.js';
@@ -37,6 +39,7 @@ export interface AttachWords extends LoadWords {
 
 /** Flushed LSAs are passed on and acknowledged in that time. */
 const LEAVING: Micros = 1.5 * SECOND;
+const LEAVING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const QUIET_STATUS_SECONDS = 10;
 const ETHERNET_LINK_TYPE = 1;
 const FOR_EVER: Micros = 365 * 86_400 * SECOND;
@@ -91,8 +94,8 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
   const stops: Stop[] = [];
   const interrupt = (): void => live.finish();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  // The second one ends us at once, as if there were no handler.
+  for (const signal of LEAVING_SIGNALS) process.once(signal, interrupt);
   const isTerminal = process.stderr.isTTY && !isQuiet;
   let seconds = 0;
   const status = (now: Micros): void => {
@@ -106,14 +109,19 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     isLive = true;
     await live.run(simulation, warmUp + lasts, recording?.observer, status);
     if (isTerminal) process.stderr.write('\n');
+    else say(statusLine(simulation, live, simulation.now)); // as it was before we left
     for (const where of ['inside', 'border'] as const) {
+      const nodes = nodesToStop(plan, stations, where);
+      const latest = simulation.now + LONGEST_WAIT_TO_LEAVE;
+      for (let at = mayFlushAt(simulation, nodes); at > simulation.now && simulation.now < latest; at = mayFlushAt(simulation, nodes)) {
+        await live.run(simulation, Math.min(at, latest), recording?.observer);
+      }
       stops.push({ at: simulation.now, inputs: recording?.inputs ?? 0, where });
       stopDaemons(plan, stations, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
       await live.run(simulation, simulation.now + LEAVING, recording?.observer);
     }
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    for (const signal of LEAVING_SIGNALS) process.off(signal, interrupt);
     await live.close();
     recording?.finish({
       formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], clock, warmUp, bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, startedAt: live.startedAt, files,
@@ -121,10 +129,13 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   }
   const outcome = record.outcome(simulation);
   const names = new Names(plan, record.recorder);
-  if (isQuiet) process.stdout.write(resultText(buildResult(outcome, names)));
+  const rejections = record.rejections(simulation);
+  if (isQuiet) process.stdout.write(resultText({ ...buildResult(outcome, names), notAccepted: rejectionsJson(rejections, names) }));
   else {
     const style = makeStyle(isColoured());
     process.stdout.write(`${[timelineText(plan, record.recorder, names, style, true), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
+    const notAccepted = rejectionsText(rejections, names);
+    if (notAccepted !== '') process.stdout.write(`${style.bold('Not accepted')}\n\n${notAccepted}\n`);
     process.stdout.write(`${statusLine(simulation, live, simulation.now)}\n`);
   }
   return isEverythingMet(outcome) ? EXIT_MET : EXIT_MISSED;
@@ -143,8 +154,8 @@ function statusLine(simulation: Simulation, live: LiveRun, now: Micros): string 
     for (const { neighbors } of system?.ospf?.interfaces ?? []) for (const neighbor of neighbors) if (neighbor.state === 'Full') full++;
     routes += system?.ospf?.routingTable.sortedNetworks().length ?? 0;
   }
-  const { framesIn, framesOut, sendFailures, lateness } = live.statistics;
-  const trouble = `${sendFailures > 0 ? `, ${sendFailures} not sent` : ''}${live.dropped > 0 ? `, ${live.dropped} dropped` : ''}`;
+  const { framesIn, framesOut, sendFailures, stoodStillMicros, lateness } = live.statistics;
+  const trouble = `${sendFailures > 0 ? `, ${sendFailures} not sent` : ''}${live.dropped > 0 ? `, ${live.dropped} dropped` : ''}${stoodStillMicros > 0 ? `, stood still for ${formatSpan(stoodStillMicros)}` : ''}`;
   return `${formatClock(now)}  ${full} neighbours Full, ${routes} routes, ${framesIn} frames in, ${framesOut} out${trouble}, timers late by at most ${formatSpan(lateness.worstMicros)}, ` +
     `99.9 % by ${formatSpan(lateness.quantile(0.999))}`;
 }

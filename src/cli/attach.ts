@@ -3,19 +3,21 @@
  */
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { SECOND, type Micros } from '../base/micros.js';
+import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import { PcapngWriter } from '../capture/pcapng.js';
 import { loadTopology } from '../config/topology.js';
 import type { Plan } from '../config/plan.js';
+import { LONGEST_WAIT_TO_LEAVE, mayFlushAt } from '../live/leaving.js';
 import { LiveFailure } from '../live/live-failure.js';
 import { LiveRun } from '../live/live-run.js';
 import type { LiveObserver } from '../live/live-turn.js';
 import { loadNative } from '../live/native.js';
-import { RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
+import { nodesToStop, RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
 import { bindPlan, type Binding } from '../sim/bound-plan.js';
 import { OutsidePort } from '../sim/outside-port.js';
 import { Simulation } from '../sim/simulation.js';
 import { Names } from '../report/names.js';
+import { rejectionsJson, rejectionsText } from '../report/rejection-report.js';
 import { outcomeText, timelineText } from '../report/run-report.js';
 import { buildResult, isEverythingMet, resultText } from '../report/result.js';
 import { formatClock, formatSpan, makeStyle } from '../report/terminal.js';
@@ -37,6 +39,7 @@ export interface AttachWords extends LoadWords {
 
 /** Flushed LSAs are passed on and acknowledged in that time. */
 const LEAVING: Micros = 1.5 * SECOND;
+const LEAVING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const QUIET_STATUS_SECONDS = 10;
 const ETHERNET_LINK_TYPE = 1;
 const FOR_EVER: Micros = 365 * 86_400 * SECOND;
@@ -44,21 +47,23 @@ const FOR_EVER: Micros = 365 * 86_400 * SECOND;
 export async function attach(topology: string, words: AttachWords): Promise<number> {
   const bindings = (words.bind ?? []).flatMap((text) => text.split(',')).map(bindingOf);
   if (bindings.length === 0) throw new InputFailure('attach needs --bind NODE:IF=DEVICE; devices: tap:NAME (one is made), NAME (one that exists), raw:NAME (its IP layer)');
+  const lasts = words.for === undefined ? FOR_EVER : durationOf('--for', words.for);
+  const warmUp = words.warmUp === undefined ? 0 : durationOf('--warm-up', words.warmUp);
+  // Keys that are valid from a date to a date: the real ones' clock is this machine's.
+  const clock = Date.now() * MILLISECOND - warmUp;
   const files: Record<string, string> = {};
   const { plan, notes } = loadTopology(topology, {
-    readFile: (file) => (files[file] = readFileSync(file, 'utf8')), seed: words.seed === undefined ? undefined : seedOf(words.seed), overrides: words.set, isStrict: words.strict,
+    readFile: (file) => (files[file] = readFileSync(file, 'utf8')), seed: words.seed === undefined ? undefined : seedOf(words.seed), overrides: words.set, clock, isStrict: words.strict,
   });
   const bound = bindPlan(plan, bindings, words.events === true);
   if (typeof bound === 'string') throw new InputFailure(`--bind: ${bound}`);
-  const lasts = words.for === undefined ? FOR_EVER : durationOf('--for', words.for);
-  const warmUp = words.warmUp === undefined ? 0 : durationOf('--warm-up', words.warmUp);
   const isQuiet = words.json === true;
   const say = (line: string): void => void (isQuiet || process.stderr.write(`${line}\n`));
   for (const note of noteLines(notes)) say(`note: ${note}`);
   if (bound.leftOut.nodes.length > 0) say(`not emulated, as the devices lead there: ${bound.leftOut.nodes.join(', ')}`);
   try {
     return await attached(bound.plan, new LiveRun(await loadNative(), bound.outside.map(({ node, mac }, i) => ({ node, mac, device: bindings[i].device }))), {
-      bindings, stations: bound.outside.map(({ node }) => node), lasts, warmUp, isQuiet, say, words, topology, files,
+      bindings, stations: bound.outside.map(({ node }) => node), lasts, warmUp, clock, isQuiet, say, words, topology, files,
     });
   } catch (failure) {
     if (failure instanceof LiveFailure) throw new InputFailure(failure.message);
@@ -71,6 +76,7 @@ interface Attachment {
   readonly stations: readonly number[];
   readonly lasts: Micros;
   readonly warmUp: Micros;
+  readonly clock: Micros;
   readonly isQuiet: boolean;
   readonly words: AttachWords;
   readonly topology: string;
@@ -78,15 +84,15 @@ interface Attachment {
   say(line: string): void;
 }
 
-async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, warmUp, isQuiet, words, topology, files, say }: Attachment): Promise<number> {
+async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, warmUp, clock, isQuiet, words, topology, files, say }: Attachment): Promise<number> {
   const record = new RunRecord(plan);
   const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => live.transmit(device, now, frame))]));
   const simulation = new Simulation(plan, observerOf([record.watcher]), { engineOf: (node) => engines.get(node) });
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
   const stops: Stop[] = [];
   const interrupt = (): void => live.finish();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  // The second one ends us at once, as if there were no handler.
+  for (const signal of LEAVING_SIGNALS) process.once(signal, interrupt);
   const isTerminal = process.stderr.isTTY && !isQuiet;
   let seconds = 0;
   const status = (now: Micros): void => {
@@ -98,25 +104,33 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     if (warmUp > 0) simulation.runUntil(warmUp);
     await live.run(simulation, warmUp + lasts, recording?.observer, status);
     if (isTerminal) process.stderr.write('\n');
+    else say(statusLine(simulation, live, simulation.now)); // as it was before we left
     for (const where of ['inside', 'border'] as const) {
+      const nodes = nodesToStop(plan, stations, where);
+      const latest = simulation.now + LONGEST_WAIT_TO_LEAVE;
+      for (let at = mayFlushAt(simulation, nodes); at > simulation.now && simulation.now < latest; at = mayFlushAt(simulation, nodes)) {
+        await live.run(simulation, Math.min(at, latest), recording?.observer);
+      }
       stops.push({ at: simulation.now, inputs: recording?.inputs ?? 0, where });
       stopDaemons(plan, stations, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
       await live.run(simulation, simulation.now + LEAVING, recording?.observer);
     }
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    for (const signal of LEAVING_SIGNALS) process.off(signal, interrupt);
     await live.close();
     recording?.finish({
-      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, startedAt: live.startedAt, files,
+      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], clock, bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, startedAt: live.startedAt, files,
     });
   }
   const outcome = record.outcome(simulation);
   const names = new Names(plan, record.recorder);
-  if (isQuiet) process.stdout.write(resultText(buildResult(outcome, names)));
+  const rejections = record.rejections(simulation);
+  if (isQuiet) process.stdout.write(resultText({ ...buildResult(outcome, names), notAccepted: rejectionsJson(rejections, names) }));
   else {
     const style = makeStyle(isColoured());
     process.stdout.write(`${[timelineText(plan, record.recorder, names, style, true), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
+    const notAccepted = rejectionsText(rejections, names);
+    if (notAccepted !== '') process.stdout.write(`${style.bold('Not accepted')}\n\n${notAccepted}\n`);
     process.stdout.write(`${statusLine(simulation, live, simulation.now)}\n`);
   }
   return isEverythingMet(outcome) ? EXIT_MET : EXIT_MISSED;
@@ -135,8 +149,8 @@ function statusLine(simulation: Simulation, live: LiveRun, now: Micros): string 
     for (const { neighbors } of system?.ospf?.interfaces ?? []) for (const neighbor of neighbors) if (neighbor.state === 'Full') full++;
     routes += system?.ospf?.routingTable.sortedNetworks().length ?? 0;
   }
-  const { framesIn, framesOut, sendFailures, lateness } = live.statistics;
-  const trouble = `${sendFailures > 0 ? `, ${sendFailures} not sent` : ''}${live.dropped > 0 ? `, ${live.dropped} dropped` : ''}`;
+  const { framesIn, framesOut, sendFailures, stoodStillMicros, lateness } = live.statistics;
+  const trouble = `${sendFailures > 0 ? `, ${sendFailures} not sent` : ''}${live.dropped > 0 ? `, ${live.dropped} dropped` : ''}${stoodStillMicros > 0 ? `, stood still for ${formatSpan(stoodStillMicros)}` : ''}`;
   return `${formatClock(now)}  ${full} neighbours Full, ${routes} routes, ${framesIn} frames in, ${framesOut} out${trouble}, timers late by at most ${formatSpan(lateness.worstMicros)}, ` +
     `99.9 % by ${formatSpan(lateness.quantile(0.999))}`;
 }

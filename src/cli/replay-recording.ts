@@ -28,7 +28,7 @@ export function loadRecording(directory: string): LoadedRecording {
     if (typeof frames === 'string') throw new InputFailure(`${path}: ${frames}`);
     return frames;
   });
-  const { plan } = loadTopology(header.topology, { readFile: (file) => fileOf(header, file), seed: header.seed, overrides: header.overrides });
+  const { plan } = loadTopology(header.topology, { readFile: (file) => fileOf(header, file), seed: header.seed, overrides: header.overrides, clock: header.clock });
   return { header, plan, inputs, outputs };
 }
 

@@ -95,6 +95,8 @@ export class LiveRun {
           hasTime = turn.take(monotonicMillis());
           if (simulation.now >= nextSecond) {
             nextSecond = simulation.now + SECOND;
+            const gone = this.devices.find((device) => device.isGone());
+            if (gone !== undefined) throw new LiveFailure(`the device ${gone.name} is not there any more`);
             everySecond(simulation.now);
           }
         } catch (failure) {
@@ -150,7 +152,7 @@ export class LiveRun {
   }
 
   private startReader(): Worker {
-    const workerData: ReaderData = { ring: this.ring, signals: this.signals, devices: this.devices.map(({ kind, fd, name }) => ({ kind, fd, name })) };
+    const workerData: ReaderData = { ring: this.ring, signals: this.signals, devices: this.devices.map(({ kind, fd }) => ({ kind, fd })) };
     const worker = new Worker(new URL('./reader-worker.js', import.meta.url), { workerData });
     this.hasExited = new Promise((resolve) => void worker.once('exit', () => resolve()));
     worker.on('error', (failure) => {

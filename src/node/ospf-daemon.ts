@@ -10,16 +10,22 @@ import { Prng } from '../base/prng.js';
 import type { InterfacePlan, NodePlan } from '../config/plan.js';
 import type { TraceEvent } from '../engine/trace.js';
 import type { BfdDaemon } from '../host/bfd.js';
+import type { DiscardReason } from '../host/discard.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { BfdWish, OspfConfiguration } from '../ospf/configuration.js';
-import type { InstalledRoute, OspfEnvironment, SystemInterface } from '../ospf/environment.js';
+import type { InstalledRoute, OspfEnvironment, PacketDiscard, SystemInterface } from '../ospf/environment.js';
 import { rewatchNeighbors } from '../ospf/neighbor-watch.js';
 import { OspfProcess, type ProcessRandomness } from '../ospf/process.js';
 import { IpProtocol } from '../wire/ipv4.js';
 import { mprouteMessage } from './mproute-console.js';
 import type { Zebra } from './zebra.js';
+
+const DISCARDS: Readonly<Record<PacketDiscard, DiscardReason>> = {
+  'none runs': 'OSPF where none runs', 'own address': 'OSPF from an address of our own', 'not a designated router': 'OSPF to AllDRouters, where we are not one',
+  'no room': 'OSPF that the socket had no room for',
+};
 
 function systemInterfaces(interfaces: readonly InterfacePlan[]): SystemInterface[] {
   return interfaces.map((i) => ({ index: i.index, name: i.name, mtu: i.mtu, bandwidthMbps: i.bandwidthMbps,
@@ -266,6 +272,10 @@ export class OspfDaemon implements OspfEnvironment {
 
   withdrawConnected(network: Ipv4, prefixLength: number): void {
     this.zebra.forgetOspf(network, prefixLength);
+  }
+
+  discard(interfaceIndex: number, reason: PacketDiscard): void {
+    this.host.interfaceByIndex(interfaceIndex)?.discards.add(DISCARDS[reason]);
   }
 
   trace(event: TraceEvent): void {

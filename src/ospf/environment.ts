@@ -30,8 +30,12 @@ export interface OspfEnvironment {
   /** A route to a network of our own, which the RIB prefers the connected one to: it stands there, and that is all. Left out: nobody looks. */
   installConnected?(route: InstalledRoute): void;
   withdrawConnected?(network: Ipv4, prefixLength: number): void;
+  /** A packet came in on an interface and is let go of without a word. Left out: nobody counts. */
+  discard?(interfaceIndex: number, reason: PacketDiscard): void;
   trace(event: TraceEvent): void;
 }
+
+export type PacketDiscard = 'none runs' | 'own address' | 'not a designated router' | 'no room';
 
 export interface InstalledRoute {
   readonly network: Ipv4;

@@ -27,12 +27,16 @@ import { virtualLinkOf } from './virtual-link.js';
 /** Takes in the payload of an IP packet of protocol 89. */
 export function receivePacket(process: OspfProcess, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, now: Micros): void {
   const physical = findInterface(process, interfaceIndex, source);
-  if (physical?.parameters.isPassive) return;
+  if (physical?.parameters.isPassive) return process.environment.discard?.(interfaceIndex, 'none runs');
   const owner = findVirtualLink(process, physical, source, destination, packet) ?? physical;
-  if (owner === undefined || owner.state === 'Down' || owner.state === 'Loopback' || owner.parameters.isPassive) return;
-  if (source === owner.address) return; // our own multicast, looped back [2328:8.2 own]
+  if (owner === undefined || owner.state === 'Down' || owner.state === 'Loopback' || owner.parameters.isPassive) {
+    return process.environment.discard?.(interfaceIndex, 'none runs');
+  }
+  if (source === owner.address) return process.environment.discard?.(interfaceIndex, 'own address'); // our own multicast, looped back [2328:8.2 own]
   // Only DR and Backup listen to AllDRouters.
-  if (destination === ALL_D_ROUTERS && owner.state !== 'DR' && owner.state !== 'Backup') return; // [2328:8.2 AllDRouters]
+  if (destination === ALL_D_ROUTERS && owner.state !== 'DR' && owner.state !== 'Backup') {
+    return process.environment.discard?.(interfaceIndex, 'not a designated router'); // [2328:8.2 AllDRouters]
+  }
 
   const r = new ByteReader(packet);
   const header = decodeOspfHeader(r);

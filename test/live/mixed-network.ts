@@ -19,6 +19,8 @@ import { MAIN } from './live-lab.js';
 const LIMIT_SECONDS = 70;
 const POLL_SECONDS = 0.7;
 const SETTLED_SECONDS = 0.7;
+/** A dead interval, and what follows. */
+const DEAD_SECONDS = 5;
 let networks = 0;
 
 type Phase = 'before' | 'after';
@@ -217,6 +219,8 @@ export async function withOurs(name: string, emulated: string, told: { readonly 
     if (told.ping !== undefined) expect((await mixed.ping(...told.ping)).stdout).toContain('3 received');
     if (told.phases?.includes('after') ?? true) {
       await mixed.act();
+      // Where only ours could notice it.
+      await sleep(DEAD_SECONDS);
       moments.after = await mixed.agreement('after');
     }
     await mixed.leave();

@@ -86,7 +86,10 @@ interface Attachment {
 
 async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, warmUp, clock, isQuiet, words, topology, files, say }: Attachment): Promise<number> {
   const record = new RunRecord(plan);
-  const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => live.transmit(device, now, frame))]));
+  let isLive = false;
+  const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => {
+    if (isLive) live.transmit(device, now, frame);
+  })]));
   const simulation = new Simulation(plan, observerOf([record.watcher]), { engineOf: (node) => engines.get(node) });
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
   const stops: Stop[] = [];
@@ -101,7 +104,9 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     else if (++seconds % QUIET_STATUS_SECONDS === 0) say(line);
   };
   try {
+    // What is said before is not for the world outside: it would hear all of it at once.
     if (warmUp > 0) simulation.runUntil(warmUp);
+    isLive = true;
     await live.run(simulation, warmUp + lasts, recording?.observer, status);
     if (isTerminal) process.stderr.write('\n');
     else say(statusLine(simulation, live, simulation.now)); // as it was before we left
@@ -119,7 +124,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     for (const signal of LEAVING_SIGNALS) process.off(signal, interrupt);
     await live.close();
     recording?.finish({
-      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], clock, bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, startedAt: live.startedAt, files,
+      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], clock, warmUp, bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, startedAt: live.startedAt, files,
     });
   }
   const outcome = record.outcome(simulation);

@@ -451,10 +451,10 @@ export class Host implements ArpEnvironment {
    * internetwork control. False: it does not fit.
    */
   sendDirect(now: Micros, networkInterface: NetworkInterface, source: Ipv4, destination: Ipv4, protocol: number, identification: number,
-    packet: Uint8Array, timeToLive = 1): boolean {
+    packet: Uint8Array, timeToLive = 1, typeOfService = 0xc0): boolean {
     if (IPV4_HEADER_LENGTH + packet.length > networkInterface.mtu) return false;
     this.frame.set(packet, PAYLOAD_AT);
-    this.writeHeader(source, destination, protocol, 0xc0, 0, timeToLive, identification, packet.length);
+    this.writeHeader(source, destination, protocol, typeOfService, 0, timeToLive, identification, packet.length);
     this.output(now, networkInterface, destination, PAYLOAD_AT + packet.length);
     return true;
   }

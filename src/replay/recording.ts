@@ -20,8 +20,10 @@ export interface RecordingHeader {
   readonly topology: string;
   readonly seed: number;
   readonly overrides: readonly string[];
-  /** When the run started, in microseconds since 1970, unless the topology says. */
+  /** What the systems' clocks showed at the run's time 0, in microseconds since 1970, unless the topology says. */
   readonly clock?: Micros;
+  /** When the real clock took over; what was sent before went nowhere. */
+  readonly warmUp?: Micros;
   readonly bindings: readonly Binding[];
   readonly hasEvents: boolean;
   /** When daemons were told to stop, behind how many of the inputs, and which: those inside first, then those at the border. */
@@ -90,6 +92,8 @@ export function rerun(plan: Plan, header: RecordingHeader, inputs: readonly Bord
     }
     simulation.runUntil(time);
   };
+  runUntil(header.warmUp ?? 0);
+  again.length = 0;
   const stopsBehind = (count: number): void => {
     for (const { at, where } of header.stops.filter((each) => each.inputs === count)) {
       runUntil(at);

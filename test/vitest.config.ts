@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What needs programs of others, or root: `npm run test:core` goes without. */
 const JUDGES = process.env['FAILOVER_CORE'] === undefined ? [] : ['test/judges/**', 'test/live/**'];
-const REAL_TIME = ['test/live/**/*.test.ts', 'test/judges/heartbeat-peer.test.ts'];
+const REAL_TIME = ['test/live/**/*.test.ts'];
 
 export default defineConfig({
   root,

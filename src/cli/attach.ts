@@ -3,17 +3,22 @@
  */
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { SECOND, type Micros } from '../base/micros.js';
 import { PcapngWriter } from '../capture/pcapng.js';
 import { loadTopology } from '../config/topology.js';
 import type { Plan } from '../config/plan.js';
 import { LiveFailure } from '../live/live-failure.js';
+import { Lateness } from '../live/lateness.js';
 import { LiveRun, type LiveObserver } from '../live/live-run.js';
 import { loadNative } from '../live/native.js';
+import { raisePriority } from '../live/priority.js';
+import { AdjacencyWatch } from '../measure/adjacency-watch.js';
 import { RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
 import { bindPlan, type Binding } from '../sim/bound-plan.js';
 import { OutsidePort } from '../sim/outside-port.js';
 import { Simulation } from '../sim/simulation.js';
+import type { LiveMinute, LiveOutcome } from '../report/live-report.js';
 import { Names } from '../report/names.js';
 import { outcomeText, timelineText } from '../report/run-report.js';
 import { buildResult, isEverythingMet, resultText } from '../report/result.js';
@@ -31,6 +36,7 @@ export interface AttachWords extends LoadWords {
   readonly record?: string;
   /** Virtual time before the real clock takes over: a large network has its routes already. */
   readonly warmUp?: string;
+  readonly priority?: boolean;
   readonly json?: boolean;
 }
 
@@ -39,6 +45,9 @@ const LEAVING: Micros = 1.5 * SECOND;
 const QUIET_STATUS_SECONDS = 10;
 const ETHERNET_LINK_TYPE = 1;
 const FOR_EVER: Micros = 365 * 86_400 * SECOND;
+const SECONDS_A_MINUTE = 60;
+/** Of so many systems only what was done to them and their adjacencies are kept and told. */
+const LARGE_NODES = 200;
 
 export async function attach(topology: string, words: AttachWords): Promise<number> {
   const bindings = (words.bind ?? []).flatMap((text) => text.split(',')).map(bindingOf);
@@ -52,6 +61,7 @@ export async function attach(topology: string, words: AttachWords): Promise<numb
   const lasts = words.for === undefined ? FOR_EVER : durationOf('--for', words.for);
   const warmUp = words.warmUp === undefined ? 0 : durationOf('--warm-up', words.warmUp);
   const isQuiet = words.json === true;
+  if (words.priority === true) raising();
   const say = (line: string): void => void (isQuiet || process.stderr.write(`${line}\n`));
   for (const note of noteLines(notes)) say(`note: ${note}`);
   if (bound.leftOut.nodes.length > 0) say(`not emulated, as the devices lead there: ${bound.leftOut.nodes.join(', ')}`);
@@ -59,6 +69,15 @@ export async function attach(topology: string, words: AttachWords): Promise<numb
     return await attached(bound.plan, new LiveRun(await loadNative(), bound.outside.map(({ node, mac }, i) => ({ node, mac, device: bindings[i].device }))), {
       bindings, stations: bound.outside.map(({ node }) => node), lasts, warmUp, isQuiet, say, words, topology, files,
     });
+  } catch (failure) {
+    if (failure instanceof LiveFailure) throw new InputFailure(failure.message);
+    throw failure;
+  }
+}
+
+function raising(): void {
+  try {
+    raisePriority();
   } catch (failure) {
     if (failure instanceof LiveFailure) throw new InputFailure(failure.message);
     throw failure;
@@ -78,25 +97,32 @@ interface Attachment {
 }
 
 async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, warmUp, isQuiet, words, topology, files, say }: Attachment): Promise<number> {
-  const record = new RunRecord(plan);
+  const record = new RunRecord(plan, plan.nodes.length < LARGE_NODES ? 'all' : 'essential');
+  const watch = new AdjacencyWatch();
   const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => live.transmit(device, now, frame))]));
-  const simulation = new Simulation(plan, observerOf([record.watcher]), { engineOf: (node) => engines.get(node) });
+  const simulation = new Simulation(plan, observerOf([record.watcher, { trace: (_time, _node, event) => watch.trace(event) }]), { engineOf: (node) => engines.get(node) });
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
   const stops: Stop[] = [];
   const interrupt = (): void => live.finish();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   const isTerminal = process.stderr.isTTY && !isQuiet;
+  const minutes = new MinuteLog(live);
   let seconds = 0;
   const status = (now: Micros): void => {
-    const line = statusLine(simulation, live, now);
-    if (isTerminal) process.stderr.write(`\r\u001b[K${line}`);
-    else if (++seconds % QUIET_STATUS_SECONDS === 0) say(line);
+    seconds++;
+    if (seconds % SECONDS_A_MINUTE === 0) minutes.end(now);
+    if (isTerminal) process.stderr.write(`\r\u001b[K${statusLine(simulation, live, now)}`);
+    else if (seconds % QUIET_STATUS_SECONDS === 0 && !isQuiet) say(statusLine(simulation, live, now));
   };
+  let outcomeOfLive: LiveOutcome | undefined;
   try {
     if (warmUp > 0) simulation.runUntil(warmUp);
+    watch.lost = watch.refreshes = 0;
+    minutes.begin();
     await live.run(simulation, warmUp + lasts, recording?.observer, status);
     if (isTerminal) process.stderr.write('\n');
+    outcomeOfLive = { from: warmUp, until: simulation.now, statistics: live.takeStatistics(), dropped: live.dropped, adjacencies: { full: watch.full, lost: watch.lost, refreshes: watch.refreshes }, minutes: minutes.minutes };
     for (const where of ['inside', 'border'] as const) {
       stops.push({ at: simulation.now, inputs: recording?.inputs ?? 0, where });
       stopDaemons(plan, stations, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
@@ -105,20 +131,49 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
+    minutes.close();
     await live.close();
     recording?.finish({
       formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, files,
     });
   }
-  const outcome = record.outcome(simulation);
+  const outcome = { ...record.outcome(simulation), live: outcomeOfLive };
   const names = new Names(plan, record.recorder);
   if (isQuiet) process.stdout.write(resultText(buildResult(outcome, names)));
   else {
     const style = makeStyle(isColoured());
     process.stdout.write(`${[timelineText(plan, record.recorder, names, style), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
-    process.stdout.write(`${statusLine(simulation, live, simulation.now)}\n`);
   }
   return isEverythingMet(outcome) ? EXIT_MET : EXIT_MISSED;
+}
+
+/** How each minute of a long run was. */
+class MinuteLog {
+  readonly minutes: LiveMinute[] = [];
+  private readonly live: LiveRun;
+  private longestPauseMillis = 0;
+  private readonly collector = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) this.longestPauseMillis = Math.max(this.longestPauseMillis, duration);
+  });
+
+  constructor(live: LiveRun) {
+    this.live = live;
+  }
+
+  begin(): void {
+    this.collector.observe({ entryTypes: ['gc'] });
+  }
+
+  end(now: Micros): void {
+    const { worstMicros, shareWithinAim } = this.live.statistics.recent;
+    this.minutes.push({ time: now, worstMicros, shareWithinAim, residentBytes: process.memoryUsage.rss(), pauseMicros: Math.round(this.longestPauseMillis * 1000) });
+    this.live.statistics.recent = new Lateness();
+    this.longestPauseMillis = 0;
+  }
+
+  close(): void {
+    this.collector.disconnect();
+  }
 }
 
 function bindingOf(text: string): Binding {
@@ -132,7 +187,7 @@ function statusLine(simulation: Simulation, live: LiveRun, now: Micros): string 
   let routes = 0;
   for (const { system } of simulation.nodes) {
     for (const { neighbors } of system?.ospf?.interfaces ?? []) for (const neighbor of neighbors) if (neighbor.state === 'Full') full++;
-    routes += system?.ospf?.routingTable.sortedNetworks().length ?? 0;
+    routes += system?.ospf?.routingTable.size ?? 0;
   }
   const { framesIn, framesOut, sendFailures, lateness } = live.statistics;
   const trouble = `${sendFailures > 0 ? `, ${sendFailures} not sent` : ''}${live.dropped > 0 ? `, ${live.dropped} dropped` : ''}`;

@@ -8,7 +8,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import { NEVER, SECOND, type Micros } from '../base/micros.js';
+import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import type { Simulation } from '../sim/simulation.js';
 import { openDevice, type Device } from './device.js';
 import { makeRing, RingReader } from './frame-ring.js';
@@ -29,12 +29,19 @@ export interface OutsideEnd {
   readonly device: string;
 }
 
-export interface LiveStatistics { framesIn: number; framesOut: number; sendFailures: number; readonly lateness: Lateness }
+/** `recent`: the same since somebody last put a new one there. */
+export interface LiveStatistics { framesIn: number; framesOut: number; sendFailures: number; readonly lateness: Lateness; recent: Lateness }
+
+function freshStatistics(): LiveStatistics {
+  return { framesIn: 0, framesOut: 0, sendFailures: 0, lateness: new Lateness(), recent: new Lateness() };
+}
 
 const LONGEST_SLEEP_MILLIS = 250;
+/** Without a look at anything else: signals, the status line. */
+const LONGEST_TURN: Micros = 50 * MILLISECOND;
 
 export class LiveRun {
-  readonly statistics: LiveStatistics = { framesIn: 0, framesOut: 0, sendFailures: 0, lateness: new Lateness() };
+  statistics: LiveStatistics = freshStatistics();
   private readonly devices: readonly Device[];
   private readonly ends: readonly OutsideEnd[];
   private readonly ring = makeRing();
@@ -68,6 +75,13 @@ export class LiveRun {
 
   get dropped(): number {
     return this.reader.dropped;
+  }
+
+  /** What has been counted so far; counting starts anew. */
+  takeStatistics(): LiveStatistics {
+    const { statistics } = this;
+    this.statistics = freshStatistics();
+    return statistics;
   }
 
   /** For the stand-in: a frame leaves. */
@@ -155,25 +169,49 @@ export class LiveRun {
     return Math.floor((performance.timeOrigin + performance.now() - this.originMillis) * 1000);
   }
 
-  /** Everything that has come in, and then everything that is due. */
+  /**
+   * Everything that has come in and everything that is due, in the order of their moments. Time does not stand still meanwhile: what comes in while a
+   * flood is being worked off is put in before anything that is due later. After a while others get their turn.
+   */
   private catchUp(): void {
     const { simulation } = this;
+    const until = this.realTime() + LONGEST_TURN;
+    for (;;) {
+      this.takeFrames();
+      const now = this.realTime();
+      const due = simulation.nextEventTime();
+      if (due > now) {
+        if (now > simulation.now) simulation.runUntil(now);
+        return;
+      }
+      if (now > until) return;
+      this.takeDue(due);
+    }
+  }
+
+  private takeFrames(): void {
     for (let frame = this.reader.take(); frame !== undefined; frame = this.reader.take()) {
       const device = this.devices[frame.device];
       const bytes = device.kind === 'raw' ? rawFrame(frame.bytes, this.ends[frame.device].mac) : frame.bytes;
       this.put(frame.device, Math.floor((frame.readAtMillis - this.originMillis) * 1000), bytes);
     }
-    const now = this.realTime();
-    const due = simulation.nextEventTime();
-    if (due !== NEVER && due <= now) this.statistics.lateness.add(now - due);
-    if (now > simulation.now) simulation.runUntil(now);
+  }
+
+  /** One moment, and what it led to at once. */
+  private takeDue(due: Micros): void {
+    const late = this.realTime() - due;
+    this.statistics.lateness.add(late);
+    this.statistics.recent.add(late);
+    this.simulation.runUntil(due);
     this.giveAnswers();
   }
 
   private put(index: number, at: Micros, frame: Uint8Array): void {
     const { simulation } = this;
     // The clock of another thread, and frames of several devices: never back.
-    simulation.runUntil(Math.max(at, simulation.now));
+    const moment = Math.max(at, simulation.now);
+    for (let due = simulation.nextEventTime(); due <= moment; due = simulation.nextEventTime()) this.takeDue(due);
+    simulation.runUntil(Math.max(moment, simulation.now));
     this.observer.input?.(simulation.now, index, frame);
     this.statistics.framesIn++;
     simulation.inject(this.ends[index].node, 0, frame);

@@ -117,7 +117,10 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   };
   let outcomeOfLive: LiveOutcome | undefined;
   try {
-    if (warmUp > 0) simulation.runUntil(warmUp);
+    if (warmUp > 0) {
+      simulation.runUntil(warmUp);
+      say(`the real clock takes over at ${formatClock(warmUp)}`);
+    }
     watch.lost = watch.refreshes = 0;
     minutes.begin();
     await live.run(simulation, warmUp + lasts, recording?.observer, status);
@@ -139,7 +142,9 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   }
   const outcome = { ...record.outcome(simulation), live: outcomeOfLive };
   const names = new Names(plan, record.recorder);
-  if (isQuiet) process.stdout.write(resultText(buildResult(outcome, names)));
+  const result = resultText(buildResult(outcome, names));
+  recording?.write('result.json', result);
+  if (isQuiet) process.stdout.write(result);
   else {
     const style = makeStyle(isColoured());
     process.stdout.write(`${[timelineText(plan, record.recorder, names, style), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
@@ -195,7 +200,7 @@ function statusLine(simulation: Simulation, live: LiveRun, now: Micros): string 
     `99.9 % by ${formatSpan(lateness.quantile(0.999))}`;
 }
 
-/** What `failover replay DIR` reads. */
+/** What `failover replay DIR` reads; and what the run came to, which it does not. */
 class RecordingFiles {
   readonly observer: LiveObserver;
   inputs = 0;
@@ -222,6 +227,10 @@ class RecordingFiles {
   finish(header: RecordingHeader): void {
     for (const writer of this.writers) writer.finish();
     for (const file of this.files) closeSync(file);
-    writeFileSync(join(this.directory, 'recording.json'), `${JSON.stringify(header, undefined, 2)}\n`);
+    this.write('recording.json', `${JSON.stringify(header, undefined, 2)}\n`);
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(join(this.directory, name), text);
   }
 }

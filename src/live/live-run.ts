@@ -106,9 +106,9 @@ export class LiveRun {
   async run(simulation: Simulation, end: Micros, observer: LiveObserver = {}, everySecond: (now: Micros) => void = () => undefined): Promise<void> {
     this.simulation = simulation;
     this.observer = observer;
+    this.worker ??= await this.startReader();
     this.originMillis = performance.timeOrigin + performance.now() - simulation.now / 1000;
     let nextSecond = simulation.now + SECOND;
-    this.worker ??= this.startReader();
     await new Promise<void>((resolve) => {
       this.stop = resolve;
       const turn = (): void => {
@@ -222,8 +222,11 @@ export class LiveRun {
     for (let answer = this.answers.shift(); answer !== undefined; answer = this.answers.shift()) this.put(answer.device, this.simulation.now, answer.frame);
   }
 
-  private startReader(): Worker {
+  /** Once it reads: what it takes to start a thread must not make the first timers late. */
+  private async startReader(): Promise<Worker> {
     const worker = new Worker(new URL('./reader-worker.js', import.meta.url), { workerData: { ring: this.ring, stop: this.signals, fds: this.devices.map((device) => device.fd) } });
+    await new Promise<void>((resolve, reject) => worker.once('message', resolve).once('error', reject));
+    worker.removeAllListeners('error');
     worker.on('error', (failure) => {
       this.failure = failure;
       this.finish();
@@ -231,4 +234,3 @@ export class LiveRun {
     return worker;
   }
 }
-

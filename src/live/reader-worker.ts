@@ -23,6 +23,7 @@ async function readDevices({ ring, stop, fds }: ReaderData): Promise<void> {
   const descriptors = new DataView(new ArrayBuffer(8 * fds.length));
   const bytes = new Uint8Array(descriptors.buffer);
   const offset = performance.timeOrigin;
+  parentPort?.postMessage('reading');
   while (Atomics.load(stopped, 0) === 0) {
     fds.forEach((fd, i) => {
       descriptors.setInt32(8 * i, fd, true);

@@ -10,7 +10,8 @@ import { loadTopology } from '../config/topology.js';
 import type { Plan } from '../config/plan.js';
 import { LiveFailure } from '../live/live-failure.js';
 import { Lateness } from '../live/lateness.js';
-import { LiveRun, type LiveObserver } from '../live/live-run.js';
+import { LiveRun } from '../live/live-run.js';
+import type { LiveObserver } from '../live/live-turn.js';
 import { loadNative } from '../live/native.js';
 import { raisePriority } from '../live/priority.js';
 import { AdjacencyWatch } from '../measure/adjacency-watch.js';
@@ -99,7 +100,9 @@ interface Attachment {
 async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, warmUp, isQuiet, words, topology, files, say }: Attachment): Promise<number> {
   const record = new RunRecord(plan, plan.nodes.length < LARGE_NODES ? 'all' : 'essential');
   const watch = new AdjacencyWatch();
-  const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => live.transmit(device, now, frame))]));
+  // What is sent in virtual time goes nowhere: nobody could follow it.
+  let isWarm = false;
+  const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => void (isWarm && live.transmit(device, now, frame)))]));
   const simulation = new Simulation(plan, observerOf([record.watcher, { trace: (_time, _node, event) => watch.trace(event) }]), { engineOf: (node) => engines.get(node) });
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
   const stops: Stop[] = [];
@@ -121,6 +124,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
       simulation.runUntil(warmUp);
       say(`the real clock takes over at ${formatClock(warmUp)}`);
     }
+    isWarm = true;
     watch.lost = watch.refreshes = 0;
     minutes.begin();
     await live.run(simulation, warmUp + lasts, recording?.observer, status);
@@ -137,7 +141,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     minutes.close();
     await live.close();
     recording?.finish({
-      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, files,
+      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], bindings, hasEvents: words.events === true, warmUp, stops, endedAt: simulation.now, files,
     });
   }
   const outcome = { ...record.outcome(simulation), live: outcomeOfLive };

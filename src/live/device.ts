@@ -9,7 +9,7 @@
  * Reading is reader-worker.ts's; writing is done where the frames are made. koffi rather than cap and raw-socket: one package without a compiler
  * does all three.
  */
-import { existsSync, openSync } from 'node:fs';
+import { constants, existsSync, openSync } from 'node:fs';
 import { errorText, type Native } from './native.js';
 import { LiveFailure } from './live-failure.js';
 
@@ -24,7 +24,6 @@ export interface Device {
   close(): void;
 }
 
-const READ_AND_WRITE = 'r+';
 const TUNSETIFF = 0x400454ca;
 const IFF_TAP = 0x0002;
 const IFF_NO_PI = 0x1000;
@@ -40,7 +39,8 @@ const SOCK_RAW = 3;
 const ETH_P_ALL = 0x0003;
 const SOL_SOCKET = 1;
 const SO_BINDTODEVICE = 25;
-const SO_RCVBUF = 8;
+/** SO_RCVBUF past the system's limit. */
+const SO_RCVBUFFORCE = 33;
 const SOL_PACKET = 263;
 const PACKET_ADD_MEMBERSHIP = 1;
 const PACKET_IGNORE_OUTGOING = 23;
@@ -91,7 +91,7 @@ function bringUp(native: Native, name: string): void {
 function openTap(native: Native, name: string): Device {
   let fd: number;
   try {
-    fd = openSync('/dev/net/tun', READ_AND_WRITE);
+    fd = openSync('/dev/net/tun', constants.O_RDWR | constants.O_NONBLOCK); // writing never waits; reading must not
   } catch {
     throw new LiveFailure('/dev/net/tun cannot be opened: root is wanted, and the kernel\'s tun module');
   }
@@ -120,7 +120,7 @@ function openPacket(native: Native, name: string): Device {
   must(native, native.setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, new Uint8Array(membership.buffer), 16), what);
   // What goes out, ours included, is not what comes in.
   must(native, native.setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, integer(1), 4), what);
-  native.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, integer(RECEIVE_BUFFER_BYTES), 4);
+  native.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, integer(RECEIVE_BUFFER_BYTES), 4);
   bringUp(native, name);
   return { kind: 'packet', name, fd, send: (frame) => native.write(fd, frame, frame.length) === frame.length, close: () => void native.close(fd) };
 }
@@ -133,7 +133,7 @@ function openRaw(native: Native, name: string): Device {
   must(native, native.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, device.length), what);
   must(native, native.setsockopt(fd, IPPROTO_IP, IP_HDRINCL, integer(1), 4), what);
   must(native, native.setsockopt(fd, IPPROTO_IP, IP_MULTICAST_LOOP, integer(0), 4), what);
-  native.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, integer(RECEIVE_BUFFER_BYTES), 4);
+  native.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, integer(RECEIVE_BUFFER_BYTES), 4);
   const index = native.if_nametoindex(name);
   for (const group of OSPF_GROUPS) {
     const membership = new DataView(new ArrayBuffer(12));

@@ -22,6 +22,7 @@ export interface Native {
   readonly sendto: NativeFunction;
   readonly poll: NativeFunction;
   readonly read: NativeFunction;
+  readonly recv: NativeFunction;
   readonly write: NativeFunction;
   readonly close: NativeFunction;
   readonly if_nametoindex: NativeFunction;
@@ -36,6 +37,7 @@ const PROTOTYPES: Record<Exclude<keyof Native, 'errno'>, string> = {
   sendto: 'long sendto(int fd, const uint8_t *bytes, size_t length, int flags, const uint8_t *address, uint32_t addressLength)',
   poll: 'int poll(_Inout_ uint8_t *descriptors, unsigned long count, int timeout)',
   read: 'long read(int fd, _Out_ uint8_t *buffer, size_t length)',
+  recv: 'long recv(int fd, _Out_ uint8_t *buffer, size_t length, int flags)',
   write: 'long write(int fd, const uint8_t *bytes, size_t length)',
   close: 'int close(int fd)',
   if_nametoindex: 'unsigned int if_nametoindex(const char *name)',

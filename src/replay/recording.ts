@@ -22,6 +22,8 @@ export interface RecordingHeader {
   readonly overrides: readonly string[];
   readonly bindings: readonly Binding[];
   readonly hasEvents: boolean;
+  /** Virtual time before the real clock took over; what was sent in it went nowhere. Not given: none. */
+  readonly warmUp?: Micros;
   /** When daemons were told to stop, behind how many of the inputs, and which: those inside first, then those at the border. */
   readonly stops: readonly Stop[];
   readonly endedAt: Micros;
@@ -70,7 +72,9 @@ export function rerun(plan: Plan, header: RecordingHeader, inputs: readonly Bord
   const bound = bindPlan(plan, header.bindings, header.hasEvents);
   if (typeof bound === 'string') return bound;
   const again: BorderFrame[] = [];
-  const engines = new Map(bound.outside.map(({ node }, device) => [node, new OutsidePort((time, frame) => void again.push({ time, device, bytes: frame.slice() }))]));
+  let isWarm = false;
+  const send = (time: Micros, device: number, frame: Uint8Array): void => void (isWarm && again.push({ time, device, bytes: frame.slice() }));
+  const engines = new Map(bound.outside.map(({ node }, device) => [node, new OutsidePort((time, frame) => send(time, device, frame))]));
   const simulation = new Simulation(bound.plan, observer, { engineOf: (node) => engines.get(node) });
   const outside = bound.outside.map(({ node }) => node);
   const stopsBehind = (count: number): void => {
@@ -79,6 +83,8 @@ export function rerun(plan: Plan, header: RecordingHeader, inputs: readonly Bord
       stopDaemons(bound.plan, outside, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
     }
   };
+  simulation.runUntil(header.warmUp ?? 0);
+  isWarm = true;
   for (const [i, { time, device, bytes }] of inputs.entries()) {
     stopsBehind(i);
     simulation.runUntil(time);

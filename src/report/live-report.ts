@@ -2,7 +2,7 @@
 import { SECOND, type Micros } from '../base/micros.js';
 import type { AdjacencyWatch } from '../measure/adjacency-watch.js';
 import { LATENESS_AIM, type Lateness } from '../live/lateness.js';
-import type { LiveStatistics } from '../live/live-run.js';
+import type { LiveStatistics } from '../live/live-turn.js';
 import { formatClock, formatSpan, renderTable, type Style } from './terminal.js';
 
 /** Of a minute of the run. */
@@ -36,6 +36,8 @@ export interface LiveJson {
   readonly framesOut: number;
   readonly notSent: number;
   readonly dropped: number;
+  /** How long the whole process did while frames came in. */
+  readonly stoodStill: number;
   /** Adjacencies count at each of their emulated ends. */
   readonly adjacenciesFull: number;
   readonly adjacenciesLost: number;
@@ -51,10 +53,10 @@ export interface LiveJson {
 }
 
 export function liveJson({ from, until, statistics, dropped, adjacencies, minutes }: LiveOutcome): LiveJson {
-  const { framesIn, framesOut, sendFailures, lateness } = statistics;
+  const { framesIn, framesOut, sendFailures, stoodStillMicros, lateness } = statistics;
   const quantile = (share: number): number => lateness.quantile(share) / SECOND;
   return {
-    from: from / SECOND, until: until / SECOND, framesIn, framesOut, notSent: sendFailures, dropped,
+    from: from / SECOND, until: until / SECOND, framesIn, framesOut, notSent: sendFailures, dropped, stoodStill: stoodStillMicros / SECOND,
     adjacenciesFull: adjacencies.full, adjacenciesLost: adjacencies.lost, refreshes: adjacencies.refreshes,
     lateness: {
       moments: lateness.count, median: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99), p999: quantile(0.999), worst: lateness.worstMicros / SECOND,
@@ -67,10 +69,11 @@ export function liveJson({ from, until, statistics, dropped, adjacencies, minute
 
 export function liveText(live: LiveOutcome | undefined, style: Style): string {
   if (live === undefined) return '';
-  const { statistics: { framesIn, framesOut, sendFailures, lateness }, adjacencies } = live;
+  const { statistics: { framesIn, framesOut, sendFailures, stoodStillMicros, lateness }, adjacencies } = live;
   const rows = [
     ['real time', `from ${formatClock(live.from)} to ${formatClock(live.until)}`],
     ['frames', `${framesIn} in, ${framesOut} out${sendFailures > 0 ? `, ${sendFailures} not sent` : ''}${live.dropped > 0 ? `, ${live.dropped} dropped` : ''}`],
+    ...(stoodStillMicros > 0 ? [['stood still', `for ${formatSpan(stoodStillMicros)}`]] : []),
     ['adjacencies', `${adjacencies.full} neighbours Full at the end, ${adjacencies.lost} lost`],
     ['LSAs', `${adjacencies.refreshes} refreshed [2328:12.4]`],
     ['late by', latenessText(lateness)],

@@ -14,6 +14,7 @@ import { LiveRun } from '../live/live-run.js';
 import type { LiveObserver } from '../live/live-turn.js';
 import { loadNative } from '../live/native.js';
 import { raisePriority } from '../live/priority.js';
+import { collectGarbage } from '../live/settle.js';
 import { AdjacencyWatch } from '../measure/adjacency-watch.js';
 import { RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
 import { bindPlan, type Binding } from '../sim/bound-plan.js';
@@ -62,23 +63,15 @@ export async function attach(topology: string, words: AttachWords): Promise<numb
   const lasts = words.for === undefined ? FOR_EVER : durationOf('--for', words.for);
   const warmUp = words.warmUp === undefined ? 0 : durationOf('--warm-up', words.warmUp);
   const isQuiet = words.json === true;
-  if (words.priority === true) raising();
   const say = (line: string): void => void (isQuiet || process.stderr.write(`${line}\n`));
   for (const note of noteLines(notes)) say(`note: ${note}`);
   if (bound.leftOut.nodes.length > 0) say(`not emulated, as the devices lead there: ${bound.leftOut.nodes.join(', ')}`);
   try {
-    return await attached(bound.plan, new LiveRun(await loadNative(), bound.outside.map(({ node, mac }, i) => ({ node, mac, device: bindings[i].device }))), {
+    const native = await loadNative();
+    if (words.priority === true) raisePriority(native);
+    return await attached(bound.plan, new LiveRun(native, bound.outside.map(({ node, mac }, i) => ({ node, mac, device: bindings[i].device }))), {
       bindings, stations: bound.outside.map(({ node }) => node), lasts, warmUp, isQuiet, say, words, topology, files,
     });
-  } catch (failure) {
-    if (failure instanceof LiveFailure) throw new InputFailure(failure.message);
-    throw failure;
-  }
-}
-
-function raising(): void {
-  try {
-    raisePriority();
   } catch (failure) {
     if (failure instanceof LiveFailure) throw new InputFailure(failure.message);
     throw failure;
@@ -98,10 +91,10 @@ interface Attachment {
 }
 
 async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, warmUp, isQuiet, words, topology, files, say }: Attachment): Promise<number> {
-  const record = new RunRecord(plan, plan.nodes.length < LARGE_NODES ? 'all' : 'essential');
+  let isWarm = false;
+  const record = new RunRecord(plan, { keeping: plan.nodes.length < LARGE_NODES ? 'all' : 'essential', stamp: (due) => (isWarm ? Math.max(due, live.now()) : due) });
   const watch = new AdjacencyWatch();
   // What is sent in virtual time goes nowhere: nobody could follow it.
-  let isWarm = false;
   const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => void (isWarm && live.transmit(device, now, frame)))]));
   const simulation = new Simulation(plan, observerOf([record.watcher, { trace: (_time, _node, event) => watch.trace(event) }]), { engineOf: (node) => engines.get(node) });
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
@@ -122,6 +115,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   try {
     if (warmUp > 0) {
       simulation.runUntil(warmUp);
+      collectGarbage();
       say(`the real clock takes over at ${formatClock(warmUp)}`);
     }
     isWarm = true;

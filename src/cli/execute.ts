@@ -71,7 +71,10 @@ export function execute(plan: Plan, options: ExecuteOptions = {}): Execution {
   return { recorder: record.recorder, snapshots, outcome: record.outcome(simulation, expectations, options.notes) };
 }
 
-/** What is remembered of a run while it goes on, in virtual time or in real time, and what it then comes to. */
+/**
+ * What is remembered of a run while it goes on, in virtual time or in real time, and what it then comes to. In real time each thing has the moment at which it
+ * was done, which is later than the moment at which it was due: what the device under test got late is no fault of the device's.
+ */
 export class RunRecord {
   readonly recorder: Recorder;
   readonly watcher: Watcher;
@@ -79,19 +82,21 @@ export class RunRecord {
   private readonly controlPlane = new ControlPlaneWatch();
   private readonly forwarding: ForwardingWatch;
 
-  constructor(plan: Plan, keeping: Keeping = 'all') {
+  /** `stamp`: when that is which is due at a time; the same time, unless the clock is a real one. */
+  constructor(plan: Plan, { keeping = 'all', stamp = (due) => due }: { readonly keeping?: Keeping; readonly stamp?: (due: Micros) => Micros } = {}) {
     this.plan = plan;
     this.recorder = new Recorder(plan.probes.map(({ name }) => name), undefined, plan.probes.map(({ patienceMicros }) => patienceMicros), keeping);
     this.forwarding = new ForwardingWatch(plan.probes.map(({ to }) => to));
     const { recorder, controlPlane, forwarding } = this;
-    const device = plan.device === undefined ? undefined : deviceWatcher(plan, plan.device, controlPlane, forwarding);
+    const device = plan.device === undefined ? undefined : deviceWatcher(plan, plan.device, controlPlane, forwarding, stamp);
     this.watcher = {
       ...(device?.frame === undefined ? {} : { frame: device.frame }),
-      trace: (time, node, event) => {
+      trace: (due, node, event) => {
+        const time = stamp(due);
         recorder.trace(time, node, event);
         device?.trace?.(time, node, event);
       },
-      route: (time, node, change) => recorder.route(time, node, change),
+      route: (due, node, change) => recorder.route(stamp(due), node, change),
     };
   }
 
@@ -124,12 +129,13 @@ export function observerOf(watchers: readonly Watcher[]): SimulationObserver {
 }
 
 /** The device's link ends: what it sends is seen there outbound, what reaches it inbound. */
-function deviceWatcher(plan: Plan, device: readonly number[], controlPlane: ControlPlaneWatch, forwarding: ForwardingWatch): Watcher {
+function deviceWatcher(plan: Plan, device: readonly number[], controlPlane: ControlPlaneWatch, forwarding: ForwardingWatch, stamp: (due: Micros) => Micros): Watcher {
   const isDevice = plan.links.map(({ ends }) => ends.map(({ node }) => device.includes(node)));
   return {
     frame: (link, end, time, bytes, direction) => {
       if (!isDevice[link][end]) return;
-      controlPlane.frame(time, bytes, direction === 'outbound' ? 'out' : 'in');
+      // What comes from the device has the moment of its arrival already.
+      controlPlane.frame(direction === 'outbound' ? time : stamp(time), bytes, direction === 'outbound' ? 'out' : 'in');
       if (direction === 'outbound') forwarding.frame(time, bytes, link);
     },
     trace: (time, _node, event) => {

@@ -51,6 +51,10 @@ export class LiveRun {
     this.turn = new LiveTurn(this.clock, this.reader, ends, opened.map(({ kind }) => kind));
   }
 
+  now(): Micros {
+    return this.clock.now();
+  }
+
   get statistics(): LiveStatistics {
     return this.turn.statistics;
   }

@@ -57,10 +57,11 @@ export class SoakLab {
     return this.run('vtysh', '--vty_socket', this.folder, '-c', command);
   }
 
-  async frr(configuration) {
+  /** `isFirst`: in the real-time class, as the emulation. */
+  async frr(configuration, isFirst) {
     const path = this.write('frr.conf', configuration);
     for (const daemon of ['zebra', 'ospfd']) {
-      this.start(daemon, `${FRR}/${daemon}`, '-f', path, '-i', join(this.folder, `${daemon}.pid`), '-z', join(this.folder, 'zserv.api'), '--vty_socket', this.folder, '-P', '0',
+      this.start(daemon, ...(isFirst ? ['chrt', '-r', '1'] : []), `${FRR}/${daemon}`, '-f', path, '-i', join(this.folder, `${daemon}.pid`), '-z', join(this.folder, 'zserv.api'), '--vty_socket', this.folder, '-P', '0',
         '--log', `file:${join(this.folder, `${daemon}.messages`)}`, '--log-level', 'informational');
       await this.until(`${daemon} runs`, 60, () => existsSync(join(this.folder, `${daemon}.vty`)));
     }

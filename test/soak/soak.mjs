@@ -1,6 +1,8 @@
 /**
  * npm run soak: an hour of a thousand emulated routers in front of a real FRR, in real time. As root, on Linux, with FRR; soak-network.mjs has the network.
  *
+ * On a machine that has other things to do --priority, which is on by itself, makes it and FRR go before them.
+ *
  *   node test/soak/soak.mjs [--minutes N] [--side N] [--spread SECONDS] [--no-priority] [--no-fault] [--no-replay]
  *
  * It prints a line a minute, then a table of laws: FRR has every route all the time, no adjacency is lost, every LSA is refreshed, our memory does not grow,
@@ -67,7 +69,7 @@ async function soak(lab) {
   const cpuAtStart = lab.processorSeconds('attach');
   console.log(`warm after ${((began - warming) / 1000).toFixed(0)} s, ${lab.residentMegabytes('attach').toFixed(0)} MB; FRR starts`);
 
-  await lab.frr(network.configuration);
+  await lab.frr(network.configuration, settings.priority);
   const frrBegan = elapsed();
   await lab.until('FRR has every route', FRR_COMPLETE_LIMIT, () => interrupted() || lab.routes() >= network.routes);
   const completeAfter = elapsed() - frrBegan;

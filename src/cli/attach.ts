@@ -4,7 +4,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { PerformanceObserver } from 'node:perf_hooks';
-import { SECOND, type Micros } from '../base/micros.js';
+import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import { PcapngWriter } from '../capture/pcapng.js';
 import { loadTopology } from '../config/topology.js';
 import type { Plan } from '../config/plan.js';
@@ -54,14 +54,16 @@ const LARGE_NODES = 200;
 export async function attach(topology: string, words: AttachWords): Promise<number> {
   const bindings = (words.bind ?? []).flatMap((text) => text.split(',')).map(bindingOf);
   if (bindings.length === 0) throw new InputFailure('attach needs --bind NODE:IF=DEVICE; devices: tap:NAME (one is made), NAME (one that exists), raw:NAME (its IP layer)');
+  const lasts = words.for === undefined ? FOR_EVER : durationOf('--for', words.for);
+  const warmUp = words.warmUp === undefined ? 0 : durationOf('--warm-up', words.warmUp);
+  // Keys that are valid from a date to a date: the real ones' clock is this machine's.
+  const clock = Date.now() * MILLISECOND - warmUp;
   const files: Record<string, string> = {};
   const { plan, notes } = loadTopology(topology, {
-    readFile: (file) => (files[file] = readFileSync(file, 'utf8')), seed: words.seed === undefined ? undefined : seedOf(words.seed), overrides: words.set, isStrict: words.strict,
+    readFile: (file) => (files[file] = readFileSync(file, 'utf8')), seed: words.seed === undefined ? undefined : seedOf(words.seed), overrides: words.set, clock, isStrict: words.strict,
   });
   const bound = bindPlan(plan, bindings, words.events === true);
   if (typeof bound === 'string') throw new InputFailure(`--bind: ${bound}`);
-  const lasts = words.for === undefined ? FOR_EVER : durationOf('--for', words.for);
-  const warmUp = words.warmUp === undefined ? 0 : durationOf('--warm-up', words.warmUp);
   const isQuiet = words.json === true;
   const say = (line: string): void => void (isQuiet || process.stderr.write(`${line}\n`));
   for (const note of noteLines(notes)) say(`note: ${note}`);
@@ -70,7 +72,7 @@ export async function attach(topology: string, words: AttachWords): Promise<numb
     const native = await loadNative();
     if (words.priority === true) raisePriority(native);
     return await attached(bound.plan, new LiveRun(native, bound.outside.map(({ node, mac }, i) => ({ node, mac, device: bindings[i].device }))), {
-      bindings, stations: bound.outside.map(({ node }) => node), lasts, warmUp, isQuiet, say, words, topology, files,
+      bindings, stations: bound.outside.map(({ node }) => node), lasts, warmUp, clock, isQuiet, say, words, topology, files,
     });
   } catch (failure) {
     if (failure instanceof LiveFailure) throw new InputFailure(failure.message);
@@ -83,6 +85,7 @@ interface Attachment {
   readonly stations: readonly number[];
   readonly lasts: Micros;
   readonly warmUp: Micros;
+  readonly clock: Micros;
   readonly isQuiet: boolean;
   readonly words: AttachWords;
   readonly topology: string;
@@ -90,7 +93,7 @@ interface Attachment {
   say(line: string): void;
 }
 
-async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, warmUp, isQuiet, words, topology, files, say }: Attachment): Promise<number> {
+async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, warmUp, clock, isQuiet, words, topology, files, say }: Attachment): Promise<number> {
   let isWarm = false;
   const record = new RunRecord(plan, { keeping: plan.nodes.length < LARGE_NODES ? 'all' : 'essential', stamp: (due) => (isWarm ? Math.max(due, live.now()) : due) });
   const watch = new AdjacencyWatch();
@@ -135,7 +138,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     minutes.close();
     await live.close();
     recording?.finish({
-      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], bindings, hasEvents: words.events === true, warmUp, stops, endedAt: simulation.now, files,
+      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], clock, bindings, hasEvents: words.events === true, warmUp, stops, endedAt: simulation.now, startedAt: live.startedAt, files,
     });
   }
   const outcome = { ...record.outcome(simulation), live: outcomeOfLive };
@@ -145,7 +148,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   if (isQuiet) process.stdout.write(result);
   else {
     const style = makeStyle(isColoured());
-    process.stdout.write(`${[timelineText(plan, record.recorder, names, style), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
+    process.stdout.write(`${[timelineText(plan, record.recorder, names, style, true), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
   }
   return isEverythingMet(outcome) ? EXIT_MET : EXIT_MISSED;
 }

@@ -50,7 +50,7 @@ function makeProgram(): Command {
 
   program.command('show')
     .description("print what a node's console shows at an instant")
-    .argument('<topology>', 'topology file (YAML)')
+    .argument('<topology>', 'topology file (YAML), or what attach --record wrote')
     .argument('[command]', "the system's own command: 'route -n', 'ip route', 'arp -n', 'show ip ospf neighbor' ...")
     .option('--at <d>', 'the instant, counted from the start: 150s')
     .option('--node <name>', 'the node')

@@ -28,6 +28,11 @@ export class LiveClock {
     this.behindMillis = 0;
   }
 
+  /** What the monotonic clock read when this one was 0. */
+  get millisAtZero(): number {
+    return this.originMillis;
+  }
+
   now(): Micros {
     return this.at(this.monotonicMillis());
   }

@@ -67,6 +67,11 @@ export class LiveRun {
     return statistics;
   }
 
+  /** The moment of the calendar at which the simulation's time was 0. */
+  get startedAt(): string {
+    return new Date(this.clock.millisAtZero).toISOString();
+  }
+
   get dropped(): number {
     return this.reader.dropped;
   }

@@ -91,8 +91,13 @@ export const INTERFACE_MACHINE = {
 /** Runs one event to the end of its transition. */
 export function runInterfaceEvent(owner: OspfInterface, event: InterfaceEvent, now: Micros): void {
   const cell: Cell = INTERFACE_MACHINE[owner.state][event];
+  const formerDesignatedRouter = owner.designatedRouter;
   const next = cell.action?.(owner, now) ?? cell.next ?? owner.state;
-  if (next !== owner.state) changeState(owner, next, event, now); // [2328:9.3]
+  if (next !== owner.state) {
+    changeState(owner, next, event, now); // [2328:9.3]
+  } else if (cell === elect && owner.designatedRouter !== formerDesignatedRouter && owner.process.behaviour.isDesignatedRouterChangeAnnounced) {
+    updateRouterLsa(owner.area, now); // [2328:12.4(3)]
+  }
   setTimers(owner, now);
 }
 

@@ -10,6 +10,7 @@ import type { BfdWish, LifetimeKey, OspfAuthentication, OspfInterfaceConfigurati
 import type { ConfiguredNeighbor } from './configured-neighbor.js';
 import type { SystemAddress, SystemInterface } from './environment.js';
 import type { LsaInstance } from './lsdb.js';
+import type { UpdateBatch } from './ls-update.js';
 import type { Neighbor } from './neighbor.js';
 import { NETWORK_TYPES, type NetworkTypeTraits } from './network-type.js';
 import type { OspfProcess } from './process.js';
@@ -101,8 +102,10 @@ export class OspfInterface {
   readonly directAcks = new AckQueue();
   directAckDestination: Ipv4 = 0;
   /** LSAs to be sent before the step ends, by destination, in the order of the first. */
-  readonly updateQueue: { destination: Ipv4; lsas: LsaInstance[] }[] = [];
+  readonly updateQueue: UpdateBatch[] = [];
   isUpdateFlushDue = false;
+  /** Sends them; made once. */
+  flushUpdates: ((now: Micros) => void) | undefined = undefined;
   isDirectAckDue = false;
 
   /** The network-LSA that this router has originated as DR. */

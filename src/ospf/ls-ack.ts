@@ -9,6 +9,7 @@ import { AckQueue } from './ack-queue.js';
 import { onFullyAcknowledged } from './ageing.js';
 import { removeRetransmission } from './flooding.js';
 import type { OspfInterface } from './interface.js';
+import { findKnown } from './lsa-body.js';
 import { compareInstances } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
 import { floodDestination, maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
@@ -99,7 +100,7 @@ export function receiveAcknowledgment(neighbor: Neighbor, body: ByteReader, now:
   }
   while (body.remaining > 0) {
     readLsaHeader(body, header);
-    const lsa = neighbor.retransmissionList.findKey(header);
+    const lsa = neighbor.retransmissionList.findKey(header, findKnown(header.lsType, header.linkStateId, header.advertisingRouter));
     if (lsa === undefined || compareInstances(lsa.header, lsa.ageSeconds(now), header, header.age) !== 0) continue; // [2328:13.7 other instance]
     removeRetransmission(neighbor, lsa); // [2328:13.7 same instance]
     if (lsa.retransmissions === 0) onFullyAcknowledged(owner.process, lsa, now);

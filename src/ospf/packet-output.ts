@@ -69,9 +69,13 @@ export function sendAgain(owner: OspfInterface, destination: Ipv4, packet: Uint8
   output.add(owner, destination, start, isSealedAnew ? sealPacket(output.bytes, start, length, authentication, sequence) : length);
 }
 
-/** Packets that wait to be written, in order. */
+const NO_BYTES = new Uint8Array(0);
+/** Buffers that nobody writes into: what waits anywhere at one time is in few. */
+const freeBuffers: Uint8Array<ArrayBuffer>[] = [];
+
+/** Packets that wait to be written, in order. The buffer is borrowed for as long as there are any. */
 export class OutputQueue {
-  bytes = new Uint8Array(4096);
+  bytes: Uint8Array<ArrayBuffer> = NO_BYTES;
   private used = 0;
   private count = 0;
   /** Slots are kept and used again. */
@@ -79,6 +83,7 @@ export class OutputQueue {
 
   /** Room for a packet; earlier packets may move to a larger buffer. */
   reserve(length: number): number {
+    if (this.bytes === NO_BYTES) this.bytes = freeBuffers.pop() ?? new Uint8Array(4096);
     if (this.used + length > this.bytes.length) {
       const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.used + length));
       larger.set(this.bytes.subarray(0, this.used));
@@ -113,6 +118,7 @@ export class OutputQueue {
 
   /** Hands everything to the environment, which borrows the bytes for the call. */
   write(): void {
+    if (this.bytes === NO_BYTES) return;
     for (let i = 0; i < this.count; i++) {
       const { owner, destination, start, length } = this.slots[i];
       if (owner === undefined) continue;
@@ -125,6 +131,8 @@ export class OutputQueue {
     }
     this.count = 0;
     this.used = 0;
+    freeBuffers.push(this.bytes);
+    this.bytes = NO_BYTES;
   }
 }
 

@@ -8,14 +8,13 @@ import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { LinkType, RouterLsa } from '../wire/ospf/router-lsa.js';
-import { ROOT } from './area-graph.js';
 import { UNREACHED } from './area-tree.js';
 import type { Area } from './area.js';
 import { calculateAllInterArea, reviseInterArea, type SummaryChanges } from './inter-area-revision.js';
 import { areLeavesPlain, replantLeaves } from './leaf-change.js';
 import type { OspfProcess } from './process.js';
 import { type NetworkRoute, type RoutingTable } from './routing-table.js';
-import { stubKey } from './router-links.js';
+import { stubKey, type RouterLinks } from './router-links.js';
 import { hasSameRoot, offerNeighborStub, offerOwnStub } from './spf.js';
 
 export interface Revision {
@@ -50,8 +49,7 @@ export function reviseRoutes(process: OspfProcess, order: readonly Area[], summa
     if (leaves.length === 0 || table.areas.indexOf(area) < 0) return;
     process.workDone.replantedLeaves += leaves.length;
     touched.push(...replantLeaves(area, leaves, order, table));
-    const { start, count, first } = area.graph.stubs;
-    for (const leaf of leaves) for (let at = start[leaf], end = at + count[leaf]; at < end; at++) noted.push(first[at]);
+    for (const leaf of leaves) noted.push(...area.graph.compiled[leaf]?.links?.slotsIn(process.prefixes) ?? []);
   });
 
   if (isChanged.length < process.prefixes.count) isChanged = new Uint8Array(process.prefixes.count * 2);
@@ -94,28 +92,17 @@ function offerAgain(area: Area, slots: readonly number[], table: RoutingTable): 
   if (index < 0) return;
   const transits: number[] = [];
   const { transitSlots } = graph;
-  const { start, count, first, second, owner, end } = graph.stubs;
-  const offers = placesOf(slots, first, end).filter((at) => {
-    const v = owner[at];
-    return v !== ROOT && at >= start[v] && at < start[v] + count[v] && tree.distance[v] < UNREACHED;
-  });
+  const namers = [...new Set(slots.flatMap((slot) => graph.verticesNaming(slot)))].filter((v) => tree.distance[v] < UNREACHED);
   for (const { vertex: v } of area.lsdb.ofType(LsType.network)) if (transitSlots[v] >= 0 && isChanged[transitSlots[v]] !== 0 && tree.distance[v] < UNREACHED) transits.push(v);
   transits.sort((a, b) => tree.place[a] - tree.place[b]);
   for (const v of transits) table.offerTransit(transitSlots[v], tree.distance[v], tree.hops[v], index, graph.ids[v]);
   offerOwnStubs(area, table, index);
-  offers.sort((a, b) => tree.rank[owner[a]] - tree.rank[owner[b]] || a - b);
-  for (const at of offers) offerNeighborStub(area, owner[at], first[at], tree.distance[owner[at]] + second[at], table, index);
-}
-
-/** Where any of the slots stands in a list; nearly nowhere, so a search for each is fastest while they are few. */
-function placesOf(slots: readonly number[], list: Int32Array, end: number): number[] {
-  const places: number[] = [];
-  if (slots.length <= 8) {
-    for (const slot of slots) for (let at = list.indexOf(slot); at >= 0 && at < end; at = list.indexOf(slot, at + 1)) places.push(at);
-  } else {
-    for (let at = 0; at < end; at++) if (isChanged[list[at]] !== 0) places.push(at);
+  for (const v of namers.sort((a, b) => tree.rank[a] - tree.rank[b])) {
+    const links = graph.compiled[v]?.links as RouterLinks;
+    links.slotsIn(area.process.prefixes).forEach((slot, i) => {
+      if (isChanged[slot] !== 0) offerNeighborStub(area, v, slot, tree.distance[v] + links.stubCost(i), table, index);
+    });
   }
-  return places;
 }
 
 function offerOwnStubs(area: Area, table: RoutingTable, index: number): void {

@@ -18,8 +18,10 @@ export class RouterLinks {
   /** Slots of the stub links' prefixes, and in which table. */
   private slots = NO_SLOTS;
   private table: PrefixTable | undefined;
+  private readonly router: Ipv4;
 
-  constructor(body: RouterLsa) {
+  constructor(router: Ipv4, body: RouterLsa) {
+    this.router = router;
     let stubs = 0;
     for (const link of body.links) if (link.type === LinkType.stub) stubs++;
     this.stubCount = stubs;
@@ -56,7 +58,10 @@ export class RouterLinks {
     if (this.table !== table) {
       this.table = table;
       this.slots = new Int32Array(this.stubCount);
-      for (let i = 0; i < this.stubCount; i++) this.slots[i] = table.intern(this.stubKey(i));
+      for (let i = 0; i < this.stubCount; i++) {
+        this.slots[i] = table.intern(this.stubKey(i));
+        table.noteNamer(this.slots[i], this.router);
+      }
     }
     return this.slots;
   }
@@ -84,7 +89,7 @@ export class RouterLinks {
 }
 
 export function linksOf(contents: LsaContents, body: RouterLsa): RouterLinks {
-  return contents.links ??= new RouterLinks(body);
+  return contents.links ??= new RouterLinks(contents.header.linkStateId, body);
 }
 
 /** The prefix of a stub link. */

@@ -18,7 +18,7 @@ import type { OspfProcess } from './process.js';
 import { installDifferences } from './route-installation.js';
 import { NextHopSets } from './next-hop-sets.js';
 import { sharedPrefixTable } from './prefix-table.js';
-import { RoutingTable, removeUnreachableRouters, type NetworkRoute } from './routing-table.js';
+import { NetworkRoute, RoutingTable, removeUnreachableRouters } from './routing-table.js';
 import { calculateArea } from './spf.js';
 import { reviseRoutes } from './revision.js';
 import { nextTick, requestTick } from './tick.js';
@@ -137,7 +137,7 @@ function calculateWhole(process: OspfProcess, order: readonly Area[], summaries:
   if (table.reachableRouters !== undefined) removeUnreachableRouters(table.reachableRouters);
   process.routingTable = table;
   traceRun(process);
-  const old = (key: number): NetworkRoute | undefined => (before?.has(key) === true ? before.get(key) : previous.find(key));
+  const old = (key: number): NetworkRoute | undefined => (before?.has(key) === true ? before.get(key) : previous.find(key, scratch));
   installDifferences(process, table.differingKeys(previous, before?.keys()), old, table);
   previous.release();
 }
@@ -167,3 +167,5 @@ function renewNumbers(process: OspfProcess, table: RoutingTable): void {
 }
 
 const RENEW_FROM = 4096;
+/** What a route was before. */
+const scratch = new NetworkRoute();

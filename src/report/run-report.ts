@@ -59,9 +59,9 @@ function linkRow({ kind, ends }: LinkPlan): string[] {
   return [ends[0].label, ends[1].label, kind];
 }
 
-export function timelineText(plan: Plan, recording: Recording, names: Names, style: Style): string {
+export function timelineText(plan: Plan, recording: Recording, names: Names, style: Style, isOutside = false): string {
   const nodeWidth = plan.nodes.reduce((width, { name }) => Math.max(width, name.length), 1);
-  const lines = timelineEntries(plan, recording, names).map((entry) => {
+  const lines = timelineEntries(plan, recording, names, isOutside).map((entry) => {
     const text = formatEntry(entry, nodeWidth);
     return entry.isCause ? style.bold(text) : text;
   });

@@ -32,10 +32,15 @@ export interface TimelineEntry {
   readonly more: readonly string[];
 }
 
-export function timelineEntries(plan: Plan, recording: Recording, names: Names): TimelineEntry[] {
-  const firstFault = recording.events.find(({ event }) => event.kind === 'fault' || event.kind === 'recovery')?.time ?? Infinity;
+/** `isOutside`: a part of the network is not emulated, and what happens there shows only in its consequences. */
+export function timelineEntries(plan: Plan, recording: Recording, names: Names, isOutside = false): TimelineEntry[] {
+  const firstFault = recording.events.find(({ event }) => event.kind === 'fault' || event.kind === 'recovery' || (isOutside && isLoss(event)))?.time ?? Infinity;
   const folder = new Folder(recording, names);
   return [...startUpLines(plan, recording, names, firstFault), ...folder.fold(firstFault)];
+}
+
+function isLoss(event: RecordedEvent): boolean {
+  return (event.kind === 'neighbor-state' && event.from === 'Full') || (event.kind === 'bfd-state' && event.from === 'Up');
 }
 
 /** `02:38.751  lnx32     neighbour ...`; longer text hangs under itself. */

@@ -34,7 +34,7 @@ export const RFC_2328: OspfBehaviour = {
   minLsIntervalMicros: 5 * SECOND, lsRefresh: { earliestMicros: 1800 * SECOND, latestMicros: 1800 * SECOND },
   lsFirstRefresh: { earliestMicros: 1800 * SECOND, latestMicros: 1800 * SECOND }, lsRefreshWalkMicros: 0, maxAgeWalkMicros: 0,
   isAgedLsaFlooded: true, externalDelayMicros: 0, borderRouterDelayMicros: 0, requestAnswer: 'neighbor',
-  isBackupHiddenFromDoubleRole: false,
+  isBackupHiddenFromDoubleRole: false, isDesignatedRouterChangeAnnounced: true,
   nonBroadcast: { neighborPriority: 0, pollIntervalSeconds: 120, isEveryNeighborStarted: false, isFirstHelloOneWay: false, helloReplyMicros: 0,
     isDelayedAckForFirstAlone: false, isDirectAckToGroup: false, isFloodedBackByRetransmission: false },
   isOwnHostStubIgnored: false,

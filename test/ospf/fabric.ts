@@ -27,6 +27,8 @@ export class FabricRouter {
   readonly traces: { time: Micros; event: TraceEvent }[] = [];
   readonly groups = new Set<string>();
   isFrozen = false;
+  /** Until then nobody tells it anything. */
+  startsAt: Micros = 0;
   constructor(name: string) { this.name = name; }
 }
 
@@ -85,7 +87,8 @@ export class Fabric {
       protocol: new Prng(seed, name, 'ospf'), refresh: new Prng(seed, name, 'refresh'), socket: new Prng(seed, name, 'socket'),
     }, options.interfaces, options.routes ?? []);
     this.routers.set(name, router);
-    this.at(options.startAt ?? 0, () => router.process.start(this.now));
+    router.startsAt = options.startAt ?? 0;
+    this.at(router.startsAt, () => router.process.start(this.now));
     return router;
   }
 

@@ -8,6 +8,7 @@ import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import { PcapngWriter } from '../capture/pcapng.js';
 import { loadTopology } from '../config/topology.js';
 import type { Plan } from '../config/plan.js';
+import type { TraceEvent } from '../engine/trace.js';
 import { LiveFailure } from '../live/live-failure.js';
 import { Lateness } from '../live/lateness.js';
 import { LiveRun } from '../live/live-run.js';
@@ -70,9 +71,8 @@ export async function attach(topology: string, words: AttachWords): Promise<numb
   if (bound.leftOut.nodes.length > 0) say(`not emulated, as the devices lead there: ${bound.leftOut.nodes.join(', ')}`);
   try {
     const native = await loadNative();
-    if (words.priority === true) raisePriority(native);
     return await attached(bound.plan, new LiveRun(native, bound.outside.map(({ node, mac }, i) => ({ node, mac, device: bindings[i].device }))), {
-      bindings, stations: bound.outside.map(({ node }) => node), lasts, warmUp, clock, isQuiet, say, words, topology, files,
+      bindings, stations: bound.outside.map(({ node }) => node), lasts, warmUp, clock, isQuiet, say, words, topology, files, takeOver: () => void (words.priority === true && raisePriority(native)),
     });
   } catch (failure) {
     if (failure instanceof LiveFailure) throw new InputFailure(failure.message);
@@ -91,15 +91,25 @@ interface Attachment {
   readonly topology: string;
   readonly files: Readonly<Record<string, string>>;
   say(line: string): void;
+  /** Before the real clock does. */
+  takeOver(): void;
 }
 
-async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, warmUp, clock, isQuiet, words, topology, files, say }: Attachment): Promise<number> {
+async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, warmUp, clock, isQuiet, words, topology, files, say, takeOver }: Attachment): Promise<number> {
   let isWarm = false;
   const record = new RunRecord(plan, { keeping: plan.nodes.length < LARGE_NODES ? 'all' : 'essential', stamp: (due) => (isWarm ? Math.max(due, live.now()) : due) });
   const watch = new AdjacencyWatch();
+  let settled: Lateness | undefined;
+  let isDisturbed = false;
+  const look = (event: TraceEvent): void => {
+    watch.trace(event);
+    if (!isWarm || (event.kind !== 'fault' && event.kind !== 'recovery')) return;
+    isDisturbed = true;
+    live.statistics.settled = undefined;
+  };
   // What is sent in virtual time goes nowhere: nobody could follow it.
   const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => void (isWarm && live.transmit(device, now, frame)))]));
-  const simulation = new Simulation(plan, observerOf([record.watcher, { trace: (_time, _node, event) => watch.trace(event) }]), { engineOf: (node) => engines.get(node) });
+  const simulation = new Simulation(plan, observerOf([record.watcher, { trace: (_time, _node, event) => look(event) }]), { engineOf: (node) => engines.get(node) });
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
   const stops: Stop[] = [];
   const interrupt = (): void => live.finish();
@@ -111,6 +121,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   const status = (now: Micros): void => {
     seconds++;
     if (seconds % SECONDS_A_MINUTE === 0) minutes.end(now);
+    if (seconds === SECONDS_A_MINUTE && !isDisturbed) live.statistics.settled = settled = new Lateness();
     if (isTerminal) process.stderr.write(`\r\u001b[K${statusLine(simulation, live, now)}`);
     else if (seconds % QUIET_STATUS_SECONDS === 0 && !isQuiet) say(statusLine(simulation, live, now));
   };
@@ -121,12 +132,13 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
       collectGarbage();
       say(`the real clock takes over at ${formatClock(warmUp)}`);
     }
+    takeOver();
     isWarm = true;
     watch.lost = watch.refreshes = 0;
     minutes.begin();
     await live.run(simulation, warmUp + lasts, recording?.observer, status);
     if (isTerminal) process.stderr.write('\n');
-    outcomeOfLive = { from: warmUp, until: simulation.now, statistics: live.takeStatistics(), dropped: live.dropped, adjacencies: { full: watch.full, lost: watch.lost, refreshes: watch.refreshes }, minutes: minutes.minutes };
+    outcomeOfLive = { from: warmUp, until: simulation.now, statistics: live.takeStatistics(), settled, dropped: live.dropped, adjacencies: { full: watch.full, lost: watch.lost, refreshes: watch.refreshes }, minutes: minutes.minutes };
     for (const where of ['inside', 'border'] as const) {
       stops.push({ at: simulation.now, inputs: recording?.inputs ?? 0, where });
       stopDaemons(plan, stations, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
@@ -171,8 +183,7 @@ class MinuteLog {
   }
 
   end(now: Micros): void {
-    const { worstMicros, shareWithinAim } = this.live.statistics.recent;
-    this.minutes.push({ time: now, worstMicros, shareWithinAim, residentBytes: process.memoryUsage.rss(), pauseMicros: Math.round(this.longestPauseMillis * 1000) });
+    this.minutes.push({ time: now, lateness: this.live.statistics.recent, residentBytes: process.memoryUsage.rss(), pauseMicros: Math.round(this.longestPauseMillis * 1000) });
     this.live.statistics.recent = new Lateness();
     this.longestPauseMillis = 0;
   }

@@ -30,10 +30,13 @@ export class LiveStatistics {
   readonly lateness = new Lateness();
   /** The same since somebody last put a new one here. */
   recent = new Lateness();
+  /** The same while somebody wants it. */
+  settled: Lateness | undefined;
 
   late(micros: Micros): void {
     this.lateness.add(micros);
     this.recent.add(micros);
+    this.settled?.add(micros);
   }
 }
 

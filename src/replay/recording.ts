@@ -100,7 +100,7 @@ export function rerun(plan: Plan, header: RecordingHeader, inputs: readonly Bord
       stopDaemons(bound.plan, outside, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
     }
   };
-  simulation.runUntil(header.warmUp ?? 0);
+  runUntil(header.warmUp ?? 0);
   isWarm = true;
   for (const [i, { time, device, bytes }] of inputs.entries()) {
     stopsBehind(i);

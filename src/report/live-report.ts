@@ -9,8 +9,7 @@ import { formatClock, formatSpan, renderTable, type Style } from './terminal.js'
 export interface LiveMinute {
   /** At its end. */
   readonly time: Micros;
-  readonly worstMicros: Micros;
-  readonly shareWithinAim: number;
+  readonly lateness: Lateness;
   readonly residentBytes: number;
   /** The longest the collector stopped everything. */
   readonly pauseMicros: Micros;
@@ -21,6 +20,8 @@ export interface LiveOutcome {
   readonly from: Micros;
   readonly until: Micros;
   readonly statistics: LiveStatistics;
+  /** How late it was from the second minute on, when those outside have come, until something was done to the network; not there before that. */
+  readonly settled?: Lateness;
   /** Frames for which the ring had no room. */
   readonly dropped: number;
   /** Between `from` and `until`; `full` at its end. */
@@ -42,28 +43,39 @@ export interface LiveJson {
   readonly adjacenciesFull: number;
   readonly adjacenciesLost: number;
   readonly refreshes: number;
-  readonly lateness: {
-    /** Moments at which something was due. */
-    readonly moments: number;
-    readonly median: number; readonly p90: number; readonly p99: number; readonly p999: number; readonly worst: number;
-    readonly aim: number;
-    readonly shareWithinAim: number;
-  };
-  readonly minutes: readonly { readonly at: number; readonly worst: number; readonly shareWithinAim: number; readonly residentBytes: number; readonly longestPause: number }[];
+  readonly lateness: LatenessJson;
+  /** From the second minute until the first event of the topology; not there before that. */
+  readonly latenessSettled?: LatenessJson;
+  readonly minutes: readonly { readonly at: number; readonly lateness: LatenessJson; readonly residentBytes: number; readonly longestPause: number }[];
 }
 
-export function liveJson({ from, until, statistics, dropped, adjacencies, minutes }: LiveOutcome): LiveJson {
+export interface LatenessJson {
+  /** Moments at which something was due. */
+  readonly moments: number;
+  readonly median: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly worst: number;
+  readonly aim: number;
+  readonly shareWithinAim: number;
+}
+
+export function liveJson({ from, until, statistics, settled, dropped, adjacencies, minutes }: LiveOutcome): LiveJson {
   const { framesIn, framesOut, sendFailures, stoodStillMicros, lateness } = statistics;
-  const quantile = (share: number): number => lateness.quantile(share) / SECOND;
   return {
     from: from / SECOND, until: until / SECOND, framesIn, framesOut, notSent: sendFailures, dropped, stoodStill: stoodStillMicros / SECOND,
     adjacenciesFull: adjacencies.full, adjacenciesLost: adjacencies.lost, refreshes: adjacencies.refreshes,
-    lateness: {
-      moments: lateness.count, median: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99), p999: quantile(0.999), worst: lateness.worstMicros / SECOND,
-      aim: LATENESS_AIM / SECOND, shareWithinAim: lateness.shareWithinAim,
-    },
-    minutes: minutes.map(({ time, worstMicros, shareWithinAim, residentBytes, pauseMicros }) =>
-      ({ at: time / SECOND, worst: worstMicros / SECOND, shareWithinAim, residentBytes, longestPause: pauseMicros / SECOND })),
+    lateness: latenessJson(lateness), ...(settled === undefined ? {} : { latenessSettled: latenessJson(settled) }),
+    minutes: minutes.map((each) => ({ at: each.time / SECOND, lateness: latenessJson(each.lateness), residentBytes: each.residentBytes, longestPause: each.pauseMicros / SECOND })),
+  };
+}
+
+function latenessJson(lateness: Lateness): LatenessJson {
+  const quantile = (share: number): number => lateness.quantile(share) / SECOND;
+  return {
+    moments: lateness.count, median: quantile(0.5), p90: quantile(0.9), p99: quantile(0.99), p999: quantile(0.999), worst: lateness.worstMicros / SECOND,
+    aim: LATENESS_AIM / SECOND, shareWithinAim: lateness.shareWithinAim,
   };
 }
 
@@ -77,6 +89,7 @@ export function liveText(live: LiveOutcome | undefined, style: Style): string {
     ['adjacencies', `${adjacencies.full} neighbours Full at the end, ${adjacencies.lost} lost`],
     ['LSAs', `${adjacencies.refreshes} refreshed [2328:12.4]`],
     ['late by', latenessText(lateness)],
+    ...(live.settled === undefined ? [] : [['once it had settled', latenessText(live.settled)]]),
   ];
   return `${style.bold('Live')}\n\n${renderTable(['', ''], rows)}\n`;
 }

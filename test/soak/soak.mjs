@@ -140,10 +140,13 @@ function judgeLive({ live, convergence, forwarding, controlPlane }, network) {
   law(live.dropped === 0 && live.notSent === 0, 'frames dropped, and not sent', `${live.dropped}, ${live.notSent}`, '0, 0');
   if (settings.minutes >= REFRESH_MINUTES + 3) law(live.refreshes >= network.routers, 'LSAs that the emulated routers refreshed', String(live.refreshes), `>= ${network.routers}`);
   const ms = (seconds) => `${(seconds * 1000).toFixed(2)} ms`;
-  const { median, p90, p99, p999, worst, shareWithinAim, moments } = live.lateness;
-  law(shareWithinAim >= WITHIN_AIM, 'late by', `median ${ms(median)}, 90 % ${ms(p90)}, 99 % ${ms(p99)}, 99.9 % ${ms(p999)}, worst ${ms(worst)}; ${(100 * shareWithinAim).toFixed(4)} % of ${moments} moments within 20 ms`, `>= ${100 * WITHIN_AIM} % within 20 ms`);
+  const text = ({ median, p90, p99, p999, worst, shareWithinAim, moments }) =>
+    `median ${ms(median)}, 90 % ${ms(p90)}, 99 % ${ms(p99)}, 99.9 % ${ms(p999)}, worst ${ms(worst)}; ${(100 * shareWithinAim).toFixed(4)} % of ${moments} moments within 20 ms`;
+  const quiet = live.latenessSettled ?? live.lateness;
+  law(quiet.shareWithinAim >= WITHIN_AIM, 'late by, from the second minute until the bridge broke', text(quiet), `>= ${100 * WITHIN_AIM} % within 20 ms`);
   console.log(`\nlongest pauses of the collector, by minute: ${live.minutes.map(({ longestPause }) => ms(longestPause)).join(', ')}`);
-  console.log(`worst lateness, by minute: ${live.minutes.map(({ worst: each }) => ms(each)).join(', ')}`);
+  console.log(`worst lateness, by minute: ${live.minutes.map(({ lateness }) => ms(lateness.worst)).join(', ')}`);
+  console.log(`lateness of the whole, with the device's arrival, when each router calculates anew, and the broken bridge: ${text(live.lateness)}`);
   if (expected === 0) return;
   const [figures, moved, heard] = [convergence[0], forwarding[0], controlPlane[0]];
   law(moved.moved === moved.routes && moved.routes > 0, 'the bridge broke: streams that the device sent another way', `${moved.moved} of ${moved.routes}, +${ms(moved.firstMoved)} to +${ms(moved.lastMoved)}`, 'all');

@@ -9,6 +9,7 @@ import { PcapngWriter } from '../capture/pcapng.js';
 import { loadTopology } from '../config/topology.js';
 import type { Plan } from '../config/plan.js';
 import type { TraceEvent } from '../engine/trace.js';
+import { LONGEST_WAIT_TO_LEAVE, mayFlushAt } from '../live/leaving.js';
 import { LiveFailure } from '../live/live-failure.js';
 import { Lateness } from '../live/lateness.js';
 import { LiveRun } from '../live/live-run.js';
@@ -17,12 +18,13 @@ import { loadNative } from '../live/native.js';
 import { raisePriority } from '../live/priority.js';
 import { collectGarbage } from '../live/settle.js';
 import { AdjacencyWatch } from '../measure/adjacency-watch.js';
-import { RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
+import { nodesToStop, RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
 import { bindPlan, type Binding } from '../sim/bound-plan.js';
 import { OutsidePort } from '../sim/outside-port.js';
 import { Simulation } from '../sim/simulation.js';
 import type { LiveMinute, LiveOutcome } from '../report/live-report.js';
 import { Names } from '../report/names.js';
+import { rejectionsJson, rejectionsText } from '../report/rejection-report.js';
 import { outcomeText, timelineText } from '../report/run-report.js';
 import { buildResult, isEverythingMet, resultText } from '../report/result.js';
 import { formatClock, formatSpan, makeStyle } from '../report/terminal.js';
@@ -45,6 +47,7 @@ export interface AttachWords extends LoadWords {
 
 /** Flushed LSAs are passed on and acknowledged in that time. */
 const LEAVING: Micros = 1.5 * SECOND;
+const LEAVING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const QUIET_STATUS_SECONDS = 10;
 const ETHERNET_LINK_TYPE = 1;
 const FOR_EVER: Micros = 365 * 86_400 * SECOND;
@@ -113,8 +116,8 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
   const stops: Stop[] = [];
   const interrupt = (): void => live.finish();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  // The second one ends us at once, as if there were no handler.
+  for (const signal of LEAVING_SIGNALS) process.once(signal, interrupt);
   const isTerminal = process.stderr.isTTY && !isQuiet;
   const minutes = new MinuteLog(live);
   let seconds = 0;
@@ -138,16 +141,21 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     minutes.begin();
     await live.run(simulation, warmUp + lasts, recording?.observer, status);
     if (isTerminal) process.stderr.write('\n');
+    else say(statusLine(simulation, live, simulation.now)); // as it was before we left
     outcomeOfLive = { from: warmUp, until: simulation.now, statistics: live.takeStatistics(), settled, dropped: live.dropped, adjacencies: { full: watch.full, lost: watch.lost, refreshes: watch.refreshes }, minutes: minutes.minutes };
     for (const where of ['inside', 'border'] as const) {
+      const nodes = nodesToStop(plan, stations, where);
+      const latest = simulation.now + LONGEST_WAIT_TO_LEAVE;
+      for (let at = mayFlushAt(simulation, nodes); at > simulation.now && simulation.now < latest; at = mayFlushAt(simulation, nodes)) {
+        await live.run(simulation, Math.min(at, latest), recording?.observer);
+      }
       stops.push({ at: simulation.now, inputs: recording?.inputs ?? 0, where });
       stopDaemons(plan, stations, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
       await live.run(simulation, simulation.now + LEAVING, recording?.observer);
     }
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
     minutes.close();
+    for (const signal of LEAVING_SIGNALS) process.off(signal, interrupt);
     await live.close();
     recording?.finish({
       formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], clock, bindings, hasEvents: words.events === true, warmUp, stops, endedAt: simulation.now, startedAt: live.startedAt, files,
@@ -155,12 +163,15 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   }
   const outcome = { ...record.outcome(simulation), live: outcomeOfLive };
   const names = new Names(plan, record.recorder);
-  const result = resultText(buildResult(outcome, names));
+  const rejections = record.rejections(simulation);
+  const result = resultText({ ...buildResult(outcome, names), notAccepted: rejectionsJson(rejections, names) });
   recording?.write('result.json', result);
   if (isQuiet) process.stdout.write(result);
   else {
     const style = makeStyle(isColoured());
     process.stdout.write(`${[timelineText(plan, record.recorder, names, style, true), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
+    const notAccepted = rejectionsText(rejections, names);
+    if (notAccepted !== '') process.stdout.write(`${style.bold('Not accepted')}\n\n${notAccepted}\n`);
   }
   return isEverythingMet(outcome) ? EXIT_MET : EXIT_MISSED;
 }
@@ -206,8 +217,8 @@ function statusLine(simulation: Simulation, live: LiveRun, now: Micros): string 
     for (const { neighbors } of system?.ospf?.interfaces ?? []) for (const neighbor of neighbors) if (neighbor.state === 'Full') full++;
     routes += system?.ospf?.routingTable.size ?? 0;
   }
-  const { framesIn, framesOut, sendFailures, lateness } = live.statistics;
-  const trouble = `${sendFailures > 0 ? `, ${sendFailures} not sent` : ''}${live.dropped > 0 ? `, ${live.dropped} dropped` : ''}`;
+  const { framesIn, framesOut, sendFailures, stoodStillMicros, lateness } = live.statistics;
+  const trouble = `${sendFailures > 0 ? `, ${sendFailures} not sent` : ''}${live.dropped > 0 ? `, ${live.dropped} dropped` : ''}${stoodStillMicros > 0 ? `, stood still for ${formatSpan(stoodStillMicros)}` : ''}`;
   return `${formatClock(now)}  ${full} neighbours Full, ${routes} routes, ${framesIn} frames in, ${framesOut} out${trouble}, timers late by at most ${formatSpan(lateness.worstMicros)}, ` +
     `99.9 % by ${formatSpan(lateness.quantile(0.999))}`;
 }

@@ -13,6 +13,7 @@ import { convergencePhases } from '../measure/phases.js';
 import { sharedWindows } from '../measure/data-at-risk.js';
 import { takeovers } from '../measure/takeover-phases.js';
 import { Recorder, type Keeping } from '../measure/recorder.js';
+import { Rejections, type Rejection } from '../measure/rejections.js';
 import { compareExpectation, evaluateTargets, type ExpectationResult } from '../measure/targets.js';
 import type { RunOutcome } from '../report/result.js';
 import type { Snapshot } from '../report/run-report.js';
@@ -98,6 +99,16 @@ export class RunRecord {
       },
       route: (due, node, change) => recorder.route(stamp(due), node, change),
     };
+  }
+
+  /** What was not accepted, by reason; with what interfaces let go of without a word. */
+  rejections(simulation: Simulation): Rejection[] {
+    const all = new Rejections();
+    for (const { node, interfaceName, kind, reason, clause, count } of this.recorder.rejections.rows()) all.add(node, interfaceName, kind, reason, clause, count);
+    for (const { index, system } of simulation.nodes) {
+      for (const { name, discards } of system?.host.interfaces ?? []) for (const [reason, count] of discards.entries) all.add(index, name, 'ignored', reason, '', count);
+    }
+    return all.rows();
   }
 
   outcome(simulation: Simulation, expectations: readonly ExpectationResult[] = [], said: readonly string[] = []): RunOutcome {

@@ -13,6 +13,8 @@ import type { BirdArea, BirdConfiguration, BirdInterface, BirdNssa, BirdOspfProt
 import type { Findings } from './config-error.js';
 import type { AddressPlan, InterfacePlan } from './plan.js';
 
+const INTERNET_CONTROL = 0xc0;
+
 /** Whether the patterns choose this address of this interface. */
 export function fitsPatterns(patterns: readonly InterfacePattern[], name: string, address: AddressPlan): boolean {
   for (const { isPositive, name: wanted, prefix } of patterns) {
@@ -158,6 +160,18 @@ function attach(protocol: BirdOspfProtocol, devices: readonly InterfacePlan[], n
   return attachments;
 }
 
+/** [5082:3] and what else the sockets are told; nothing, where nothing is said. */
+function transportOf({ ttlSecurity, typeOfService, longestPacket, isRealBroadcast }: BirdInterface): Pick<OspfInterfaceConfiguration, 'transport'> {
+  const isPlain = ttlSecurity === undefined && typeOfService === undefined;
+  if (isPlain && longestPacket === undefined && !isRealBroadcast) return {};
+  return { transport: {
+    ...(isPlain ? {} : { header: { timeToLive: ttlSecurity === undefined ? 1 : 255, typeOfService: typeOfService ?? INTERNET_CONTROL } }),
+    ...(ttlSecurity === 'both' ? { leastTimeToLive: 255 } : {}),
+    ...(longestPacket === undefined ? {} : { longestPacket }),
+    ...(isRealBroadcast ? { isRealBroadcast } : {}),
+  } };
+}
+
 function attachment(
   device: InterfacePlan, address: AddressPlan, area: Ipv4, statement: BirdInterface, clock: Micros, findings: Findings,
 ): InterfaceAttachment {
@@ -179,6 +193,9 @@ function attachment(
     isLinkChecked: statement.isLinkChecked,
     hasHelloMask: statement.ptpNetmask ?? !isHost,
     ecmpWeight: statement.ecmpWeight,
+    ...(statement.ptpAddress === false ? { isLinkDataIndex: true } : {}),
+    ...(statement.isStrictNonBroadcast ? { isStrict: true } : {}),
+    ...transportOf(statement),
     ...birdAuthentication(statement, clock, findings),
   };
   // A host address on a network of many has nobody to speak to.

@@ -227,6 +227,13 @@ export interface BirdInterface {
   readonly isLinkChecked: boolean;
   readonly ecmpWeight: number;
   readonly ptpNetmask?: boolean;
+  /** Link data of a point-to-point link is the address; else the index of the interface. Undefined: by the address. */
+  readonly ptpAddress?: boolean;
+  readonly isRealBroadcast: boolean;
+  readonly ttlSecurity?: 'both' | 'transmit';
+  readonly typeOfService?: number;
+  /** With the IP header. */
+  readonly longestPacket?: number;
   readonly pollSeconds: number;
   /** Packets of others than the neighbours named are refused. */
   readonly isStrictNonBroadcast: boolean;

@@ -10,7 +10,7 @@
  * does all three.
  */
 import { constants, existsSync, openSync } from 'node:fs';
-import { errorText, type Native } from './native.js';
+import { errorText, RIGHTS_WANTED, type Native } from './native.js';
 import { LiveFailure } from './live-failure.js';
 
 export type DeviceKind = 'tap' | 'packet' | 'raw';
@@ -21,6 +21,8 @@ export interface Device {
   readonly fd: number;
   /** False: it could not be sent. The frame is borrowed. */
   send(frame: Uint8Array): boolean;
+  /** Somebody has removed it. A TAP device that is only somewhere else now is as good as before; of one that is removed the reader hears. */
+  isGone(): boolean;
   close(): void;
 }
 
@@ -58,9 +60,9 @@ export function openDevice(native: Native, text: string): Device {
   const [prefix, name] = text.includes(':') ? [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)] : ['', text];
   if (prefix !== '' && prefix !== 'tap' && prefix !== 'raw') throw new LiveFailure(`the device ${text}: tap:NAME, raw:NAME or NAME is wanted`);
   if (!/^[^\s/:]{1,15}$/.test(name)) throw new LiveFailure(`the device ${text}: a name has 1 to 15 characters, no blank and no "/"`);
-  const isThere = existsSync(`/sys/class/net/${name}`);
+  const isThere = native.if_nametoindex(name) !== 0;
   if (prefix === 'tap') return openTap(native, name);
-  if (!isThere) throw new LiveFailure(`there is no device ${name} here; tap:${name} makes one`);
+  if (!isThere) throw new LiveFailure(prefix === 'raw' ? `there is no interface ${name} here` : `there is no device ${name} here; tap:${name} makes one`);
   if (prefix === 'raw') return openRaw(native, name);
   return existsSync(`/sys/class/net/${name}/tun_flags`) ? openTap(native, name) : openPacket(native, name);
 }
@@ -92,12 +94,13 @@ function openTap(native: Native, name: string): Device {
   let fd: number;
   try {
     fd = openSync('/dev/net/tun', constants.O_RDWR | constants.O_NONBLOCK); // writing never waits; reading must not
-  } catch {
-    throw new LiveFailure('/dev/net/tun cannot be opened: root is wanted, and the kernel\'s tun module');
+  } catch (failure) {
+    const isForbidden = failure instanceof Error && 'code' in failure && (failure.code === 'EACCES' || failure.code === 'EPERM');
+    throw new LiveFailure(`the TAP device ${name}: ${isForbidden ? `/dev/net/tun may not be opened: ${RIGHTS_WANTED}` : '/dev/net/tun is not there: load the kernel\'s tun module (modprobe tun)'}`);
   }
   must(native, native.ioctl(fd, TUNSETIFF, interfaceRequest(name, IFF_TAP | IFF_NO_PI)), `the TAP device ${name}`);
   bringUp(native, name);
-  return { kind: 'tap', name, fd, send: (frame) => native.write(fd, frame, frame.length) === frame.length, close: () => void native.close(fd) };
+  return { kind: 'tap', name, fd, isGone: () => false, send: (frame) => native.write(fd, frame, frame.length) === frame.length, close: () => void native.close(fd) };
 }
 
 function integer(value: number): Uint8Array {
@@ -122,7 +125,7 @@ function openPacket(native: Native, name: string): Device {
   must(native, native.setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, integer(1), 4), what);
   native.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, integer(RECEIVE_BUFFER_BYTES), 4);
   bringUp(native, name);
-  return { kind: 'packet', name, fd, send: (frame) => native.write(fd, frame, frame.length) === frame.length, close: () => void native.close(fd) };
+  return { kind: 'packet', name, fd, isGone: () => native.if_nametoindex(name) !== index, send: (frame) => native.write(fd, frame, frame.length) === frame.length, close: () => void native.close(fd) };
 }
 
 /** IP packets of OSPF, without Ethernet: raw-interface.ts puts it on and takes it off. */
@@ -144,7 +147,7 @@ function openRaw(native: Native, name: string): Device {
   const address = new Uint8Array(16);
   address[0] = AF_INET;
   return {
-    kind: 'raw', name, fd, close: () => void native.close(fd),
+    kind: 'raw', name, fd, isGone: () => native.if_nametoindex(name) !== index, close: () => void native.close(fd),
     // To where the packet itself says.
     send: (packet) => {
       address.set(packet.subarray(16, 20), 4);

@@ -97,7 +97,10 @@ export class LiveRun {
    */
   async run(simulation: Simulation, end: Micros, observer: LiveObserver = {}, everySecond: (now: Micros) => void = () => undefined): Promise<void> {
     const { clock, turn } = this;
+    let isInterrupted = false;
+    this.stop = () => { isInterrupted = true; };
     this.worker ??= await this.startReader();
+    if (isInterrupted) return;
     turn.begin(simulation, observer);
     let nextSecond = simulation.now + SECOND;
     await new Promise<void>((resolve) => {
@@ -109,6 +112,8 @@ export class LiveRun {
           hasTime = turn.take(monotonicMillis());
           if (simulation.now >= nextSecond) {
             nextSecond = simulation.now + SECOND;
+            const gone = this.devices.find((device) => device.isGone());
+            if (gone !== undefined) throw new LiveFailure(`the device ${gone.name} is not there any more`);
             everySecond(simulation.now);
           }
         } catch (failure) {
@@ -165,7 +170,7 @@ export class LiveRun {
 
   /** Once it reads: what it takes to start a thread must not make the first timers late. */
   private async startReader(): Promise<Worker> {
-    const workerData: ReaderData = { ring: this.ring, signals: this.signals, devices: this.devices.map(({ kind, fd, name }) => ({ kind, fd, name })) };
+    const workerData: ReaderData = { ring: this.ring, signals: this.signals, devices: this.devices.map(({ kind, fd }) => ({ kind, fd })) };
     const worker = new Worker(new URL('./reader-worker.js', import.meta.url), { workerData });
     this.hasExited = new Promise((resolve) => void worker.once('exit', () => resolve()));
     await new Promise((resolve, reject) => void worker.once('message', resolve).once('error', reject));

@@ -52,15 +52,21 @@ export async function loadNative(): Promise<Native> {
     // The name is not a literal: whoever compiles or bundles this need not have it.
     const name = 'koffi';
     koffi = ((await import(name)) as { readonly default: Koffi }).default;
-  } catch {
-    throw new LiveFailure('the optional package koffi is not installed: npm install koffi');
+  } catch (failure) {
+    const reason = failure instanceof Error ? failure.message : String(failure);
+    if (failure instanceof Error && 'code' in failure && failure.code === 'ERR_MODULE_NOT_FOUND') {
+      throw new LiveFailure('the optional package koffi, which opens devices, is not installed: npm install koffi');
+    }
+    throw new LiveFailure(`the optional package koffi, which opens devices, cannot be loaded (${reason.replace(/\s+/g, ' ').trim()}): npm install koffi, on the system that is to run it`);
   }
   const library = koffi.load(null);
   const functions = Object.fromEntries(Object.entries(PROTOTYPES).map(([name, prototype]) => [name, library.func(prototype)])) as unknown as Omit<Native, 'errno'>;
   return { ...functions, errno: () => koffi.errno() };
 }
 
-const ERRORS: Readonly<Record<number, string>> = { 1: 'operation not permitted: root (or CAP_NET_ADMIN and CAP_NET_RAW) is wanted', 2: 'there is no such file', 13: 'permission denied: root is wanted',
+export const RIGHTS_WANTED = 'run it as root, or with the capabilities CAP_NET_ADMIN and CAP_NET_RAW';
+
+const ERRORS: Readonly<Record<number, string>> = { 1: `not permitted: ${RIGHTS_WANTED}`, 2: 'there is no such file', 13: `not permitted: ${RIGHTS_WANTED}`,
   16: 'the device is busy: somebody else has it open', 19: 'there is no such device', 22: 'it is not a device of this kind', 100: 'the network is down' };
 
 export function errorText(errno: number): string {

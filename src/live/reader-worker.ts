@@ -6,7 +6,6 @@
  * depend on what the emulation is doing. Where the whole process was held up nobody knows that moment; the first frame after it says for how long nobody looked
  * (live-turn.ts).
  */
-import { existsSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { DeviceKind } from './device.js';
@@ -17,10 +16,10 @@ export interface ReaderData {
   readonly ring: SharedArrayBuffer;
   /** Stop; a message is under way. */
   readonly signals: SharedArrayBuffer;
-  readonly devices: readonly { readonly kind: DeviceKind; readonly fd: number; readonly name: string }[];
+  readonly devices: readonly { readonly kind: DeviceKind; readonly fd: number }[];
 }
 
-/** It reads from now on; frames are there; a device is not there any more. */
+/** It reads from now on; frames are there; a TAP device is not there any more. */
 export type ReaderMessage = { readonly kind: 'reading' | 'frames' } | { readonly kind: 'gone'; readonly device: number };
 
 const POLLIN = 1;
@@ -61,7 +60,7 @@ async function readDevices({ ring, signals, devices }: ReaderData): Promise<void
     for (let i = 0; i < devices.length && ready > 0; i++) {
       const events = descriptors.getInt16(8 * i + 6, true);
       if (events === 0) continue;
-      const { kind, fd, name } = devices[i];
+      const { kind, fd } = devices[i];
       let length = 1;
       for (let left = BATCH; left > 0 && length > 0; left--) {
         length = Number(kind === 'tap' ? native.read(fd, buffer, buffer.length) : native.recv(fd, buffer, buffer.length, MSG_DONTWAIT));
@@ -72,7 +71,7 @@ async function readDevices({ ring, signals, devices }: ReaderData): Promise<void
       }
       if ((events & (POLLERR | POLLHUP | POLLNVAL)) === 0 || length > 0) continue;
       isInTrouble = true;
-      if (existsSync(`/sys/class/net/${name}`)) continue; // it is down, and reading has taken the error off
+      if (kind !== 'tap') continue; // it is down, and reading has taken the error off
       isGone[i] = true;
       say({ kind: 'gone', device: i });
     }

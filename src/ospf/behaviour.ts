@@ -188,6 +188,8 @@ export interface NonBroadcastBehaviour {
   readonly isEveryNeighborStarted: boolean;
   /** The first Hello of a neighbour counts as one-way whatever it says, so that no election comes before the neighbour's answer. */
   readonly isFirstHelloOneWay: boolean;
+  /** A configured neighbour's first Hello must say what is configured, whether it may become Designated Router. */
+  readonly isEligibilityChecked: boolean;
   /** From a Hello that a router that may not become Designated Router must answer [2328:9.5.1] to the answer. */
   readonly helloReplyMicros: Micros;
   /** Delayed acknowledgments go to each adjacent neighbour [2328:13.5], or all of them to the first alone. */

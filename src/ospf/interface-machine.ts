@@ -16,6 +16,7 @@ import { endHelpOf } from './graceful-restart-helper.js';
 import type { InterfaceEvent, InterfaceState, OspfInterface } from './interface.js';
 import { runNeighborEvent } from './neighbor-machine.js';
 import { flushNetworkLsa, updateNetworkLsa, updateRouterLsa } from './origination.js';
+import { isRealBroadcast } from './packet-output.js';
 
 type Action = (owner: OspfInterface, now: Micros) => InterfaceState | undefined;
 
@@ -137,7 +138,7 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
 /** AllSPFRouters on every interface that speaks; AllDRouters while DR or Backup of a broadcast network, as FRR. [2328:A.1] */
 export function updateGroupMembership(owner: OspfInterface): void {
   const { environment } = owner.process;
-  const isSpeaking = !owner.parameters.isPassive && owner.virtualLink === undefined && owner.state !== 'Down' && owner.state !== 'Loopback';
+  const isSpeaking = !isRealBroadcast(owner) && !owner.parameters.isPassive && owner.virtualLink === undefined && owner.state !== 'Down' && owner.state !== 'Loopback';
   if (isSpeaking !== owner.isInAllSpfRouters) {
     owner.isInAllSpfRouters = isSpeaking;
     if (isSpeaking) environment.joinGroup(owner.system.index, ALL_SPF_ROUTERS);

@@ -218,7 +218,8 @@ function describeWithFreeHost(owner: OspfInterface, links: RouterLink[]): void {
   }
   const { isPointToMultipoint } = owner.traits;
   if (networkType === 'point-to-point' || isPointToMultipoint) {
-    for (const n of owner.neighbors) if (n.state === 'Full') links.push(link(LinkType.pointToPoint, n.routerId, address, transitMetric(owner)));
+    const linkData = owner.parameters.isLinkDataIndex === true ? owner.system.index : address;
+    for (const n of owner.neighbors) if (n.state === 'Full') links.push(link(LinkType.pointToPoint, n.routerId, linkData, transitMetric(owner)));
   } else if (owner.traits.isElecting && isTransit(owner)) {
     links.push(link(LinkType.transit, owner.designatedRouter, address, transitMetric(owner)));
     return;

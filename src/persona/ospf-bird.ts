@@ -44,6 +44,7 @@ export const BIRD_2012: OspfBehaviour = {
     pollIntervalSeconds: 20,
     isEveryNeighborStarted: false,
     isFirstHelloOneWay: false,
+    isEligibilityChecked: true,
     helloReplyMicros: 0,
     isDelayedAckForFirstAlone: false,
     isDirectAckToGroup: false,

@@ -48,6 +48,7 @@ export const FRR_844: OspfBehaviour = {
     pollIntervalSeconds: 60,
     isEveryNeighborStarted: true,
     isFirstHelloOneWay: true,
+    isEligibilityChecked: false,
     helloReplyMicros: SECOND,
     isDelayedAckForFirstAlone: true,
     isDirectAckToGroup: true,

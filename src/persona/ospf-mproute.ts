@@ -42,6 +42,7 @@ export const MPROUTE: OspfBehaviour = {
     pollIntervalSeconds: 120, // NB_Poll_Interval
     isEveryNeighborStarted: false,
     isFirstHelloOneWay: false,
+    isEligibilityChecked: false,
     helloReplyMicros: 0,
     isDelayedAckForFirstAlone: false,
     isDirectAckToGroup: false,

@@ -45,6 +45,7 @@ export const ZEBRA_092A: OspfBehaviour = {
     pollIntervalSeconds: 60,
     isEveryNeighborStarted: true,
     isFirstHelloOneWay: true,
+    isEligibilityChecked: false,
     helloReplyMicros: SECOND,
     isDelayedAckForFirstAlone: true,
     isDirectAckToGroup: false,

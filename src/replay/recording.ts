@@ -63,15 +63,15 @@ export interface Rerun {
 
 const DAEMONS = ['ospfd', 'mproute', 'bird', 'bfdd', 'keepalived', 'heartbeat'];
 
-/**
- * What daemons are told when a live run is left: to stop as if their init scripts had asked. Whoever is at the border goes last, so that it can pass on what the
- * others take back.
- */
-export function stopDaemons(plan: Plan, outside: readonly number[], where: Stop['where'], order: (node: number, daemon: string) => void): void {
+/** Whoever is at the border goes last, so that it can pass on what the others take back. */
+export function nodesToStop(plan: Plan, outside: readonly number[], where: Stop['where']): number[] {
   const border = new Set(plan.links.flatMap(({ ends }) => (ends.some((end) => outside.includes(end.node)) ? ends.map((end) => end.node) : [])));
-  plan.nodes.forEach((node, i) => {
-    if (node.kind !== 'switch' && border.has(i) === (where === 'border')) for (const daemon of DAEMONS) order(i, daemon);
-  });
+  return plan.nodes.flatMap((node, i) => (node.kind !== 'switch' && border.has(i) === (where === 'border') ? [i] : []));
+}
+
+/** What daemons are told when a live run is left: to stop as if their init scripts had asked. */
+export function stopDaemons(plan: Plan, outside: readonly number[], where: Stop['where'], order: (node: number, daemon: string) => void): void {
+  for (const node of nodesToStop(plan, outside, where)) for (const daemon of DAEMONS) order(node, daemon);
 }
 
 /** Undefined as a result of `bindPlan` cannot be: the recording was made with it. */

@@ -17,6 +17,7 @@ import type { SharedWindow } from '../measure/data-at-risk.js';
 import type { Takeover } from '../measure/takeover-phases.js';
 import { liveJson, type LiveJson, type LiveOutcome } from './live-report.js';
 import type { Names } from './names.js';
+import type { RejectionJson } from './rejection-report.js';
 import { sharedWindowJson, takeoverJson, type DataAtRiskJson, type TakeoverJson } from './takeover-report.js';
 
 export const RESULT_FORMAT_VERSION = 1;
@@ -70,6 +71,8 @@ export interface ResultJson {
   readonly targets: readonly TargetJson[];
   readonly expectations: readonly ExpectationJson[];
   readonly notes: readonly string[];
+  /** Of a live run: packets and frames that were not accepted, by node, interface and reason. */
+  readonly notAccepted?: readonly RejectionJson[];
 }
 
 export interface ProbeJson {

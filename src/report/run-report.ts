@@ -65,6 +65,7 @@ export function timelineText(plan: Plan, recording: Recording, names: Names, sty
     const text = formatEntry(entry, nodeWidth);
     return entry.isCause ? style.bold(text) : text;
   });
+  if (recording.rejectionsOnlyCounted > 0) lines.push(`(${recording.rejectionsOnlyCounted} more packets were refused or malformed)`);
   if (recording.dropped > 0) lines.push(`(${recording.dropped} more events did not fit)`);
   return `${style.bold('What happened')}\n\n${lines.join('\n')}\n`;
 }

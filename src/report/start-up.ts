@@ -8,7 +8,7 @@ import type { Recording } from '../measure/recorder.js';
 import type { Names } from './names.js';
 import { formatClock, formatSpan } from './terminal.js';
 import { vrrpText } from './vrrp-text.js';
-import { isTransient, refusalText, type TimelineEntry } from './timeline.js';
+import { isTransient, RefusalTexts, type TimelineEntry } from './timeline.js';
 
 /** More adjacencies than this are told in one line. */
 const ADJACENCIES_TOLD = 12;
@@ -106,9 +106,10 @@ function adjacencies(plan: Plan, recording: Recording, names: Names, until: Micr
 /** What a router refuses while it starts is worth a line: it is how a misconfiguration shows. */
 function refusals(recording: Recording, names: Names, until: Micros): TimelineEntry[] {
   const told = new Map<string, { time: Micros; node: string; text: string; count: number }>();
+  const texts = new RefusalTexts();
   for (const { time, node, event } of recording.events) {
     if (time >= until || event.kind !== 'refusal' || isTransient(event)) continue;
-    const text = refusalText(event, names);
+    const text = texts.text(node, event, names);
     const known = told.get(`${node}/${text}`);
     if (known === undefined) told.set(`${node}/${text}`, { time, node: names.node(node), text, count: 1 });
     else known.count++;

@@ -35,7 +35,7 @@ export const RFC_2328: OspfBehaviour = {
   lsFirstRefresh: { earliestMicros: 1800 * SECOND, latestMicros: 1800 * SECOND }, lsRefreshWalkMicros: 0, maxAgeWalkMicros: 0,
   isAgedLsaFlooded: true, externalDelayMicros: 0, borderRouterDelayMicros: 0, requestAnswer: 'neighbor',
   isBackupHiddenFromDoubleRole: false, isDesignatedRouterChangeAnnounced: true,
-  nonBroadcast: { neighborPriority: 0, pollIntervalSeconds: 120, isEveryNeighborStarted: false, isFirstHelloOneWay: false, helloReplyMicros: 0,
+  nonBroadcast: { neighborPriority: 0, pollIntervalSeconds: 120, isEveryNeighborStarted: false, isFirstHelloOneWay: false, isEligibilityChecked: false, helloReplyMicros: 0,
     isDelayedAckForFirstAlone: false, isDirectAckToGroup: false, isFloodedBackByRetransmission: false },
   isOwnHostStubIgnored: false,
   virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 64, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, isInterfaceMadeAnew: false, areaBorderRouterType: 'standard', isBorderEntryTakenForBoundary: false,

@@ -114,7 +114,7 @@ export class Fabric {
       const isGroup = destination >>> 28 === 0xe;
       for (const copy of this.disturb?.(bytes, from.name, end) ?? [{ delayMicros: 0, packet: bytes }]) {
         this.at(this.now + this.latencyMicros + copy.delayMicros, () => {
-          const isOwn = to.process.interfaces.some((i) => i.system.index === end.interfaceIndex && i.address === destination);
+          const isOwn = to.process.interfaces.some((i) => i.system.index === end.interfaceIndex && (i.address === destination || (i.prefixLength < 31 && (i.address | (0xffffffff >>> i.prefixLength)) >>> 0 === destination)));
           const isMember = to.groups.has(`${end.interfaceIndex}:${destination}`);
           if (!to.isFrozen && (isGroup ? isMember : isOwn)) to.process.receive(this.now, end.interfaceIndex, source, destination, copy.packet);
         });

@@ -172,6 +172,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     process.stdout.write(`${[timelineText(plan, record.recorder, names, style, true), outcomeText(outcome, names, style)].filter((part) => part !== '').join('\n')}\n`);
     const notAccepted = rejectionsText(rejections, names);
     if (notAccepted !== '') process.stdout.write(`${style.bold('Not accepted')}\n\n${notAccepted}\n`);
+    process.stdout.write(`Left at ${formatClock(simulation.now)}: ${watch.full} neighbours Full\n`);
   }
   return isEverythingMet(outcome) ? EXIT_MET : EXIT_MISSED;
 }

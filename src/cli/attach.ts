@@ -99,19 +99,19 @@ interface Attachment {
 }
 
 async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, warmUp, clock, isQuiet, words, topology, files, say, takeOver }: Attachment): Promise<number> {
-  let isWarm = false;
-  const record = new RunRecord(plan, { keeping: plan.nodes.length < LARGE_NODES ? 'all' : 'essential', stamp: (due) => (isWarm ? Math.max(due, live.now()) : due) });
+  let isLive = false;
+  const record = new RunRecord(plan, { keeping: plan.nodes.length < LARGE_NODES ? 'all' : 'essential', stamp: (due) => (isLive ? Math.max(due, live.now()) : due) });
   const watch = new AdjacencyWatch();
   let settled: Lateness | undefined;
   let isDisturbed = false;
   const look = (event: TraceEvent): void => {
     watch.trace(event);
-    if (!isWarm || (event.kind !== 'fault' && event.kind !== 'recovery')) return;
+    if (!isLive || (event.kind !== 'fault' && event.kind !== 'recovery')) return;
     isDisturbed = true;
     live.statistics.settled = undefined;
   };
-  // What is sent in virtual time goes nowhere: nobody could follow it.
-  const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => void (isWarm && live.transmit(device, now, frame)))]));
+  // What is said while warming up is not for the world outside: it would hear all of it at once.
+  const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => void (isLive && live.transmit(device, now, frame)))]));
   const simulation = new Simulation(plan, observerOf([record.watcher, { trace: (_time, _node, event) => look(event) }]), { engineOf: (node) => engines.get(node) });
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
   const stops: Stop[] = [];
@@ -136,7 +136,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
       say(`the real clock takes over at ${formatClock(warmUp)}`);
     }
     takeOver();
-    isWarm = true;
+    isLive = true;
     watch.lost = watch.refreshes = 0;
     minutes.begin();
     await live.run(simulation, warmUp + lasts, recording?.observer, status);
@@ -158,7 +158,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     for (const signal of LEAVING_SIGNALS) process.off(signal, interrupt);
     await live.close();
     recording?.finish({
-      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], clock, bindings, hasEvents: words.events === true, warmUp, stops, endedAt: simulation.now, startedAt: live.startedAt, files,
+      formatVersion: RECORDING_FORMAT_VERSION, topology, seed: plan.seed, overrides: words.set ?? [], clock, warmUp, bindings, hasEvents: words.events === true, stops, endedAt: simulation.now, startedAt: live.startedAt, files,
     });
   }
   const outcome = { ...record.outcome(simulation), live: outcomeOfLive };

@@ -71,8 +71,10 @@ export interface NodePlan {
   readonly sysctls?: readonly SysctlSetting[];
   /** `ip rule`, in file order. */
   readonly rules?: readonly SourceRule[];
-  /** TCP ports on which it answers probes. Not given: the echo port. */
+  /** TCP ports on which it answers probes and browsers. Not given: the echo port. */
   readonly servicePorts?: readonly number[];
+  /** What browsers are shown. Not given: the system's name. */
+  readonly page?: string;
   /** Present when the node runs BFD: it has peers or profiles, or OSPF asks for it. */
   readonly bfd?: BfdConfiguration;
   /** Present when the node runs keepalived. */

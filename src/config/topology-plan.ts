@@ -294,6 +294,7 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     ...(node.sysctls.settings.length === 0 ? {} : { sysctls: node.sysctls.settings.map((each) => each.setting) }),
     ...(node.rules.length === 0 ? {} : { rules: node.rules }),
     ...(node.servicePorts === undefined ? {} : { servicePorts: node.servicePorts }),
+    ...(node.page === undefined ? {} : { page: node.page }),
     isForwarding: isForwarding(node, node.system),
     ...node.takeover.build(node.name, (node.kernel ?? (kind === 'zebra' ? '2.4' : '6')) === '2.4', interfaces, clock, findings),
     ...(node.keepalived === undefined ? {} : { vrrp: node.keepalived.vrrp }),

@@ -12,6 +12,7 @@
 import { constants, existsSync, openSync } from 'node:fs';
 import { errorText, RIGHTS_WANTED, type Native } from './native.js';
 import { LiveFailure } from './live-failure.js';
+import { OFFLOAD_HEADER_LENGTH } from './offload.js';
 
 export type DeviceKind = 'tap' | 'packet' | 'raw';
 
@@ -45,6 +46,7 @@ const SO_BINDTODEVICE = 25;
 const SO_RCVBUFFORCE = 33;
 const SOL_PACKET = 263;
 const PACKET_ADD_MEMBERSHIP = 1;
+const PACKET_VNET_HDR = 15;
 const PACKET_IGNORE_OUTGOING = 23;
 const PACKET_MR_PROMISC = 1;
 const IPPROTO_IP = 0;
@@ -121,11 +123,23 @@ function openPacket(native: Native, name: string): Device {
   membership.setInt32(0, index, true);
   membership.setUint16(4, PACKET_MR_PROMISC, true);
   must(native, native.setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, new Uint8Array(membership.buffer), 16), what);
+  // What the kernel left to an adapter is said before each frame, and done by reader-worker.ts.
+  must(native, native.setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, integer(1), 4), what);
   // What goes out, ours included, is not what comes in.
   must(native, native.setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, integer(1), 4), what);
   native.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, integer(RECEIVE_BUFFER_BYTES), 4);
   bringUp(native, name);
-  return { kind: 'packet', name, fd, isGone: () => native.if_nametoindex(name) !== index, send: (frame) => native.write(fd, frame, frame.length) === frame.length, close: () => void native.close(fd) };
+  let buffer = new Uint8Array(2048);
+  return {
+    kind: 'packet', name, fd, isGone: () => native.if_nametoindex(name) !== index, close: () => void native.close(fd),
+    // Behind a header that leaves nothing to do.
+    send: (frame) => {
+      const length = OFFLOAD_HEADER_LENGTH + frame.length;
+      if (length > buffer.length) buffer = new Uint8Array(length);
+      buffer.set(frame, OFFLOAD_HEADER_LENGTH);
+      return native.write(fd, buffer, length) === length;
+    },
+  };
 }
 
 /** IP packets of OSPF, without Ethernet: raw-interface.ts puts it on and takes it off. */

@@ -11,6 +11,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { DeviceKind } from './device.js';
 import { LATE_LOOK_MILLIS, LOOK_MILLIS, RingWriter } from './frame-ring.js';
 import { loadNative } from './native.js';
+import { LONGEST_OFFLOADED, withoutOffload } from './offload.js';
 
 export interface ReaderData {
   readonly ring: SharedArrayBuffer;
@@ -37,7 +38,7 @@ async function readDevices({ ring, signals, devices }: ReaderData): Promise<void
   const native = await loadNative();
   const writer = new RingWriter(ring);
   const shared = new Int32Array(signals);
-  const buffer = new Uint8Array(65_536);
+  const buffer = new Uint8Array(LONGEST_OFFLOADED);
   const descriptors = new DataView(new ArrayBuffer(8 * devices.length));
   const bytes = new Uint8Array(descriptors.buffer);
   const isGone = devices.map(() => false);
@@ -66,7 +67,11 @@ async function readDevices({ ring, signals, devices }: ReaderData): Promise<void
         length = Number(kind === 'tap' ? native.read(fd, buffer, buffer.length) : native.recv(fd, buffer, buffer.length, MSG_DONTWAIT));
         if (length <= 0) break;
         // All of them with one time: had we been stopped since, it would be a wrong one for those behind.
-        if (writer.push(i, woke, buffer.subarray(0, length), unseen)) unseen = 0;
+        const push = (frame: Uint8Array): void => {
+          if (writer.push(i, woke, frame, unseen)) unseen = 0;
+        };
+        if (kind === 'packet') withoutOffload(buffer.subarray(0, length), push);
+        else push(buffer.subarray(0, length));
         read++;
       }
       if ((events & (POLLERR | POLLHUP | POLLNVAL)) === 0 || length > 0) continue;

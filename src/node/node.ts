@@ -14,7 +14,8 @@ import type { HostBehaviour } from '../host/behaviour.js';
 import { Host, type HostEnvironment } from '../host/host.js';
 import { BfdDaemon, type BfdConfiguration } from '../host/bfd.js';
 import { ProbeEndPoints } from '../host/probe.js';
-import { answerRequests, DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
+import { DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
+import { serve } from '../host/service.js';
 import { Tcp } from '../host/tcp.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { OspfProcess } from '../ospf/process.js';
@@ -110,7 +111,7 @@ export class SystemNode implements Engine, HostEnvironment {
     this.daemon = runsOspf ? new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra, this.bfd) : undefined;
     this.vrrp = plan.vrrp === undefined ? undefined : new HostVrrp(this.host, plan.vrrp, KEEPALIVED_227, seed, plan.name).daemon;
     this.tcp = new Tcp(this.host, seed, plan.name);
-    for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) answerRequests(this.tcp, port, plan.name);
+    for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) serve(this.tcp, port, plan.name, plan.page);
     const askRoom = (request: RoomRequest): boolean => this.askRoom(request);
     this.control = new ControlClient(this.host, this.tcp, plan.control, askRoom);
     this.controlServer = plan.control === undefined ? undefined : new ControlServer(this.host, this.tcp, plan.control, askRoom);

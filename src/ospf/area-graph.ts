@@ -22,7 +22,6 @@ import { prefixKey } from './routing-table.js';
 /** This router's own vertex. */
 export const ROOT = 0;
 const NO_SLOT = -1;
-const NO_SLOTS = new Int32Array(0);
 /** So many changed LSAs are compiled by themselves, however small the area. */
 const PATCHED = 8;
 
@@ -41,7 +40,7 @@ export class AreaGraph {
 
   /** By vertex; undefined: the vertex is not in use. */
   readonly lsas: (LsaInstance | undefined)[] = [undefined];
-  /** As compiled: what is short of MaxAge. Stub links are walked where they are, in what all routers share. */
+  /** As compiled: what is short of MaxAge. */
   readonly compiled: (LsaContents | undefined)[] = [undefined];
   private readonly free: number[] = [];
   /** Link state ids; equal-cost rules compare them. */
@@ -52,6 +51,9 @@ export class AreaGraph {
   isNetwork = new Uint8Array(1);
   /** Slot of the prefix of a network-LSA. */
   transitSlots = new Int32Array(1);
+  /** Where the stub links of a router-LSA begin in the lists that all routers share (`prefixes.stubs`), and how many there are. */
+  stubStart = new Int32Array(1);
+  stubCount = new Uint16Array(1);
   /** (vertex, cost), in the order of the LSA: only links that lead somewhere and back. */
   readonly edges = new LinkBlocks(1);
 
@@ -122,6 +124,10 @@ export class AreaGraph {
       this[name] = bytes;
     }
     this.transitSlots = longer(this.transitSlots, length);
+    this.stubStart = longer(this.stubStart, length);
+    const stubCount = new Uint16Array(length);
+    stubCount.set(this.stubCount);
+    this.stubCount = stubCount;
     this.edges.resize(length);
   }
 
@@ -175,10 +181,12 @@ export class AreaGraph {
     const changed: ChangedVertex[] = [];
     for (const vertex of dirty) {
       const old = this.compiled[vertex];
+      const stubStart = this.stubStart[vertex];
+      const stubCount = this.stubCount[vertex];
       this.adopt(vertex, now);
       const next = this.compiled[vertex];
       if (old === next) continue;
-      this.compareStubs(old, next);
+      this.noteStubs(vertex, stubStart, stubCount);
       if (this.change === 'none') this.change = 'stubs';
       if (vertex !== ROOT && old?.body instanceof RouterLsa && next?.body instanceof RouterLsa && isSameTopology(old.body, next.body)) continue;
       changed.push({ vertex, old, next });
@@ -223,6 +231,7 @@ export class AreaGraph {
     this.compiled[vertex] = contents;
     this.flags[vertex] = 0;
     this.transitSlots[vertex] = NO_SLOT;
+    this.stubCount[vertex] = 0;
     if (lsa === undefined || contents === undefined) return;
     this.nextExpiry = Math.min(this.nextExpiry, lsa.maxAgeAt);
     const { body } = contents;
@@ -231,30 +240,29 @@ export class AreaGraph {
       this.transitSlots[vertex] = this.prefixes.intern(prefixKey(networkOf(this.ids[vertex], prefixLength), prefixLength));
     } else if (body instanceof RouterLsa) {
       this.flags[vertex] = body.flags;
-      linksOf(contents, body).slotsIn(this.prefixes);
+      const links = linksOf(contents, body);
+      this.stubStart[vertex] = links.stubsIn(this.prefixes);
+      this.stubCount[vertex] = links.stubCount;
     }
   }
 
-  /** Notes the prefixes whose stub links are not what they were. */
-  private compareStubs(old: LsaContents | undefined, next: LsaContents | undefined): void {
-    const [was, is] = [old, next].map((contents) => (contents?.body instanceof RouterLsa ? linksOf(contents, contents.body) : undefined));
-    const oldSlots = was?.slotsIn(this.prefixes) ?? NO_SLOTS;
-    const slots = is?.slotsIn(this.prefixes) ?? NO_SLOTS;
-    for (let i = 0; i < Math.max(oldSlots.length, slots.length); i++) {
-      if (i < oldSlots.length && i < slots.length && oldSlots[i] === slots[i] && was?.stubCost(i) === is?.stubCost(i)) continue;
-      if (i < oldSlots.length) this.changedSlots.push(oldSlots[i]);
-      if (i < slots.length) this.changedSlots.push(slots[i]);
+  /** Notes the prefixes whose stub links are not what they were: so many from `oldStart` on. */
+  private noteStubs(vertex: number, oldStart: number, oldCount: number): void {
+    const { slots, costs } = this.prefixes.stubs;
+    const start = this.stubStart[vertex];
+    const count = this.stubCount[vertex];
+    for (let i = 0; i < Math.max(count, oldCount); i++) {
+      if (i < count && i < oldCount && slots[start + i] === slots[oldStart + i] && costs[start + i] === costs[oldStart + i]) continue;
+      if (i < oldCount) this.changedSlots.push(slots[oldStart + i]);
+      if (i < count) this.changedSlots.push(slots[start + i]);
     }
   }
 
   /** The vertices, but this router's own, with a stub link to a prefix. */
   verticesNaming(slot: number): number[] {
-    const vertices: number[] = [];
-    for (const router of this.prefixes.namersOf(slot)) {
-      const vertex = this.routerVertex(router);
-      if (vertex > ROOT && this.linksOf(vertex)?.slotsIn(this.prefixes).includes(slot) === true) vertices.push(vertex);
-    }
-    return vertices;
+    const { stubs } = this.prefixes;
+    return stubs.namersOf(slot).map((router) => this.routerVertex(router))
+      .filter((v) => v > ROOT && stubs.slots.subarray(this.stubStart[v], this.stubStart[v] + this.stubCount[v]).includes(slot));
   }
 
   private linksOf(vertex: number): RouterLinks | undefined {

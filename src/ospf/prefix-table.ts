@@ -3,22 +3,18 @@
  *
  * A hash table in typed arrays, with linear probing. Routers of the same areas hear of the same prefixes, so where one program is many routers
  * those of the same areas share a table, and an LSA that they share has its slots with it (router-links.ts). Nothing observable depends on what
- * number a prefix has. It remembers, too, which routers have had a stub link to a prefix: a few of them, or none, still have.
+ * number a prefix has.
  */
-import type { Ipv4 } from '../base/address.js';
-import { longer } from './link-blocks.js';
+import { StubLists } from './stub-lists.js';
 
 export class PrefixTable {
   /** `prefixKey` of each slot. */
   keys = new Float64Array(16);
   count = 0;
+  /** Of all router-LSAs that have been met. */
+  readonly stubs = new StubLists();
   /** Slot + 1; 0: empty. Twice as long as `keys`. */
   private places = new Int32Array(32);
-  // Lists of routers, one for each slot: where it begins (place + 1; 0: nowhere), and behind each router where it goes on.
-  private firstNamer = new Int32Array(16);
-  private namers = new Uint32Array(16);
-  private nextNamer = new Int32Array(16);
-  private namerCount = 0;
 
   /** The slot of a prefix, -1: it has none. */
   find(key: number): number {
@@ -45,36 +41,22 @@ export class PrefixTable {
     return this.count - 1;
   }
 
-  /** A router has a stub link to a prefix. */
-  noteNamer(slot: number, router: Ipv4): void {
-    for (let at = this.firstNamer[slot]; at > 0; at = this.nextNamer[at - 1]) if (this.namers[at - 1] === router) return;
-    if (this.namerCount === this.namers.length) {
-      const namers = new Uint32Array(this.namerCount * 2);
-      namers.set(this.namers);
-      this.namers = namers;
-      this.nextNamer = longer(this.nextNamer, this.namerCount * 2);
-    }
-    this.namers[this.namerCount] = router;
-    this.nextNamer[this.namerCount] = this.firstNamer[slot];
-    this.firstNamer[slot] = ++this.namerCount;
-  }
-
-  /** The routers that have or had a stub link to a prefix, somewhere, in no order that means anything. */
-  namersOf(slot: number): Ipv4[] {
-    const routers: Ipv4[] = [];
-    for (let at = this.firstNamer[slot]; at > 0; at = this.nextNamer[at - 1]) routers.push(this.namers[at - 1]);
-    return routers;
+  /** Most lists of stub links are out of use, where this many prefixes are reached. */
+  isOvergrown(routes: number): boolean {
+    return this.stubs.end > MOST_STUBS && this.stubs.end > MOST_STUBS_EACH * routes;
   }
 
   private grow(): void {
     const keys = new Float64Array(this.keys.length * 2);
     keys.set(this.keys);
     this.keys = keys;
-    this.firstNamer = longer(this.firstNamer, keys.length);
     this.places = new Int32Array(keys.length * 2);
     for (let slot = 0; slot < this.count; slot++) this.places[this.placeOf(this.keys[slot])] = slot + 1;
   }
 }
+
+const MOST_STUBS = 65536;
+const MOST_STUBS_EACH = 16;
 
 function hash(key: number): number {
   // The network is above the six bits of the length.

@@ -14,7 +14,7 @@ import { calculateAllInterArea, reviseInterArea, type SummaryChanges } from './i
 import { areLeavesPlain, replantLeaves } from './leaf-change.js';
 import type { OspfProcess } from './process.js';
 import { type NetworkRoute, type RoutingTable } from './routing-table.js';
-import { stubKey, type RouterLinks } from './router-links.js';
+import { stubKey } from './router-links.js';
 import { hasSameRoot, offerNeighborStub, offerOwnStub } from './spf.js';
 
 export interface Revision {
@@ -49,7 +49,8 @@ export function reviseRoutes(process: OspfProcess, order: readonly Area[], summa
     if (leaves.length === 0 || table.areas.indexOf(area) < 0) return;
     process.workDone.replantedLeaves += leaves.length;
     touched.push(...replantLeaves(area, leaves, order, table));
-    for (const leaf of leaves) noted.push(...area.graph.compiled[leaf]?.links?.slotsIn(process.prefixes) ?? []);
+    const { stubStart, stubCount } = area.graph;
+    for (const leaf of leaves) noted.push(...process.prefixes.stubs.slots.subarray(stubStart[leaf], stubStart[leaf] + stubCount[leaf]));
   });
 
   if (isChanged.length < process.prefixes.count) isChanged = new Uint8Array(process.prefixes.count * 2);
@@ -92,16 +93,16 @@ function offerAgain(area: Area, slots: readonly number[], table: RoutingTable): 
   if (index < 0) return;
   const transits: number[] = [];
   const { transitSlots } = graph;
+  const { slots: stubSlots, costs } = area.process.prefixes.stubs;
   const namers = [...new Set(slots.flatMap((slot) => graph.verticesNaming(slot)))].filter((v) => tree.distance[v] < UNREACHED);
   for (const { vertex: v } of area.lsdb.ofType(LsType.network)) if (transitSlots[v] >= 0 && isChanged[transitSlots[v]] !== 0 && tree.distance[v] < UNREACHED) transits.push(v);
   transits.sort((a, b) => tree.place[a] - tree.place[b]);
   for (const v of transits) table.offerTransit(transitSlots[v], tree.distance[v], tree.hops[v], index, graph.ids[v]);
   offerOwnStubs(area, table, index);
   for (const v of namers.sort((a, b) => tree.rank[a] - tree.rank[b])) {
-    const links = graph.compiled[v]?.links as RouterLinks;
-    links.slotsIn(area.process.prefixes).forEach((slot, i) => {
-      if (isChanged[slot] !== 0) offerNeighborStub(area, v, slot, tree.distance[v] + links.stubCost(i), table, index);
-    });
+    for (let at = graph.stubStart[v], end = at + graph.stubCount[v]; at < end; at++) {
+      if (isChanged[stubSlots[at]] !== 0) offerNeighborStub(area, v, stubSlots[at], tree.distance[v] + costs[at], table, index);
+    }
   }
 }
 

@@ -159,7 +159,7 @@ function areasOf(process: OspfProcess): string {
 /** Slots and sets are numbered for good; where a network has lost most of what it once had they are numbered anew. */
 function renewNumbers(process: OspfProcess, table: RoutingTable): void {
   process.mostRoutes = Math.max(process.mostRoutes, table.size);
-  if (process.mostRoutes > RENEW_FROM && process.mostRoutes > 4 * table.size) {
+  if ((process.mostRoutes > RENEW_FROM && process.mostRoutes > 4 * table.size) || process.prefixes.isOvergrown(table.size)) {
     process.prefixes = sharedPrefixTable(areasOf(process), process.prefixes);
     process.mostRoutes = table.size;
   }

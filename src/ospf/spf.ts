@@ -18,7 +18,7 @@ import type { Area } from './area.js';
 import { addCandidate, moveCandidate, startCandidates, takeCandidate } from './candidate-queue.js';
 import type { OspfInterface } from './interface.js';
 import { NO_HOPS_ID, type NextHopSets } from './next-hop-sets.js';
-import { stubKey, type RouterLinks } from './router-links.js';
+import { stubKey } from './router-links.js';
 import { NO_HOPS, RouterRoute, type NextHop, type RoutingTable } from './routing-table.js';
 import { virtualLinkHops } from './virtual-link.js';
 
@@ -37,7 +37,6 @@ let order = new Int32Array(64);
 /** By candidate: candidates are numbered as they are discovered. */
 let vertexOf = new Int32Array(64);
 let discovered = 0;
-const NO_STUBS = new Int32Array(0);
 let discoveredNetworks = 0;
 
 /** Calculates one area and adds its routes to the table. [2328:16.1] */
@@ -262,8 +261,8 @@ export function addRouterRoute(area: Area, v: number, routers: Map<Ipv4, RouterR
 function addStubRoutes(area: Area, rootBody: RouterLsa, table: RoutingTable, areaIndex: number, count: number): void {
   addOwnStubs(area, rootBody, table, areaIndex);
   const { graph, tree } = area;
-  const { isNetwork, ids, compiled } = graph;
-  const { prefixes } = area.process;
+  const { isNetwork, ids, stubStart, stubCount } = graph;
+  const { slots, costs } = area.process.prefixes.stubs;
   const { distance, hops, parent, rank, isBehindRoot } = tree;
   const { cost: known, hops: routeHops, originId, area: routeArea } = table.rows;
   const isHostIgnored = area.process.behaviour.isOwnHostStubIgnored;
@@ -284,14 +283,13 @@ function addStubRoutes(area: Area, rootBody: RouterLsa, table: RoutingTable, are
     rank[v] = ++place;
     const base = distance[v];
     const hopsHere = hops[v];
-    const links = compiled[v]?.links;
-    const slots = links === undefined ? NO_STUBS : links.slotsIn(prefixes);
+    const end = stubStart[v] + stubCount[v];
     if (isBehindRoot[v] !== 0 && isHostIgnored) {
-      for (let i = 0; i < slots.length; i++) offerNeighborStub(area, v, slots[i], base + (links as RouterLinks).stubCost(i), table, areaIndex);
+      for (let at = stubStart[v]; at < end; at++) offerNeighborStub(area, v, slots[at], base + costs[at], table, areaIndex);
     } else {
-      for (let i = 0; i < slots.length; i++) {
-        const slot = slots[i];
-        const cost = base + (links as RouterLinks).stubCost(i);
+      for (let at = stubStart[v]; at < end; at++) {
+        const slot = slots[at];
+        const cost = base + costs[at];
         if (cost > known[slot]) continue; // [2328:16.1 stubs (1)]
         if (cost === known[slot]) {
           table.mergeStub(slot, hopsHere, ids[v]); // [2328:16.1 stubs (2)]

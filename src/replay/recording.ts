@@ -20,12 +20,12 @@ export interface RecordingHeader {
   readonly topology: string;
   readonly seed: number;
   readonly overrides: readonly string[];
-  /** When the run started, in microseconds since 1970, unless the topology says. */
+  /** What the systems' clocks showed at the run's time 0, in microseconds since 1970, unless the topology says. */
   readonly clock?: Micros;
+  /** When the real clock took over; what was sent before went nowhere. */
+  readonly warmUp?: Micros;
   readonly bindings: readonly Binding[];
   readonly hasEvents: boolean;
-  /** Virtual time before the real clock took over; what was sent in it went nowhere. Not given: none. */
-  readonly warmUp?: Micros;
   /** When daemons were told to stop, behind how many of the inputs, and which: those inside first, then those at the border. */
   readonly stops: readonly Stop[];
   readonly endedAt: Micros;
@@ -80,9 +80,7 @@ export function rerun(plan: Plan, header: RecordingHeader, inputs: readonly Bord
   const bound = bindPlan(plan, header.bindings, header.hasEvents);
   if (typeof bound === 'string') return bound;
   const again: BorderFrame[] = [];
-  let isWarm = false;
-  const send = (time: Micros, device: number, frame: Uint8Array): void => void (isWarm && again.push({ time, device, bytes: frame.slice() }));
-  const engines = new Map(bound.outside.map(({ node }, device) => [node, new OutsidePort((time, frame) => send(time, device, frame))]));
+  const engines = new Map(bound.outside.map(({ node }, device) => [node, new OutsidePort((time, frame) => void again.push({ time, device, bytes: frame.slice() }))]));
   const simulation = new Simulation(bound.plan, observer, { engineOf: (node) => engines.get(node) });
   const outside = bound.outside.map(({ node }) => node);
   const toLook = [...looks].sort((a, b) => a.at - b.at);
@@ -94,14 +92,14 @@ export function rerun(plan: Plan, header: RecordingHeader, inputs: readonly Bord
     }
     simulation.runUntil(time);
   };
+  runUntil(header.warmUp ?? 0);
+  again.length = 0;
   const stopsBehind = (count: number): void => {
     for (const { at, where } of header.stops.filter((each) => each.inputs === count)) {
       runUntil(at);
       stopDaemons(bound.plan, outside, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
     }
   };
-  runUntil(header.warmUp ?? 0);
-  isWarm = true;
   for (const [i, { time, device, bytes }] of inputs.entries()) {
     stopsBehind(i);
     runUntil(time);

@@ -9,6 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
 import { PcapngWriter } from '../../src/capture/pcapng.js';
 import { loadTopology } from '../../src/config/topology.js';
+import { rerun, type BorderFrame } from '../../src/replay/recording.js';
+import { bindPlan } from '../../src/sim/bound-plan.js';
+import { OutsidePort } from '../../src/sim/outside-port.js';
 import { Simulation } from '../../src/sim/simulation.js';
 import { TOPOLOGIES, failover } from './command-line.js';
 
@@ -59,6 +62,22 @@ describe('a recording', () => {
     expect(ofRecording).toMatchObject({ exitCode: 0, stderr: '' });
     expect(ofTopology.stdout).toContain(' 10 Full/DR ');
     expect(ofRecording.stdout).toBe(ofTopology.stdout);
+  });
+
+  it('what was sent before the real clock took over went nowhere, and is not in it', () => {
+    const { plan } = loadTopology(TOPOLOGY, { readFile: (file) => readFileSync(file, 'utf8') });
+    const bindings = [{ node: OURS, interfaceName: 'eth0', device: 'tap:t0' }];
+    const bound = bindPlan(plan, bindings, false);
+    if (typeof bound === 'string') throw new Error(bound);
+    const sent: BorderFrame[] = [];
+    const outside = new OutsidePort((time, frame) => void sent.push({ time, device: 0, bytes: frame.slice() }));
+    const alone = new Simulation(bound.plan, {}, { engineOf: (node) => (node === bound.outside[0].node ? outside : undefined) });
+    alone.runUntil(30 * SECOND);
+    const before = sent.filter(({ time }) => time <= 12 * SECOND).length;
+    expect(before).toBeGreaterThan(0);
+    const header = { formatVersion: 1, topology: TOPOLOGY, seed: plan.seed, overrides: [], bindings, hasEvents: false, stops: [], endedAt: 30 * SECOND, files: {} };
+    expect(rerun(plan, { ...header, warmUp: 12 * SECOND }, [], sent.slice(before))).toEqual({ frames: sent.length - before });
+    expect(rerun(plan, header, [], sent.slice(before))).toHaveProperty('difference');
   });
 
   it.each([

@@ -2,19 +2,16 @@
  * What an attached network knew at the moment at which it was told to leave: the recording's inputs once more, in virtual time, up to there. Read
  * src/replay/recording.ts first. Once this is done, everything can be asked that `failover show` answers, and the databases be compared with those of the real ones.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatIpv4 } from '../../src/base/address.js';
-import { loadTopology } from '../../src/config/topology.js';
-import { readBorderFrames, type BorderFrame, type RecordingHeader } from '../../src/replay/recording.js';
+import { loadRecording } from '../../src/cli/replay-recording.js';
+import type { BorderFrame } from '../../src/replay/recording.js';
 import { bindPlan } from '../../src/sim/bound-plan.js';
 import { OutsidePort } from '../../src/sim/outside-port.js';
 import { Simulation } from '../../src/sim/simulation.js';
 
-export function framesOf(folder: string, which: 'inputs' | 'outputs'): BorderFrame[] {
-  const frames = readBorderFrames(readFileSync(join(folder, 'recording', `${which}.pcapng`)));
-  if (typeof frames === 'string') throw new Error(frames);
-  return frames;
+export function framesOf(folder: string, which: 'inputs' | 'outputs'): readonly BorderFrame[] {
+  return loadRecording(join(folder, 'recording'))[which];
 }
 
 export class RecordedState {
@@ -24,8 +21,7 @@ export class RecordedState {
 
   /** `folder`: the lab's, which has the recording. */
   constructor(folder: string) {
-    const header = JSON.parse(readFileSync(join(folder, 'recording', 'recording.json'), 'utf8')) as RecordingHeader;
-    const { plan } = loadTopology(header.topology, { readFile: (file) => header.files[file], seed: header.seed, overrides: header.overrides, clock: header.clock });
+    const { header, plan, inputs } = loadRecording(join(folder, 'recording'));
     const bound = bindPlan(plan, header.bindings, header.hasEvents);
     if (typeof bound === 'string') throw new Error(bound);
     const engines = new Map(bound.outside.map(({ node }) => [node, new OutsidePort(() => undefined)]));
@@ -34,12 +30,13 @@ export class RecordedState {
         if (event.kind === 'neighbor-state' && event.from === 'Full') this.losses.push(`${bound.plan.nodes[node].name} loses ${formatIpv4(event.neighborId)} on ${event.interfaceName}: ${event.event}`);
       },
     }, { engineOf: (node) => engines.get(node) });
-    const [{ at, inputs }] = header.stops;
-    for (const { time, device, bytes } of framesOf(folder, 'inputs').slice(0, inputs)) {
+    this.simulation.runUntil(header.warmUp ?? 0);
+    const [stop] = header.stops;
+    for (const { time, device, bytes } of inputs.slice(0, stop.inputs)) {
       this.simulation.runUntil(time);
       this.simulation.inject(bound.outside[device].node, 0, bytes);
     }
-    this.simulation.runUntil(at);
+    this.simulation.runUntil(stop.at);
   }
 
   show(node: string, command: string): string {

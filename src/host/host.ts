@@ -30,7 +30,7 @@ import { DelayedFrames } from './delayed-frames.js';
 import { Fib, type FibNextHop, type FibRoute } from './fib.js';
 import { echoReply, icmpError, isValidIcmp } from './icmp-message.js';
 import { MulticastMembership } from './multicast-membership.js';
-import { NetworkInterface, QDIO_NEXT_HOP, type InterfaceAddress, type InterfaceSettings } from './network-interface.js';
+import { NetworkInterface, writeNextHop, type InterfaceAddress, type InterfaceSettings } from './network-interface.js';
 import { arpPolicy, neighborParameters, type SysctlSetting } from './sysctl.js';
 
 /** Where the IP header starts in every frame here, and where the payload does in a packet without options. */
@@ -607,14 +607,4 @@ export class Host implements ArpEnvironment {
     writer.patchU16(IP_AT + 10, internetChecksum(frame, IP_AT, IP_AT + headerLength));
     this.output(now, networkInterface, ALL_IGMPV3_ROUTERS, length);
   }
-}
-
-/** For an adapter that does ARP itself. */
-function writeNextHop(frame: Uint8Array, nextHop: Ipv4): void {
-  frame[0] = QDIO_NEXT_HOP[0];
-  frame[1] = QDIO_NEXT_HOP[1];
-  frame[2] = nextHop >>> 24;
-  frame[3] = nextHop >>> 16;
-  frame[4] = nextHop >>> 8;
-  frame[5] = nextHop;
 }

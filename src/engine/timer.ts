@@ -55,22 +55,27 @@ export class Timer implements HeapItem {
 export class TimerTable {
   private readonly heap = new Heap<Timer>();
   private arming = 0;
+  /** Of the first; kept, because every step asks for it. */
+  private deadline: Micros = NEVER;
 
   nextDeadline(): Micros {
-    return this.heap.peek()?.time ?? NEVER;
+    return this.deadline;
   }
 
   arm(timer: Timer, deadline: Micros): void {
     timer.isTaken = false;
-    this.heap.remove(timer);
     timer.time = deadline;
     timer.order = this.arming++;
-    this.heap.push(timer);
+    if (timer.heapIndex < 0) this.heap.push(timer);
+    else this.heap.moved(timer);
+    this.deadline = (this.heap.peek() as Timer).time;
   }
 
   cancel(timer: Timer): void {
     timer.isTaken = false;
+    if (timer.heapIndex < 0) return;
     this.heap.remove(timer);
+    this.deadline = this.heap.peek()?.time ?? NEVER;
   }
 
   /**
@@ -82,17 +87,19 @@ export class TimerTable {
       this.fireRounds(now, between);
       return;
     }
-    for (let timer = this.heap.peek(); timer !== undefined && timer.time <= now; timer = this.heap.peek()) {
-      this.heap.remove(timer);
+    while (this.deadline <= now) {
+      const timer = this.heap.peek() as Timer;
+      this.cancel(timer);
       timer.fire(now);
     }
   }
 
   private fireRounds(now: Micros, between: (now: Micros) => void): void {
-    while (this.nextDeadline() <= now) {
+    while (this.deadline <= now) {
       const round: Timer[] = [];
-      for (let timer = this.heap.peek(); timer !== undefined && timer.time <= now; timer = this.heap.peek()) {
-        this.heap.remove(timer);
+      while (this.deadline <= now) {
+        const timer = this.heap.peek() as Timer;
+        this.cancel(timer);
         timer.isTaken = true;
         round.push(timer);
       }

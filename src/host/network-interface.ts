@@ -7,6 +7,7 @@
  */
 import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import type { ArpCache } from './arp-cache.js';
+import { Discards } from './discard.js';
 import type { MulticastMembership } from './multicast-membership.js';
 
 /** What the destination of a frame to a QDIO adapter begins with; the next hop follows. */
@@ -60,6 +61,7 @@ export class NetworkInterface {
   /** Only on ethernet. */
   arp: ArpCache | undefined;
   membership: MulticastMembership | undefined;
+  readonly discards = new Discards();
 
   constructor(settings: InterfaceSettings) {
     this.name = settings.name;
@@ -104,4 +106,14 @@ export class NetworkInterface {
     return this.addresses.some(({ address: own, prefixLength }) => prefixContains(networkOf(own, prefixLength), prefixLength, address) &&
       (other === undefined || prefixContains(networkOf(own, prefixLength), prefixLength, other)));
   }
+}
+
+/** For an adapter that does ARP itself. */
+export function writeNextHop(frame: Uint8Array, nextHop: Ipv4): void {
+  frame[0] = QDIO_NEXT_HOP[0];
+  frame[1] = QDIO_NEXT_HOP[1];
+  frame[2] = nextHop >>> 24;
+  frame[3] = nextHop >>> 16;
+  frame[4] = nextHop >>> 8;
+  frame[5] = nextHop;
 }

@@ -90,7 +90,7 @@ function isCalculatedOnWalk({ behaviour }: OspfProcess, lsa: LsaInstance): boole
 /** Premature ageing: the LSA is flooded with MaxAge and removed once that is acknowledged. [2328:14.1] */
 export function flushLsa(process: OspfProcess, lsa: LsaInstance, now: Micros, isRepeated = false): void {
   if (process.isRestarting && lsa.isSelfOriginated) return; // [3623:2.2]
-  if (process.tick !== undefined) forgetPostponed(process.tick, lsa);
+  forgetPostponed(process.tick, lsa.area, lsa.header);
   if (process.behaviour.isFlushArrival === true) lsa.arrivedAt = now;
   if (lsa.isFlushing && lsa.isMaxAge(now)) {
     if (isRepeated) flood(process, undefined, lsa, now);

@@ -34,12 +34,15 @@ export const RFC_2328: OspfBehaviour = {
   minLsIntervalMicros: 5 * SECOND, lsRefresh: { earliestMicros: 1800 * SECOND, latestMicros: 1800 * SECOND },
   lsFirstRefresh: { earliestMicros: 1800 * SECOND, latestMicros: 1800 * SECOND }, lsRefreshWalkMicros: 0, maxAgeWalkMicros: 0,
   isAgedLsaFlooded: true, externalDelayMicros: 0, borderRouterDelayMicros: 0, requestAnswer: 'neighbor',
-  isBackupHiddenFromDoubleRole: false,
-  nonBroadcast: { neighborPriority: 0, pollIntervalSeconds: 120, isEveryNeighborStarted: false, isFirstHelloOneWay: false, helloReplyMicros: 0,
+  isBackupHiddenFromDoubleRole: false, isDesignatedRouterChangeAnnounced: true,
+  nonBroadcast: { neighborPriority: 0, pollIntervalSeconds: 120, isEveryNeighborStarted: false, isFirstHelloOneWay: false, isEligibilityChecked: false, helloReplyMicros: 0,
     isDelayedAckForFirstAlone: false, isDirectAckToGroup: false, isFloodedBackByRetransmission: false },
   isOwnHostStubIgnored: false,
   virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 64, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, isInterfaceMadeAnew: false, areaBorderRouterType: 'standard', isBorderEntryTakenForBoundary: false,
   kernelMetric: 'cost',
+  // FRR's alone.
+  isFloodingRoleDeclared: false, isDirectAckShared: false, isFlushRepeated: false, isFlushArrival: false, isFlushAcknowledged: false, isMaxAgeWalkCalculating: false,
+  isRetransmissionFoundBySequence: false, isTimerRoundTaken: false, isFarewellDivided: false,
 };
 
 export interface Caught {

@@ -17,8 +17,15 @@ import { forgetPostponed, requestTick, retire } from './tick.js';
 /** The next multiple of a walk's period at or after `time`. */
 function nextWalk(process: OspfProcess, time: Micros, period: Micros): Micros {
   if (period <= 0) return time;
-  const origin = process.startedAt + (process.tick?.firstMicros ?? 0);
+  const origin = process.walkOrigins.get(period) ?? process.startedAt + (process.tick?.firstMicros ?? 0);
   return origin + Math.ceil((time - origin) / period) * period;
+}
+
+/** The system has slept from `from` to `now`: a walk that was due meanwhile is made now, and the next one a period later. */
+export function delayWalks(process: OspfProcess, from: Micros, now: Micros): void {
+  for (const period of [process.lsRefreshWalkMicros, process.behaviour.maxAgeWalkMicros]) {
+    if (period > 0 && nextWalk(process, from, period) <= now) process.walkOrigins.set(period, now);
+  }
 }
 
 // --- refreshing what this router originates
@@ -108,7 +115,8 @@ export function flushOwn(process: OspfProcess, now: Micros, between: (now: Micro
   const { isFlushRepeated, isFarewellDivided } = process.behaviour;
   for (const lsa of process.allLsas()) {
     if (!lsa.isSelfOriginated) continue;
-    flushLsa(process, lsa, now, isFlushRepeated);
+    const { lsType } = lsa.header;
+    flushLsa(process, lsa, now, isFlushRepeated === true && (lsType === LsType.summaryNetwork || lsType === LsType.summaryAsbr));
     if (isFarewellDivided === true) between(now);
   }
 }

@@ -14,7 +14,7 @@ import type { LsaIdentity } from '../engine/trace.js';
 import type { DecodeError } from '../wire/decode-error.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { PacketType } from '../wire/ospf/packet.js';
-import { flushOwn, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
+import { delayWalks, flushOwn, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
 import { Area, BACKBONE } from './area.js';
 import type { AreaBorderRouterType, OspfBehaviour, SpfSchedule } from './behaviour.js';
 import { checkAreaBorderRouter, onBorderRouterTimer } from './border-router.js';
@@ -136,6 +136,8 @@ export class OspfProcess {
   /** Of active area ranges, by prefix. */
   discardRoutes: ReadonlyMap<number, { readonly network: Ipv4; readonly prefixLength: number }> = new Map();
   startedAt: Micros = 0;
+  /** By period: since when walks over the database go on, where that is not the start. */
+  readonly walkOrigins = new Map<Micros, Micros>();
   lastSpfAt: Micros = LONG_AGO;
   spfRuns = 0;
   spfHoldMultiplier = 1;
@@ -509,6 +511,7 @@ export class OspfProcess {
   }
 
   fireTimers(now: Micros): void {
+    if (now > this.timers.nextDeadline()) delayWalks(this, this.timers.nextDeadline(), now);
     this.timers.fireDue(now, this.behaviour.isTimerRoundTaken === true ? (at) => this.deferred.run(at) : undefined);
     this.output.write();
   }

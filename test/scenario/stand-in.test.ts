@@ -12,7 +12,7 @@ import { DecodeError } from '../../src/wire/decode-error.js';
 
 const LAB = new URL('../fixtures/lab/', import.meta.url).pathname;
 const CASES = [
-  ['frr-def', new URL('../../topologies/router-loss-frr.yaml', import.meta.url).pathname, ['tirnanog', 'lnx32', 'lnx33']],
+  ['frr-def', new URL('../../topologies/router-loss-frr.yaml', import.meta.url).pathname, ['tirnanog', 'lnx31', 'lnx32', 'lnx33']],
 ] as const;
 
 describe.each(CASES)('%s', (folder, topology, nodes) => {

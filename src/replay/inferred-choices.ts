@@ -29,6 +29,7 @@ const USUAL_SOCKET_WAIT = 300;
 /** As soon as a daemon gets to it that has nothing else to do. */
 const EARLY_SOCKET_WAIT = 30;
 const MOST_MOMENTS = 6;
+const MOST_BACKLOG = 6;
 /** Between the decision and the packet that shows it. */
 const DECISION_WINDOW = 50 * MILLISECOND;
 
@@ -45,6 +46,16 @@ const INIT_FLAG = 4;
 
 /** What was taken from the capture, for the report. */
 export interface TurnsTaken { count: number; latestMicros: Micros; earliestMicros: Micros }
+
+/** Where several moments are possible, or several numbers. */
+export interface Doubt {
+  readonly index: number;
+  readonly kind: TimerRole['kind'] | 'thaw';
+  /** About when it shows. */
+  readonly time: Micros;
+  /** How many there are. */
+  readonly moments: number;
+}
 
 export class InferredChoices implements KnownChoices {
   readonly turns = new Map<TimerRole['kind'], TurnsTaken>();
@@ -71,8 +82,7 @@ export class InferredChoices implements KnownChoices {
   private busyUntil: Micros = 0;
   private readonly chosen: ReadonlyMap<number, number>;
   private choices = 0;
-  /** Where several moments are possible: number, about when, how many. */
-  readonly doubts: { readonly index: number; readonly kind: TimerRole['kind']; readonly time: Micros; readonly moments: number }[] = [];
+  readonly doubts: Doubt[] = [];
 
   /** What it sent and what it heard, each in the order of time. `chosen`: of doubtful moments, by number, which of those possible it was. */
   constructor(sent: readonly Sending[], heard: readonly Sending[], chosen: ReadonlyMap<number, number> = new Map()) {
@@ -185,7 +195,12 @@ export class InferredChoices implements KnownChoices {
     return this.choose('socket', now, moments) - now;
   }
 
-  private choose(kind: TimerRole['kind'], time: Micros, moments: readonly Micros[]): Micros {
+  /** How many of the frames that came just before it went on had waited in its socket. */
+  backlog(at: Micros, most: number): number {
+    return this.choose('thaw', at, Array.from({ length: Math.min(most, MOST_BACKLOG) + 1 }, (_, count) => count));
+  }
+
+  private choose(kind: Doubt['kind'], time: Micros, moments: readonly number[]): number {
     const index = this.choices++;
     if (moments.length > 1) this.doubts.push({ index, kind, time, moments: moments.length });
     return moments[Math.min(this.chosen.get(index) ?? 0, moments.length - 1)];

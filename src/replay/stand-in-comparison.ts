@@ -143,7 +143,7 @@ function timeOf({ judgement: { real, ours } }: JudgedPacket): Micros {
 function doubtsAbout({ real, ours }: Judgement, at: Micros, doubts: InferredChoices['doubts']): InferredChoices['doubts'] {
   const kind = (real ?? ours[0]).packetType === PacketType.linkStateAcknowledgment ? 'acknowledgment' : 'repetition';
   const mayHaveLed = ({ time }: { readonly time: Micros }): boolean => (time <= at + NEAR && time >= at - LOOK_BACK) || Math.abs(at - RETRANSMISSION - time) <= NEAR;
-  const weight = (each: InferredChoices['doubts'][number]): number => (each.kind === kind ? 0 : LOOK_BACK * 10) + Math.abs(Math.abs(at - each.time) > RETRANSMISSION / 2 ? at - each.time - RETRANSMISSION : at - each.time);
+  const weight = (each: InferredChoices['doubts'][number]): number => (each.kind === kind || each.kind === 'thaw' ? 0 : LOOK_BACK * 10) + Math.abs(Math.abs(at - each.time) > RETRANSMISSION / 2 ? at - each.time - RETRANSMISSION : at - each.time);
   return doubts.filter(mayHaveLed).sort((a, b) => weight(a) - weight(b));
 }
 

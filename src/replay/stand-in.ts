@@ -5,7 +5,7 @@
  * answered at once with what the capture tells, because when a kernel asks is no matter of the router's.
  */
 import { equalMac, type Ipv4, type Mac } from '../base/address.js';
-import { NEVER, type Micros } from '../base/micros.js';
+import { NEVER, SECOND, type Micros } from '../base/micros.js';
 import type { EventAction, Plan } from '../config/plan.js';
 import { SystemNode } from '../node/node.js';
 import { bindPlan } from '../sim/bound-plan.js';
@@ -19,6 +19,9 @@ import type { InferredChoices } from './inferred-choices.js';
 import type { OwnCapture, OwnSegment } from './own-capture.js';
 import type { OwnHistory } from './own-history.js';
 import { isOspf, readSending, type Sending } from './sending.js';
+
+/** Frames of so long before may have waited when a router goes on. */
+const LONGEST_BACKLOG: Micros = 0.9 * SECOND;
 
 /** What was done to the node, on the run's clock. */
 export interface StandInEvent {
@@ -67,6 +70,7 @@ export function runStandIn(plan: Plan, nodeName: string, own: OwnCapture, { star
     const port = bound.outside[bindings.findIndex(({ interfaceName }) => interfaceName === segment.interfaceName)].node;
     return segment.frames.filter((frame) => isForNode(frame.bytes, segment.mac) && !frame.isOwn).map(({ time, bytes }) => ({ time: time - startsAt, port, bytes }));
   }).sort((a, b) => a.time - b.time);
+  for (const { at, action } of events) if (action.kind === 'thaw') deliverBacklog(inputs, at, choices);
   const run = (until: Micros): void => {
     for (let next = simulation.nextEventTime(); next <= until; next = simulation.nextEventTime()) {
       choices.now = next;
@@ -84,6 +88,17 @@ export function runStandIn(plan: Plan, nodeName: string, own: OwnCapture, { star
   const end = Math.max(...own.segments.map(({ frames }) => frames[frames.length - 1].time - startsAt));
   run(Math.max(Math.min(end, until), simulation.now));
   return { sent, otherFrames };
+}
+
+/**
+ * A daemon that stands still while its link works finds in its socket what came meanwhile. How long the link had been working when it went on is not to be seen: how
+ * many of the last frames waited is a doubtful choice.
+ */
+function deliverBacklog(inputs: { time: Micros; readonly bytes: Uint8Array }[], at: Micros, choices: InferredChoices): void {
+  const waiting = inputs.filter(({ time, bytes }) => time < at && time >= at - LONGEST_BACKLOG && isOspf(bytes));
+  const count = choices.backlog(at, waiting.length);
+  for (const each of waiting.slice(waiting.length - count)) each.time = at;
+  inputs.sort((a, b) => a.time - b.time);
 }
 
 /** To the node, or to a group; ARP goes another way. */

@@ -39,6 +39,8 @@ export const PAYLOAD_AT = IP_AT + IPV4_HEADER_LENGTH;
 const FRAME_CAPACITY = IP_AT + 65535;
 const BROADCAST: Ipv4 = 0xffffffff;
 const LOOPBACK_INDEX = 1;
+/** netdev_max_backlog */
+const ANSWERS_WAITING = 1000;
 
 /** The frame under construction, views of its beginnings by length, and a writer on it. One for all hosts: a frame is lent for a call, and done with after it. */
 const sharedFrame = new Uint8Array(FRAME_CAPACITY);
@@ -539,6 +541,7 @@ export class Host implements ArpEnvironment {
   transmitAnswer(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array): void {
     const at = Math.max(now, this.answeringUntil);
     const [least, most] = this.behaviour.answerSpacingMicros;
+    if (at - now > ANSWERS_WAITING * most) return networkInterface.discards.add('ARP that came faster than it is answered');
     this.answeringUntil = at + this.answerPrng.integer(least, most);
     if (at === now) this.transmitFrame(networkInterface, frame);
     else this.delayedFrames.add(at, networkInterface, frame.slice());

@@ -308,8 +308,8 @@ export class Host implements ArpEnvironment {
   private receivePacket(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array): void {
     if (!isIpv4PacketAt(frame, IP_AT)) {
       this.trace({ kind: 'malformed', clause: '[1122:3.2.1]', interfaceName: networkInterface.name, code: 'value', offset: IP_AT,
-        got: 'no valid IPv4 header', want: 'a valid IPv4 header' }); // [2328:8.2 IP checksum]
-      return;
+        got: 'no valid IPv4 header', want: 'a valid IPv4 header' });
+      return; // [2328:8.2 IP checksum]
     }
     const destination = ipv4DestinationOf(frame, IP_AT);
     const kind = this.local.get(destination | 0);
@@ -341,7 +341,7 @@ export class Host implements ArpEnvironment {
         return;
       default: {
         const receiver = this.rawReceivers.get(protocol);
-        if (receiver !== undefined) {
+        if (receiver !== undefined) { // [2328:8.2 IP protocol]
           receiver(now, networkInterface.index, ipv4SourceOf(frame, IP_AT), ipv4DestinationOf(frame, IP_AT),
             frame.subarray(offset, offset + length));
         } else if (!isGroup) this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.protocol, 0);
@@ -369,7 +369,7 @@ export class Host implements ArpEnvironment {
     if (destination === undefined) return;
     const route = this.lookup(ipv4SourceOf(frame, IP_AT), destination);
     if (route === undefined) {
-      this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0);
+      this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0); // [2328:11.1 unreachable]
       return;
     }
     if (route.nextHops.length === 0) {
@@ -448,6 +448,7 @@ export class Host implements ArpEnvironment {
     packet: Uint8Array, timeToLive = 1): boolean {
     if (IPV4_HEADER_LENGTH + packet.length > networkInterface.mtu) return false;
     this.frame.set(packet, PAYLOAD_AT);
+    // [2328:8 single hop] [2328:A.1 TTL] [2328:A.1 precedence] [2328:A.1 TOS]
     this.writeHeader(source, destination, protocol, 0xc0, 0, timeToLive, identification, packet.length);
     this.output(now, networkInterface, destination, PAYLOAD_AT + packet.length);
     return true;

@@ -189,6 +189,7 @@ export class OspfDaemon implements OspfEnvironment {
     const networkInterface = this.host.interfaceByIndex(interfaceIndex);
     if (networkInterface === undefined) return;
     this.identification = (this.identification + 1) & 0xffff;
+    // [2328:A.1 protocol]
     if (!this.host.sendDirect(this.now, networkInterface, source, destination, IpProtocol.ospf, this.identification, packet)) {
       this.trace({ kind: 'refusal', clause: '[2328:A.1]', interfaceName: networkInterface.name, source, what: 'a packet longer than the MTU',
         got: packet.length + 20, want: networkInterface.mtu });

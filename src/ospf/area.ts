@@ -123,7 +123,7 @@ export class Area {
   /** Whether LSAs of this type are flooded in the area. [2328:13(3)] [3101:1.3] */
   accepts(lsType: number): boolean {
     if (lsType === LsType.asExternal) return this.hasExternalRouting;
-    if (lsType === LsType.nssa) return this.nssa !== undefined;
+    if (lsType === LsType.nssa) return this.nssa !== undefined; // [3101:1.3 type 7]
     return lsType >= LsType.router && lsType <= LsType.summaryAsbr;
   }
 

@@ -72,9 +72,9 @@ export class ExternalCalculation {
     const network = networkOf(header.linkStateId, prefixLength);
     const key = prefixKey(network, prefixLength);
     if (external.forwardingAddress !== 0) this.forwarded.add(key);
-    // A border router's default is for those behind it. [3101:2.5(3) default]
+    // A border router's default is for those behind it.
     if (prefixLength === 0 && lsa.area !== undefined && process.behaviour.nssa.isBoundaryAreaAsked && process.isAreaBorderRouter &&
-      (header.options & OptionBit.propagate) === 0) return;
+      (header.options & OptionBit.propagate) === 0) return; // [3101:2.5(3) default]
     // (3) The way to the boundary router, or to the forwarding address.
     const boundary = this.boundary(lsa); // [2328:16.4(3)]
     if (boundary === undefined || !boundary.isAsBoundaryRouter) return; // [2328:16.4(3) unreachable]
@@ -83,7 +83,7 @@ export class ExternalCalculation {
     if (external.forwardingAddress !== 0) {
       const internal = findInternal(process, external.forwardingAddress);
       if (internal === undefined) return; // [2328:16.4(3) no forwarding address]
-      if (lsa.area !== undefined && process.behaviour.nssa.isBoundaryAreaAsked && (internal.pathType !== 'intra-area' || internal.area !== lsa.area)) return;
+      if (lsa.area !== undefined && process.behaviour.nssa.isBoundaryAreaAsked && (internal.pathType !== 'intra-area' || internal.area !== lsa.area)) return; // [3101:2.5(3) forwarding address]
       through = internal; // [2328:16.4(3) forwarding address]
     }
     if (process.routingTable.has(key)) return; // [2328:16.4(6a)]

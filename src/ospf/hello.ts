@@ -88,9 +88,9 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   if (parameters.hellosPerSecond === undefined && hello.helloIntervalSeconds !== parameters.helloIntervalSeconds) {
     return refuse('hello interval', hello.helloIntervalSeconds, parameters.helloIntervalSeconds); // [2328:10.5 intervals]
   }
-  // The E bit; in an NSSA the N bit, too. [3101:2.1]
+  // The E bit; in an NSSA the N bit, too.
   const capability = hello.options & (owner.area.nssa === undefined ? OptionBit.external : OptionBit.external | OptionBit.nssa); // [2328:A.2]
-  if (capability !== owner.area.options) return refuse('external routing capability', capability, owner.area.options); // [2328:10.5 E-bit]
+  if (capability !== owner.area.options) return refuse('external routing capability', capability, owner.area.options); // [2328:10.5 E-bit] [3101:2.1]
 
   const neighbor = findOrAdd(owner, source, routerId, now);
   neighbor.routerId = routerId;

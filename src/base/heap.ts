@@ -48,6 +48,12 @@ export class Heap<T extends HeapItem> {
     this.sink(last);
   }
 
+  /** Its time or order is another than before: it goes where it belongs now. */
+  moved(item: T): void {
+    this.rise(item);
+    this.sink(item);
+  }
+
   private rise(item: T): void {
     const items = this.items;
     let index = item.heapIndex;

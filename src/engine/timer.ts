@@ -50,26 +50,32 @@ export class Timer implements HeapItem {
 export class TimerTable {
   private readonly heap = new Heap<Timer>();
   private arming = 0;
+  /** Of the first; kept, because every step asks for it. */
+  private deadline: Micros = NEVER;
 
   nextDeadline(): Micros {
-    return this.heap.peek()?.time ?? NEVER;
+    return this.deadline;
   }
 
   arm(timer: Timer, deadline: Micros): void {
-    this.heap.remove(timer);
     timer.time = deadline;
     timer.order = this.arming++;
-    this.heap.push(timer);
+    if (timer.heapIndex < 0) this.heap.push(timer);
+    else this.heap.moved(timer);
+    this.deadline = (this.heap.peek() as Timer).time;
   }
 
   cancel(timer: Timer): void {
+    if (timer.heapIndex < 0) return;
     this.heap.remove(timer);
+    this.deadline = this.heap.peek()?.time ?? NEVER;
   }
 
   /** Fires what is due, including what the callbacks arm for `now` or earlier. */
   fireDue(now: Micros): void {
-    for (let timer = this.heap.peek(); timer !== undefined && timer.time <= now; timer = this.heap.peek()) {
-      this.heap.remove(timer);
+    while (this.deadline <= now) {
+      const timer = this.heap.peek() as Timer;
+      this.cancel(timer);
       timer.fire(now);
     }
   }

@@ -78,11 +78,17 @@ export class KindredRoute implements FibRoute {
 /** The candidates of one prefix, the selected one first; where there is only one, which is nearly everywhere, itself. */
 export type FibEntry = FibRoute | FibRoute[];
 
-/** One slot in so many is empty at least, and with room for growth. */
-const FULLEST = 0.8;
-const GROWTH = 1.4;
+/** So much of the table may be in use, and by so much it grows. */
+const FULLEST = 0.85;
+const GROWTH = 1.25;
 const SMALL = 256;
 const LARGEST = 0x7fffffff;
+
+/** What stands in a place: nothing, an object of its own, or a route of the kind whose number it is. */
+const EMPTY = 0;
+const OBJECT = 1;
+const FIRST_KIND = 2;
+const MOST_KINDS = 0xffff;
 
 export class FibTable {
   private readonly prefixLength: number;
@@ -90,7 +96,12 @@ export class FibTable {
   private keys = new Int32Array(8);
   private costs = new Int32Array(8);
   private since = new Int32Array(8);
-  private entries: (FibEntry | RouteKind | undefined)[] = new Array<undefined>(8).fill(undefined);
+  private contents = new Uint16Array(8);
+  /** By number, and their numbers. */
+  private kinds: (RouteKind | undefined)[] = [undefined, undefined];
+  private readonly numbers = new Map<RouteKind, number>();
+  /** By network. */
+  private readonly objects = new Map<number, FibEntry>();
   size = 0;
   /** The route made last, and where it stands: packets of one flow take the same one after the other. */
   private made: KindredRoute | undefined;
@@ -102,66 +113,93 @@ export class FibTable {
 
   get(key: number): FibEntry | undefined {
     const at = this.find(key);
-    return this.entries[at] === undefined ? undefined : this.entryAt(at);
+    return this.contents[at] === EMPTY ? undefined : this.entryAt(at);
   }
 
   set(key: number, entry: FibEntry): void {
     let at = this.find(key);
-    if (this.entries[at] === undefined) {
+    if (this.contents[at] === EMPTY) {
       if (++this.size > this.keys.length * FULLEST) {
         this.resize(Math.ceil(this.keys.length * (this.keys.length < SMALL ? 2 : GROWTH)));
         at = this.find(key);
       }
       this.keys[at] = key;
-    }
+    } else if (this.contents[at] === OBJECT) this.objects.delete(key);
     if (at === this.madeAt) this.madeAt = -1;
     if (entry instanceof KindredRoute && entry.cost <= LARGEST && entry.sinceMilliseconds <= LARGEST) {
-      this.entries[at] = entry.kind;
+      this.contents[at] = OBJECT; // while numbers may be given anew
+      this.contents[at] = this.numberOf(entry.kind);
       this.costs[at] = entry.cost;
       this.since[at] = entry.sinceMilliseconds;
     } else {
-      this.entries[at] = entry;
+      this.contents[at] = OBJECT;
     }
+    if (this.contents[at] === OBJECT) this.objects.set(key, entry);
   }
 
   delete(key: number): void {
     let hole = this.find(key);
-    const { entries, keys } = this;
-    if (entries[hole] === undefined) return;
+    const { contents, keys } = this;
+    if (contents[hole] === EMPTY) return;
+    if (contents[hole] === OBJECT) this.objects.delete(key);
     this.size--;
     this.madeAt = -1;
     // What follows and would have stood here, or before, moves up.
     const length = keys.length;
-    for (let at = next(hole, length); entries[at] !== undefined; at = next(at, length)) {
+    for (let at = next(hole, length); contents[at] !== EMPTY; at = next(at, length)) {
       const home = this.home(keys[at]);
       const isBetween = hole < at ? hole < home && home <= at : hole < home || home <= at;
       if (isBetween) continue;
       this.move(at, hole);
       hole = at;
     }
-    entries[hole] = undefined;
+    contents[hole] = EMPTY;
   }
 
   /** In no order that means anything. */
   *values(): IterableIterator<FibEntry> {
-    for (let at = 0; at < this.entries.length; at++) if (this.entries[at] !== undefined) yield this.entryAt(at);
+    for (let at = 0; at < this.contents.length; at++) if (this.contents[at] !== EMPTY) yield this.entryAt(at);
   }
 
   private entryAt(at: number): FibEntry {
-    const entry = this.entries[at] as FibEntry | RouteKind;
-    if (!(entry instanceof RouteKind)) return entry;
+    if (this.contents[at] === OBJECT) return this.objects.get(this.keys[at]) as FibEntry;
     if (at !== this.madeAt || this.made === undefined) {
-      this.made = new KindredRoute(entry, this.keys[at], this.prefixLength, this.costs[at], this.since[at]);
+      this.made = new KindredRoute(this.kinds[this.contents[at]] as RouteKind, this.keys[at], this.prefixLength, this.costs[at], this.since[at]);
       this.madeAt = at;
     }
     return this.made;
   }
 
+  /** The number of a kind; OBJECT: there are more kinds than numbers. */
+  private numberOf(kind: RouteKind): number {
+    let number = this.numbers.get(kind);
+    if (number !== undefined) return number;
+    if (this.kinds.length > MOST_KINDS) this.renumber();
+    if (this.kinds.length > MOST_KINDS) return OBJECT;
+    number = this.kinds.push(kind) - 1;
+    this.numbers.set(kind, number);
+    return number;
+  }
+
+  /** Leaves out kinds that no route is of any more. */
+  private renumber(): void {
+    const { contents, kinds } = this;
+    this.kinds = [undefined, undefined];
+    this.numbers.clear();
+    for (let at = 0; at < contents.length; at++) {
+      if (contents[at] < FIRST_KIND) continue;
+      const kind = kinds[contents[at]] as RouteKind;
+      let number = this.numbers.get(kind);
+      if (number === undefined) this.numbers.set(kind, number = this.kinds.push(kind) - 1);
+      contents[at] = number;
+    }
+  }
+
   /** Where a network stands, or would. */
   private find(key: number): number {
-    const { entries, keys } = this;
+    const { contents, keys } = this;
     let at = this.home(key);
-    while (entries[at] !== undefined && keys[at] !== key) at = next(at, keys.length);
+    while (contents[at] !== EMPTY && keys[at] !== key) at = next(at, keys.length);
     return at;
   }
 
@@ -175,23 +213,23 @@ export class FibTable {
     this.keys[to] = this.keys[from];
     this.costs[to] = this.costs[from];
     this.since[to] = this.since[from];
-    this.entries[to] = this.entries[from];
+    this.contents[to] = this.contents[from];
   }
 
   private resize(length: number): void {
-    const { keys, costs, since, entries } = this;
+    const { keys, costs, since, contents } = this;
     this.keys = new Int32Array(length);
     this.costs = new Int32Array(length);
     this.since = new Int32Array(length);
-    this.entries = new Array<undefined>(length).fill(undefined);
+    this.contents = new Uint16Array(length);
     this.madeAt = -1;
-    for (let i = 0; i < entries.length; i++) {
-      if (entries[i] === undefined) continue;
+    for (let i = 0; i < contents.length; i++) {
+      if (contents[i] === EMPTY) continue;
       const at = this.find(keys[i]);
       this.keys[at] = keys[i];
       this.costs[at] = costs[i];
       this.since[at] = since[i];
-      this.entries[at] = entries[i];
+      this.contents[at] = contents[i];
     }
   }
 }

@@ -11,10 +11,10 @@ import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { NetworkLsa } from '../wire/ospf/network-lsa.js';
 import { LinkType, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js';
-import { changedLeaves, type ChangedVertex, type EdgeList } from './leaf-change.js';
+import { MOST_LEAVES, changedLeaves, type ChangedVertex, type EdgeList } from './leaf-change.js';
 import { LinkBlocks, longer } from './link-blocks.js';
 import { enterRouter, resolveLinks, resolvedLink, startResolution } from './link-resolution.js';
-import type { LsaInstance, LsaTable } from './lsdb.js';
+import type { LsaContents, LsaInstance, LsaTable } from './lsdb.js';
 import type { PrefixTable } from './prefix-table.js';
 import { linksOf, type RouterLinks } from './router-links.js';
 import { prefixKey } from './routing-table.js';
@@ -22,6 +22,8 @@ import { prefixKey } from './routing-table.js';
 /** This router's own vertex. */
 export const ROOT = 0;
 const NO_SLOT = -1;
+/** So many changed LSAs are compiled by themselves, however small the area. */
+const PATCHED = 8;
 
 export type GraphChange =
   | 'none'
@@ -38,21 +40,22 @@ export class AreaGraph {
 
   /** By vertex; undefined: the vertex is not in use. */
   readonly lsas: (LsaInstance | undefined)[] = [undefined];
-  /** As compiled: what is not short of MaxAge. */
-  private readonly compiled: (LsaInstance | undefined)[] = [undefined];
+  /** As compiled: what is short of MaxAge. */
+  readonly compiled: (LsaContents | undefined)[] = [undefined];
   private readonly free: number[] = [];
   /** Link state ids; equal-cost rules compare them. */
-  ids = new Float64Array(1);
+  ids = new Uint32Array(1);
   /** Bits of the router-LSA. */
   flags = new Uint8Array(1);
   /** 1: a network-LSA. */
   isNetwork = new Uint8Array(1);
   /** Slot of the prefix of a network-LSA. */
   transitSlots = new Int32Array(1);
+  /** Where the stub links of a router-LSA begin in the lists that all routers share (`prefixes.stubs`), and how many there are. */
+  stubStart = new Int32Array(1);
+  stubCount = new Uint16Array(1);
   /** (vertex, cost), in the order of the LSA: only links that lead somewhere and back. */
-  readonly edges = new LinkBlocks(1, false);
-  /** (prefix slot, cost), in the order of the LSA. */
-  readonly stubs = new LinkBlocks(1, true);
+  readonly edges = new LinkBlocks(1);
 
   /** Since the last update; may hold a vertex twice. */
   private dirty: number[] = [];
@@ -111,8 +114,8 @@ export class AreaGraph {
 
   private grow(): void {
     this.compiled.length = this.lsas.length;
-    const length = Math.ceil(this.ids.length * 1.5) + 8;
-    const ids = new Float64Array(length);
+    const length = Math.ceil(this.ids.length * 1.25) + 8;
+    const ids = new Uint32Array(length);
     ids.set(this.ids);
     this.ids = ids;
     for (const name of ['flags', 'isNetwork'] as const) {
@@ -121,8 +124,11 @@ export class AreaGraph {
       this[name] = bytes;
     }
     this.transitSlots = longer(this.transitSlots, length);
+    this.stubStart = longer(this.stubStart, length);
+    const stubCount = new Uint16Array(length);
+    stubCount.set(this.stubCount);
+    this.stubCount = stubCount;
     this.edges.resize(length);
-    this.stubs.resize(length);
   }
 
   // --- compiling
@@ -138,11 +144,10 @@ export class AreaGraph {
     if (this.dirty.length === 0) return;
     const dirty = [...new Set(this.dirty)];
     this.dirty = [];
-    if (isRenumbered || (dirty.length > 8 && dirty.length * 4 > this.size)) this.rebuild(dirty, now);
+    if (isRenumbered || (dirty.length > PATCHED && dirty.length * 16 > this.size)) this.rebuild(dirty, now);
     else this.patch(dirty, now);
     for (const vertex of dirty) if (vertex !== ROOT && this.lsas[vertex] === undefined) this.free.push(vertex);
     if (this.edges.waste * 2 > this.edges.end) this.edges.compact(this.size);
-    if (this.stubs.waste * 2 > this.stubs.end) this.stubs.compact(this.size);
   }
 
   /** What has happened since the last call, and the slots of prefixes whose stub links it touched, and the leaves, where that was all. */
@@ -158,8 +163,8 @@ export class AreaGraph {
   private expire(now: Micros): void {
     this.nextExpiry = Infinity;
     for (let vertex = 0; vertex < this.size; vertex++) {
-      const lsa = this.compiled[vertex];
-      if (lsa === undefined) continue;
+      const lsa = this.lsas[vertex];
+      if (lsa === undefined || this.compiled[vertex] === undefined) continue;
       if (lsa.isMaxAge(now)) this.dirty.push(vertex);
       else this.nextExpiry = Math.min(this.nextExpiry, lsa.maxAgeAt);
     }
@@ -168,7 +173,6 @@ export class AreaGraph {
   private rebuild(dirty: readonly number[], now: Micros): void {
     this.change = 'structure';
     for (const vertex of dirty) this.adopt(vertex, now);
-    this.compileStubsOf(dirty);
     this.compileAllEdges();
   }
 
@@ -177,21 +181,25 @@ export class AreaGraph {
     const changed: ChangedVertex[] = [];
     for (const vertex of dirty) {
       const old = this.compiled[vertex];
+      const stubStart = this.stubStart[vertex];
+      const stubCount = this.stubCount[vertex];
       this.adopt(vertex, now);
       const next = this.compiled[vertex];
       if (old === next) continue;
-      this.changeStubs(vertex);
+      this.noteStubs(vertex, stubStart, stubCount);
       if (this.change === 'none') this.change = 'stubs';
       if (vertex !== ROOT && old?.body instanceof RouterLsa && next?.body instanceof RouterLsa && isSameTopology(old.body, next.body)) continue;
       changed.push({ vertex, old, next });
       touched.add(vertex);
-      for (const lsa of [old, next]) if (lsa !== undefined) this.addNeighbors(lsa, touched);
+      for (const contents of [old, next]) if (contents !== undefined) this.addNeighbors(contents, touched);
     }
     if (changed.length === 0) return;
     const before = new Map<number, EdgeList>();
-    if (this.change !== 'structure') for (const vertex of touched) before.set(vertex, this.edgeList(vertex));
+    // Of so many at one time nobody asks whether they are leaves: the whole calculation is as fast.
+    const isStructure = this.change === 'structure' || changed.length > MOST_LEAVES * 2;
+    if (!isStructure) for (const vertex of touched) before.set(vertex, this.edgeList(vertex));
     for (const vertex of touched) this.compileEdges(vertex);
-    const leaves = this.change === 'structure' ? undefined : changedLeaves(this, changed, before);
+    const leaves = isStructure ? undefined : changedLeaves(this, changed, before);
     this.change = leaves === undefined ? 'structure' : 'leaves';
     for (const leaf of leaves ?? []) this.leaves.add(leaf);
   }
@@ -202,10 +210,6 @@ export class AreaGraph {
     const list: number[] = [];
     for (let at = start[vertex], end = at + count[vertex]; at < end; at++) list.push(first[at], second[at]);
     return list;
-  }
-
-  compiledLsa(vertex: number): LsaInstance | undefined {
-    return this.compiled[vertex];
   }
 
   /** The vertices that a link, which is no stub, may mean. */
@@ -223,62 +227,53 @@ export class AreaGraph {
   /** What is compiled from now on: the instance in the database, if it is short of MaxAge. */
   private adopt(vertex: number, now: Micros): void {
     const lsa = this.lsas[vertex];
-    const isAlive = lsa !== undefined && !lsa.isMaxAge(now);
-    this.compiled[vertex] = isAlive ? lsa : undefined;
-    if (isAlive) this.nextExpiry = Math.min(this.nextExpiry, lsa.maxAgeAt);
-  }
-
-  /** Compiles the stub links, and notes the prefixes whose links are not what they were. */
-  private changeStubs(vertex: number): void {
-    const { stubs } = this;
-    const [from, length] = [stubs.start[vertex], stubs.count[vertex]];
-    const oldSlots = stubs.first.slice(from, from + length);
-    const oldCosts = stubs.second.slice(from, from + length);
-    this.compileStubs(vertex);
-    const start = stubs.start[vertex];
-    const count = stubs.count[vertex];
-    for (let i = 0; i < Math.max(count, length); i++) {
-      if (i < count && i < length && stubs.first[start + i] === oldSlots[i] && stubs.second[start + i] === oldCosts[i]) continue;
-      if (i < length) this.changedSlots.push(oldSlots[i]);
-      if (i < count) this.changedSlots.push(stubs.first[start + i]);
-    }
-  }
-
-  private compileStubsOf(vertices: readonly number[]): void {
-    let room = 0;
-    for (const vertex of vertices) room += this.stubs.wanted(vertex, this.linksOf(vertex)?.stubCount ?? 0);
-    this.stubs.reserve(this.stubs.end + room);
-    for (const vertex of vertices) this.compileStubs(vertex);
-  }
-
-  private linksOf(vertex: number): RouterLinks | undefined {
-    const contents = this.compiled[vertex]?.contents;
-    return contents?.links ?? (contents?.body instanceof RouterLsa ? linksOf(contents, contents.body) : undefined);
-  }
-
-  private compileStubs(vertex: number): void {
-    const body = this.compiled[vertex]?.body;
+    const contents = lsa === undefined || lsa.isMaxAge(now) ? undefined : lsa.contents;
+    this.compiled[vertex] = contents;
     this.flags[vertex] = 0;
     this.transitSlots[vertex] = NO_SLOT;
+    this.stubCount[vertex] = 0;
+    if (lsa === undefined || contents === undefined) return;
+    this.nextExpiry = Math.min(this.nextExpiry, lsa.maxAgeAt);
+    const { body } = contents;
     if (body instanceof NetworkLsa) {
       const prefixLength = prefixLengthOf(body.networkMask);
       this.transitSlots[vertex] = this.prefixes.intern(prefixKey(networkOf(this.ids[vertex], prefixLength), prefixLength));
+    } else if (body instanceof RouterLsa) {
+      this.flags[vertex] = body.flags;
+      const links = linksOf(contents, body);
+      this.stubStart[vertex] = links.stubsIn(this.prefixes);
+      this.stubCount[vertex] = links.stubCount;
     }
-    if (!(body instanceof RouterLsa)) {
-      this.stubs.begin(vertex, 0);
-      return;
+  }
+
+  /** Notes the prefixes whose stub links are not what they were: so many from `oldStart` on. */
+  private noteStubs(vertex: number, oldStart: number, oldCount: number): void {
+    const { slots, costs } = this.prefixes.stubs;
+    const start = this.stubStart[vertex];
+    const count = this.stubCount[vertex];
+    for (let i = 0; i < Math.max(count, oldCount); i++) {
+      if (i < count && i < oldCount && slots[start + i] === slots[oldStart + i] && costs[start + i] === costs[oldStart + i]) continue;
+      if (i < oldCount) this.changedSlots.push(slots[oldStart + i]);
+      if (i < count) this.changedSlots.push(slots[start + i]);
     }
-    this.flags[vertex] = body.flags;
-    const links = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
-    this.stubs.begin(vertex, links.stubCount);
-    const slots = links.slotsIn(this.prefixes);
-    for (let i = 0; i < slots.length; i++) this.stubs.add(vertex, slots[i], links.stubCost(i));
+  }
+
+  /** The vertices, but this router's own, with a stub link to a prefix. */
+  verticesNaming(slot: number): number[] {
+    const { stubs } = this.prefixes;
+    return stubs.namersOf(slot).map((router) => this.routerVertex(router))
+      .filter((v) => v > ROOT && stubs.slots.subarray(this.stubStart[v], this.stubStart[v] + this.stubCount[v]).includes(slot));
+  }
+
+  private linksOf(vertex: number): RouterLinks | undefined {
+    const contents = this.compiled[vertex];
+    return contents?.links ?? (contents?.body instanceof RouterLsa ? linksOf(contents, contents.body) : undefined);
   }
 
   private compileEdges(vertex: number): void {
     const body = vertex === ROOT ? undefined : this.compiled[vertex]?.body;
     if (body instanceof RouterLsa) {
-      const links = linksOf((this.compiled[vertex] as LsaInstance).contents, body);
+      const links = linksOf(this.compiled[vertex] as LsaContents, body);
       this.edges.begin(vertex, links.count);
       for (let i = 0; i < links.count; i++) {
         const w = this.resolveLink(this.ids[vertex], links.type(i), links.id(i));
@@ -364,12 +359,11 @@ export class AreaGraph {
 
   /** Whether a router has a link to the router, or the network, with this link state id. */
   private isLinkedBack(w: number, linkStateId: number, isNetwork: boolean): boolean {
-    const lsa = this.compiled[w];
-    return lsa?.body instanceof RouterLsa && linksOf(lsa.contents, lsa.body).leadsTo(linkStateId, isNetwork);
+    return this.linksOf(w)?.leadsTo(linkStateId, isNetwork) === true;
   }
 
   /** All vertices that an LSA names: whether they lead back to it, and so where they lead, may have changed with it. */
-  private addNeighbors({ body }: LsaInstance, touched: Set<number>): void {
+  private addNeighbors({ body }: LsaContents, touched: Set<number>): void {
     if (body instanceof NetworkLsa) {
       for (const router of body.attachedRouters) {
         const vertex = this.lsdb.find(LsType.router, router, router)?.vertex ?? -1;

@@ -36,11 +36,10 @@ export class AreaTree {
     this.size = size;
   }
 
-
   /** Room for so many vertices. */
   reserve(size: number): void {
     if (this.distance.length >= size) return;
-    const length = Math.ceil(size * 1.25) + 8;
+    const length = Math.ceil(size * 1.0625) + 8;
     this.distance = longer(this.distance, length);
     this.hops = longer(this.hops, length);
     this.parent = longer(this.parent, length);

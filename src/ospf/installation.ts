@@ -10,6 +10,7 @@ import { awaitRemoval, scheduleRefresh, watchAge } from './ageing.js';
 import { scheduleExternalCalculation } from './external.js';
 import { removeFromAllRetransmissions } from './flooding.js';
 import { onTopologyChange } from './graceful-restart-helper.js';
+import { findKnown } from './lsa-body.js';
 import { isContentChanged, type LsaInstance } from './lsdb.js';
 import { onNssaLsaInstalled } from './nssa.js';
 import type { OspfProcess } from './process.js';
@@ -25,7 +26,7 @@ export function install(process: OspfProcess, lsa: LsaInstance, now: Micros, cur
     removeFromAllRetransmissions(process, old); // [2328:13(5c)] [2328:13.2 retransmission lists]
     process.forget(old);
   }
-  lsdb.put(lsa); // [2328:13.2 install]
+  lsdb.put(lsa, findKnown(lsa.header.lsType, lsa.header.linkStateId, lsa.header.advertisingRouter)); // [2328:13.2 install]
   if (isChanged) recalculate(process, lsa, now); // [2328:13.2]
   // A type 7 is refreshed with its type 5, and a translated type 5 with its type 7.
   if (lsa.isSelfOriginated && !lsa.isReceived && lsa.header.lsType !== LsType.nssa && (!lsa.isTranslated || process.behaviour.nssa.hasOwnSequence)) scheduleRefresh(process, lsa, now);

@@ -6,10 +6,11 @@ import type { Micros } from '../base/micros.js';
 import type { Timer } from '../engine/timer.js';
 import { AckQueue } from './ack-queue.js';
 import type { Area } from './area.js';
-import type { BfdWish, LifetimeKey, OspfAuthentication, OspfInterfaceConfiguration, OspfNetworkType } from './configuration.js';
+import type { BfdWish, LifetimeKey, OspfAuthentication, OspfInterfaceConfiguration, OspfNetworkType, TransportSettings } from './configuration.js';
 import type { ConfiguredNeighbor } from './configured-neighbor.js';
 import type { SystemAddress, SystemInterface } from './environment.js';
 import type { LsaInstance } from './lsdb.js';
+import type { UpdateBatch } from './ls-update.js';
 import type { Neighbor } from './neighbor.js';
 import { NETWORK_TYPES, type NetworkTypeTraits } from './network-type.js';
 import type { OspfProcess } from './process.js';
@@ -40,6 +41,9 @@ export interface InterfaceParameters {
   readonly subnetPrefixLength?: number;
   readonly isPassive: boolean;
   readonly bfd?: BfdWish;
+  readonly transport?: TransportSettings;
+  readonly isStrict?: boolean;
+  readonly isLinkDataIndex?: boolean;
   readonly waitSeconds: number;
   readonly isLinkChecked: boolean;
   /** Undefined: as the persona does. */
@@ -101,8 +105,10 @@ export class OspfInterface {
   readonly directAcks = new AckQueue();
   directAckDestination: Ipv4 = 0;
   /** LSAs to be sent before the step ends, by destination, in the order of the first. */
-  readonly updateQueue: { destination: Ipv4; lsas: LsaInstance[] }[] = [];
+  readonly updateQueue: UpdateBatch[] = [];
   isUpdateFlushDue = false;
+  /** Sends them; made once. */
+  flushUpdates: ((now: Micros) => void) | undefined = undefined;
   isDirectAckDue = false;
 
   /** The network-LSA that this router has originated as DR. */

@@ -9,7 +9,7 @@ import { LinkType, RouterFlag, RouterLsa } from '../wire/ospf/router-lsa.js';
 import { ROOT, type AreaGraph } from './area-graph.js';
 import { UNREACHED } from './area-tree.js';
 import type { Area } from './area.js';
-import type { LsaInstance } from './lsdb.js';
+import type { LsaContents } from './lsdb.js';
 import { NO_HOPS_ID } from './next-hop-sets.js';
 import { addRouterRoute, hopsAcross } from './spf.js';
 import { RouterRoute, type RoutingTable } from './routing-table.js';
@@ -21,12 +21,12 @@ export type EdgeList = readonly number[];
 /** A vertex whose LSA says something else about the topology. */
 export interface ChangedVertex {
   readonly vertex: number;
-  readonly old: LsaInstance | undefined;
-  readonly next: LsaInstance | undefined;
+  readonly old: LsaContents | undefined;
+  readonly next: LsaContents | undefined;
 }
 
 /** More than so many at one time: the whole calculation is as fast. */
-const MOST = 16;
+export const MOST_LEAVES = 16;
 const NONE = -1;
 const SEVERAL = -2;
 
@@ -52,11 +52,11 @@ export function changedLeaves(graph: AreaGraph, changed: readonly ChangedVertex[
       found.add(w);
     }
   }
-  return found.size > MOST ? undefined : [...found];
+  return found.size > MOST_LEAVES ? undefined : [...found];
 }
 
 /** What an LSA says beside where its links lead, and what they cost; stub links are looked at by themselves. */
-function isSameVertex({ body: a }: LsaInstance, { body: b }: LsaInstance): boolean {
+function isSameVertex({ body: a }: LsaContents, { body: b }: LsaContents): boolean {
   if (a instanceof RouterLsa && b instanceof RouterLsa) return a.flags === b.flags && addressesOnNetworks(a) === addressesOnNetworks(b);
   return !(a instanceof RouterLsa) && !(b instanceof RouterLsa) && a !== undefined && b !== undefined && a.networkMask === b.networkMask;
 }
@@ -70,13 +70,13 @@ function addressesOnNetworks({ links }: RouterLsa): string {
 
 function isLeafBeforeAndAfter(graph: AreaGraph, vertex: number, change: ChangedVertex | undefined, before: ReadonlyMap<number, EdgeList>): boolean {
   if (vertex === ROOT || graph.isNetwork[vertex] !== 0) return false;
-  const now = graph.compiledLsa(vertex);
+  const now = graph.compiled[vertex];
   return onlyNeighbor(graph, vertex, change === undefined ? now : change.old, (v) => before.get(v) ?? graph.edgeList(v)) !== SEVERAL &&
     onlyNeighbor(graph, vertex, now, (v) => graph.edgeList(v)) !== SEVERAL;
 }
 
 /** The only vertex that leads to a router, or that it leads to. This router itself counts for several. */
-function onlyNeighbor(graph: AreaGraph, vertex: number, lsa: LsaInstance | undefined, edgesOf: (v: number) => EdgeList): number {
+function onlyNeighbor(graph: AreaGraph, vertex: number, lsa: LsaContents | undefined, edgesOf: (v: number) => EdgeList): number {
   let only = NONE;
   const meet = (v: number): void => {
     only = v === ROOT || v === vertex || (only !== NONE && only !== v) ? SEVERAL : v;
@@ -141,7 +141,7 @@ function uproot({ tree }: Area, vertex: number): void {
 function plant(area: Area, vertex: number): void {
   const { graph, tree } = area;
   const { distance, hops, parent, place, rank, isBehindRoot } = tree;
-  const above = onlyNeighbor(graph, vertex, graph.compiledLsa(vertex), (v) => graph.edgeList(v));
+  const above = onlyNeighbor(graph, vertex, graph.compiled[vertex], (v) => graph.edgeList(v));
   if (above < 0 || distance[above] >= UNREACHED) return;
   const list = graph.edgeList(above);
   let cost = Infinity;
@@ -184,7 +184,7 @@ function childrenOf({ tree }: Area, above: number, list: EdgeList): Set<number> 
 function isDiscoveredBefore(area: Area, above: number, vertex: number, brother: number, list: EdgeList): boolean {
   const { graph, tree } = area;
   if (graph.isNetwork[brother] !== 0) return false;
-  const body = graph.compiledLsa(brother)?.body;
+  const body = graph.compiled[brother]?.body;
   if (body instanceof RouterLsa) {
     for (const link of body.links) {
       if (link.type === LinkType.stub) continue;

@@ -10,21 +10,16 @@ export class LinkBlocks {
   first: Int32Array<ArrayBuffer>;
   /** Costs. */
   second: Uint16Array<ArrayBuffer>;
-  /** Whose list a place belongs, or last belonged, to; empty where nobody asks. */
-  owner: Int32Array<ArrayBuffer>;
-  private readonly hasOwners: boolean;
   /** One past the last place in use. */
   end = 0;
   waste = 0;
 
-  constructor(vertices: number, hasOwners: boolean) {
+  constructor(vertices: number) {
     this.start = new Int32Array(vertices);
     this.count = new Int32Array(vertices);
     this.capacity = new Int32Array(vertices);
     this.first = new Int32Array(0);
     this.second = new Uint16Array(0);
-    this.owner = new Int32Array(0);
-    this.hasOwners = hasOwners;
   }
 
   /** Room for so many vertices. */
@@ -52,26 +47,19 @@ export class LinkBlocks {
     if (this.end > this.first.length) this.reserve(Math.max(this.end, Math.ceil(this.first.length * 1.25) + 16));
   }
 
-  /** How much room a list of so many pairs takes that it has not got. */
-  wanted(vertex: number, pairs: number): number {
-    return pairs <= this.capacity[vertex] ? 0 : pairs;
-  }
-
   /** Puts the lists of so many vertices together, without what was left behind. */
   compact(vertices: number): void {
     let pairs = 0;
     for (let vertex = 0; vertex < vertices; vertex++) pairs += this.count[vertex];
-    const { first, second, owner, hasOwners } = this;
+    const { first, second } = this;
     this.first = new Int32Array(pairs);
     this.second = new Uint16Array(pairs);
-    if (hasOwners) this.owner = new Int32Array(pairs);
     this.end = 0;
     for (let vertex = 0; vertex < vertices; vertex++) {
       const from = this.start[vertex];
       const count = this.count[vertex];
       this.first.set(first.subarray(from, from + count), this.end);
       this.second.set(second.subarray(from, from + count), this.end);
-      if (hasOwners) this.owner.set(owner.subarray(from, from + count), this.end);
       this.start[vertex] = this.end;
       this.capacity[vertex] = count;
       this.end += count;
@@ -86,7 +74,6 @@ export class LinkBlocks {
     const second = new Uint16Array(pairs);
     second.set(this.second);
     this.second = second;
-    if (this.hasOwners) this.owner = longer(this.owner, pairs);
   }
 
   /** At most as many as there was room made for. */
@@ -94,7 +81,6 @@ export class LinkBlocks {
     const at = this.start[vertex] + this.count[vertex]++;
     this.first[at] = first;
     this.second[at] = second;
-    if (this.hasOwners) this.owner[at] = vertex;
   }
 }
 

@@ -19,7 +19,7 @@ import { isGraceLsa } from './grace.js';
 import { checkConsistency } from './graceful-restart.js';
 import { receiveGraceLsa } from './graceful-restart-helper.js';
 import type { OspfInterface } from './interface.js';
-import { decodeLsaBody, isSameButForAge, recallLsa, rememberLsa } from './lsa-body.js';
+import { decodeLsaBody, findKnown, isSameButForAge, rememberLsa } from './lsa-body.js';
 import { acknowledgeDelayed, acknowledgeDirectly } from './ls-ack.js';
 import { LsaInstance, compareInstances, type LsaContents } from './lsdb.js';
 import { STATE_RANK, type Neighbor } from './neighbor.js';
@@ -31,31 +31,63 @@ import { originateAgain } from './origination.js';
 import { goPast } from './tick.js';
 import { maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
 
+/** LSAs that leave one interface for one destination when the step ends. Made once and used again, whichever interface's it is. */
+export class UpdateBatch {
+  destination: Ipv4 = 0;
+  /** The first so many places are in use. */
+  count = 0;
+  private readonly places: (LsaInstance | undefined)[] = [];
+
+  get lsas(): readonly LsaInstance[] {
+    return this.places as readonly LsaInstance[];
+  }
+
+  add(lsa: LsaInstance): void {
+    this.places[this.count++] = lsa;
+  }
+
+  clear(): void {
+    this.places.fill(undefined, 0, this.count);
+    this.count = 0;
+  }
+}
+
+const freeBatches: UpdateBatch[] = [];
+
 /** Puts an LSA into the next update that leaves this interface for this destination. */
 export function queueUpdate(owner: OspfInterface, destination: Ipv4, lsa: LsaInstance): void {
-  let entry = owner.updateQueue.find((e) => e.destination === destination);
-  if (entry === undefined) owner.updateQueue.push(entry = { destination, lsas: [] });
-  entry.lsas.push(lsa);
+  const queue = owner.updateQueue;
+  let at = 0;
+  while (at < queue.length && queue[at].destination !== destination) at++;
+  if (at === queue.length) queue.push(freeBatches.pop() ?? new UpdateBatch());
+  queue[at].destination = destination;
+  queue[at].add(lsa);
   if (owner.isUpdateFlushDue) return;
   owner.isUpdateFlushDue = true;
-  owner.process.defer((now) => flushUpdates(owner, now));
+  owner.process.defer(owner.flushUpdates ??= (now) => flushUpdates(owner, now));
 }
 
 function flushUpdates(owner: OspfInterface, now: Micros): void {
   owner.isUpdateFlushDue = false;
+  const queue = owner.updateQueue;
   // In the order of destinations, not of arrival: unicasts before groups.
-  const queue = owner.updateQueue.splice(0).sort((a, b) => a.destination - b.destination);
-  for (const { destination, lsas } of queue) sendUpdates(owner, destination, lsas, now);
+  if (queue.length > 1) queue.sort((a, b) => a.destination - b.destination);
+  for (const batch of queue) {
+    sendUpdates(owner, batch.destination, batch.lsas, batch.count, now);
+    batch.clear();
+    freeBatches.push(batch);
+  }
+  queue.length = 0;
 }
 
 /** Sends LSAs in as few packets as hold them; one that is larger than a packet goes alone and is fragmented by IP. */
-function sendUpdates(owner: OspfInterface, destination: Ipv4, lsas: readonly LsaInstance[], now: Micros): void {
+function sendUpdates(owner: OspfInterface, destination: Ipv4, lsas: readonly LsaInstance[], count: number, now: Micros): void {
   const room = maximumPacketLength(owner) - OSPF_HEADER_LENGTH - 4;
-  for (let start = 0; start < lsas.length; ) {
+  for (let start = 0; start < count; ) {
     let end = start;
     let used = 0;
     do used += lsas[end++].bytes.length;
-    while (end < lsas.length && used + lsas[end].bytes.length <= room);
+    while (end < count && used + lsas[end].bytes.length <= room);
     sendUpdate(owner, destination, lsas, start, end, used, now);
     start = end;
   }
@@ -104,15 +136,18 @@ export function receiveUpdate(neighbor: Neighbor, body: ByteReader, now: Micros)
       process.refuse(neighbor.interface, '[5250:3.1]', neighbor.address, refusal, lsType, '1-5');
       continue;
     }
-    const current = process.lookUp(area, lsType, linkStateId, advertisingRouter);
+    const known = findKnown(lsType, linkStateId, advertisingRouter);
+    const recalled = known?.recall(packet, at, length);
+    const current = process.lookUp(area, lsType, linkStateId, advertisingRouter, known);
     // Most of what flooding brings is in the database already: it was found good when it came first.
-    if (current !== undefined && isRepetition(current, packet, at, length, age, now) && (!current.isSelfOriginated || advertisingRouter === process.routerId)) {
-      if (!receiveSameInstance(neighbor, current.header, age)) return;
+    if (current !== undefined && (current.bytes === recalled?.bytes || isSameButForAge(current.bytes, packet, at, length)) &&
+      isRepetition(current, age, now) && (!current.isSelfOriginated || advertisingRouter === process.routerId)) {
+      if (!receiveSameInstance(neighbor, current, current.header, age)) return;
       continue;
     }
-    const known = recallLsa(packet, at, length) ?? examine(neighbor, packet.subarray(at, at + length), lsType, linkStateId, advertisingRouter);
-    if (known === undefined) continue;
-    const lsa = new LsaInstance(known, age, isAsScope(lsType) ? undefined : area, now,
+    const contents = recalled ?? examine(neighbor, packet.subarray(at, at + length), lsType, linkStateId, advertisingRouter);
+    if (contents === undefined) continue;
+    const lsa = new LsaInstance(contents, age, isAsScope(lsType) ? undefined : area, now,
       process.isSelfOriginated(lsType, linkStateId, advertisingRouter), true);
     if (lsType === LsType.opaqueLink) lsa.interface = owner;
     if (!receiveLsa(neighbor, lsa, current, now)) return;
@@ -148,9 +183,9 @@ function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStat
   return rememberLsa(copy, body);
 }
 
-/** Whether these are the bytes of the instance in the database, and by their age the same instance. [2328:13.1] */
-function isRepetition(current: LsaInstance, packet: Uint8Array, at: number, length: number, age: number, now: Micros): boolean {
-  return isSameButForAge(current.bytes, packet, at, length) && compareInstances(current.header, current.ageSeconds(now), current.header, age) === 0;
+/** The bytes are those of the instance in the database: whether it is the same instance by its age, too. [2328:13.1] */
+function isRepetition(current: LsaInstance, age: number, now: Micros): boolean {
+  return compareInstances(current.header, current.ageSeconds(now), current.header, age) === 0;
 }
 
 /** Steps 4 to 8 for one LSA; false: the rest of the packet is not to be looked at. */
@@ -197,7 +232,7 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
     return true;
   }
 
-  if (order === 0) return receiveSameInstance(neighbor, header, lsa.ageSeconds(now));
+  if (order === 0) return receiveSameInstance(neighbor, current, header, lsa.ageSeconds(now));
   if (isBadRequest(neighbor, header)) return false;
 
   // (8) The database copy is more recent.
@@ -218,11 +253,11 @@ function isBadRequest(neighbor: Neighbor, header: LsaHeader): boolean {
 }
 
 /** Steps 6 and 7 for an instance that is in the database; `ageSeconds` as it came. */
-function receiveSameInstance(neighbor: Neighbor, header: LsaHeader, ageSeconds: number): boolean {
+function receiveSameInstance(neighbor: Neighbor, current: LsaInstance | undefined, header: LsaHeader, ageSeconds: number): boolean {
   if (isBadRequest(neighbor, header)) return false;
   // (7) The same instance.
   const owner = neighbor.interface;
-  const waiting = neighbor.retransmissionList.findKey(header);
+  const waiting = neighbor.retransmissionList.find(header, current);
   if (waiting !== undefined) {
     removeRetransmission(neighbor, waiting); // [2328:13(7a)] an implied acknowledgment
     if (owner.state === 'Backup' && owner.isDesignatedRouter(neighbor)) acknowledgeDelayed(neighbor, header, ageSeconds); // [2328:13.5 implied]

@@ -15,14 +15,20 @@ import type { LsaBody } from './lsa-body.js';
 import type { RouterLinks } from './router-links.js';
 
 /** What all copies of one instance have in common; may be shared, and is never changed. */
-export interface LsaContents {
+export class LsaContents {
   /** The whole LSA. The age in it means nothing. */
   readonly bytes: Uint8Array;
   /** Read from the bytes. The age is that of whoever met it first, but MaxAge where it has been reached by decree. */
   readonly header: LsaHeader;
   readonly body: LsaBody;
   /** Of a router-LSA: its links in typed arrays, once somebody has asked for them. */
-  links?: RouterLinks;
+  links: RouterLinks | undefined = undefined;
+
+  constructor(bytes: Uint8Array, header: LsaHeader, body: LsaBody) {
+    this.bytes = bytes;
+    this.header = header;
+    this.body = body;
+  }
 }
 
 /** What an instance is, and what has become of it: bits, for there may be a million instances. */
@@ -167,14 +173,14 @@ export class LsaInstance {
 const MAX_AGE_MICROS = MAX_AGE_SECONDS * SECOND;
 
 function withMaxAge(contents: LsaContents): LsaContents {
-  return contents.header.age === MAX_AGE_SECONDS ? contents : { ...contents, header: copyHeader(contents.header, MAX_AGE_SECONDS) };
+  return contents.header.age === MAX_AGE_SECONDS ? contents : new LsaContents(contents.bytes, copyHeader(contents.header, MAX_AGE_SECONDS), contents.body);
 }
 
 /** The contents of an LSA whose body is known. Keeps the bytes. */
 export function lsaContents(bytes: Uint8Array, body: LsaBody): LsaContents {
   const header = new LsaHeader();
   readLsaHeader(new ByteReader(bytes), header);
-  return { bytes, header, body };
+  return new LsaContents(bytes, header, body);
 }
 
 /**
@@ -209,6 +215,12 @@ export interface LsaKey {
   readonly advertisingRouter: Ipv4;
 }
 
+/**
+ * Where a table had an LSA. Databases of one area nearly agree, so where one program is many routers the next one has it near there, and what a
+ * search would touch on its way is in no cache.
+ */
+export interface PlaceHint { place: number }
+
 /** The entries of one type; the ids stand beside them, so that a search does not touch the entries. */
 class LsaList<T extends { readonly header: LsaKey }> {
   readonly items: T[] = [];
@@ -217,23 +229,56 @@ class LsaList<T extends { readonly header: LsaKey }> {
 
   /** The place of an identity, or where it would go. */
   position(linkStateId: Ipv4, advertisingRouter: Ipv4): number {
-    const { ids, items } = this;
-    const id = linkStateId ^ SIGN;
-    let low = 0;
-    let high = items.length;
+    return this.search(linkStateId, advertisingRouter, 0, this.items.length);
+  }
+
+  private search(linkStateId: Ipv4, advertisingRouter: Ipv4, low: number, high: number): number {
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (ids[middle] < id || (ids[middle] === id && items[middle].header.advertisingRouter < advertisingRouter)) low = middle + 1;
+      if (this.isBefore(middle, linkStateId ^ SIGN, advertisingRouter)) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
+  /** The same, where a place that may be near it is known: the window grows from there. */
+  positionNear(linkStateId: Ipv4, advertisingRouter: Ipv4, near: number): number {
+    const { length } = this.items;
+    const id = linkStateId ^ SIGN;
+    let low = Math.min(near, length);
+    let high = low;
+    for (let step = 1; low > 0 && !this.isBefore(low - 1, id, advertisingRouter); step *= 2) {
+      high = low - 1;
+      low = Math.max(0, low - step);
+    }
+    for (let step = 1; high < length && this.isBefore(high, id, advertisingRouter); step *= 2) {
+      low = high + 1;
+      high = Math.min(length, high + step);
+    }
+    return this.search(linkStateId, advertisingRouter, low, high);
+  }
+
+  private isBefore(index: number, id: number, advertisingRouter: Ipv4): boolean {
+    const { ids } = this;
+    return ids[index] < id || (ids[index] === id && this.items[index].header.advertisingRouter < advertisingRouter);
+  }
+
+  /** Whether an identity stands at a place. Not by the ids: what is found here is what is wanted next. */
+  isAt(index: number, linkStateId: Ipv4, advertisingRouter: Ipv4): boolean {
+    if (index >= this.items.length) return false;
+    const { header } = this.items[index];
+    return header.linkStateId === linkStateId && header.advertisingRouter === advertisingRouter;
+  }
+
   /** The place of an identity, -1 when it is not there. */
-  indexOf(linkStateId: Ipv4, advertisingRouter: Ipv4): number {
-    const { ids, items } = this;
+  indexOf(linkStateId: Ipv4, advertisingRouter: Ipv4, hint?: PlaceHint): number {
+    if (hint !== undefined) {
+      if (this.isAt(hint.place, linkStateId, advertisingRouter)) return hint.place;
+      hint.place = this.positionNear(linkStateId, advertisingRouter, hint.place);
+      return this.isAt(hint.place, linkStateId, advertisingRouter) ? hint.place : -1;
+    }
     const index = this.position(linkStateId, advertisingRouter);
-    return index < items.length && ids[index] === (linkStateId ^ SIGN) && items[index].header.advertisingRouter === advertisingRouter ? index : -1;
+    return this.isAt(index, linkStateId, advertisingRouter) ? index : -1;
   }
 
   insert(index: number, item: T): void {
@@ -289,10 +334,11 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
     return types;
   }
 
-  find(lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): T | undefined {
+  /** `hint` is looked at, and says afterwards where it is. */
+  find(lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4, hint?: PlaceHint): T | undefined {
     const list = this.byType[lsType]; // [2328:12.1]
     if (list === undefined) return undefined;
-    const index = list.indexOf(linkStateId, advertisingRouter);
+    const index = list.indexOf(linkStateId, advertisingRouter, hint);
     return index < 0 ? undefined : list.items[index];
   }
 
@@ -320,17 +366,17 @@ export class LsaTable<T extends { readonly header: LsaKey }> {
   }
 
   /** Adds, or replaces what has the same identity, and returns what was replaced. [2328:12.2] */
-  put(item: T): T | undefined {
+  put(item: T, hint?: PlaceHint): T | undefined {
     const { lsType, linkStateId, advertisingRouter } = item.header;
     const list = this.listOf(lsType);
-    const index = list.indexOf(linkStateId, advertisingRouter);
+    const index = list.indexOf(linkStateId, advertisingRouter, hint);
     if (index >= 0) {
       const old = list.items[index];
       list.items[index] = item;
       this.onChange?.(old, item);
       return old;
     }
-    list.insert(list.position(linkStateId, advertisingRouter), item);
+    list.insert(hint?.place ?? list.position(linkStateId, advertisingRouter), item);
     this.count++;
     this.onChange?.(undefined, item);
     return undefined;

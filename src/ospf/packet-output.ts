@@ -5,7 +5,7 @@
  * after its timers and events. It matters for a system that wakes after a long sleep: what it queued for an interface on which its
  * last neighbour then turns out to be dead is never sent by some implementations. All waiting packets share one buffer.
  */
-import type { Ipv4 } from '../base/address.js';
+import { maskOf, type Ipv4 } from '../base/address.js';
 import { ByteWriter } from '../wire/bytes.js';
 import { authenticationTrailerLength, sealPacket } from '../wire/ospf/authentication.js';
 import { ALL_D_ROUTERS, ALL_SPF_ROUTERS, OSPF_HEADER_LENGTH, OspfHeader, encodeOspfHeader } from '../wire/ospf/packet.js';
@@ -20,7 +20,7 @@ const header = new OspfHeader();
 
 /** Octets that the OSPF packet, header included, may have on this interface. */
 export function maximumPacketLength(owner: OspfInterface): number {
-  return Math.max(owner.system.mtu, 576) - IP_HEADER_LENGTH - longestTrailerLength(owner);
+  return (owner.parameters.transport?.longestPacket ?? Math.max(owner.system.mtu, 576)) - IP_HEADER_LENGTH - longestTrailerLength(owner);
 }
 
 /** Of several keys the longest counts, so that a packet fits with any of them. */
@@ -69,9 +69,13 @@ export function sendAgain(owner: OspfInterface, destination: Ipv4, packet: Uint8
   output.add(owner, destination, start, isSealedAnew ? sealPacket(output.bytes, start, length, authentication, sequence) : length);
 }
 
-/** Packets that wait to be written, in order. */
+const NO_BYTES = new Uint8Array(0);
+/** Buffers that nobody writes into: what waits anywhere at one time is in few. */
+const freeBuffers: Uint8Array<ArrayBuffer>[] = [];
+
+/** Packets that wait to be written, in order. The buffer is borrowed for as long as there are any. */
 export class OutputQueue {
-  bytes = new Uint8Array(4096);
+  bytes: Uint8Array<ArrayBuffer> = NO_BYTES;
   private used = 0;
   private count = 0;
   /** Slots are kept and used again. */
@@ -79,6 +83,7 @@ export class OutputQueue {
 
   /** Room for a packet; earlier packets may move to a larger buffer. */
   reserve(length: number): number {
+    if (this.bytes === NO_BYTES) this.bytes = freeBuffers.pop() ?? new Uint8Array(4096);
     if (this.used + length > this.bytes.length) {
       const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.used + length));
       larger.set(this.bytes.subarray(0, this.used));
@@ -113,6 +118,7 @@ export class OutputQueue {
 
   /** Hands everything to the environment, which borrows the bytes for the call. */
   write(): void {
+    if (this.bytes === NO_BYTES) return;
     for (let i = 0; i < this.count; i++) {
       const { owner, destination, start, length } = this.slots[i];
       if (owner === undefined) continue;
@@ -120,11 +126,13 @@ export class OutputQueue {
       owner.packetsSent[this.bytes[start + 1]]++;
       const packet = this.bytes.subarray(start, start + length);
       // [2328:8.1 source] [2328:9 address]
-      if (owner.virtualLink === undefined) environment.send(owner.system.index, owner.address, destination, packet);
+      if (owner.virtualLink === undefined) environment.send(owner.system.index, owner.address, destination, packet, owner.parameters.transport?.header);
       else environment.sendRouted(owner.address, destination, behaviour.virtualLink.timeToLive, packet); // [2328:8.1 virtual link]
     }
     this.count = 0;
     this.used = 0;
+    freeBuffers.push(this.bytes);
+    this.bytes = NO_BYTES;
   }
 }
 
@@ -134,6 +142,29 @@ export function neighborDestination(neighbor: Neighbor): Ipv4 {
   if (owner.virtualLink !== undefined) return owner.virtualLink.peerAddress;
   if (owner.parameters.networkType === 'point-to-point') return ALL_SPF_ROUTERS; // [2328:8.1 point-to-point]
   return neighbor.address; // [2328:8.1 unicast]
+}
+
+/** No groups are used on this network, but its broadcast address. */
+export function isRealBroadcast(owner: OspfInterface): boolean {
+  return owner.parameters.transport?.isRealBroadcast === true && owner.parameters.networkType === 'broadcast';
+}
+
+/** Where Hellos go on a network where one is enough for all. */
+export function allRouters(owner: OspfInterface): Ipv4 {
+  return isRealBroadcast(owner) ? (owner.address | ~maskOf(owner.prefixLength)) >>> 0 : ALL_SPF_ROUTERS;
+}
+
+/** Everywhere that what is flooded goes: to a group, or where there is none to each router that must have it. */
+export function forFloodDestinations(owner: OspfInterface, send: (destination: Ipv4) => void): void {
+  if (owner.traits.isUnicast) {
+    for (const neighbor of owner.neighbors) if (neighbor.isAtLeast('Exchange')) send(neighborDestination(neighbor));
+  } else if (!isRealBroadcast(owner)) {
+    send(floodDestination(owner));
+  } else if (owner.state === 'DR' || owner.state === 'Backup') {
+    send(allRouters(owner));
+  } else {
+    for (const address of [owner.designatedRouter, owner.backupDesignatedRouter]) if (address !== 0) send(address);
+  }
 }
 
 /** Where flooded updates and delayed acknowledgments go on a network with groups. */

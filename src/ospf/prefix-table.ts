@@ -5,10 +5,14 @@
  * those of the same areas share a table, and an LSA that they share has its slots with it (router-links.ts). Nothing observable depends on what
  * number a prefix has.
  */
+import { StubLists } from './stub-lists.js';
+
 export class PrefixTable {
   /** `prefixKey` of each slot. */
   keys = new Float64Array(16);
   count = 0;
+  /** Of all router-LSAs that have been met. */
+  readonly stubs = new StubLists();
   /** Slot + 1; 0: empty. Twice as long as `keys`. */
   private places = new Int32Array(32);
 
@@ -37,6 +41,11 @@ export class PrefixTable {
     return this.count - 1;
   }
 
+  /** Most lists of stub links are out of use, where this many prefixes are reached. */
+  isOvergrown(routes: number): boolean {
+    return this.stubs.end > MOST_STUBS && this.stubs.end > MOST_STUBS_EACH * routes;
+  }
+
   private grow(): void {
     const keys = new Float64Array(this.keys.length * 2);
     keys.set(this.keys);
@@ -45,6 +54,9 @@ export class PrefixTable {
     for (let slot = 0; slot < this.count; slot++) this.places[this.placeOf(this.keys[slot])] = slot + 1;
   }
 }
+
+const MOST_STUBS = 65536;
+const MOST_STUBS_EACH = 16;
 
 function hash(key: number): number {
   // The network is above the six bits of the length.

@@ -19,6 +19,7 @@ import type { AreaBorderRouterType, OspfBehaviour, SpfSchedule } from './behavio
 import { checkAreaBorderRouter, onBorderRouterTimer } from './border-router.js';
 import type { InterfaceAttachment, OspfConfiguration, VirtualLinkConfiguration } from './configuration.js';
 import { configureNeighbors } from './configured-neighbor.js';
+import { DeferredWork } from './deferred-work.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
 import { calculateExternals } from './external.js';
 import { ExternalNotes } from './external-revision.js';
@@ -33,10 +34,10 @@ import { onAckTimer, onNeighborAckTimer } from './ls-ack.js';
 import { onRequestTimer } from './ls-request.js';
 import { onRetransmissionTimer } from './ls-update.js';
 import type { InterAreaBasis } from './inter-area-revision.js';
-import { type LsaInstance, LsaTable } from './lsdb.js';
+import { type LsaInstance, LsaTable, type PlaceHint } from './lsdb.js';
 import type { NeighborTimers } from './neighbor.js';
 import { NextHopSets } from './next-hop-sets.js';
-import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
+import { onDatabaseDescriptionTimer } from './neighbor-machine.js';
 import { watchedNeighbors } from './neighbor-watch.js';
 import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './origination.js';
 import { isAsScope } from './opaque.js';
@@ -176,7 +177,7 @@ export class OspfProcess {
   private readonly startTimer: Timer;
   /** Until a process that is being removed has been a stub router for long enough. */
   retirementTimer: Timer | undefined;
-  private deferred: ((now: Micros) => void)[] = [];
+  private readonly deferred = new DeferredWork();
   private cryptographicSequence: number;
 
   constructor(configuration: OspfConfiguration, behaviour: OspfBehaviour, environment: OspfEnvironment, randomness: ProcessRandomness,
@@ -366,7 +367,7 @@ export class OspfProcess {
       const owner = this.interfaces[this.startedInterfaces++];
       if (owner.state === 'Down' && (owner.isOperative || !owner.parameters.isLinkChecked)) this.bringUp(owner, now);
       else if (owner.state === 'Down' && this.behaviour.carrierLoss === 'loopback') runInterfaceEvent(owner, 'LoopInd', now);
-      this.drain(now);
+      this.deferred.run(now);
       if (interfaceUpIntervalMicros > 0 && this.startedInterfaces < this.interfaces.length) {
         this.startTimer.arm(now + interfaceUpIntervalMicros);
         return;
@@ -419,21 +420,22 @@ export class OspfProcess {
     this.finish(now);
   }
 
-  /** A packet of protocol 89 came in. `packet` starts at the OSPF header; borrowed. */
-  receive(now: Micros, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void {
+  /** A packet of protocol 89 came in. `packet` starts at the OSPF header; borrowed. `timeToLive`: as the IP header had it. */
+  receive(now: Micros, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, timeToLive = 255): void {
     const { socketRead } = this.behaviour;
     if (socketRead === undefined) {
-      receivePacket(this, interfaceIndex, source, destination, packet, now);
+      receivePacket(this, interfaceIndex, source, destination, packet, timeToLive, now);
       this.finish(now);
       return;
     }
-    if (!this.socket.add(interfaceIndex, source, destination, packet) || this.socketTimer.isArmed) return;
+    if (!this.socket.add(interfaceIndex, source, destination, packet, timeToLive)) return this.environment.discard?.(interfaceIndex, 'no room');
+    if (this.socketTimer.isArmed) return;
     const wait = this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
     this.socketTimer.arm(Math.max(now, this.readsFrom) + wait);
   }
 
   private readSocket(now: Micros): void {
-    this.socket.read(({ interfaceIndex, source, destination, packet }) => receivePacket(this, interfaceIndex, source, destination, packet, now));
+    this.socket.read(({ interfaceIndex, source, destination, packet, timeToLive }) => receivePacket(this, interfaceIndex, source, destination, packet, timeToLive, now));
   }
 
   /** Carrier or administrative state of an interface changed. */
@@ -494,7 +496,7 @@ export class OspfProcess {
 
   /** BFD has lost the path to a neighbour. */
   neighborLost(now: Micros, interfaceIndex: number, address: Ipv4): void {
-    for (const neighbor of watchedNeighbors(this.interfaces, interfaceIndex, address)) runNeighborEvent(neighbor, 'InactivityTimer', now);
+    for (const neighbor of watchedNeighbors(this.interfaces, interfaceIndex, address)) onInactivityTimer(neighbor, now, true);
     this.finish(now);
   }
 
@@ -524,17 +526,12 @@ export class OspfProcess {
 
   /** Runs something after what is being done now, before the present input is finished. */
   defer(work: (now: Micros) => void): void {
-    this.deferred.push(work);
-  }
-
-  private drain(now: Micros): void {
-    for (let i = 0; i < this.deferred.length; i++) this.deferred[i](now);
-    this.deferred.length = 0;
+    this.deferred.add(work);
   }
 
   /** The end of an input, or of a part of one that others must hear of first: what it set off is done, now the packets leave. */
   finish(now: Micros): void {
-    this.drain(now);
+    this.deferred.run(now);
     this.output.write();
   }
 
@@ -542,7 +539,7 @@ export class OspfProcess {
   timer(fire: (now: Micros) => void): Timer {
     return new Timer(this.timers, (now) => {
       fire(now);
-      this.drain(now);
+      this.deferred.run(now);
     });
   }
 
@@ -562,8 +559,8 @@ export class OspfProcess {
     return this.cryptographicSequence++;
   }
 
-  lookUp(area: Area, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): LsaInstance | undefined {
-    return (isAsScope(lsType) ? this.externalLsdb : area.lsdb).find(lsType, linkStateId, advertisingRouter);
+  lookUp(area: Area, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4, hint?: PlaceHint): LsaInstance | undefined {
+    return (isAsScope(lsType) ? this.externalLsdb : area.lsdb).find(lsType, linkStateId, advertisingRouter, hint);
   }
 
   /** Areas by id, types ascending; then AS scope. A copy. */

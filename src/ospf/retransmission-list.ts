@@ -6,7 +6,7 @@
  * is not in the database (two rare cases, `keepApart`), and lists for which no bit is left, stand in a table.
  */
 import type { OspfInterface } from './interface.js';
-import { LsaTable, type LsaInstance, type LsaKey } from './lsdb.js';
+import { LsaTable, type LsaInstance, type LsaKey, type PlaceHint } from './lsdb.js';
 
 /** Bits that a process has for its lists: what a small integer holds. */
 const BITS = 30;
@@ -30,17 +30,15 @@ export class RetransmissionList {
     return (lsa.waiting & this.bit) !== 0 || (this.apart !== undefined && this.apart.findKey(lsa.header) === lsa);
   }
 
-  /** The instance that waits, by identity. */
-  findKey(key: LsaKey): LsaInstance | undefined {
-    if (this.marked > 0) {
-      const lsa = this.inDatabase(key);
-      if (lsa !== undefined && (lsa.waiting & this.bit) !== 0) return lsa;
-    }
-    return this.apart?.findKey(key);
+  /** The instance that waits, by identity. `hint`: of the database. */
+  findKey(key: LsaKey, hint?: PlaceHint): LsaInstance | undefined {
+    const { process, area } = this.owner;
+    return this.find(key, this.marked > 0 ? process.lookUp(area, key.lsType, key.linkStateId, key.advertisingRouter, hint) : undefined);
   }
 
-  private inDatabase({ lsType, linkStateId, advertisingRouter }: LsaKey): LsaInstance | undefined {
-    return this.owner.process.lookUp(this.owner.area, lsType, linkStateId, advertisingRouter);
+  /** The same where it is known what the database has. */
+  find(key: LsaKey, current: LsaInstance | undefined): LsaInstance | undefined {
+    return current !== undefined && (current.waiting & this.bit) !== 0 ? current : this.apart?.findKey(key);
   }
 
   /** In the place of an older instance; `current`: that in the database, which this one is, or is about to replace. */

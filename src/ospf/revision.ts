@@ -8,7 +8,6 @@ import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { LinkType, RouterLsa } from '../wire/ospf/router-lsa.js';
-import { ROOT } from './area-graph.js';
 import { UNREACHED } from './area-tree.js';
 import type { Area } from './area.js';
 import { calculateAllInterArea, reviseInterArea, type SummaryChanges } from './inter-area-revision.js';
@@ -50,8 +49,8 @@ export function reviseRoutes(process: OspfProcess, order: readonly Area[], summa
     if (leaves.length === 0 || table.areas.indexOf(area) < 0) return;
     process.workDone.replantedLeaves += leaves.length;
     touched.push(...replantLeaves(area, leaves, order, table));
-    const { start, count, first } = area.graph.stubs;
-    for (const leaf of leaves) for (let at = start[leaf], end = at + count[leaf]; at < end; at++) noted.push(first[at]);
+    const { stubStart, stubCount } = area.graph;
+    for (const leaf of leaves) noted.push(...process.prefixes.stubs.slots.subarray(stubStart[leaf], stubStart[leaf] + stubCount[leaf]));
   });
 
   if (isChanged.length < process.prefixes.count) isChanged = new Uint8Array(process.prefixes.count * 2);
@@ -94,28 +93,17 @@ function offerAgain(area: Area, slots: readonly number[], table: RoutingTable): 
   if (index < 0) return;
   const transits: number[] = [];
   const { transitSlots } = graph;
-  const { start, count, first, second, owner, end } = graph.stubs;
-  const offers = placesOf(slots, first, end).filter((at) => {
-    const v = owner[at];
-    return v !== ROOT && at >= start[v] && at < start[v] + count[v] && tree.distance[v] < UNREACHED;
-  });
+  const { slots: stubSlots, costs } = area.process.prefixes.stubs;
+  const namers = [...new Set(slots.flatMap((slot) => graph.verticesNaming(slot)))].filter((v) => tree.distance[v] < UNREACHED);
   for (const { vertex: v } of area.lsdb.ofType(LsType.network)) if (transitSlots[v] >= 0 && isChanged[transitSlots[v]] !== 0 && tree.distance[v] < UNREACHED) transits.push(v);
   transits.sort((a, b) => tree.place[a] - tree.place[b]);
   for (const v of transits) table.offerTransit(transitSlots[v], tree.distance[v], tree.hops[v], index, graph.ids[v]);
   offerOwnStubs(area, table, index);
-  offers.sort((a, b) => tree.rank[owner[a]] - tree.rank[owner[b]] || a - b);
-  for (const at of offers) offerNeighborStub(area, owner[at], first[at], tree.distance[owner[at]] + second[at], table, index);
-}
-
-/** Where any of the slots stands in a list; nearly nowhere, so a search for each is fastest while they are few. */
-function placesOf(slots: readonly number[], list: Int32Array, end: number): number[] {
-  const places: number[] = [];
-  if (slots.length <= 8) {
-    for (const slot of slots) for (let at = list.indexOf(slot); at >= 0 && at < end; at = list.indexOf(slot, at + 1)) places.push(at);
-  } else {
-    for (let at = 0; at < end; at++) if (isChanged[list[at]] !== 0) places.push(at);
+  for (const v of namers.sort((a, b) => tree.rank[a] - tree.rank[b])) {
+    for (let at = graph.stubStart[v], end = at + graph.stubCount[v]; at < end; at++) {
+      if (isChanged[stubSlots[at]] !== 0) offerNeighborStub(area, v, stubSlots[at], tree.distance[v] + costs[at], table, index);
+    }
   }
-  return places;
 }
 
 function offerOwnStubs(area: Area, table: RoutingTable, index: number): void {

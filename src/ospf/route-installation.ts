@@ -4,19 +4,24 @@
 import { networkOf } from '../base/address.js';
 import type { InstalledRoute } from './environment.js';
 import type { OspfProcess } from './process.js';
-import { type NetworkRoute, type NextHop, type RoutingTable, equalNextHops } from './routing-table.js';
+import { NetworkRoute, type NextHop, type RoutingTable, equalNextHops } from './routing-table.js';
 
-/** Intra-area and inter-area routes after a calculation. `differing`: all that may be others, by `prefixKey`; sorted. */
+const scratch = new NetworkRoute();
+
+/**
+ * Intra-area and inter-area routes after a calculation. `differing`: all that may be others, by `prefixKey`; sorted. Of what `previous` says nothing
+ * is kept.
+ */
 export function installDifferences(process: OspfProcess, differing: Float64Array, previous: (key: number) => NetworkRoute | undefined, table: RoutingTable): void {
   for (const key of differing) {
-    const old = previous(key);
     // An external route to the same prefix, kept in its own table, takes over when it is calculated.
-    if (old === undefined || table.has(key)) continue;
+    const old = table.has(key) ? undefined : previous(key);
+    if (old === undefined) continue;
     process.externalNotes.noteInternal(key);
     withdraw(process, old);
   }
   for (const key of differing) {
-    const route = table.find(key);
+    const route = table.find(key, process.behaviour.isOriginInstalled ? undefined : scratch);
     if (route === undefined) continue;
     const external = process.externalRoutes.get(key);
     // Displaced, and so forgotten: should the internal route go before externals are calculated, the external one is installed anew. [2328:16.4(6a)]
@@ -65,7 +70,8 @@ export function withdrawAllRoutes(process: OspfProcess): void {
  * a point-to-multipoint network [2328:12.4.1.4], or on a loopback with a longer network, is OSPF's.
  */
 function isConnected(process: OspfProcess, { network, prefixLength, nextHops }: NetworkRoute): boolean {
-  return !process.behaviour.isConnectedInstalled && nextHops.every((hop) => hop.gateway === 0) && process.interfaces.some((i) => (i.peer !== undefined
+  for (const hop of nextHops) if (hop.gateway !== 0) return false; // nearly all
+  return !process.behaviour.isConnectedInstalled && process.interfaces.some((i) => (i.peer !== undefined
     ? i.peer === network && prefixLength === 32 : i.prefixLength === prefixLength && networkOf(i.address, prefixLength) === network));
 }
 

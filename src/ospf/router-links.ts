@@ -7,19 +7,19 @@ import type { LsaContents } from './lsdb.js';
 import type { PrefixTable } from './prefix-table.js';
 import { prefixKey } from './routing-table.js';
 
-const NO_SLOTS = new Int32Array(0);
-
 export class RouterLinks {
   /** Links to routers and networks. */
   readonly count: number;
   readonly stubCount: number;
   /** In the order of the LSA two words for each link, id and (type, cost); then two for each stub link, network and (prefix length, cost). */
   private readonly words: Int32Array;
-  /** Slots of the stub links' prefixes, and in which table. */
-  private slots = NO_SLOTS;
-  private table: PrefixTable | undefined;
+  /** Where the stub links stand in a table. */
+  private start = 0;
+  private table: PrefixTable | undefined = undefined;
+  private readonly router: Ipv4;
 
-  constructor(body: RouterLsa) {
+  constructor(router: Ipv4, body: RouterLsa) {
+    this.router = router;
     let stubs = 0;
     for (const link of body.links) if (link.type === LinkType.stub) stubs++;
     this.stubCount = stubs;
@@ -51,14 +51,13 @@ export class RouterLinks {
     return this.words[2 * link + 1] & 0xffff;
   }
 
-  /** Slots of the prefixes of the stub links. */
-  slotsIn(table: PrefixTable): Int32Array {
+  /** Where the list of the stub links begins. */
+  stubsIn(table: PrefixTable): number {
     if (this.table !== table) {
       this.table = table;
-      this.slots = new Int32Array(this.stubCount);
-      for (let i = 0; i < this.stubCount; i++) this.slots[i] = table.intern(this.stubKey(i));
+      this.start = table.stubs.place(this.router, this.stubCount, (i) => table.intern(this.stubKey(i)), (i) => this.stubCost(i));
     }
-    return this.slots;
+    return this.start;
   }
 
   private stubKey(stub: number): number {
@@ -66,7 +65,7 @@ export class RouterLinks {
     return prefixKey(this.words[at] >>> 0, this.words[at + 1] >>> 16);
   }
 
-  stubCost(stub: number): number {
+  private stubCost(stub: number): number {
     return this.words[2 * (this.count + stub) + 1] & 0xffff;
   }
 
@@ -84,7 +83,7 @@ export class RouterLinks {
 }
 
 export function linksOf(contents: LsaContents, body: RouterLsa): RouterLinks {
-  return contents.links ??= new RouterLinks(body);
+  return contents.links ??= new RouterLinks(contents.header.linkStateId, body);
 }
 
 /** The prefix of a stub link. */

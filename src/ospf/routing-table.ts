@@ -60,16 +60,22 @@ export class RouterRoute {
   isAsBoundaryRouter = false;
   /** Shared between routes; never changed in place. */
   nextHops: readonly NextHop[] = NO_HOPS;
-  private stamped: readonly NextHop[] | undefined;
+  private stamped: readonly NextHop[] = NO_HOPS;
+  /** Of which next hops: ways through transit areas may take their place. */
+  private stampedOf: readonly NextHop[] = NO_HOPS;
 
   constructor(area: Area) {
     this.area = area;
   }
 
-  /** The next hops as routes through this router have them. An inter-area entry's own name the border router already. */
+  /** The next hops as routes through this router have them. An inter-area entry's own name the border router already, and so do those through a transit area. */
   get paths(): readonly NextHop[] {
     if (this.pathType !== 'intra-area' || this.area.process.behaviour.isNextHopPerRouter !== true) return this.nextHops;
-    return this.stamped ??= this.nextHops.map((hop) => ({ ...hop, advertisingRouter: this.routerId }));
+    if (this.stampedOf !== this.nextHops) {
+      this.stampedOf = this.nextHops;
+      this.stamped = this.nextHops.map((hop) => (hop.advertisingRouter === undefined ? { ...hop, advertisingRouter: this.routerId } : hop));
+    }
+    return this.stamped;
   }
 }
 
@@ -137,7 +143,7 @@ export class RoutingTable {
   reserve(): void {
     const { count } = this.prefixes;
     if (count > this.rows.cost.length) {
-      const rows = spareRows !== undefined && spareRows.cost.length >= count && this.rowCount === 0 ? spareRows : new RouteRows(Math.ceil(count * 1.25) + 16);
+      const rows = spareRows !== undefined && spareRows.cost.length >= count && this.rowCount === 0 ? spareRows : new RouteRows(Math.ceil(count * 1.0625) + 16);
       if (rows === spareRows) spareRows = undefined;
       rows.cost.set(this.rows.cost.subarray(0, this.rowCount));
       rows.hops.set(this.rows.hops.subarray(0, this.rowCount));
@@ -337,10 +343,11 @@ export class RoutingTable {
     return slot >= 0 && slot < this.rowCount && this.rows.cost[slot] !== NO_ROUTE ? slot : -1;
   }
 
-  find(key: number): NetworkRoute | undefined {
+  /** `scratch`: what may be written into where a route has to be made, by somebody who keeps nothing. */
+  find(key: number, scratch?: NetworkRoute): NetworkRoute | undefined {
     if (this.objects !== undefined) return this.objects.get(key);
     const slot = this.rowOf(key);
-    return slot >= 0 ? this.routeOfRow(slot) : this.interArea.get(key);
+    return slot >= 0 ? this.routeOfRow(slot, scratch) : this.interArea.get(key);
   }
 
   /** Link state id of the LSA that an intra-area route comes from. */
@@ -421,9 +428,8 @@ export class RoutingTable {
     return routes;
   }
 
-  private routeOfRow(slot: number): NetworkRoute {
+  private routeOfRow(slot: number, route = new NetworkRoute()): NetworkRoute {
     const { rows } = this;
-    const route = new NetworkRoute();
     const key = this.prefixes.keys[slot];
     route.prefixLength = key % 64;
     route.network = (key - route.prefixLength) / 64;

@@ -18,7 +18,7 @@ import type { OspfProcess } from './process.js';
 import { installDifferences } from './route-installation.js';
 import { NextHopSets } from './next-hop-sets.js';
 import { sharedPrefixTable } from './prefix-table.js';
-import { RoutingTable, removeUnreachableRouters, type NetworkRoute } from './routing-table.js';
+import { NetworkRoute, RoutingTable, removeUnreachableRouters } from './routing-table.js';
 import { calculateArea } from './spf.js';
 import { reviseRoutes } from './revision.js';
 import { nextTick, requestTick } from './tick.js';
@@ -137,7 +137,7 @@ function calculateWhole(process: OspfProcess, order: readonly Area[], summaries:
   if (table.reachableRouters !== undefined) removeUnreachableRouters(table.reachableRouters);
   process.routingTable = table;
   traceRun(process);
-  const old = (key: number): NetworkRoute | undefined => (before?.has(key) === true ? before.get(key) : previous.find(key));
+  const old = (key: number): NetworkRoute | undefined => (before?.has(key) === true ? before.get(key) : previous.find(key, scratch));
   installDifferences(process, table.differingKeys(previous, before?.keys()), old, table); // [2328:16(1) differences]
   previous.release();
 }
@@ -159,7 +159,7 @@ function areasOf(process: OspfProcess): string {
 /** Slots and sets are numbered for good; where a network has lost most of what it once had they are numbered anew. */
 function renewNumbers(process: OspfProcess, table: RoutingTable): void {
   process.mostRoutes = Math.max(process.mostRoutes, table.size);
-  if (process.mostRoutes > RENEW_FROM && process.mostRoutes > 4 * table.size) {
+  if ((process.mostRoutes > RENEW_FROM && process.mostRoutes > 4 * table.size) || process.prefixes.isOvergrown(table.size)) {
     process.prefixes = sharedPrefixTable(areasOf(process), process.prefixes);
     process.mostRoutes = table.size;
   }
@@ -167,3 +167,5 @@ function renewNumbers(process: OspfProcess, table: RoutingTable): void {
 }
 
 const RENEW_FROM = 4096;
+/** What a route was before. */
+const scratch = new NetworkRoute();

@@ -261,9 +261,9 @@ export function addRouterRoute(area: Area, v: number, routers: Map<Ipv4, RouterR
 function addStubRoutes(area: Area, rootBody: RouterLsa, table: RoutingTable, areaIndex: number, count: number): void {
   addOwnStubs(area, rootBody, table, areaIndex);
   const { graph, tree } = area;
-  const { isNetwork, ids } = graph;
+  const { isNetwork, ids, stubStart, stubCount } = graph;
+  const { slots, costs } = area.process.prefixes.stubs;
   const { distance, hops, parent, rank, isBehindRoot } = tree;
-  const { start, count: counts, first: slots, second: costs } = graph.stubs;
   const { cost: known, hops: routeHops, originId, area: routeArea } = table.rows;
   const isHostIgnored = area.process.behaviour.isOwnHostStubIgnored;
   for (let i = 0; i < count; i++) firstChild[order[i]] = -1;
@@ -283,10 +283,11 @@ function addStubRoutes(area: Area, rootBody: RouterLsa, table: RoutingTable, are
     rank[v] = ++place;
     const base = distance[v];
     const hopsHere = hops[v];
+    const end = stubStart[v] + stubCount[v];
     if (isBehindRoot[v] !== 0 && isHostIgnored) {
-      for (let at = start[v], end = at + counts[v]; at < end; at++) offerNeighborStub(area, v, slots[at], base + costs[at], table, areaIndex);
+      for (let at = stubStart[v]; at < end; at++) offerNeighborStub(area, v, slots[at], base + costs[at], table, areaIndex);
     } else {
-      for (let at = start[v], end = at + counts[v]; at < end; at++) {
+      for (let at = stubStart[v]; at < end; at++) {
         const slot = slots[at];
         const cost = base + costs[at];
         if (cost > known[slot]) continue; // [2328:16.1 stubs (1)]

@@ -35,12 +35,15 @@ export const MPROUTE: OspfBehaviour = {
   isAgedLsaFlooded: true,
   borderRouterDelayMicros: 0,
   externalDelayMicros: 0,
+  watchedFrom: '2-Way',
+  isDesignatedRouterChangeAnnounced: true,
   isBackupHiddenFromDoubleRole: false,
   nonBroadcast: {
     neighborPriority: 0,
     pollIntervalSeconds: 120, // NB_Poll_Interval
     isEveryNeighborStarted: false,
     isFirstHelloOneWay: false,
+    isEligibilityChecked: false,
     helloReplyMicros: 0,
     isDelayedAckForFirstAlone: false,
     isDirectAckToGroup: false,
@@ -68,6 +71,7 @@ export const MPROUTE: OspfBehaviour = {
   lsaOptions: OptionBit.external,
   isOpaqueCapable: false,
   isStubRouterShutdownCutShort: false,
+  graceHelper: { isLsaKept: false, isStateFollowed: false },
   isStateKeptByHelperElection: false,
   isHiddenNetworkKnown: false,
   retransmissionStart: 'exchange',

@@ -8,10 +8,9 @@ import type { HeapItem } from '../base/heap.js';
 import { NEVER, type Micros } from '../base/micros.js';
 import type { Command, CommandInput, FrameInput, WakeInput } from '../engine/engine.js';
 
-export class FrameEvent implements HeapItem, FrameInput {
+export class FrameEvent implements FrameInput {
   time: Micros = 0;
   order = 0;
-  heapIndex = -1;
   readonly kind = 'frame';
   port = 0;
   readonly bytes: Uint8Array;
@@ -67,7 +66,54 @@ export class DriverEvent implements HeapItem {
   }
 }
 
-export type SimulationEvent = FrameEvent | WakeEvent | CommandEvent | DriverEvent;
+/**
+ * Frames under way on links of one latency: they arrive in the order in which they left, so that among thousands of them only the first
+ * has a place in the queue.
+ */
+export class FrameLane implements HeapItem {
+  /** Of the first frame; the lane is in the queue while it holds one. */
+  time: Micros = NEVER;
+  order = 0;
+  heapIndex = -1;
+  readonly kind = 'lane';
+  /** A ring, as long as a power of two. */
+  private frames: (FrameEvent | undefined)[] = new Array<undefined>(16).fill(undefined);
+  private head = 0;
+  private count = 0;
+
+  get isEmpty(): boolean {
+    return this.count === 0;
+  }
+
+  /** `frame` arrives no sooner than those that are here. */
+  push(frame: FrameEvent): void {
+    if (this.count === this.frames.length) this.grow();
+    this.frames[(this.head + this.count) & (this.frames.length - 1)] = frame;
+    if (this.count++ === 0) this.stampBy(frame);
+  }
+
+  /** Takes the first frame out; there is one. */
+  shift(): FrameEvent {
+    const first = this.frames[this.head] as FrameEvent;
+    this.frames[this.head] = undefined;
+    this.head = (this.head + 1) & (this.frames.length - 1);
+    if (--this.count > 0) this.stampBy(this.frames[this.head] as FrameEvent);
+    return first;
+  }
+
+  private stampBy({ time, order }: FrameEvent): void {
+    this.time = time;
+    this.order = order;
+  }
+
+  private grow(): void {
+    const { frames, head } = this;
+    this.frames = [...frames.slice(head), ...frames.slice(0, head), ...new Array<undefined>(frames.length).fill(undefined)];
+    this.head = 0;
+  }
+}
+
+export type SimulationEvent = FrameLane | WakeEvent | CommandEvent | DriverEvent;
 
 export class FramePool {
   private readonly free: (FrameEvent[] | undefined)[] = [];

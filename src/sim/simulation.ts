@@ -1,7 +1,7 @@
 /**
  * The virtual-time driver: runs a plan, node by node, event by event. Read engine/engine.ts first.
  *
- * One queue, ordered by (time, order of scheduling). What is scheduled before the run is scheduled in the plan's order,
+ * One queue, ordered by (time, order of scheduling); frames stand in lanes of it (event.ts). What is scheduled before the run is scheduled in the plan's order,
  * which is that of names; everything later follows from it. So one plan with one seed is one trajectory, whatever order the
  * nodes were built in. At one instant what the plan does comes before what the network does.
  *
@@ -22,11 +22,12 @@ import type { Command, Engine, Input, ProbeRequest, RouteChange, WakeInput } fro
 import type { RoomRequest } from '../engine/room-request.js';
 import type { TraceEvent } from '../engine/trace.js';
 import { OsaAdapter } from '../host/osa-adapter.js';
+import { forgetKnownLsas } from '../ospf/lsa-body.js';
 import { forgetSharedPrefixTables } from '../ospf/prefix-table.js';
 import { SystemNode } from '../node/node.js';
 import { showAdapter } from '../node/show/adapter.js';
 import { OSA_EXPRESS } from '../persona/adapter-osa.js';
-import { CommandEvent, DriverEvent, FramePool, type FrameEvent, type SimulationEvent } from './event.js';
+import { CommandEvent, DriverEvent, FrameLane, FramePool, type FrameEvent, type SimulationEvent } from './event.js';
 import { LearningSwitch } from './learning-switch.js';
 import { isChange, isRecovery } from './change.js';
 import { MachineRoom, type RoomDriver } from './machine-room.js';
@@ -65,6 +66,8 @@ export class Simulation implements NodeOutput {
   private readonly observer: SimulationObserver;
   private readonly engineOf: (node: number) => Engine | undefined;
   private readonly queue = new Heap<SimulationEvent>();
+  /** By latency. */
+  private readonly lanes = new Map<Micros, FrameLane>();
   private readonly pool: FramePool;
   private readonly hash: Hash64;
   private readonly isLinkUp: boolean[];
@@ -81,6 +84,7 @@ export class Simulation implements NodeOutput {
 
   constructor(plan: Plan, observer: SimulationObserver = {}, options: SimulationOptions = {}) {
     forgetSharedPrefixTables();
+    forgetKnownLsas();
     this.plan = plan;
     this.observer = observer;
     this.engineOf = options.engineOf ?? (() => undefined);
@@ -165,10 +169,13 @@ export class Simulation implements NodeOutput {
   }
 
   private take(event: SimulationEvent): void {
-    this.queue.remove(event);
-    if (event.time > this.now) this.advance(event.time);
+    const { time } = event;
+    const frame = event.kind === 'lane' ? event.shift() : undefined;
+    if (event.kind === 'lane' && !event.isEmpty) this.queue.moved(event);
+    else this.queue.remove(event);
+    if (time > this.now) this.advance(time);
     switch (event.kind) {
-      case 'frame': this.deliver(event); return;
+      case 'lane': this.deliver(frame as FrameEvent); return;
       case 'wake': this.step(this.nodes[event.node], event); return;
       case 'command': this.command(this.nodes[event.node], event.command); return;
       case 'driver': event.act(); return;
@@ -193,13 +200,17 @@ export class Simulation implements NodeOutput {
     if (node.isOff) return;
     const deadline = node.deadline;
     const { wake } = node;
-    if (wake.heapIndex >= 0) {
-      if (wake.time === deadline) return;
+    if (wake.heapIndex >= 0 && wake.time === deadline) return;
+    if (deadline === NEVER) {
       this.queue.remove(wake);
+      return;
     }
-    if (deadline === NEVER) return;
     wake.time = deadline > this.now ? deadline : this.now;
-    this.schedule(wake);
+    if (wake.heapIndex < 0) this.schedule(wake);
+    else {
+      wake.order = this.scheduled++;
+      this.queue.moved(wake);
+    }
   }
 
   private command(node: SimNode, command: Command): void {
@@ -254,7 +265,16 @@ export class Simulation implements NodeOutput {
     event.port = peer.port;
     event.link = link;
     event.end = 1 - end;
-    this.schedule(event);
+    event.order = this.scheduled++;
+    const lane = this.laneOf(latencyMicros);
+    lane.push(event);
+    if (lane.heapIndex < 0) this.queue.push(lane);
+  }
+
+  private laneOf(latency: Micros): FrameLane {
+    let lane = this.lanes.get(latency);
+    if (lane === undefined) this.lanes.set(latency, lane = new FrameLane());
+    return lane;
   }
 
   route(node: SimNode, change: RouteChange): void {

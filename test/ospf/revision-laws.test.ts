@@ -182,7 +182,7 @@ function treeText(area: Area): string {
   const { graph, tree } = area;
   if (tree.root === undefined) return '';
   const nameOf = (v: number): string => `${graph.isNetwork[v]}:${graph.ids[v]}`;
-  const reached = graph.lsas.map((_, v) => v).filter((v) => v < tree.size && graph.compiledLsa(v) !== undefined && tree.distance[v] < UNREACHED);
+  const reached = graph.lsas.map((_, v) => v).filter((v) => v < tree.size && graph.compiled[v] !== undefined && tree.distance[v] < UNREACHED);
   return reached.sort((a, b) => tree.rank[a] - tree.rank[b])
     .map((v) => `${nameOf(v)} ${tree.distance[v]} ${tree.isBehindRoot[v]} below ${tree.parent[v] < 0 ? '' : nameOf(tree.parent[v])} by ${hopsText(area.process.nextHopSets.sets[tree.hops[v]])}`).join('; ');
 }

@@ -112,8 +112,8 @@ export class SegmentRouting {
   }
 
   private setSegment(one: SegmentInterface, owner: OspfInterface): void {
-    one.segment = this.configuration?.prefixes.find((each) => each.network === owner.address && each.prefixLength === owner.prefixLength);
-    if (one.segment !== undefined) one.isActive = true; // [8665:7.1]
+    one.segment = this.configuration?.prefixes.find((each) => each.network === owner.address && each.prefixLength === owner.prefixLength); // [8665:7.1]
+    if (one.segment !== undefined) one.isActive = true;
   }
 
   onNeighborState(neighbor: Neighbor, from: string, now: Micros): void {

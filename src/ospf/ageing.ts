@@ -94,18 +94,18 @@ function isCalculatedOnWalk({ behaviour }: OspfProcess, lsa: LsaInstance): boole
   return behaviour.isMaxAgeWalkCalculating === true && behaviour.maxAgeWalkMicros > 0 && !lsa.isSelfOriginated && (lsType === LsType.summaryNetwork || lsType === LsType.summaryAsbr);
 }
 
-/** Premature ageing: the LSA is flooded with MaxAge and removed once that is acknowledged. [2328:14.1] */
+/** Premature ageing: the LSA is flooded with MaxAge and removed once that is acknowledged. */
 export function flushLsa(process: OspfProcess, lsa: LsaInstance, now: Micros, isRepeated = false): void {
-  if (process.isRestarting && lsa.isSelfOriginated) return; // [3623:2.2]
+  if (process.isRestarting && lsa.isSelfOriginated) return; // [3623:2(1) flush]
   forgetPostponed(process.tick, lsa.area, lsa.header);
   if (process.behaviour.isFlushArrival === true) lsa.arrivedAt = now;
   if (lsa.isFlushing && lsa.isMaxAge(now)) {
     if (isRepeated) flood(process, undefined, lsa, now);
     return;
   }
-  lsa.setMaxAge(now);
+  lsa.setMaxAge(now); // [2328:14.1]
   process.environment.trace({ kind: 'lsa-flush', clause: '[2328:14.1]', lsa: process.identity(lsa) });
-  flood(process, undefined, lsa, now);
+  flood(process, undefined, lsa, now); // [2328:14.1 flood]
   recalculate(process, lsa, now);
   awaitRemoval(process, lsa, now);
 }
@@ -150,20 +150,21 @@ export function onFullyAcknowledged(process: OspfProcess, lsa: LsaInstance, now:
   if (lsa.isFlushing && process.tick === undefined && process.behaviour.maxAgeRemoveDelayMicros === 0) process.removalTimer.armIfIdle(now);
 }
 
-/** Removes what nobody needs to hear of any more. [2328:14] */
+/** Removes what nobody needs to hear of any more. */
 export function onRemovalTimer(process: OspfProcess, now: Micros): void {
   const isExchanging = process.isExchanging();
   for (const lsa of [...process.flushing]) {
-    if (isExchanging || lsa.retransmissions > 0) continue;
+    if (isExchanging) continue; // [2328:14(b)]
+    if (lsa.retransmissions > 0) continue; // [2328:14(a)]
     // One of ours that somebody else has aged stays until it has been originated past it [2328:13.4]: the sequence number is in it.
     if (lsa.isSelfOriginated && lsa.isReceived && process.borderRouterTimer.isArmed) continue;
-    process.forget(lsa); // [2328:14(a)] on no retransmission list [2328:14(b)] and nobody in Exchange or Loading
+    process.forget(lsa);
     const lsdb = lsa.area === undefined ? process.externalLsdb : lsa.area.lsdb;
     if (lsdb.findKey(lsa.header) !== lsa) continue;
     removeFromAllRetransmissions(process, lsa);
-    lsdb.delete(lsa.header);
+    lsdb.delete(lsa.header); // [2328:14 removed]
     if (process.tick !== undefined && lsa.header.advertisingRouter === process.routerId && lsa.header.sequence !== MAX_SEQUENCE_NUMBER) retire(process.tick, lsa);
-    if (lsa.isSelfOriginated) originateAfterWrap(process, lsa, now); // [2328:12.1.6]
+    if (lsa.isSelfOriginated) originateAfterWrap(process, lsa, now); // [2328:12.1.6 wrap]
   }
   if (process.flushing.length > 0 && process.tick === undefined) {
     // With no period of its own the look is repeated when something is acknowledged; an exchange in progress ends some time.

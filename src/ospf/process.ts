@@ -380,7 +380,7 @@ export class OspfProcess {
   }
 
   private finishStop(now: Micros): void {
-    if (this.isPrepared) return; // [3623:2.1] nothing is flushed and no route withdrawn
+    if (this.isPrepared) return; // [3623:2.1 silence] nothing is flushed and no route withdrawn
     this.isStopping = true;
     this.tickTimer.cancel();
     this.startTimer.cancel(); // interfaces that have not had their turn get none
@@ -545,7 +545,7 @@ export class OspfProcess {
   /** [2328:B MinLSArrival] */
   get minLsArrivalMicros(): Micros {
     const { lsaMinArrivalMs } = this.configuration;
-    return lsaMinArrivalMs === undefined ? this.behaviour.minLsArrivalMicros : lsaMinArrivalMs * MILLISECOND;
+    return lsaMinArrivalMs === undefined ? this.behaviour.minLsArrivalMicros : lsaMinArrivalMs * MILLISECOND; // [2328:B MinLSArrival]
   }
 
   /** Period of the walk that refreshes. */

@@ -150,10 +150,11 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     if (isTerminal) process.stderr.write('\n');
     else say(statusLine(simulation, live, simulation.now)); // as it was before we left
     outcomeOfLive = { from: warmUp, until: simulation.now, statistics: live.takeStatistics(), settled, dropped: live.dropped, adjacencies: { full: watch.full, lost: watch.lost, refreshes: watch.refreshes }, minutes: minutes.minutes };
+    const lateness = outcomeOfLive.statistics.lateness.worstMicros;
     for (const where of ['inside', 'border'] as const) {
       const nodes = nodesToStop(plan, stations, where);
       const latest = simulation.now + LONGEST_WAIT_TO_LEAVE;
-      for (let at = mayFlushAt(simulation, nodes); at > simulation.now && simulation.now < latest; at = mayFlushAt(simulation, nodes)) {
+      for (let at = mayFlushAt(simulation, nodes, lateness); at > simulation.now && simulation.now < latest; at = mayFlushAt(simulation, nodes, lateness)) {
         await live.run(simulation, Math.min(at, latest), recording?.observer);
       }
       stops.push({ at: simulation.now, inputs: recording?.inputs ?? 0, where });

@@ -217,6 +217,7 @@ class InterfaceDraft {
   pollSeconds = 20;
   isStrictNonBroadcast = false;
   isRealBroadcast = false;
+  hasBfd = false;
   ptpAddress: boolean | undefined;
   ttlSecurity: BirdInterface['ttlSecurity'];
   typeOfService: number | undefined;
@@ -278,9 +279,8 @@ function readInterfaceItem(reader: BirdReader, draft: InterfaceDraft): void {
   else if (reader.takeWord('neighbors')) draft.neighbors.push(...readNeighbors(reader));
   else if (reader.takeWord('authentication')) readAuthentication(reader, draft);
   else if (reader.isWord('password', 'passwords', 'key')) readPasswords(reader, draft.passwords);
-  else if (reader.takeWord('bfd')) {
-    if (reader.switch()) reader.refuse('BFD is not emulated for BIRD yet', place);
-  } else reader.unexpected(INTERFACE_ITEMS);
+  else if (reader.takeWord('bfd')) draft.hasBfd = reader.switch();
+  else reader.unexpected(INTERFACE_ITEMS);
 }
 
 function readAuthentication(reader: BirdReader, draft: InterfaceDraft): void {

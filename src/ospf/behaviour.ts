@@ -82,6 +82,8 @@ export interface OspfBehaviour {
   readonly nssaUpdateDelayMicros?: Micros;
   /** From the end of a calculation to the calculation of external routes. */
   readonly externalDelayMicros: Micros;
+  /** From which state on BFD watches a neighbour; in it and above, a path that is lost ends it. [5882:10.2] */
+  readonly watchedFrom: 'Init' | '2-Way';
   /** Another Designated Router is a reason for a router-LSA by itself; else only what comes with it, states of the interface and of neighbours. [2328:12.4(3)] */
   readonly isDesignatedRouterChangeAnnounced: boolean;
   /** While a neighbour takes this router for Designated Router and Backup at once, Hellos name no Backup, so that it elects again. */

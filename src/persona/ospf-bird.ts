@@ -52,6 +52,7 @@ export const BIRD_2012: OspfBehaviour = {
   },
   virtualLink: { interfaceName: 'vlink', priority: 0, timeToLive: 255, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, // bird-virtual-link
   nssa: { isReachabilityAsked: true, hasOwnSequence: true, isBoundaryAreaAsked: true },
+  watchedFrom: 'Init',
   isDesignatedRouterChangeAnnounced: true, // designated-router-thaw-bird
   isBackupHiddenFromDoubleRole: false,
   requestAnswer: 'neighbor',

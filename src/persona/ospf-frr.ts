@@ -41,6 +41,7 @@ export const FRR_844: OspfBehaviour = {
   borderRouterDelayMicros: 7 * SECOND,
   nssaUpdateDelayMicros: 9 * SECOND, // read
   externalDelayMicros: SECOND,
+  watchedFrom: '2-Way',
   isDesignatedRouterChangeAnnounced: false, // designated-router-thaw-frr
   isBackupHiddenFromDoubleRole: true, // on the wire when topologies/conformance/non-broadcast-poll starts
   nonBroadcast: {

@@ -35,6 +35,7 @@ export const MPROUTE: OspfBehaviour = {
   isAgedLsaFlooded: true,
   borderRouterDelayMicros: 0,
   externalDelayMicros: 0,
+  watchedFrom: '2-Way',
   isDesignatedRouterChangeAnnounced: true,
   isBackupHiddenFromDoubleRole: false,
   nonBroadcast: {

@@ -38,6 +38,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   isAgedLsaFlooded: true,
   borderRouterDelayMicros: 7 * SECOND,
   externalDelayMicros: SECOND,
+  watchedFrom: '2-Way',
   isDesignatedRouterChangeAnnounced: false,
   isBackupHiddenFromDoubleRole: true, // read in 0.93
   nonBroadcast: {

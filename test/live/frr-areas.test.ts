@@ -15,5 +15,5 @@ describeWithNamespaces('areas among real FRR', () => {
     // Not topologies/conformance/virtual-link: its virtual link may change its way while it comes up, of which an ospfd of FRR dies now and then.
     ['virtual-link-partition', 'r3', 'a virtual link leads through us, and then it is what holds the backbone together', ['r4', '10.255.0.5']],
     ['virtual-link-transit', 'r3', 'the end of a virtual link', ['r4', '10.255.0.2']],
-  ] as const)('%s as %s: %s', async (name, ours, _what, ping) => withOurs(name, ours, { ping }), 200_000);
+  ] as const)('%s as %s: %s', async (name, ours, _what, ping) => void await withOurs(name, ours, { ping }), 200_000);
 });

@@ -1,5 +1,6 @@
 /**
- * A real FRR restarts gracefully, and ours helps it: nothing that goes through both of them is lost, and ours keeps the adjacency while nobody says Hello.
+ * A real FRR restarts gracefully and ours helps it, and the other way round: nothing that goes through both of them is lost, and the adjacency is kept while
+ * nobody says Hello.
  */
 import { expect, it } from 'vitest';
 import { describeWithNamespaces } from '../judges/availability.js';
@@ -10,7 +11,26 @@ import { conformance, MixedNetwork } from './mixed-network.js';
 const BEFORE_LAUNCH_SECONDS = 8;
 const PING_SECONDS = 25;
 
-describeWithNamespaces('graceful restart of a real FRR', () => {
+describeWithNamespaces('graceful restart among real FRR', () => {
+  it.concurrent('ours restarts, and the real ones help', async () => {
+    const mixed = new MixedNetwork(conformance('graceful-restart-restarter'), 'r1', 32);
+    try {
+      await mixed.start();
+      const before = await mixed.agreement('before');
+      const pings = mixed.ping('r5', '10.255.0.4', '-i', '0.05', '-c', String(PING_SECONDS * 20));
+      await mixed.act();
+      const [helper] = await mixed.ask('r3', 'show ip ospf graceful-restart helper detail');
+      const after = await mixed.agreement('after');
+      expect((await pings).stdout).toMatch(new RegExp(`${PING_SECONDS * 20} packets transmitted, ${PING_SECONDS * 20} received`));
+      await mixed.leave();
+      await mixed.expectOurs({ before, after });
+      expect(helper).toMatch(/Routerid : 10\.255\.0\.1\n/);
+      expect(mixed.log).toContain('graceful restart ends: all adjacencies are there again');
+    } finally {
+      mixed.remove();
+    }
+  }, 200_000);
+
   it.concurrent.each([
     ['r3', 'on a point-to-point link', 'r5'],
     ['r2', 'on a LAN', undefined],

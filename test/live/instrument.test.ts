@@ -77,6 +77,11 @@ describeWithNamespaces('attach, as a test instrument', () => {
     expect(output).toMatch(/Route convergence \[6412\]/);
     expect(output).toMatch(new RegExp(`${moved.moved} of ${STREAMS}`));
     expect(output).toMatch(/late by +median/);
+    // Leaving, they take back what they said, the farthest first.
+    await at.until('FRR has forgotten everybody', 10, () => {
+      const ages = [...at.vtysh('show ip ospf database router').matchAll(/LS age: (\d+)[\s\S]*?Advertising Router: (\S+)/g)];
+      return ages.every(([, age, router]) => router === '192.0.2.1' || Number(age) >= 3600);
+    });
     expect(at.replay()).toContain('the same bytes at the same microseconds');
   }, 240_000);
 });

@@ -64,7 +64,7 @@ describeWithNamespaces('router loss, one of four routers emulated', () => {
     const mixed = new MixedNetwork(file, ours);
     try {
       const began = Date.now();
-      await mixed.start('--events');
+      await mixed.start();
       const listening = execFile('ip', ['netns', 'exec', mixed.bridges, 'tcpdump', '-i', 'any', '-n', '-tt', '-l', 'ip proto 89 and (src 192.168.1.3 or src 10.31.0.1)'], { maxBuffer: 1 << 26 });
       let heard = '';
       listening.stdout?.on('data', (chunk: string) => { heard += chunk; });

@@ -19,6 +19,8 @@ import { MAIN } from './live-lab.js';
 const LIMIT_SECONDS = 70;
 const POLL_SECONDS = 0.7;
 const SETTLED_SECONDS = 0.7;
+/** A dead interval, and what follows. */
+const DEAD_SECONDS = 5;
 let networks = 0;
 
 type Phase = 'before' | 'after';
@@ -50,15 +52,19 @@ export class MixedNetwork {
   private readonly emulated: string;
   private readonly routerId: string;
   private attached: ChildProcess | undefined;
+  /** By the clock of this process, about when the run's time was 0. */
+  private attachedAt = 0;
   private readonly recorded = new Map<string, Recording>();
 
-  constructor(file: string, emulated: string) {
+  /** `firstEventSeconds`: the topology's events begin then and not when they do there. */
+  constructor(file: string, emulated: string, firstEventSeconds?: number) {
     this.file = file;
     this.name = basename(file, '.yaml');
     this.emulated = emulated;
     const topology = parse(readFileSync(file, 'utf8')) as { topology: { nodes: Record<string, { kind: string; config: string | string[] }> }; events: NetworkEvent[] };
     const { nodes } = topology.topology;
-    this.events = topology.events;
+    const shift = firstEventSeconds === undefined ? 0 : firstEventSeconds - Number.parseFloat(topology.events[0].at);
+    this.events = topology.events.map((event) => ({ ...event, at: `${Number.parseFloat(event.at) + shift}s` }));
     this.network = new Network(`mx${process.pid}x${networks++}`, topology, dirname(file), [emulated]);
     const configuration = [nodes[emulated].config].flat().map((each) => readFileSync(resolve(dirname(file), each), 'utf8')).join('');
     this.routerId = /router-id (\S+)/.exec(configuration)?.[1] ?? '';
@@ -73,20 +79,22 @@ export class MixedNetwork {
   }
 
   /** All at about the same time: who is Designated Router is then no matter of who came first. */
-  async start(...words: string[]): Promise<void> {
+  async start(): Promise<void> {
     await this.network.build();
     await this.network.start(['zebra', 'staticd', 'bfdd']);
     const bindings = [...(this.network.sockets as Map<string, { device: string; bridge: string }>)];
     const log = openSync(join(this.folder, 'attach.log'), 'w');
-    this.attached = spawn('ip', ['netns', 'exec', this.bridges, process.execPath, MAIN, 'attach', this.file, '--record', this.recording, ...words,
-      ...bindings.flatMap(([end, { device }]) => ['--bind', `${end}=tap:${device}`])], { stdio: ['ignore', log, log] });
+    this.attached = spawn('ip', ['netns', 'exec', this.bridges, process.execPath, MAIN, 'attach', this.file, '--record', this.recording, '--events',
+      ...this.events.flatMap(({ at }, i) => ['--set', `events.${i}.at=${at}`]), ...bindings.flatMap(([end, { device }]) => ['--bind', `${end}=tap:${device}`])], { stdio: ['ignore', log, log] });
     closeSync(log);
+    // Its devices are there just before its clock begins.
     for (const [, { device, bridge }] of bindings) {
       for (let tries = 0; (await execute('ip', '-n', this.bridges, 'link', 'set', device, 'master', bridge)).code !== 0; tries++) {
         if (tries > 300 || this.attached.exitCode !== null) throw new Error(`no device ${device}: ${this.log}`);
         await sleep(0.1);
       }
     }
+    this.attachedAt = Date.now();
     await this.network.start(['ospfd']);
   }
 
@@ -128,15 +136,16 @@ export class MixedNetwork {
     }
   }
 
-  /** The topology's events, with the time between them that they have there. */
+  /** The events of real routers, with the time between them that they have in the topology; where some are ours (`attach --events`), at their time. */
   async act(events: readonly NetworkEvent[] = this.events): Promise<void> {
-    let last: number | undefined;
+    const hasOurs = events.some(({ node }) => node === this.emulated);
+    const first = Number.parseFloat(events[0].at);
+    const origin = hasOurs ? this.attachedAt / 1000 : Date.now() / 1000 - first;
     for (const event of events) {
-      if (event.node === this.emulated) throw new Error(`the event "${event.do}" is ours, and real routers are meant`);
-      const at = Number.parseFloat(event.at);
-      if (last !== undefined) await sleep(at - last);
-      last = at;
-      await this.network.act(event);
+      const wait = origin + Number.parseFloat(event.at) - Date.now() / 1000;
+      if (hasOurs && event === events[0]) expect(wait, 'there is time before the first event').toBeGreaterThan(0);
+      await sleep(Math.max(0, wait));
+      if (event.node !== this.emulated) await this.network.act(event);
     }
   }
 
@@ -201,19 +210,22 @@ export class MixedNetwork {
 /** A topology whose every router was recorded as FRR. */
 export const conformance = (name: string): string => join('topologies/conformance', `${name}.yaml`);
 
-/** The whole story of a topology, with pings between real routers through ours. */
-export async function withOurs(name: string, emulated: string, told: { readonly ping?: readonly [from: string, to: string]; readonly phases?: readonly Phase[] } = {}): Promise<void> {
-  const mixed = new MixedNetwork(conformance(name), emulated);
+/** The whole story of a topology, with pings between real routers through ours; what `attach` has said of it. */
+export async function withOurs(name: string, emulated: string, told: { readonly ping?: readonly [from: string, to: string]; readonly phases?: readonly Phase[]; readonly firstEventSeconds?: number } = {}): Promise<string> {
+  const mixed = new MixedNetwork(conformance(name), emulated, told.firstEventSeconds);
   try {
     await mixed.start();
     const moments: Partial<Record<Phase, Date>> = { before: await mixed.agreement('before') };
     if (told.ping !== undefined) expect((await mixed.ping(...told.ping)).stdout).toContain('3 received');
     if (told.phases?.includes('after') ?? true) {
       await mixed.act();
+      // Where only ours could notice it.
+      await sleep(DEAD_SECONDS);
       moments.after = await mixed.agreement('after');
     }
     await mixed.leave();
     await mixed.expectOurs(moments);
+    return mixed.log;
   } finally {
     mixed.remove();
   }

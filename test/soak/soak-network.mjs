@@ -9,7 +9,9 @@
  * Hello 10 s, dead 40 s. The routers start one after the other over some minutes, as those of a real network have: what started in one second would
  * say Hello, and half an hour later refresh its LSAs, in one second.
  */
-export const BINDINGS = 'tester:eth0=tap:tap0,west-{first}:up=tap:tap1,east-{first}:up=tap:tap2';
+/** Of the device under test. */
+export const ROUTER_ID = '192.0.2.1';
+const BINDINGS = 'tester:eth0=tap:tap0,west-{first}:up=tap:tap1,east-{first}:up=tap:tap2';
 const STREAMS = 10;
 const FAR_COST = 20_000;
 
@@ -56,7 +58,7 @@ interface tap0
  ip address 192.0.2.1/30
  ip ospf passive
 ${link('tap1', '198.51.100.1', 10)}${link('tap2', '198.51.100.5', FAR_COST)}router ospf
- ospf router-id 192.0.2.1
+ ospf router-id ${ROUTER_ID}
  log-adjacency-changes detail
  network 0.0.0.0/0 area 0
 `;

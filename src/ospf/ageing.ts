@@ -23,12 +23,16 @@ function nextWalk(process: OspfProcess, time: Micros, period: Micros): Micros {
 
 // --- refreshing what this router originates
 
-/** Chooses when a self-originated LSA is originated anew. */
+/**
+ * Chooses when a self-originated LSA is originated anew. Routers that are started together would refresh together for ever after; where the configuration says so, the
+ * first refresh of each comes at a moment of its own.
+ */
 export function scheduleRefresh(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   const { lsRefresh, lsFirstRefresh } = process.behaviour;
   const range = lsa.header.sequence === INITIAL_SEQUENCE_NUMBER ? lsFirstRefresh : lsRefresh;
   const delay = process.refreshPrng.integer(range.earliestMicros, range.latestMicros);
-  lsa.refreshAt = nextWalk(process, now + delay, process.lsRefreshWalkMicros);
+  const { firstRefreshAt } = process;
+  lsa.refreshAt = nextWalk(process, firstRefreshAt > now ? firstRefreshAt : now + delay, process.lsRefreshWalkMicros);
   if (!process.refreshTimer.isArmed || lsa.refreshAt < process.refreshTimer.time) process.refreshTimer.arm(lsa.refreshAt);
 }
 

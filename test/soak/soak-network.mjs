@@ -6,8 +6,8 @@
  *                          |                                               | bridge
  *                          tap2 (cost 20000) --- east-01-01 ... a grid ... east-NN-NN
  *
- * Hello 10 s, dead 40 s. The routers start one after the other over some minutes, as those of a real network have: what started in one second would
- * say Hello, and half an hour later refresh its LSAs, in one second.
+ * Hello 10 s, dead 40 s. The routers start over a Hello interval, and first refresh their LSAs over half an hour, as those of a network that has run for
+ * long: what started in one second would say Hello, and half an hour later refresh its LSAs, in one second.
  */
 /** Of the device under test. */
 export const ROUTER_ID = '192.0.2.1';
@@ -32,7 +32,7 @@ export function soakNetwork({ side, startSpreadSeconds, faultAt }) {
 `;
   const yaml = `name: soak
 title: ${rows * columns * 2} routers behind a real one
-start: { spread: ${startSpreadSeconds}s }
+start: { spread: ${startSpreadSeconds}s, refreshes: 30min }
 topology:
   nodes:
     tester: { kind: host, interfaces: { eth0: { address: 192.0.2.2/30 } }, routes: [default via 192.0.2.1] }

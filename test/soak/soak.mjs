@@ -29,7 +29,7 @@ const GROWTH_LIMIT = 0.05;
 const WITHIN_AIM = 0.999;
 const FULL_CONVERGENCE_LIMIT = 5;
 
-const settings = { minutes: 60, side: 32, spread: 300, priority: true, fault: true, replay: true };
+const settings = { minutes: 60, side: 32, spread: 10, priority: true, fault: true, replay: true };
 for (let words = process.argv.slice(2); words.length > 0; words = words.slice(1)) {
   const name = words[0].replace(/^--(no-)?/, '');
   if (words[0].startsWith('--no-') && typeof settings[name] === 'boolean') settings[name] = false;
@@ -142,7 +142,7 @@ function judgeLive({ live, convergence, forwarding, controlPlane }, network) {
   law(live.adjacenciesLost === expected, 'adjacencies lost inside', String(live.adjacenciesLost), expected === 0 ? '0' : `${expected}: the bridge`);
   law(live.dropped === 0 && live.notSent === 0, 'frames dropped, and not sent', `${live.dropped}, ${live.notSent}`, '0, 0');
   if (settings.minutes >= REFRESH_MINUTES + 3) law(live.refreshes >= network.routers, 'LSAs that the emulated routers refreshed', String(live.refreshes), `>= ${network.routers}`);
-  const ms = (seconds) => `${(seconds * 1000).toFixed(2)} ms`;
+  const ms = (seconds) => (seconds === null ? '-' : `${(seconds * 1000).toFixed(2)} ms`);
   const text = ({ median, p90, p99, p999, worst, shareWithinAim, moments }) =>
     `median ${ms(median)}, 90 % ${ms(p90)}, 99 % ${ms(p99)}, 99.9 % ${ms(p999)}, worst ${ms(worst)}; ${(100 * shareWithinAim).toFixed(4)} % of ${moments} moments within 20 ms`;
   const quiet = live.latenessSettled ?? live.lateness;

@@ -49,6 +49,8 @@ export interface AttachWords extends LoadWords {
 const LEAVING: Micros = 1.5 * SECOND;
 /** And from one hop to the next in that. */
 const LEAVING_A_HOP: Micros = 50 * MILLISECOND;
+/** As a shell says it of SIGINT. */
+const EXIT_INTERRUPTED = 130;
 const LEAVING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const QUIET_STATUS_SECONDS = 10;
 const ETHERNET_LINK_TYPE = 1;
@@ -117,9 +119,12 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   const simulation = new Simulation(plan, observerOf([record.watcher, { trace: (_time, _node, event) => look(event) }]), { engineOf: (node) => engines.get(node) });
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
   const stops: Stop[] = [];
-  const interrupt = (): void => live.finish();
-  // The second one ends us at once, as if there were no handler.
-  for (const signal of LEAVING_SIGNALS) process.once(signal, interrupt);
+  let interrupts = 0;
+  const interrupt = (): void => {
+    // The second time at once: the device is gone with us.
+    if (++interrupts > 1) process.exit(EXIT_INTERRUPTED);
+    live.finish();
+  };
   const isTerminal = process.stderr.isTTY && !isQuiet;
   const minutes = new MinuteLog(live);
   let seconds = 0;
@@ -139,6 +144,8 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     }
     takeOver();
     isLive = true;
+    // Until here there was nothing to take back.
+    for (const signal of LEAVING_SIGNALS) process.on(signal, interrupt);
     watch.lost = watch.refreshes = 0;
     minutes.begin();
     await live.run(simulation, warmUp + lasts, recording?.observer, status);

@@ -30,13 +30,18 @@ export function delayWalks(process: OspfProcess, from: Micros, now: Micros): voi
 
 // --- refreshing what this router originates
 
-/** Chooses when a self-originated LSA is originated anew. */
+/**
+ * Chooses when a self-originated LSA is originated anew. Routers that are started together would refresh together for ever after; where the configuration says so, the
+ * first refresh of each comes at a moment of its own.
+ */
 export function scheduleRefresh(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   const { lsRefresh, lsFirstRefresh } = process.behaviour;
   const range = lsa.header.sequence === INITIAL_SEQUENCE_NUMBER ? lsFirstRefresh : lsRefresh;
   const { lsType, linkStateId, sequence } = lsa.header;
+  const { firstRefreshAt } = process;
   const known = process.known?.refreshAt(lsType, linkStateId, sequence, now + range.earliestMicros, now + range.latestMicros + process.lsRefreshWalkMicros);
-  lsa.refreshAt = known ?? nextWalk(process, now + process.refreshPrng.integer(range.earliestMicros, range.latestMicros), process.lsRefreshWalkMicros);
+  const delay = process.refreshPrng.integer(range.earliestMicros, range.latestMicros);
+  lsa.refreshAt = known ?? nextWalk(process, firstRefreshAt > now ? firstRefreshAt : now + delay, process.lsRefreshWalkMicros);
   if (!process.refreshTimer.isArmed || lsa.refreshAt < process.refreshTimer.time) process.refreshTimer.arm(lsa.refreshAt);
 }
 

@@ -138,6 +138,8 @@ export class OspfProcess {
   startedAt: Micros = 0;
   /** By period: since when walks over the database go on, where that is not the start. */
   readonly walkOrigins = new Map<Micros, Micros>();
+  /** In the past as a rule. */
+  firstRefreshAt: Micros = LONG_AGO;
   lastSpfAt: Micros = LONG_AGO;
   spfRuns = 0;
   spfHoldMultiplier = 1;
@@ -321,6 +323,8 @@ export class OspfProcess {
   /** The daemon starts: interfaces that are up come up. `restartUntil`: it has been away for a graceful restart, whose period ends then. */
   start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true, restartUntil?: Micros): void {
     this.startedAt = now;
+    const { firstRefreshWithinMicros } = this.configuration;
+    if (firstRefreshWithinMicros !== undefined) this.firstRefreshAt = now + this.refreshPrng.integer(0, firstRefreshWithinMicros);
     this.useKeys(now);
     if (restartUntil !== undefined) beginRestart(this, restartUntil, now);
     checkAsBoundaryRouter(this, now);

@@ -90,7 +90,7 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
     }
   }
   for (const area of process.areas) {
-    for (const lsa of ownSummaries(area)) if (!lsa.isApproved) flushLsa(process, lsa, now); // [2328:12.4.3 flush]
+    for (const lsa of ownSummaries(area)) if (!lsa.isApproved) flushLsa(process, lsa, now, process.behaviour.isFlushRepeated); // [2328:12.4.3 flush]
     dropDoubted(process.tick, area);
   }
   installDiscardRoutes(process);

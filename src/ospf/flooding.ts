@@ -67,7 +67,7 @@ function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInst
   }
   if (!isWaiting) return false; // [2328:13.3(2)]
   if (from !== undefined && from.interface === owner) {
-    if (owner.isDesignatedRouter(from) || owner.isBackupDesignatedRouter(from)) return false; // [2328:13.3(3)]
+    if (owner.floodsAsDesignated(from) || owner.floodsAsBackup(from)) return false; // [2328:13.3(3)]
     if (owner.state === 'Backup') return false; // [2328:13.3(4)]
   }
   // What goes back into a point-to-multipoint network may wait for those that heard it themselves to acknowledge it. (FRR)

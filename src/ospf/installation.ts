@@ -24,6 +24,8 @@ export function install(process: OspfProcess, lsa: LsaInstance, now: Micros, cur
   if (isChanged) onTopologyChange(process, lsa, now);
   if (old !== undefined) {
     removeFromAllRetransmissions(process, old); // [2328:13(5c)]
+    // FRR finds what it takes off by the sequence number, and a flush has the one of what it flushes.
+    if (process.behaviour.isRetransmissionFoundBySequence === true && lsa.isReceived && old.header.sequence === lsa.header.sequence) removeFromAllRetransmissions(process, lsa);
     process.forget(old);
   }
   lsdb.put(lsa, findKnown(lsa.header.lsType, lsa.header.linkStateId, lsa.header.advertisingRouter)); // [2328:13.2]

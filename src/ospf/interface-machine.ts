@@ -117,8 +117,10 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
   updateGroupMembership(owner);
   owner.process.trafficEngineering.onInterfaceState(owner, now);
   owner.process.segmentRouting.onInterfaceState(owner, now);
-  if (from === 'Down' || next === 'Down') checkAreaBorderRouter(owner.process, now);
+  if (next === 'Down') checkAreaBorderRouter(owner.process, now);
   updateRouterLsa(owner.area, now); // [2328:12.4(2)]
+  // Behind the LSA: that of an interface which makes the router a border router is originated twice.
+  if (from === 'Down') checkAreaBorderRouter(owner.process, now);
   if ((next === 'DR' || next === 'Backup') && owner.traits.hasConfiguredNeighbors && !owner.process.behaviour.nonBroadcast.isEveryNeighborStarted) {
     startIneligibleNeighbors(owner, now); // [2328:9.4(6)]
   }

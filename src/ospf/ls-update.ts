@@ -227,7 +227,7 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
       kind: 'lsa-install', clause: '[2328:13(5d)]', lsa: process.identity(lsa), sequence: header.sequence,
       interfaceName: owner.name, neighborId: neighbor.routerId, isMaxAge: lsa.isMaxAge(now), isChanged,
     });
-    if (!isBackOut) acknowledgeDelayed(neighbor, header, lsa.ageSeconds(now)); // [2328:13(5e)]
+    if (!isBackOut) acknowledgeDelayed(neighbor, header, lsa.ageSeconds(now), lsa); // [2328:13(5e)]
     if (lsa.isSelfOriginated) originateAgain(process, lsa, now); // [2328:13(5f)]
     return true;
   }
@@ -260,7 +260,7 @@ function receiveSameInstance(neighbor: Neighbor, current: LsaInstance | undefine
   const waiting = neighbor.retransmissionList.find(header, current);
   if (waiting !== undefined) {
     removeRetransmission(neighbor, waiting); // [2328:13(7a)] an implied acknowledgment
-    if (owner.state === 'Backup' && owner.isDesignatedRouter(neighbor)) acknowledgeDelayed(neighbor, header, ageSeconds); // [2328:13.5 implied]
+    if (owner.state === 'Backup' && owner.floodsAsDesignated(neighbor)) acknowledgeDelayed(neighbor, header, ageSeconds); // [2328:13.5 implied]
   } else {
     acknowledgeDirectly(neighbor, header, ageSeconds); // [2328:13(7b)]
   }

@@ -47,7 +47,7 @@ export class LsaInstance {
   /** When its age was zero; before the start of time for most that are received. */
   bornAt: Micros;
   /** When it was received by flooding or originated; for MinLSArrival and MinLSInterval. */
-  readonly arrivedAt: Micros;
+  arrivedAt: Micros;
   private flags: number;
   /** On how many neighbours' retransmission lists it stands. */
   retransmissions = 0;

@@ -25,6 +25,7 @@ import { sendRequest } from './ls-request.js';
 import type { LsaInstance } from './lsdb.js';
 import { STATE_RANK, type Neighbor, type NeighborEvent, type NeighborState } from './neighbor.js';
 import { watchByState } from './neighbor-watch.js';
+import { neighborDestination } from './packet-output.js';
 import { isDescribedTo } from './opaque.js';
 import { updateNetworkLsa, updateRouterLsa } from './origination.js';
 
@@ -242,12 +243,17 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
   if (STATE_RANK[from] > STATE_RANK.ExStart && STATE_RANK[next] <= STATE_RANK.ExStart) clearLists(neighbor); // [2328:10.3 SeqNumberMismatch] [2328:10.3 BadLSReq] [2328:10.3 1-WayReceived]
   if (next === 'ExStart') {
     // [2328:10.3 ExStart] [2328:10.8 first] The first sequence number should be unique: a random one stands in for the time of day.
-    neighbor.ddSequence = neighbor.ddSequence === 0 ? process.prng.u32() || 1 : (neighbor.ddSequence + 1) >>> 0;
+    neighbor.ddSequence = neighbor.ddSequence === 0 ? firstDdSequence(neighbor, now) : (neighbor.ddSequence + 1) >>> 0;
     neighbor.ddFlags = DdFlag.init | DdFlag.more | DdFlag.master;
     resolveEarly(neighbor);
     if (process.behaviour.delayedAckMicros === 'half-retransmit-interval') startNeighborAckTimer(neighbor, now);
     sendDatabaseDescription(neighbor, now);
   }
+}
+
+function firstDdSequence(neighbor: Neighbor, now: Micros): number {
+  const { process, name } = neighbor.interface;
+  return process.known?.ddSequence(name, neighborDestination(neighbor), now) ?? (process.prng.u32() || 1);
 }
 
 /** With the first full virtual link an area becomes a transit area, with the last it ceases to be one: its summaries change. */

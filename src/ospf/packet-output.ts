@@ -46,7 +46,7 @@ export function sendPacket(owner: OspfInterface, type: number, destination: Ipv4
   const w = new ByteWriter(output.bytes, start);
   encodeOspfHeader(header, w);
   encodeBody(w);
-  const sequence = hasSequence(authentication) ? owner.process.nextCryptographicSequence() : 0;
+  const sequence = hasSequence(authentication) ? owner.process.nextCryptographicSequence(owner, type) : 0;
   const total = sealPacket(output.bytes, start, length, authentication, sequence);
   output.add(owner, destination, start, total);
 }
@@ -65,7 +65,7 @@ export function sendAgain(owner: OspfInterface, destination: Ipv4, packet: Uint8
   const length = isSealedAnew ? (packet[PACKET_LENGTH] << 8) | packet[PACKET_LENGTH + 1] : packet.length;
   const start = output.reserve(length + authenticationTrailerLength(authentication));
   output.bytes.set(packet.subarray(0, length), start);
-  const sequence = hasSequence(authentication) ? process.nextCryptographicSequence() : 0;
+  const sequence = hasSequence(authentication) ? process.nextCryptographicSequence(owner, packet[1]) : 0;
   output.add(owner, destination, start, isSealedAnew ? sealPacket(output.bytes, start, length, authentication, sequence) : length);
 }
 

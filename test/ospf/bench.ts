@@ -40,6 +40,9 @@ export const RFC_2328: OspfBehaviour = {
   isOwnHostStubIgnored: false,
   virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 64, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, isInterfaceMadeAnew: false, areaBorderRouterType: 'standard', isBorderEntryTakenForBoundary: false,
   kernelMetric: 'cost',
+  // FRR's alone.
+  isFloodingRoleDeclared: false, isDirectAckShared: false, isFlushRepeated: false, isFlushArrival: false, isFlushAcknowledged: false, isMaxAgeWalkCalculating: false,
+  isRetransmissionFoundBySequence: false, isTimerRoundTaken: false, isFarewellDivided: false,
 };
 
 export interface Caught {

@@ -4,9 +4,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Vty } from '../conformance/record/vty.mjs';
-import { describeWithNamespaces } from '../judges/availability.js';
 import { sleep } from './live-lab.js';
-import { conformance, MixedNetwork } from './mixed-network.js';
+import { conformance, describeAmongFrr, MixedNetwork } from './mixed-network.js';
 
 /** Of topologies/conformance/bfd-silent-link: r1 sends every 300 ms, three to be missed; r2, which is ours, is missed after five of 300 ms. */
 const OURS_DETECTS_SECONDS = 0.9;
@@ -17,7 +16,7 @@ const BOTH_DETECTED_SECONDS = 1.5;
 const LOAD_SECONDS = 0.6;
 const PING_INTERVAL_SECONDS = 0.02;
 
-describeWithNamespaces('BFD with a real bfdd', () => {
+describeAmongFrr('BFD with a real bfdd', () => {
   it('a silent wire', async () => {
     const mixed = new MixedNetwork(conformance('bfd-silent-link'), 'r2');
     try {
@@ -54,5 +53,5 @@ describeWithNamespaces('BFD with a real bfdd', () => {
     } finally {
       mixed.remove();
     }
-  }, 200_000);
+  }, 300_000);
 });

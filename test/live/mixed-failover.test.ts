@@ -12,9 +12,9 @@ import { SECOND, type Micros } from '../../src/base/micros.js';
 import { loadTopology } from '../../src/config/topology.js';
 import { longestOutage } from '../../src/measure/outage.js';
 import { execute } from '../../src/cli/execute.js';
-import { describeWithNamespaces } from '../judges/availability.js';
+import { describeWithJudge } from '../judges/availability.js';
 import { sleep } from './live-lab.js';
-import { MixedNetwork } from './mixed-network.js';
+import { describeAmongFrr, MixedNetwork } from './mixed-network.js';
 
 const FREEZE_SECONDS = 40;
 const AGREED_SECONDS = 0.1;
@@ -58,7 +58,7 @@ function virtualSeconds(file: string, seed: number): number {
 /** In Ethernet and an IP header without options. */
 const isHello = (frame: Uint8Array): boolean => frame[23] === 89 && frame[35] === 1;
 
-describeWithNamespaces('router loss, one of four routers emulated', () => {
+describeAmongFrr('router loss, one of four routers emulated', () => describeWithJudge('tcpdump', 'heard by tcpdump', () => {
   it.concurrent.each(['lnx31', 'lnx33'])('%s', async (ours) => {
     const file = topology();
     const mixed = new MixedNetwork(file, ours);
@@ -94,5 +94,5 @@ describeWithNamespaces('router loss, one of four routers emulated', () => {
     } finally {
       mixed.remove();
     }
-  }, 150_000);
-});
+  }, 300_000);
+}));

@@ -12,7 +12,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { expect } from 'vitest';
 import { parse } from 'yaml';
 import { comparable, type Recording, type Said } from '../conformance/recorded-state.js';
-import { Network, sleep } from '../conformance/record/network.mjs';
+import { DAEMONS, Network, sleep } from '../conformance/record/network.mjs';
+import { describeWithJudge, describeWithNamespaces } from '../judges/availability.js';
 import { MAIN } from './live-lab.js';
 
 /** Adjacencies that begin in the unlucky order take a retransmission interval more; and this machine may be busy. */
@@ -205,6 +206,10 @@ export class MixedNetwork {
     this.network.remove();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+export function describeAmongFrr(name: string, body: () => void): void {
+  describeWithNamespaces(name, () => describeWithJudge(`${DAEMONS as string}/ospfd`, 'real FRR', body));
 }
 
 /** A topology whose every router was recorded as FRR. */

@@ -229,6 +229,7 @@ export class Network {
     }
   }
 
+  /** @param {{ node: string, do: string, lines?: string | readonly string[] }} event */
   async act({ node, do: text, lines }) {
     const [verb, ...rest] = text.split(' ');
     const router = this.routers.get(node);

@@ -94,6 +94,7 @@ function makeProgram(): Command {
     .option('--for <duration>', 'how long; otherwise until Ctrl-C')
     .option('--warm-up <duration>', 'virtual time before the real clock takes over')
     .option('--events', "the topology's events happen, at their times")
+    .option('--priority', 'before everybody else on the processors: the real-time class')
     .option('--record <dir>', 'what came in and went out, for failover replay DIR')
     .option('--seed <n>', "instead of the file's")
     .option('--set <key=value>', 'change the topology file before it is read; may be repeated', collect)

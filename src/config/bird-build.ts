@@ -9,7 +9,8 @@ import type {
 } from '../ospf/configuration.js';
 import { matchesPattern } from './bird-evaluation.js';
 import { birdAuthentication } from './bird-keys.js';
-import type { BirdArea, BirdConfiguration, BirdInterface, BirdNssa, BirdOspfProtocol, BirdVirtualLink, InterfacePattern } from './bird-tree.js';
+import type { BfdConfiguration, BfdSettings } from '../host/bfd.js';
+import type { BirdArea, BirdBfdProtocol, BirdConfiguration, BirdInterface, BirdNssa, BirdOspfProtocol, BirdVirtualLink, InterfacePattern } from './bird-tree.js';
 import type { Findings } from './config-error.js';
 import type { AddressPlan, InterfacePlan } from './plan.js';
 
@@ -82,6 +83,7 @@ export function buildBirdOspf(
     virtualLinks: protocol.areas.flatMap((area) => area.virtualLinks.map((each) => virtualLink(area, each, clock, findings))),
     neighbors: neighborsOf(protocol),
     ...(protocol.isStubRouter ? { stubRouter: { isAdministrative: true } } : {}),
+    ...(protocol.isGraceHelper ? { gracefulRestartHelper: { isEnabled: true, routerIds: new Set<Ipv4>(), isStrict: true, isPlannedOnly: false } } : {}),
     isExporting: protocol.channel.exportFilter.kind !== 'none',
     tickSeconds: protocol.tickSeconds,
     isExternalMerged: protocol.isExternalMerged && protocol.ecmpLimit > 0,
@@ -160,6 +162,26 @@ function attach(protocol: BirdOspfProtocol, devices: readonly InterfacePlan[], n
   return attachments;
 }
 
+/** What the first `protocol bfd` comes to. Undefined: there is none, and nobody is watched. */
+export function buildBirdBfd(configuration: BirdConfiguration, devices: readonly InterfacePlan[]): BfdConfiguration | undefined {
+  const protocol = configuration.protocols.find((each): each is BirdBfdProtocol => each.kind === 'bfd' && !each.isDisabled);
+  if (protocol === undefined) return undefined;
+  const interfaces = new Map<string, BfdSettings>();
+  for (const { name } of devices) {
+    const said = protocol.interfaces.find(({ patterns }) => fitsName(patterns, name));
+    if (said !== undefined) interfaces.set(name, { ...said.settings });
+  }
+  return {
+    profiles: new Map(), interfaces, isForOthers: protocol.isForOthers,
+    peers: protocol.neighbors.map(({ address, interfaceName }) => ({ peer: address, settings: {}, ...(interfaceName === undefined ? {} : { interfaceName }) })),
+  };
+}
+
+function fitsName(patterns: readonly InterfacePattern[], name: string): boolean {
+  const first = patterns.find((each) => each.name === undefined || matchesPattern(name, each.name));
+  return first?.isPositive ?? false;
+}
+
 /** [5082:3] and what else the sockets are told; nothing, where nothing is said. */
 function transportOf({ ttlSecurity, typeOfService, longestPacket, isRealBroadcast }: BirdInterface): Pick<OspfInterfaceConfiguration, 'transport'> {
   const isPlain = ttlSecurity === undefined && typeOfService === undefined;
@@ -195,6 +217,7 @@ function attachment(
     ecmpWeight: statement.ecmpWeight,
     ...(statement.ptpAddress === false ? { isLinkDataIndex: true } : {}),
     ...(statement.isStrictNonBroadcast ? { isStrict: true } : {}),
+    ...(statement.hasBfd ? { bfd: { settings: {} } } : {}),
     ...transportOf(statement),
     ...birdAuthentication(statement, clock, findings),
   };

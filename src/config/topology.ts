@@ -113,7 +113,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
       nodes,
       links: network.links,
       probes,
-      ...(device === undefined || device < 0 ? {} : { device }),
+      ...(device === undefined || device < 0 ? {} : { device: [device] }),
       events,
       targets,
       expectations,

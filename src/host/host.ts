@@ -30,7 +30,7 @@ import { DelayedFrames } from './delayed-frames.js';
 import { Fib, type FibNextHop, type FibRoute } from './fib.js';
 import { echoReply, icmpError, isValidIcmp } from './icmp-message.js';
 import { MulticastMembership } from './multicast-membership.js';
-import { NetworkInterface, QDIO_NEXT_HOP, type InterfaceAddress, type InterfaceSettings } from './network-interface.js';
+import { NetworkInterface, writeNextHop, type InterfaceAddress, type InterfaceSettings } from './network-interface.js';
 import { arpPolicy, neighborParameters, type SysctlSetting } from './sysctl.js';
 
 /** Where the IP header starts in every frame here, and where the payload does in a packet without options. */
@@ -39,6 +39,8 @@ export const PAYLOAD_AT = IP_AT + IPV4_HEADER_LENGTH;
 const FRAME_CAPACITY = IP_AT + 65535;
 const BROADCAST: Ipv4 = 0xffffffff;
 const LOOPBACK_INDEX = 1;
+/** netdev_max_backlog */
+const ANSWERS_WAITING = 1000;
 
 /** The frame under construction, views of its beginnings by length, and a writer on it. One for all hosts: a frame is lent for a call, and done with after it. */
 const sharedFrame = new Uint8Array(FRAME_CAPACITY);
@@ -530,6 +532,7 @@ export class Host implements ArpEnvironment {
   transmitAnswer(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array): void {
     const at = Math.max(now, this.answeringUntil);
     const [least, most] = this.behaviour.answerSpacingMicros;
+    if (at - now > ANSWERS_WAITING * most) return networkInterface.discards.add('ARP that came faster than it is answered');
     this.answeringUntil = at + this.answerPrng.integer(least, most);
     if (at === now) this.transmitFrame(networkInterface, frame);
     else this.delayedFrames.add(at, networkInterface, frame.slice());
@@ -604,14 +607,4 @@ export class Host implements ArpEnvironment {
     writer.patchU16(IP_AT + 10, internetChecksum(frame, IP_AT, IP_AT + headerLength));
     this.output(now, networkInterface, ALL_IGMPV3_ROUTERS, length);
   }
-}
-
-/** For an adapter that does ARP itself. */
-function writeNextHop(frame: Uint8Array, nextHop: Ipv4): void {
-  frame[0] = QDIO_NEXT_HOP[0];
-  frame[1] = QDIO_NEXT_HOP[1];
-  frame[2] = nextHop >>> 24;
-  frame[3] = nextHop >>> 16;
-  frame[4] = nextHop >>> 8;
-  frame[5] = nextHop;
 }

@@ -14,7 +14,7 @@ import { openDevice, type Device } from './device.js';
 import { makeRing, RingReader } from './frame-ring.js';
 import { LiveClock } from './live-clock.js';
 import { LiveFailure } from './live-failure.js';
-import { LiveTurn, type LiveObserver, type LiveStatistics, type OutsideEnd } from './live-turn.js';
+import { LiveStatistics, LiveTurn, type LiveObserver, type OutsideEnd } from './live-turn.js';
 import type { Native } from './native.js';
 import { rawOutcome } from './raw-interface.js';
 import type { ReaderData, ReaderMessage } from './reader-worker.js';
@@ -24,7 +24,6 @@ const LONGEST_SLEEP_MILLIS = 250;
 const LATE_READER_MILLIS = 2;
 
 export class LiveRun {
-  readonly statistics: LiveStatistics;
   private readonly devices: readonly Device[];
   private readonly ring = makeRing();
   private readonly reader = new RingReader(this.ring);
@@ -50,7 +49,22 @@ export class LiveRun {
     }
     this.devices = opened;
     this.turn = new LiveTurn(this.clock, this.reader, ends, opened.map(({ kind }) => kind));
-    this.statistics = this.turn.statistics;
+  }
+
+  now(): Micros {
+    return this.clock.now();
+  }
+
+  get statistics(): LiveStatistics {
+    return this.turn.statistics;
+  }
+
+  /** What has been counted so far; counting starts anew. */
+  takeStatistics(): LiveStatistics {
+    const { turn } = this;
+    const { statistics } = turn;
+    turn.statistics = new LiveStatistics();
+    return statistics;
   }
 
   /** The moment of the calendar at which the simulation's time was 0. */
@@ -83,9 +97,12 @@ export class LiveRun {
    */
   async run(simulation: Simulation, end: Micros, observer: LiveObserver = {}, everySecond: (now: Micros) => void = () => undefined): Promise<void> {
     const { clock, turn } = this;
+    let isInterrupted = false;
+    this.stop = () => { isInterrupted = true; };
+    this.worker ??= await this.startReader();
+    if (isInterrupted) return;
     turn.begin(simulation, observer);
     let nextSecond = simulation.now + SECOND;
-    this.worker ??= this.startReader();
     await new Promise<void>((resolve) => {
       this.stop = resolve;
       const goOn = (): void => {
@@ -120,7 +137,7 @@ export class LiveRun {
           this.finish();
           return;
         }
-        Atomics.store(new Int32Array(this.signals), 1, 0);
+        if (message.kind === 'frames') Atomics.store(new Int32Array(this.signals), 1, 0);
         goOn();
       });
       goOn();
@@ -151,11 +168,13 @@ export class LiveRun {
     for (const device of this.devices) device.close();
   }
 
-  private startReader(): Worker {
+  /** Once it reads: what it takes to start a thread must not make the first timers late. */
+  private async startReader(): Promise<Worker> {
     const workerData: ReaderData = { ring: this.ring, signals: this.signals, devices: this.devices.map(({ kind, fd }) => ({ kind, fd })) };
     const worker = new Worker(new URL('./reader-worker.js', import.meta.url), { workerData });
     this.hasExited = new Promise((resolve) => void worker.once('exit', () => resolve()));
-    worker.on('error', (failure) => {
+    await new Promise((resolve, reject) => void worker.once('message', resolve).once('error', reject));
+    worker.removeAllListeners('error').on('error', (failure) => {
       this.failure = failure;
       this.finish();
     });

@@ -7,7 +7,7 @@
  *
  * A turn takes what had been read when it began: on a wire that is never silent the loop goes round all the same.
  */
-import { NEVER, type Micros } from '../base/micros.js';
+import type { Micros } from '../base/micros.js';
 import type { Simulation } from '../sim/simulation.js';
 import type { DeviceKind } from './device.js';
 import type { RingReader } from './frame-ring.js';
@@ -28,6 +28,16 @@ export class LiveStatistics {
   /** Time in which the whole process stood still while frames came in. */
   stoodStillMicros: Micros = 0;
   readonly lateness = new Lateness();
+  /** The same since somebody last put a new one here. */
+  recent = new Lateness();
+  /** The same while somebody wants it. */
+  settled: Lateness | undefined;
+
+  late(micros: Micros): void {
+    this.lateness.add(micros);
+    this.recent.add(micros);
+    this.settled?.add(micros);
+  }
 }
 
 export interface OutsideEnd {
@@ -38,7 +48,7 @@ export interface OutsideEnd {
 }
 
 export class LiveTurn {
-  readonly statistics = new LiveStatistics();
+  statistics = new LiveStatistics();
   private readonly clock: LiveClock;
   private readonly reader: RingReader;
   private readonly ends: readonly OutsideEnd[];
@@ -72,10 +82,8 @@ export class LiveTurn {
       if (frame.bytes.length > 0) this.put(device, clock.at(readAtMillis), this.kinds[device] === 'raw' ? rawFrame(frame.bytes, this.ends[device].mac) : frame.bytes);
     }
     const now = clock.at(millis);
-    const due = simulation.nextEventTime();
-    if (due !== NEVER && due <= now) this.statistics.lateness.add(now - due);
+    this.takeDue(now);
     if (now > simulation.now) simulation.runUntil(now);
-    this.giveAnswers();
     return true;
   }
 
@@ -92,13 +100,24 @@ export class LiveTurn {
     const micros = Math.floor((toMillis - fromMillis) * 1000);
     this.clock.stoodStill(fromMillis, toMillis);
     this.statistics.stoodStillMicros += micros;
-    this.statistics.lateness.add(micros);
+    this.statistics.late(micros);
+  }
+
+  /** What is due by then, moment by moment: how late it is counts for each of them. */
+  private takeDue(until: Micros): void {
+    const { simulation, clock } = this;
+    for (let due = simulation.nextEventTime(); due <= until; due = simulation.nextEventTime()) {
+      this.statistics.late(Math.max(0, clock.now() - due));
+      simulation.runUntil(due);
+      this.giveAnswers();
+    }
   }
 
   private put(index: number, at: Micros, frame: Uint8Array): void {
     const { simulation } = this;
     // The clock of another thread, and frames of several devices: never back.
-    simulation.runUntil(Math.max(at, simulation.now));
+    this.takeDue(Math.max(at, simulation.now));
+    if (at > simulation.now) simulation.runUntil(at);
     this.observer.input?.(simulation.now, index, frame);
     this.statistics.framesIn++;
     simulation.inject(this.ends[index].node, 0, frame);

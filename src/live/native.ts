@@ -26,6 +26,7 @@ export interface Native {
   readonly write: NativeFunction;
   readonly close: NativeFunction;
   readonly if_nametoindex: NativeFunction;
+  readonly sched_setscheduler: NativeFunction;
   errno(): number;
 }
 
@@ -40,6 +41,7 @@ const PROTOTYPES: Record<Exclude<keyof Native, 'errno'>, string> = {
   recv: 'long recv(int fd, _Out_ uint8_t *buffer, size_t length, int flags)',
   write: 'long write(int fd, const uint8_t *bytes, size_t length)',
   close: 'int close(int fd)',
+  sched_setscheduler: 'int sched_setscheduler(int thread, int policy, const uint8_t *parameter)',
   if_nametoindex: 'unsigned int if_nametoindex(const char *name)',
 };
 

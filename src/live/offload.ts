@@ -16,6 +16,8 @@ const SEGMENTATION = 0x7f;
 const TCP_V4 = 1;
 const UDP = 5;
 const ETHERNET = 14;
+const IPV4_HEADER = 20;
+const TCP_HEADER = 20;
 const UDP_HEADER = 8;
 const PROTOCOL_TCP = 6;
 const PROTOCOL_UDP = 17;
@@ -51,10 +53,16 @@ function finishChecksum(frame: Uint8Array, start: number, offset: number): void 
 function segments(frame: Uint8Array, protocol: number, size: number, take: (frame: Uint8Array) => void): void {
   const ip = ETHERNET;
   const transport = ip + 4 * (frame[ip] & 0x0f);
-  const headers = protocol === PROTOCOL_TCP ? transport + 4 * (frame[transport + 12] >>> 4) : transport + UDP_HEADER;
+  const least = transport + (protocol === PROTOCOL_TCP ? TCP_HEADER : UDP_HEADER);
+  // Nobody has looked at these lengths yet: whoever is at the other end may have written anything.
+  if (transport < ip + IPV4_HEADER || least > frame.length) {
+    take(frame);
+    return;
+  }
+  const headers = protocol === PROTOCOL_TCP ? transport + 4 * (frame[transport + 12] >>> 4) : least;
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
   const end = Math.min(frame.length, ip + view.getUint16(ip + 2));
-  if (end <= headers) {
+  if (headers < least || end <= headers) {
     take(frame);
     return;
   }

@@ -20,8 +20,8 @@ export interface ReaderData {
   readonly devices: readonly { readonly kind: DeviceKind; readonly fd: number }[];
 }
 
-/** Frames are there, or a TAP device is not there any more. */
-export type ReaderMessage = { readonly kind: 'frames' } | { readonly kind: 'gone'; readonly device: number };
+/** It reads from now on; frames are there; a TAP device is not there any more. */
+export type ReaderMessage = { readonly kind: 'reading' | 'frames' } | { readonly kind: 'gone'; readonly device: number };
 
 const POLLIN = 1;
 const POLLERR = 8;
@@ -43,6 +43,7 @@ async function readDevices({ ring, signals, devices }: ReaderData): Promise<void
   const bytes = new Uint8Array(descriptors.buffer);
   const isGone = devices.map(() => false);
   const say = (message: ReaderMessage): void => parentPort?.postMessage(message);
+  say({ kind: 'reading' });
   let looked = millis();
   while (Atomics.load(shared, 0) === 0) {
     // A negative descriptor is passed over.

@@ -107,7 +107,8 @@ export class SystemNode implements Engine, HostEnvironment {
     this.configuration = plan;
     const runsOspf = [plan, ...(plan.configurations ?? [])].some((each) => each.ospf !== undefined);
     const runsBfd = [plan, ...(plan.configurations ?? [])].some((each) => each.bfd !== undefined);
-    this.bfd = runsBfd ? new BfdDaemon(this.host, plan.bfd ?? NO_BFD, seed, plan.name, (now, index, peer) => this.daemon?.neighborLost(now, index, peer)) : undefined;
+    this.bfd = runsBfd ? new BfdDaemon(this.host, plan.bfd ?? NO_BFD, seed, plan.name, (now, index, peer) => this.daemon?.neighborLost(now, index, peer),
+      plan.bird === undefined ? 'bfdd' : 'bird') : undefined;
     this.daemon = runsOspf ? new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra, this.bfd) : undefined;
     this.vrrp = plan.vrrp === undefined ? undefined : new HostVrrp(this.host, plan.vrrp, KEEPALIVED_227, seed, plan.name).daemon;
     this.tcp = new Tcp(this.host, seed, plan.name);
@@ -191,6 +192,7 @@ export class SystemNode implements Engine, HostEnvironment {
         else if (command.daemon === 'bfdd') this.bfd?.kill('killed', now);
         else if (command.daemon === 'bird' && this.bird?.isRunning === true) {
           this.bird.end(false);
+          this.bfd?.kill('killed', now);
           this.daemon?.kill(now);
         }
         break;
@@ -201,6 +203,7 @@ export class SystemNode implements Engine, HostEnvironment {
         else if (command.daemon === 'bfdd') this.bfd?.kill('stopped', now);
         else if (command.daemon === 'bird' && this.bird?.isRunning === true) {
           this.daemon?.stop(now);
+          this.bfd?.kill('stopped', now);
           this.bird.end(true);
         }
         break;
@@ -217,6 +220,7 @@ export class SystemNode implements Engine, HostEnvironment {
         else if (command.daemon === 'bfdd') this.launchBfd(now);
         else if (command.daemon === 'bird' && this.bird?.isRunning === false) {
           this.bird.begin(now);
+          this.bfd?.launch(now);
           this.daemon?.launch(now);
         }
         break;

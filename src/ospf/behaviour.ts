@@ -82,6 +82,8 @@ export interface OspfBehaviour {
   readonly nssaUpdateDelayMicros?: Micros;
   /** From the end of a calculation to the calculation of external routes. */
   readonly externalDelayMicros: Micros;
+  /** From which state on BFD watches a neighbour; in it and above, a path that is lost ends it. [5882:10.2] */
+  readonly watchedFrom: 'Init' | '2-Way';
   /** Another Designated Router is a reason for a router-LSA by itself; else only what comes with it, states of the interface and of neighbours. [2328:12.4(3)] */
   readonly isDesignatedRouterChangeAnnounced: boolean;
   /** While a neighbour takes this router for Designated Router and Backup at once, Hellos name no Backup, so that it elects again. */
@@ -153,6 +155,7 @@ export interface OspfBehaviour {
   readonly defaultRouteMetric: number;
   readonly alwaysDefaultRouteMetric: number;
 
+  readonly graceHelper: GraceHelperBehaviour;
   /** The election with which a helper ends its help sets DR and Backup, and not the state of the interface. [3623:3.2] */
   readonly isStateKeptByHelperElection: boolean;
   /** A stub router's summaries have the metric of the route, and nothing worse. BIRD. Undefined: FRR's, see stub-router.ts. */
@@ -198,6 +201,17 @@ export interface NonBroadcastBehaviour {
   readonly isDirectAckToGroup: boolean;
   /** What came in on a point-to-multipoint network is not flooded back out at once, though put on the others' retransmission lists. */
   readonly isFloodedBackByRetransmission: boolean;
+}
+
+/** A neighbour that restarts gracefully. [3623:3] */
+export interface GraceHelperBehaviour {
+  /** A Grace-LSA is kept and acknowledged like any other, whatever is made of it; or only one that is agreed to. */
+  readonly isLsaKept: boolean;
+  /**
+   * What a helped neighbour is heard to be it is, Init when its Hellos name nobody, Down when the dead interval is over, and what our LSAs say of it stays as it was;
+   * or it is taken for Full throughout. With the former the age of the Grace-LSA counts towards its period, which is as long as it says.
+   */
+  readonly isStateFollowed: boolean;
 }
 
 /** Where an implementation may go another way than RFC 3101. */

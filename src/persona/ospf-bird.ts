@@ -52,6 +52,7 @@ export const BIRD_2012: OspfBehaviour = {
   },
   virtualLink: { interfaceName: 'vlink', priority: 0, timeToLive: 255, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, // bird-virtual-link
   nssa: { isReachabilityAsked: true, hasOwnSequence: true, isBoundaryAreaAsked: true },
+  watchedFrom: 'Init',
   isDesignatedRouterChangeAnnounced: true, // designated-router-thaw-bird
   isBackupHiddenFromDoubleRole: false,
   requestAnswer: 'neighbor',
@@ -87,7 +88,8 @@ export const BIRD_2012: OspfBehaviour = {
   isOtherLinkFlooded: true,
   isKeyLifetimeStrict: true, // measured: see config/bird-keys.ts
   isHiddenNetworkKnown: false,
-  isStateKeptByHelperElection: false, // neither is asked of it: graceful restart is not emulated for BIRD
+  graceHelper: { isLsaKept: true, isStateFollowed: true }, // bird-helper
+  isStateKeptByHelperElection: false,
   areStubRouterSummariesKept: true, // bird-stub-router
   isStubRouterShutdownCutShort: false,
   lsaOptions: OptionBit.external | OptionBit.opaque, // bird-frr-ring: 0x42, and 0x2 in AS-external-LSAs

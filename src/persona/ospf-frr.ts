@@ -41,6 +41,7 @@ export const FRR_844: OspfBehaviour = {
   borderRouterDelayMicros: 7 * SECOND,
   nssaUpdateDelayMicros: 9 * SECOND, // read
   externalDelayMicros: SECOND,
+  watchedFrom: '2-Way',
   isDesignatedRouterChangeAnnounced: false, // designated-router-thaw-frr
   isBackupHiddenFromDoubleRole: true, // on the wire when topologies/conformance/non-broadcast-poll starts
   nonBroadcast: {
@@ -85,6 +86,7 @@ export const FRR_844: OspfBehaviour = {
   externalMetricType: 2,
   defaultRouteMetric: 10,
   alwaysDefaultRouteMetric: 1,
+  graceHelper: { isLsaKept: false, isStateFollowed: false },
   isStateKeptByHelperElection: true, // topologies/graceful-restart-designated.yaml
   isStubRouterShutdownCutShort: true, // topologies/conformance/max-metric-shutdown
   isNextHopPerRouter: true, // topologies/conformance/nssa-default

@@ -35,6 +35,7 @@ export const MPROUTE: OspfBehaviour = {
   isAgedLsaFlooded: true,
   borderRouterDelayMicros: 0,
   externalDelayMicros: 0,
+  watchedFrom: '2-Way',
   isDesignatedRouterChangeAnnounced: true,
   isBackupHiddenFromDoubleRole: false,
   nonBroadcast: {
@@ -70,6 +71,7 @@ export const MPROUTE: OspfBehaviour = {
   lsaOptions: OptionBit.external,
   isOpaqueCapable: false,
   isStubRouterShutdownCutShort: false,
+  graceHelper: { isLsaKept: false, isStateFollowed: false },
   isStateKeptByHelperElection: false,
   isHiddenNetworkKnown: false,
   retransmissionStart: 'exchange',

@@ -38,6 +38,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   isAgedLsaFlooded: true,
   borderRouterDelayMicros: 7 * SECOND,
   externalDelayMicros: SECOND,
+  watchedFrom: '2-Way',
   isDesignatedRouterChangeAnnounced: false,
   isBackupHiddenFromDoubleRole: true, // read in 0.93
   nonBroadcast: {
@@ -81,6 +82,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   externalMetricType: 2,
   defaultRouteMetric: 10,
   alwaysDefaultRouteMetric: 1,
+  graceHelper: { isLsaKept: false, isStateFollowed: false },
   isStateKeptByHelperElection: false, // nor graceful restart
   isStubRouterShutdownCutShort: false, // it knows no stub routers
   kernelMetric: 'cost',

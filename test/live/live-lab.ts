@@ -96,13 +96,18 @@ export class LiveLab {
     return this.run('vtysh', '--vty_socket', this.folder, '-c', command);
   }
 
+  /** Every process of the namespace. */
+  killAll(): void {
+    for (const pid of execFileSync('ip', ['netns', 'pids', this.namespace], { encoding: 'utf8' }).split('\n').filter(Boolean)) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch { /* it has gone by itself */ }
+    }
+  }
+
   remove(): void {
     try {
-      for (const pid of execFileSync('ip', ['netns', 'pids', this.namespace], { encoding: 'utf8' }).split('\n').filter(Boolean)) {
-        try {
-          process.kill(Number(pid), 'SIGKILL');
-        } catch { /* it has gone by itself */ }
-      }
+      this.killAll();
     } finally {
       spawnSync('ip', ['netns', 'del', this.namespace]);
       rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });

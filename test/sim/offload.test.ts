@@ -125,4 +125,16 @@ describe('what was left to the adapter', () => {
       withoutOffload(bytes, () => undefined);
     }), { numRuns: 2000 });
   });
+
+  it('whatever the header and the frame say, it ends with frames and throws nothing', () => {
+    const damage = fc.array(fc.tuple(fc.nat(OFFLOAD_HEADER_LENGTH + TRANSPORT + 20), fc.nat(255)), { minLength: 1, maxLength: 6 });
+    const offer = fc.record({ protocol: fc.constantFrom(TCP, UDP), data: fc.uint8Array({ maxLength: 300 }), size: fc.integer({ min: 0, max: 200 }) });
+    fc.assert(fc.property(offer, damage, fc.nat(400), (made, changes, length) => {
+      const bytes = offered(made).subarray(0, Math.max(OFFLOAD_HEADER_LENGTH, length));
+      for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+      let frames = 0;
+      withoutOffload(bytes, () => void frames++);
+      expect(frames).toBeGreaterThan(0);
+    }), { numRuns: 20_000 });
+  });
 });

@@ -47,7 +47,7 @@ async function quiet(network, leastSeconds) {
     for (const router of network.routers.values()) {
       if (!network.isRunning(router)) continue;
       if (router.isBird) {
-        now += `${await network.birdc(router, 'show ospf state all')}${(await network.birdc(router, 'show ospf neighbors')).replace(/ +[\d.]+(?=\t)/g, '')}`;
+        now += `${await network.birdc(router, 'show ospf state all')}${(await network.birdc(router, 'show ospf neighbors')).replace(/\t *[\d.]+(?=\t)/g, '')}`;
         continue;
       }
       const text = (await network.ask(router, 'show ip ospf database', 'show ip ospf route')).join('');
@@ -72,81 +72,10 @@ async function settled(network) {
   return false;
 }
 
-<<<<<<< HEAD
-  async displays() {
-    const all = {};
-    for (const [name, router] of this.routers) all[name] = await displays(router.home, this.isRunning(router));
-    return all;
-  }
-
-  /** Into all daemons, as an operator would; whatever vtysh has to say to it is an error, but for what it says to everybody. */
-  async configure(router, lines) {
-    const { stdout, stderr } = await run('ip', ['netns', 'exec', router.namespace, 'vtysh', '--vty_socket', router.home,
-      ...['configure terminal', ...lines].flatMap((each) => ['-c', each])], { timeout: 20_000 });
-    const said = `${stdout}${stderr}`.split('\n').filter((line) => line.trim() !== '' && !EXPECTED.some((each) => line.includes(each)));
-    if (said.length > 0) throw new Error(`vtysh said: ${said.join(' / ')}`);
-    // A wire here is a bridge with two ports; the other end of a real one would lose its carrier.
-    for (const [end, ports] of this.ports) {
-      const [name, device] = end.split(':');
-      if (this.routers.get(name) !== router || ports.length < 2) continue;
-      const isDown = !/[<,]UP[,>]/.test(await this.ip('-n', router.namespace, 'link', 'show', 'dev', device));
-      if (isDown) for (const port of ports) await this.ip('-n', this.bridges, 'link', 'set', port, 'down');
-    }
-  }
-
-  async act({ node, do: text, lines }) {
-    const [verb, ...rest] = text.split(' ');
-    const router = this.routers.get(node);
-    if (verb === 'configure') return this.configure(router, [lines].flat().flatMap((each) => each.split('\n')).filter((each) => each.trim() !== ''));
-    if (verb === 'clear') return this.vtysh(router, text);
-    if (verb === 'silence') {
-      // Frames are lost both ways, and nobody is told.
-      for (const port of this.ports.get(`${node}:${rest[0]}`)) await run('ip', ['netns', 'exec', this.bridges, 'bridge', 'link', 'set', 'dev', port, 'state', '0'], { timeout: 10_000 });
-    } else if (verb === 'freeze' || verb === 'thaw') {
-      // Its daemons stand still, and nothing passes its ports. When they go on the ports are open already.
-      const setPorts = async (state) => {
-        for (const [end, ports] of this.ports) {
-          if (end.split(':')[0] === node) for (const port of ports) await run('ip', ['netns', 'exec', this.bridges, 'bridge', 'link', 'set', 'dev', port, 'state', state], { timeout: 10_000 });
-        }
-      };
-      if (verb === 'thaw') await setPorts('3');
-      for (const child of router.daemons.values()) child.kill(verb === 'freeze' ? 'SIGSTOP' : 'SIGCONT');
-      if (verb === 'freeze') await setPorts('0');
-    } else if (verb === 'carrier') {
-      for (const port of this.ports.get(`${node}:${rest[1]}`)) await this.ip('-n', this.bridges, 'link', 'set', port, rest[0]);
-    } else if (verb === 'kill' || verb === 'stop') {
-      const child = router.daemons.get(rest[0]);
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill(verb === 'kill' ? 'SIGKILL' : 'SIGTERM');
-      await ended;
-    } else if (verb === 'launch') {
-      const door = join(router.home, router.isBird ? 'bird.ctl' : `${rest[0]}.vty`);
-      rmSync(door, { force: true });
-      this.launch(router, rest[0]);
-      await this.until(() => existsSync(door), `${rest[0]} runs again`);
-    } else if (verb === 'graceful-restart') {
-      await this.vtysh(router, 'graceful-restart prepare ip ospf');
-      await sleep(1);
-    } else throw new Error(`the recorder does not know the event "${text}"`);
-  }
-
-  /** At once, without waiting for anything: also on a signal. */
-  remove() {
-    networks.delete(this);
-    for (const child of this.children) child.kill('SIGKILL');
-    for (const name of this.namespaces) {
-      try {
-        execFileSync('ip', ['netns', 'del', name], { stdio: 'ignore' });
-      } catch { /* was not made */ }
-    }
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
-  }
-=======
 async function displaysOf(network) {
   const all = {};
   for (const [name, router] of network.routers) all[name] = await displays(router.home, network.isRunning(router));
   return all;
->>>>>>> ready-interop-frr
 }
 
 async function record(name, number, version) {

@@ -63,7 +63,6 @@ describeAmongFrr('router loss, one of four routers emulated', () => describeWith
     const file = topology();
     const mixed = new MixedNetwork(file, ours);
     try {
-      const began = Date.now();
       await mixed.start();
       const listening = execFile('ip', ['netns', 'exec', mixed.bridges, 'tcpdump', '-i', 'any', '-n', '-tt', '-l', 'ip proto 89 and (src 192.168.1.3 or src 10.31.0.1)'], { maxBuffer: 1 << 26 });
       let heard = '';
@@ -73,7 +72,7 @@ describeAmongFrr('router loss, one of four routers emulated', () => describeWith
         await sleep(0.2);
       }
       // Ours freezes by the topology's event, at its own time.
-      await sleep(Math.max(0, FREEZE_SECONDS - 2 - (Date.now() - began) / 1000));
+      await sleep(Math.max(0, FREEZE_SECONDS - 2 - mixed.elapsedSeconds));
       const pings = mixed.ping('tirnanog', '10.33.0.1', '-D', '-i', '0.01', '-c', String(PING_SECONDS * 100), '-W', '1');
       await sleep(2 + Math.random());
       if (ours !== 'lnx31') await mixed.act([{ at: '0s', node: 'lnx31', do: 'freeze' }]);

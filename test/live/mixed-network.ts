@@ -120,6 +120,11 @@ export class MixedNetwork {
     rmSync(this.recording, { recursive: true, force: true });
   }
 
+  /** By the clock of ours. */
+  get elapsedSeconds(): number {
+    return (Date.now() - this.attachedAt) / 1000;
+  }
+
   get recording(): string {
     return join(this.folder, 'recording');
   }

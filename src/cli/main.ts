@@ -115,11 +115,18 @@ function makeProgram(): Command {
     });
 
   program.command('replay')
-    .description('run a recording of attach once more, in virtual time: the same bytes must go out')
-    .argument('<dir>', 'what attach --record wrote')
-    .action(async (directory: string) => {
-      const { replayRecording } = await import('./replay-recording.js');
-      process.exitCode = replayRecording(directory);
+    .description('run a recording of attach once more: the same bytes must go out; or, with --as, put a node in the place of the real one in captures: it must send what that one sent')
+    .argument('<path>', 'what attach --record wrote; with --as a topology file')
+    .argument('[capture...]', 'captures (pcap or pcapng), one for each interface of the node; IF=FILE where the addresses do not tell which')
+    .option('--as <node>', 'the node to stand in for')
+    .option('--events', "the topology's events happen to it, in place of what its packets show")
+    .option('--seed <n>', "instead of the file's")
+    .option('--set <key=value>', 'change the topology file before it is read; may be repeated', collect)
+    .option('--strict', 'refuse what is known and not acted on')
+    .option('--json', 'everything as JSON and nothing else')
+    .action(async (path: string, captures: string[], words: { readonly as?: string }) => {
+      const { replay } = await import('./replay.js');
+      process.exitCode = await replay(path, captures, words);
     });
 
   program.command('bench')

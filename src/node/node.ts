@@ -18,6 +18,7 @@ import { DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
 import { serve } from '../host/service.js';
 import { Tcp } from '../host/tcp.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
+import type { KnownChoices } from '../ospf/known-choices.js';
 import type { OspfProcess } from '../ospf/process.js';
 import { IBMI_RIB, ibmiHost } from '../persona/host-ibmi.js';
 import type { VrrpDaemon } from '../takeover/vrrp.js';
@@ -62,6 +63,11 @@ const PERSONAS: Record<NodeKind, Persona> = {
   osa: { host: LINUX_6, rib: NO_RIB, ospf: FRR_844 },
 };
 
+/** How the OSPF daemon of such a system behaves. */
+export function ospfBehaviourOf(kind: NodeKind): OspfBehaviour {
+  return PERSONAS[kind].ospf;
+}
+
 const NO_BFD: BfdConfiguration = { profiles: new Map(), peers: [] };
 
 const KERNELS: Record<KernelName, HostBehaviour> = { '2.4': LINUX_2_4, 6: LINUX_6 };
@@ -95,8 +101,8 @@ export class SystemNode implements Engine, HostEnvironment {
   /** Of the step under way. */
   private out: Out | undefined;
 
-  /** `before`: the same machine before it was booted. */
-  constructor(plan: NodePlan, seed: number, before?: SystemNode) {
+  /** `before`: the same machine before it was booted. `known`: what the daemon's choices are, where it stands in for a real one. */
+  constructor(plan: NodePlan, seed: number, before?: SystemNode, known?: KnownChoices) {
     const persona = PERSONAS[plan.kind];
     const behaviour = plan.ibmi?.arpTimeoutMinutes === undefined ? persona.host : ibmiHost(plan.ibmi.arpTimeoutMinutes);
     this.plan = plan;
@@ -109,7 +115,7 @@ export class SystemNode implements Engine, HostEnvironment {
     const runsBfd = [plan, ...(plan.configurations ?? [])].some((each) => each.bfd !== undefined);
     this.bfd = runsBfd ? new BfdDaemon(this.host, plan.bfd ?? NO_BFD, seed, plan.name, (now, index, peer) => this.daemon?.neighborLost(now, index, peer),
       plan.bird === undefined ? 'bfdd' : 'bird') : undefined;
-    this.daemon = runsOspf ? new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra, this.bfd) : undefined;
+    this.daemon = runsOspf ? new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra, this.bfd, known) : undefined;
     this.vrrp = plan.vrrp === undefined ? undefined : new HostVrrp(this.host, plan.vrrp, KEEPALIVED_227, seed, plan.name).daemon;
     this.tcp = new Tcp(this.host, seed, plan.name);
     for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) serve(this.tcp, port, plan.name, plan.page);

@@ -16,8 +16,9 @@ import type { NetworkInterface } from '../host/network-interface.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { BfdWish, IpHeaderFields, OspfConfiguration } from '../ospf/configuration.js';
 import type { InstalledRoute, OspfEnvironment, PacketDiscard, SystemInterface } from '../ospf/environment.js';
+import type { KnownChoices, ProcessRandomness } from '../ospf/known-choices.js';
 import { rewatchNeighbors } from '../ospf/neighbor-watch.js';
-import { OspfProcess, type ProcessRandomness } from '../ospf/process.js';
+import { OspfProcess } from '../ospf/process.js';
 import { IpProtocol } from '../wire/ipv4.js';
 import { mprouteMessage } from './mproute-console.js';
 import type { Zebra } from './zebra.js';
@@ -55,7 +56,7 @@ export class OspfDaemon implements OspfEnvironment {
   /** The note of a graceful restart that survives the daemon: when its period ends. FRR has it in a file. */
   private restartUntil: Micros | undefined;
 
-  constructor(plan: NodePlan, configuration: OspfConfiguration | undefined, behaviour: OspfBehaviour, seed: number, host: Host, zebra: Zebra, bfd?: BfdDaemon) {
+  constructor(plan: NodePlan, configuration: OspfConfiguration | undefined, behaviour: OspfBehaviour, seed: number, host: Host, zebra: Zebra, bfd?: BfdDaemon, known?: KnownChoices) {
     this.configuration = configuration;
     this.name = plan.kind === 'zvm' ? 'mproute' : 'ospfd';
     this.hasConsole = plan.kind === 'zvm';
@@ -64,7 +65,7 @@ export class OspfDaemon implements OspfEnvironment {
     this.zebra = zebra;
     this.bfd = bfd;
     this.randomness = {
-      protocol: new Prng(seed, plan.name, 'ospf'), refresh: new Prng(seed, plan.name, 'ospf-refresh'), socket: new Prng(seed, plan.name, 'ospf-socket'),
+      protocol: new Prng(seed, plan.name, 'ospf'), refresh: new Prng(seed, plan.name, 'ospf-refresh'), socket: new Prng(seed, plan.name, 'ospf-socket'), known,
     };
     this.identification = this.randomness.protocol.integer(0, 0xffff);
     this.systemInterfaces = systemInterfaces(plan.interfaces);
@@ -195,10 +196,7 @@ export class OspfDaemon implements OspfEnvironment {
     const networkInterface = this.host.interfaceByIndex(interfaceIndex);
     if (networkInterface === undefined) return;
     this.identification = (this.identification + 1) & 0xffff;
-    if (!this.host.sendDirect(this.now, networkInterface, source, destination, IpProtocol.ospf, this.identification, packet, header?.timeToLive, header?.typeOfService)) {
-      this.trace({ kind: 'refusal', clause: '[2328:A.1]', interfaceName: networkInterface.name, source, what: 'a packet longer than the MTU',
-        got: packet.length + 20, want: networkInterface.mtu });
-    }
+    this.host.sendDirect(this.now, networkInterface, source, destination, IpProtocol.ospf, this.identification, packet, header?.timeToLive, header?.typeOfService); // [2328:A.1 protocol]
   }
 
   sendRouted(source: Ipv4, destination: Ipv4, timeToLive: number, packet: Uint8Array): void {

@@ -5,25 +5,30 @@
  * two places in two arrays, which are kept.
  */
 import type { ByteWriter } from '../wire/bytes.js';
-import { LSA_HEADER_LENGTH, encodeLsaHeader, type LsaHeader } from '../wire/ospf/lsa-header.js';
+import type { LsaInstance } from './lsdb.js';
+import { LSA_HEADER_LENGTH, MAX_AGE_SECONDS, encodeLsaHeader, type LsaHeader } from '../wire/ospf/lsa-header.js';
 
 export class AckQueue {
   private readonly headers: LsaHeader[] = [];
   private readonly ages: number[] = [];
+  /** Those that may be flushed until then. */
+  private readonly instances: (LsaInstance | undefined)[] = [];
 
   get length(): number {
     return this.headers.length;
   }
 
-  /** The header is kept, and must not change. */
-  push(header: LsaHeader, ageSeconds: number): void {
+  /** The header is kept, and must not change. `lsa`: if it has been flushed when the acknowledgment leaves, that says MaxAge. */
+  push(header: LsaHeader, ageSeconds: number, lsa?: LsaInstance): void {
     this.headers.push(header);
     this.ages.push(ageSeconds);
+    this.instances.push(lsa);
   }
 
   clear(): void {
     this.headers.length = 0;
     this.ages.length = 0;
+    this.instances.length = 0;
   }
 
   /** Those from `start` up to `end`. */
@@ -31,7 +36,7 @@ export class AckQueue {
     for (let i = start; i < end; i++) {
       const at = w.offset;
       encodeLsaHeader(this.headers[i], w);
-      w.patchU16(at, this.ages[i]);
+      w.patchU16(at, this.instances[i]?.isFlushing === true ? MAX_AGE_SECONDS : this.ages[i]);
     }
   }
 

@@ -131,7 +131,7 @@ export interface OspfBehaviour {
   readonly isRangeDiscarded: boolean;
   /** Ranges are announced into totally stubby areas, too. */
   readonly isRangeAnnouncedToTotallyStubby: boolean;
-  /** Which summaries of others an active range hides: all that lie in it [2328:16.2(3)], or the one of the same prefix. */
+  /** Which summaries of others an active range hides: the one of the same prefix [2328:16.2(3)], or, as in RFC 1583, all that lie in it. */
   readonly rangeHides: 'inside' | 'same';
   /**
    * Choosing the way to a boundary router, entries in which it says only that it is a border router count as well [2328:16.4(3)]; the one that is
@@ -168,6 +168,24 @@ export interface OspfBehaviour {
   /** The metric that the forwarding table's route carries: the path cost, or always this number. */
   readonly kernelMetric: 'cost' | number;
 
+  /** Whether an update came from the Designated Router or the Backup is told by the sender's last Hello, not by the election here. [2328:13.3(3)] */
+  readonly isFloodingRoleDeclared?: boolean;
+  /** Direct acknowledgments of one interface that are due together leave as one packet, to the neighbour whose LSA came first, whoever sent the others. */
+  readonly isDirectAckShared?: boolean;
+  /** The border router's task floods what it has flushed before once more each time it runs, until that has left the database. */
+  readonly isFlushRepeated?: boolean;
+  /** Timers that are due together all fire before what they set off is done: it shows when a system has slept. */
+  readonly isTimerRoundTaken?: boolean;
+  /** On the way out each LSA is flushed in a packet of its own. */
+  readonly isFarewellDivided?: boolean;
+  /** What replaces an instance takes everything with its sequence number off the retransmission lists: a flush that came in is passed on once and not sent again. */
+  readonly isRetransmissionFoundBySequence?: boolean;
+  /** A flush counts as the LSA's arrival: it is not sent again before a whole retransmission interval is over. [2328:13.6] */
+  readonly isFlushArrival?: boolean;
+  /** A delayed acknowledgment says MaxAge of an LSA that has been flushed since it came. */
+  readonly isFlushAcknowledged?: boolean;
+  /** The walk that looks for LSAs that have reached MaxAge has routes calculated for summaries of others that wait to be removed. */
+  readonly isMaxAgeWalkCalculating?: boolean;
   /** What a neighbour has sent is flooded over another link to it, too. Zebra and FRR compare router ids, and do not. */
   readonly isOtherLinkFlooded?: boolean;
   /** A key is used in its time and not after it, whatever comes; see key-chain.ts. Undefined: the last one stays. [2328:D.3] */

@@ -180,6 +180,15 @@ export class OspfInterface {
   isBackupDesignatedRouter(neighbor: Neighbor): boolean {
     return this.backupDesignatedRouter === neighbor.address;
   }
+
+  /** As flooding and acknowledgments ask it: by the election here, or by what the neighbour's last Hello says. */
+  floodsAsDesignated(neighbor: Neighbor): boolean {
+    return this.process.behaviour.isFloodingRoleDeclared === true ? neighbor.designatedRouter === neighbor.address : this.isDesignatedRouter(neighbor);
+  }
+
+  floodsAsBackup(neighbor: Neighbor): boolean {
+    return this.process.behaviour.isFloodingRoleDeclared === true ? neighbor.backupDesignatedRouter === neighbor.address : this.isBackupDesignatedRouter(neighbor);
+  }
 }
 
 /** Makes the timers of an interface; the process knows what each does. */

@@ -10,24 +10,28 @@ import { onFullyAcknowledged } from './ageing.js';
 import { removeRetransmission } from './flooding.js';
 import type { OspfInterface } from './interface.js';
 import { findKnown } from './lsa-body.js';
-import { compareInstances } from './lsdb.js';
+import { compareInstances, type LsaInstance } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
 import { floodDestination, forFloodDestinations, isRealBroadcast, maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
 
-/** Table 19 of the standard: what was not flooded back out is acknowledged with the next delayed acknowledgment. [2328:13.5] */
-export function acknowledgeDelayed(neighbor: Neighbor, header: LsaHeader, ageSeconds: number): void {
+/**
+ * Table 19 of the standard: what was not flooded back out is acknowledged with the next delayed acknowledgment. `lsa`: the instance that has come into the
+ * database.
+ */
+export function acknowledgeDelayed(neighbor: Neighbor, header: LsaHeader, ageSeconds: number, lsa?: LsaInstance): void {
   const owner = neighbor.interface;
   // The Backup acknowledges only what the DR itself sent.
-  if (owner.state === 'Backup' && !owner.isDesignatedRouter(neighbor)) return; // [2328:13.5 Backup]
+  if (owner.state === 'Backup' && !owner.floodsAsDesignated(neighbor)) return; // [2328:13.5 Backup]
   const isNeighborTimed = owner.process.behaviour.delayedAckMicros === 'half-retransmit-interval';
-  (isNeighborTimed ? neighbor : owner).delayedAcks.push(header, ageSeconds); // [2328:13.5 delayed]
+  (isNeighborTimed ? neighbor : owner).delayedAcks.push(header, ageSeconds, owner.process.behaviour.isFlushAcknowledged === true ? lsa : undefined); // [2328:13.5 delayed]
 }
 
 export function acknowledgeDirectly(neighbor: Neighbor, header: LsaHeader, ageSeconds: number): void {
   const owner = neighbor.interface;
   const destination = directDestination(neighbor);
-  if (owner.directAcks.length > 0 && owner.directAckDestination !== destination) flushDirectAcks(owner);
-  owner.directAckDestination = destination;
+  const isShared = owner.process.behaviour.isDirectAckShared === true;
+  if (!isShared && owner.directAcks.length > 0 && owner.directAckDestination !== destination) flushDirectAcks(owner);
+  if (owner.directAcks.length === 0) owner.directAckDestination = destination;
   owner.directAcks.push(header, ageSeconds); // [2328:13.5 direct]
   if (owner.isDirectAckDue) return;
   owner.isDirectAckDue = true;
@@ -91,13 +95,13 @@ function send(owner: OspfInterface, destination: number, acks: AckQueue): void {
 
 const header = new LsaHeader();
 
-/** Takes in an acknowledgment: whole LSA headers, as the codec has found. [2328:13.7] */
+/** Takes in an acknowledgment: whole LSA headers, as the codec has found. */
 export function receiveAcknowledgment(neighbor: Neighbor, body: ByteReader, now: Micros): void {
   const owner = neighbor.interface;
   if (!neighbor.isAtLeast('Exchange')) {
     owner.process.refuse(owner, '[2328:13.7]', neighbor.address, 'Link State Acknowledgment in neighbour state', neighbor.state,
-      'Exchange or greater'); // [2328:13.7 state]
-    return;
+      'Exchange or greater');
+    return; // [2328:13.7 state]
   }
   while (body.remaining > 0) {
     readLsaHeader(body, header);

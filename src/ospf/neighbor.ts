@@ -5,13 +5,15 @@
  * whose inactivity timer fires: the structure is gone, and the next Hello makes a new one.
  */
 import type { Ipv4 } from '../base/address.js';
-import type { Micros } from '../base/micros.js';
+import { SECOND, type Micros } from '../base/micros.js';
 import type { Timer } from '../engine/timer.js';
 import type { LsaHeader } from '../wire/ospf/lsa-header.js';
 import { AckQueue } from './ack-queue.js';
 import type { Help, HelpEnd, HelpRefusal } from './graceful-restart-helper.js';
 import type { OspfInterface } from './interface.js';
+import type { TimerRole } from './known-choices.js';
 import { LsaTable, type LsaInstance } from './lsdb.js';
+import { neighborDestination } from './packet-output.js';
 import { RetransmissionList } from './retransmission-list.js';
 
 export type NeighborState = 'Down' | 'Attempt' | 'Init' | '2-Way' | 'ExStart' | 'Exchange' | 'Loading' | 'Full' | 'Deleted';
@@ -110,4 +112,10 @@ export interface NeighborTimers {
   retransmission(neighbor: Neighbor): Timer;
   helloReply(neighbor: Neighbor): Timer;
   ack(neighbor: Neighbor): Timer;
+}
+
+/** The part of a timer that sends something again to this neighbour. */
+export function repetition(neighbor: Neighbor, packetType: number): TimerRole {
+  const { name, parameters } = neighbor.interface;
+  return { kind: 'repetition', interfaceName: name, packetType, destination: neighborDestination(neighbor), periodMicros: parameters.retransmitIntervalSeconds * SECOND };
 }

@@ -13,7 +13,8 @@ import { Timer, TimerTable } from '../engine/timer.js';
 import type { LsaIdentity } from '../engine/trace.js';
 import type { DecodeError } from '../wire/decode-error.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
-import { flushLsa, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
+import { PacketType } from '../wire/ospf/packet.js';
+import { delayWalks, flushOwn, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
 import { Area, BACKBONE } from './area.js';
 import type { AreaBorderRouterType, OspfBehaviour, SpfSchedule } from './behaviour.js';
 import { checkAreaBorderRouter, onBorderRouterTimer } from './border-router.js';
@@ -30,12 +31,13 @@ import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from '.
 import { runInterfaceEvent } from './interface-machine.js';
 import { interfaceAddressKey, interfaceParameters, orderInterfaces, selectRouterId } from './interface-parameters.js';
 import { useKey } from './key-chain.js';
+import type { KnownChoices, ProcessRandomness, TimerRole } from './known-choices.js';
 import { onAckTimer, onNeighborAckTimer } from './ls-ack.js';
 import { onRequestTimer } from './ls-request.js';
 import { onRetransmissionTimer } from './ls-update.js';
 import type { InterAreaBasis } from './inter-area-revision.js';
 import { type LsaInstance, LsaTable, type PlaceHint } from './lsdb.js';
-import type { NeighborTimers } from './neighbor.js';
+import { repetition, type NeighborTimers } from './neighbor.js';
 import { NextHopSets } from './next-hop-sets.js';
 import { onDatabaseDescriptionTimer } from './neighbor-machine.js';
 import { watchedNeighbors } from './neighbor-watch.js';
@@ -59,15 +61,6 @@ import { TickState, onTick } from './tick.js';
 import { type VirtualLink, makeVirtualLink } from './virtual-link.js';
 import { WorkDone } from './work-done.js';
 
-/** One stream a purpose, so that a draw more in one place changes nothing in another. */
-export interface ProcessRandomness {
-  /** Sequence numbers to begin with. */
-  readonly protocol: Prng;
-  readonly refresh: Prng;
-  /** How soon the daemon gets to reading. */
-  readonly socket: Prng;
-}
-
 export class OspfProcess {
   configuration: OspfConfiguration;
   readonly behaviour: OspfBehaviour;
@@ -75,6 +68,7 @@ export class OspfProcess {
   readonly prng: Prng;
   /** Of its own, so that a refresh more or less changes nothing else. */
   readonly refreshPrng: Prng;
+  readonly known: KnownChoices | undefined;
   readonly timers = new TimerTable();
   readonly output = new OutputQueue();
   routerId: Ipv4;
@@ -142,6 +136,10 @@ export class OspfProcess {
   /** Of active area ranges, by prefix. */
   discardRoutes: ReadonlyMap<number, { readonly network: Ipv4; readonly prefixLength: number }> = new Map();
   startedAt: Micros = 0;
+  /** By period: since when walks over the database go on, where that is not the start. */
+  readonly walkOrigins = new Map<Micros, Micros>();
+  /** In the past as a rule. */
+  firstRefreshAt: Micros = LONG_AGO;
   lastSpfAt: Micros = LONG_AGO;
   spfRuns = 0;
   spfHoldMultiplier = 1;
@@ -188,6 +186,7 @@ export class OspfProcess {
     this.prng = randomness.protocol;
     this.refreshPrng = randomness.refresh;
     this.socketPrng = randomness.socket;
+    this.known = randomness.known;
     this.systemInterfaces = interfaces;
     this.redistributable = routes;
     this.routerId = configuration.routerId ?? selectRouterId(interfaces); // [2328:5] [2328:C.1]
@@ -215,23 +214,23 @@ export class OspfProcess {
     this.refreshTimer = this.timer((now) => onRefreshTimer(this, now));
     this.filterTimer = this.timer((now) => updateExternals(this, now));
     this.keyTimer = this.timer((now) => this.useKeys(now));
-    this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now));
+    this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now), { kind: 'walk' });
     this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
     this.tickTimer = this.timer((now) => onTick(this, now));
     this.startTimer = this.timer((now) => this.startInterfaces(now));
-    this.socketTimer = this.timer((now) => this.readSocket(now));
+    this.socketTimer = this.timer((now) => this.readSocket(now), { kind: 'socket' });
     this.neighborTimers = {
-      inactivity: (neighbor) => this.timer((now) => onInactivityTimer(neighbor, now)), // [2328:10.2 InactivityTimer]
-      dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now)),
-      request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now)),
-      retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now)),
+      inactivity: (neighbor) => this.timer((now) => onInactivityTimer(neighbor, now), { kind: 'inactivity', interfaceName: neighbor.interface.name }), // [2328:10.2 InactivityTimer]
+      dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now), repetition(neighbor, PacketType.databaseDescription)),
+      request: (neighbor) => this.timer((now) => onRequestTimer(neighbor, now), repetition(neighbor, PacketType.linkStateRequest)),
+      retransmission: (neighbor) => this.timer((now) => onRetransmissionTimer(neighbor, now), repetition(neighbor, PacketType.linkStateUpdate)),
       helloReply: (neighbor) => this.timer((now) => onHelloReplyTimer(neighbor, now)),
       ack: (neighbor) => this.timer((now) => onNeighborAckTimer(neighbor, now)),
     };
     this.interfaceTimers = {
-      hello: (owner) => this.timer((now) => onHelloTimer(owner, now)),
-      wait: (owner) => this.timer((now) => runInterfaceEvent(owner, 'WaitTimer', now)), // [2328:9.2 WaitTimer]
-      ack: (owner) => this.timer((now) => onAckTimer(owner, now)),
+      hello: (owner) => this.timer((now) => onHelloTimer(owner, now), { kind: 'hello', interfaceName: owner.name }),
+      wait: (owner) => this.timer((now) => runInterfaceEvent(owner, 'WaitTimer', now), { kind: 'wait', interfaceName: owner.name }), // [2328:9.2 WaitTimer]
+      ack: (owner) => this.timer((now) => onAckTimer(owner, now), { kind: 'acknowledgment', interfaceName: owner.name }),
       networkLsa: (owner) => this.timer((now) => originateNetworkLsa(owner, now, 'change')),
     };
     for (const configured of configuration.virtualLinks ?? []) this.addVirtualLink(configured);
@@ -324,6 +323,8 @@ export class OspfProcess {
   /** The daemon starts: interfaces that are up come up. `restartUntil`: it has been away for a graceful restart, whose period ends then. */
   start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true, restartUntil?: Micros): void {
     this.startedAt = now;
+    const { firstRefreshWithinMicros } = this.configuration;
+    if (firstRefreshWithinMicros !== undefined) this.firstRefreshAt = now + this.refreshPrng.integer(0, firstRefreshWithinMicros);
     this.useKeys(now);
     if (restartUntil !== undefined) beginRestart(this, restartUntil, now);
     checkAsBoundaryRouter(this, now);
@@ -383,14 +384,14 @@ export class OspfProcess {
   }
 
   private finishStop(now: Micros): void {
-    if (this.isPrepared) return; // [3623:2.1] nothing is flushed and no route withdrawn
+    if (this.isPrepared) return; // [3623:2.1 silence] nothing is flushed and no route withdrawn
     this.isStopping = true;
     this.tickTimer.cancel();
     this.startTimer.cancel(); // interfaces that have not had their turn get none
     if (this.behaviour.farewell === 'one-way-hello') {
       for (const owner of this.interfaces) if (owner.state !== 'Down' && owner.state !== 'Loopback') sendHello(owner, now, false);
     } else {
-      for (const lsa of this.allLsas()) if (lsa.isSelfOriginated) flushLsa(this, lsa, now);
+      flushOwn(this, now, (at) => this.deferred.run(at));
     }
     this.finish(now);
     for (const owner of this.allInterfaces()) runInterfaceEvent(owner, 'InterfaceDown', now);
@@ -430,7 +431,7 @@ export class OspfProcess {
     }
     if (!this.socket.add(interfaceIndex, source, destination, packet, timeToLive)) return this.environment.discard?.(interfaceIndex, 'no room');
     if (this.socketTimer.isArmed) return;
-    const wait = this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
+    const wait = this.known?.socketWait(now) ?? this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
     this.socketTimer.arm(Math.max(now, this.readsFrom) + wait);
   }
 
@@ -514,7 +515,8 @@ export class OspfProcess {
   }
 
   fireTimers(now: Micros): void {
-    this.timers.fireDue(now);
+    if (now > this.timers.nextDeadline()) delayWalks(this, this.timers.nextDeadline(), now);
+    this.timers.fireDue(now, this.behaviour.isTimerRoundTaken === true ? (at) => this.deferred.run(at) : undefined);
     this.output.write();
   }
 
@@ -535,18 +537,19 @@ export class OspfProcess {
     this.output.write();
   }
 
-  /** A timer of this process; what it sets off is done before the next one fires. */
-  timer(fire: (now: Micros) => void): Timer {
+  /** A timer of this process; what it sets off is done before the next one fires, or the next round of them. */
+  timer(fire: (now: Micros) => void, role: TimerRole = SOME_TIMER): Timer {
+    const { known } = this;
     return new Timer(this.timers, (now) => {
       fire(now);
-      this.deferred.run(now);
-    });
+      if (!this.behaviour.isTimerRoundTaken) this.deferred.run(now);
+    }, known === undefined ? undefined : (deadline) => known.turnOf(deadline, role));
   }
 
   /** [2328:B MinLSArrival] */
   get minLsArrivalMicros(): Micros {
     const { lsaMinArrivalMs } = this.configuration;
-    return lsaMinArrivalMs === undefined ? this.behaviour.minLsArrivalMicros : lsaMinArrivalMs * MILLISECOND;
+    return lsaMinArrivalMs === undefined ? this.behaviour.minLsArrivalMicros : lsaMinArrivalMs * MILLISECOND; // [2328:B MinLSArrival]
   }
 
   /** Period of the walk that refreshes. */
@@ -555,7 +558,9 @@ export class OspfProcess {
     return lsaRefreshSeconds === undefined ? this.behaviour.lsRefreshWalkMicros : lsaRefreshSeconds * SECOND;
   }
 
-  nextCryptographicSequence(): number {
+  nextCryptographicSequence(owner: OspfInterface, packetType: number): number {
+    const next = this.known?.cryptographicSequence(owner.name, packetType);
+    if (next !== undefined) this.cryptographicSequence = next;
     return this.cryptographicSequence++;
   }
 
@@ -609,6 +614,8 @@ export class OspfProcess {
     });
   }
 }
+
+const SOME_TIMER: TimerRole = { kind: 'other' };
 
 /** Before the first calculation: far enough back that no hold time reaches it. */
 const LONG_AGO: Micros = -3600 * SECOND;

@@ -57,6 +57,14 @@ export const FRR_844: OspfBehaviour = {
   },
   virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false, isNeighborAddressKept: true }, // topologies/conformance/virtual-link
   nssa: { isReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false }, // topologies/conformance/nssa*
+  isFloodingRoleDeclared: true, // the first updates after an election go back out (test/fixtures/lab/frr-def, at 40 s)
+  isDirectAckShared: true, // test/fixtures/lab/frr-def, lan, at 172 s and 517 s
+  isTimerRoundTaken: true, // lnx31 wakes and says what it has found, while its Hello is dropped
+  isFlushRepeated: true, // the same recording, lan, at 100.1 s: the second calculation's task floods again what the first one's has flushed
+  isRetransmissionFoundBySequence: true, // lnx33, at the end of both recordings: what came by both links is acknowledged on the second
+  isFlushArrival: true, // ctc1: flushed at 100.06 s, not sent again at 105.01 s but at 110.01 s
+  isFlushAcknowledged: true, // ctc1, at 163 s
+  isMaxAgeWalkCalculating: true, // ctc1, at 210 s
   requestAnswer: 'interface',
   isOwnHostStubIgnored: true,
   isOutputDroppedWithLastNeighbor: true, // a router that slept sends its first Hello one interval after it woke
@@ -67,6 +75,7 @@ export const FRR_844: OspfBehaviour = {
   carrierLoss: 'down',
   isHostStubFree: false,
   farewell: 'flush',
+  isFarewellDivided: true, // test/fixtures/lab, at the end of each recording
   pointToPointPeer: 'unnumbered',
   isHiddenNetworkKnown: false, // from 9.1 on
   networkStatement: 'address', // `network 10.0.13.1/32` takes 10.0.13.1/24 (topologies/conformance: several-addresses, overlapping-networks)

@@ -209,7 +209,13 @@ def malformed(theirs, _ours, _rng):
         ip[10:12] = b'\0\0'
         struct.pack_into('!H', ip, 10, ones(bytes(ip)))
 
-    for fault in (version6, short_header, beyond, fragment):
+    # The end of a packet that would be longer than packets can be.
+    def past_the_end(ip):
+        ip[6:8] = b'\x1f\xff'
+        ip[10:12] = b'\0\0'
+        struct.pack_into('!H', ip, 10, ones(bytes(ip)))
+
+    for fault in (version6, short_header, beyond, fragment, past_the_end):
         yield hello.wrapped(hello.packet(), ip_fault=fault)
 
 

@@ -18,7 +18,7 @@ import { loadNative } from '../live/native.js';
 import { raisePriority } from '../live/priority.js';
 import { collectGarbage } from '../live/settle.js';
 import { AdjacencyWatch } from '../measure/adjacency-watch.js';
-import { nodesToStop, RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
+import { leavingOrder, RECORDING_FORMAT_VERSION, stopDaemons, type RecordingHeader, type Stop } from '../replay/recording.js';
 import { bindPlan, type Binding } from '../sim/bound-plan.js';
 import { OutsidePort } from '../sim/outside-port.js';
 import { Simulation } from '../sim/simulation.js';
@@ -47,6 +47,8 @@ export interface AttachWords extends LoadWords {
 
 /** Flushed LSAs are passed on and acknowledged in that time. */
 const LEAVING: Micros = 1.5 * SECOND;
+/** And from one hop to the next in that. */
+const LEAVING_A_HOP: Micros = 50 * MILLISECOND;
 /** As a shell says it of SIGINT. */
 const EXIT_INTERRUPTED = 130;
 const LEAVING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -150,15 +152,20 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     if (isTerminal) process.stderr.write('\n');
     else say(statusLine(simulation, live, simulation.now)); // as it was before we left
     outcomeOfLive = { from: warmUp, until: simulation.now, statistics: live.takeStatistics(), settled, dropped: live.dropped, adjacencies: { full: watch.full, lost: watch.lost, refreshes: watch.refreshes }, minutes: minutes.minutes };
-    for (const where of ['inside', 'border'] as const) {
-      const nodes = nodesToStop(plan, stations, where);
-      const latest = simulation.now + LONGEST_WAIT_TO_LEAVE;
-      for (let at = mayFlushAt(simulation, nodes); at > simulation.now && simulation.now < latest; at = mayFlushAt(simulation, nodes)) {
-        await live.run(simulation, Math.min(at, latest), recording?.observer);
+    const lateness = outcomeOfLive.statistics.lateness.worstMicros;
+    const waves = leavingOrder(plan, stations);
+    for (const [wave, nodes] of waves.entries()) {
+      const isBorder = wave === waves.length - 1;
+      if (wave === 0 || isBorder) {
+        const latest = simulation.now + LONGEST_WAIT_TO_LEAVE;
+        const leaving = isBorder ? nodes : waves.slice(0, -1).flat();
+        for (let at = mayFlushAt(simulation, leaving, lateness); at > simulation.now && simulation.now < latest; at = mayFlushAt(simulation, leaving, lateness)) {
+          await live.run(simulation, Math.min(at, latest), recording?.observer);
+        }
       }
-      stops.push({ at: simulation.now, inputs: recording?.inputs ?? 0, where });
-      stopDaemons(plan, stations, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
-      await live.run(simulation, simulation.now + LEAVING, recording?.observer);
+      stops.push({ at: simulation.now, inputs: recording?.inputs ?? 0, wave });
+      stopDaemons(nodes, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
+      await live.run(simulation, simulation.now + (wave < waves.length - 2 ? LEAVING_A_HOP : LEAVING), recording?.observer);
     }
   } finally {
     minutes.close();

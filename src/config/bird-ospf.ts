@@ -1,7 +1,7 @@
 /**
  * `protocol ospf v2 { ... }` of bird.conf. BIRD 2.0.12's user guide, section 6.8.
  *
- * What is right in BIRD and not emulated yet is refused with its place (BFD, graceful restart, ...), what BIRD
+ * What is right in BIRD and not emulated is refused with its place (a graceful restart of its own), what BIRD
  * does not know is an error. Ranges of numbers are BIRD's.
  */
 import type {

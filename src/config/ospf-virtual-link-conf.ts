@@ -22,7 +22,7 @@ function linkOf(captures: Captures, reader: StatementReader): OspfInterfaceState
     return undefined;
   }
   if (reader.ospf.areas.get(transitArea)?.isStub === true) {
-    reader.error('a virtual link cannot lead through a stub area', captures.column('area'));
+    reader.error('a virtual link cannot lead through a stub area', captures.column('area')); // [2328:15 stub area]
     return undefined;
   }
   const { virtualLinks } = reader.ospf;
@@ -36,7 +36,7 @@ function setIntervals(captures: Captures, reader: StatementReader): void {
   if (target === undefined) return;
   target.helloIntervalSeconds = captures.optionalNumber('hello') ?? target.helloIntervalSeconds;
   target.deadIntervalSeconds = captures.optionalNumber('dead') ?? target.deadIntervalSeconds;
-  target.retransmitIntervalSeconds = captures.optionalNumber('retransmit') ?? target.retransmitIntervalSeconds;
+  target.retransmitIntervalSeconds = captures.optionalNumber('retransmit') ?? target.retransmitIntervalSeconds; // [2328:15 RxmtInterval]
   target.transmitDelaySeconds = captures.optionalNumber('delay') ?? target.transmitDelaySeconds;
 }
 

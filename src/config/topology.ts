@@ -12,7 +12,7 @@ import { applyConfigureEvents } from './configure-event.js';
 import { applyOverrides } from './override.js';
 import { assembleMachineRoom } from './machine-assembly.js';
 import { readMachineRoom, type MachineRoomDraft } from './machine-room.js';
-import type { Plan } from './plan.js';
+import type { NodePlan, Plan } from './plan.js';
 import { parseUntil, readEvents, readExpectations, readProbes, readTargets, readUntil, nodeNamed } from './scenario.js';
 import { quote } from './spelling.js';
 import { readGenerated } from './generated-network.js';
@@ -94,7 +94,8 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
     }
   }
   const start = mapping.get('start')?.mapping('start');
-  start?.checkKeys('start', ['spread']);
+  start?.checkKeys('start', ['spread', 'refreshes']);
+  const firstRefreshWithinMicros = start?.get('refreshes')?.duration('refreshes');
   const startSpreadMicros = start?.get('spread')?.duration('spread') ?? DEFAULT_START_SPREAD;
   findings.throwIfAny();
   assert(until !== undefined, 'an end that cannot be read has been refused');
@@ -110,7 +111,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
       title,
       file: path,
       seed,
-      nodes,
+      nodes: firstRefreshWithinMicros === undefined ? nodes : nodes.map((node) => withRefreshes(node, firstRefreshWithinMicros)),
       links: network.links,
       probes,
       ...(device === undefined || device < 0 ? {} : { device: [device] }),
@@ -123,6 +124,12 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
     },
     notes: findings.notes,
   };
+}
+
+/** As if its routers had run for long, each with its own beginning. */
+function withRefreshes(node: NodePlan, firstRefreshWithinMicros: Micros): NodePlan {
+  const change = <T extends Pick<NodePlan, 'ospf'>>(each: T): T => (each.ospf === undefined ? each : { ...each, ospf: { ...each.ospf, firstRefreshWithinMicros } });
+  return { ...change(node), ...(node.configurations === undefined ? {} : { configurations: node.configurations.map(change) }) };
 }
 
 /** The moment of the calendar at which the run starts, in microseconds since 1970: what absolute times in the files are held against. */

@@ -140,9 +140,9 @@ export class BfdSession implements BfdPeerSession {
       if (this.state === 'Init' || this.state === 'Up') this.goDown(at, BfdDiagnostic.detectionTimeExpired); // [5880:6.8.4]
     });
     if (parameters.isShutdown) this.state = 'AdminDown';
-    else if (!parameters.isPassive) {
+    else if (!parameters.isPassive) { // [5880:6.1 passive]
       this.detectTimer.arm(now + this.detectMicros);
-      this.startTransmitTimer(now);
+      this.startTransmitTimer(now); // [5880:6.1 active]
     }
   }
 
@@ -155,28 +155,28 @@ export class BfdSession implements BfdPeerSession {
     return this.transmitMicros;
   }
 
-  /** A packet that belongs to this session. [5880:6.8.6] */
+  /** A packet that belongs to this session. */
   receive(now: Micros, control: BfdControl): void {
     // A session that works is not begun anew by somebody who does not know it.
     if (control.yourDiscriminator === 0 && this.state !== 'Down' && this.state !== 'AdminDown') return;
     this.packetsIn++;
-    this.remoteDiscriminator = control.myDiscriminator;
+    this.remoteDiscriminator = control.myDiscriminator; // [5880:6.8.6 RemoteDiscr]
     this.remoteDiagnostic = control.diagnostic;
     this.remoteTransmitMicros = control.desiredMinimumTransmitMicros;
-    this.remoteReceiveMicros = control.requiredMinimumReceiveMicros;
+    this.remoteReceiveMicros = control.requiredMinimumReceiveMicros; // [5880:6.8.6 RemoteMinRxInterval]
     this.remoteEchoReceiveMicros = control.requiredMinimumEchoReceiveMicros;
     this.remoteDetectMultiplier = control.detectMultiplier;
     const outcome: Outcome = BFD_MACHINE[this.state][BFD_STATES[control.state]];
-    if (outcome === 'init') this.becomeInit(now);
-    else if (outcome === 'up') this.comeUp(now);
-    else if (outcome === 'down') this.goDown(now, BfdDiagnostic.neighborSignaledDown);
+    if (outcome === 'init') this.becomeInit(now); // [5880:6.8.6 Init]
+    else if (outcome === 'up') this.comeUp(now); // [5880:6.8.6 Up]
+    else if (outcome === 'down') this.goDown(now, BfdDiagnostic.neighborSignaledDown); // [5880:6.8.6 Down]
     if (this.isPolling && (control.flags & BfdFlag.final) !== 0) {
-      this.isPolling = false;
-      this.adoptIntervals(now);
+      this.isPolling = false; // [5880:6.5 Final]
+      this.adoptIntervals(now); // [5880:6.8.3 adopted]
     }
     // [5880:6.8.4 detection time]
     this.detectMicros = this.remoteDetectMultiplier * Math.max(this.currentReceiveMicros, this.remoteTransmitMicros);
-    if (!this.parameters.isShutdown) this.detectTimer.arm(now + this.detectMicros);
+    if (!this.parameters.isShutdown) this.detectTimer.arm(now + this.detectMicros); // [5880:6.8.4 timer]
     if ((control.flags & BfdFlag.poll) !== 0) {
       this.adoptIntervals(now);
       this.transmit(now, true); // [5880:6.5]
@@ -192,14 +192,14 @@ export class BfdSession implements BfdPeerSession {
 
   private comeUp(now: Micros): void {
     this.localDiagnostic = BfdDiagnostic.none;
-    this.isPolling = true;
+    this.isPolling = true; // [5880:6.8.3 Up]
     this.change(now, 'Up');
     this.transmit(now, false);
   }
 
   private goDown(now: Micros, diagnostic: number): void {
-    this.localDiagnostic = diagnostic;
-    this.remoteDiscriminator = 0;
+    this.localDiagnostic = diagnostic; // [5880:6.8.1 bfd.LocalDiag]
+    this.remoteDiscriminator = 0; // [5880:6.8.1 bfd.RemoteDiscr]
     this.isPolling = false;
     this.change(now, 'Down');
     this.transmit(now, false);
@@ -211,24 +211,24 @@ export class BfdSession implements BfdPeerSession {
   }
 
   private slowDown(): void {
-    this.currentTransmitMicros = SLOW;
+    this.currentTransmitMicros = SLOW; // [5880:6.8.3]
     this.currentReceiveMicros = SLOW;
-    this.transmitMicros = SLOW;
+    this.transmitMicros = SLOW; // [5880:6.8.3]
     this.detectMicros = DEFAULT_DETECT_MULTIPLIER * SLOW;
   }
 
-  /** A Poll has been answered, or is about to be: our intervals count from now on. [5880:6.8.7] */
+  /** A Poll has been answered, or is about to be: our intervals count from now on. */
   private adoptIntervals(now: Micros): void {
     this.currentTransmitMicros = this.parameters.transmitIntervalMs * MILLISECOND;
     this.currentReceiveMicros = this.parameters.receiveIntervalMs * MILLISECOND;
-    this.transmitMicros = Math.max(this.currentTransmitMicros, this.remoteReceiveMicros);
+    this.transmitMicros = Math.max(this.currentTransmitMicros, this.remoteReceiveMicros); // [5880:6.8.2] [5880:6.8.7]
     this.startTransmitTimer(now);
   }
 
-  /** 75 to 100 % of the interval, to 90 % where one lost packet is enough. [5880:6.8.7] */
+  /** 75 to 100 % of the interval, to 90 % where one lost packet is enough. */
   private startTransmitTimer(now: Micros): void {
     if (this.parameters.isShutdown) return;
-    const percent = 75 + this.prng.integer(0, this.parameters.detectMultiplier === 1 ? 15 : 25);
+    const percent = 75 + this.prng.integer(0, this.parameters.detectMultiplier === 1 ? 15 : 25); // [5880:6.8.7 jitter]
     this.transmitTimer.arm(now + Math.floor((this.transmitMicros * percent) / 100));
   }
 
@@ -245,10 +245,10 @@ export class BfdSession implements BfdPeerSession {
   }
 
   private shutDown(now: Micros): void {
-    this.transmitTimer.cancel(); // [5880:6.8.16]
+    this.transmitTimer.cancel();
     this.detectTimer.cancel();
-    this.change(now, 'AdminDown');
-    this.transmit(now, false);
+    this.change(now, 'AdminDown'); // [5880:6.8.16]
+    this.transmit(now, false); // [5880:6.8.16 told]
   }
 
   private resume(now: Micros): void {
@@ -282,15 +282,14 @@ export class BfdSession implements BfdPeerSession {
     this.environment.stateChanged(now, this, from);
   }
 
-  /** [5880:6.8.7] */
   private transmit(now: Micros, isFinal: boolean): void {
     const { control, parameters } = this;
     control.diagnostic = this.localDiagnostic;
-    control.state = BFD_STATE_CODES[this.state];
-    control.flags = isFinal ? BfdFlag.final : this.isPolling ? BfdFlag.poll : 0;
-    control.detectMultiplier = parameters.detectMultiplier;
-    control.myDiscriminator = this.localDiscriminator;
-    control.yourDiscriminator = this.remoteDiscriminator;
+    control.state = BFD_STATE_CODES[this.state]; // [5880:6.8.7 State]
+    control.flags = isFinal ? BfdFlag.final : this.isPolling ? BfdFlag.poll : 0; // [5880:6.8.7 Poll and Final]
+    control.detectMultiplier = parameters.detectMultiplier; // [5880:6.8.7 Detect Mult]
+    control.myDiscriminator = this.localDiscriminator; // [5880:6.8.7 My Discriminator]
+    control.yourDiscriminator = this.remoteDiscriminator; // [5880:6.8.7 Your Discriminator]
     control.desiredMinimumTransmitMicros = this.isPolling ? parameters.transmitIntervalMs * MILLISECOND : this.currentTransmitMicros;
     control.requiredMinimumReceiveMicros = this.isPolling ? parameters.receiveIntervalMs * MILLISECOND : this.currentReceiveMicros;
     control.requiredMinimumEchoReceiveMicros = parameters.echoReceiveIntervalMs * MILLISECOND;

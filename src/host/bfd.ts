@@ -194,7 +194,7 @@ export class BfdDaemon implements BfdSessionEnvironment {
     const timeToLive = frame[IP_AT + 8];
     if (timeToLive !== TIME_TO_LIVE) {
       this.host.trace({ kind: 'refusal', clause: '[5881:5]', interfaceName: incoming.name, source, what: 'BFD time to live', got: timeToLive, want: TIME_TO_LIVE });
-      return;
+      return; // [5881:5 received]
     }
     const control = decodeBfd(new ByteReader(frame, offset, offset + length));
     if (control instanceof DecodeError) {
@@ -202,13 +202,12 @@ export class BfdDaemon implements BfdSessionEnvironment {
       return;
     }
     const refusal = reasonToRefuse(control);
-    // [5880:6.3]
     const held = control.yourDiscriminator === 0 ? this.find(incoming.index, source)
-      : this.held.find(({ session }) => session.localDiscriminator === control.yourDiscriminator && session.peer === source);
+      : this.held.find(({ session }) => session.localDiscriminator === control.yourDiscriminator && session.peer === source); // [5880:6.3]
     if (refusal !== undefined || held === undefined) {
       this.host.trace({ kind: 'refusal', clause: '[5880:6.8.6]', interfaceName: incoming.name, source, what: refusal ?? 'BFD packet without a session',
         got: control.yourDiscriminator, want: 'a packet of a session' });
-      return;
+      return; // [5880:6.8.6 no session]
     }
     held.session.receive(now, control);
   }
@@ -218,8 +217,9 @@ export class BfdDaemon implements BfdSessionEnvironment {
   send(now: Micros, session: BfdPeerSession, control: BfdControl): void {
     const outgoing = this.host.interfaceByIndex(session.interfaceIndex);
     if (outgoing === undefined) return;
-    const payload = new Uint8Array(bfdLength(control)); // [5881:4]
+    const payload = new Uint8Array(bfdLength(control));
     encodeBfd(control, new ByteWriter(payload));
+    // [5881:4] [5881:5]
     this.host.sendDatagram(now, outgoing, outgoing.selectSource(session.peer), session.peer, session.sourcePort, BFD_PORT, payload,
       { timeToLive: TIME_TO_LIVE, typeOfService: TYPE_OF_SERVICE, flags: Ipv4Flag.dontFragment });
   }
@@ -233,11 +233,11 @@ export class BfdDaemon implements BfdSessionEnvironment {
   }
 }
 
-/** [5880:6.8.6] Undefined: it may belong to a session. */
+/** Undefined: it may belong to a session. */
 function reasonToRefuse(control: BfdControl): string | undefined {
-  if (control.detectMultiplier === 0) return 'BFD detection multiplier 0';
-  if ((control.flags & BfdFlag.multipoint) !== 0) return 'BFD multipoint bit';
-  if (control.myDiscriminator === 0) return 'BFD discriminator 0';
-  if (control.authentication !== undefined) return 'BFD authentication, none is in use';
+  if (control.detectMultiplier === 0) return 'BFD detection multiplier 0'; // [5880:6.8.6 Detect Mult]
+  if ((control.flags & BfdFlag.multipoint) !== 0) return 'BFD multipoint bit'; // [5880:6.8.6 Multipoint]
+  if (control.myDiscriminator === 0) return 'BFD discriminator 0'; // [5880:6.8.6 My Discriminator]
+  if (control.authentication !== undefined) return 'BFD authentication, none is in use'; // [5880:6.8.6 A bit]
   return undefined;
 }

@@ -313,8 +313,8 @@ export class Host implements ArpEnvironment {
   private receivePacket(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array): void {
     if (!isIpv4PacketAt(frame, IP_AT)) {
       this.trace({ kind: 'malformed', clause: '[1122:3.2.1]', interfaceName: networkInterface.name, code: 'value', offset: IP_AT,
-        got: 'no valid IPv4 header', want: 'a valid IPv4 header' }); // [2328:8.2 IP checksum]
-      return;
+        got: 'no valid IPv4 header', want: 'a valid IPv4 header' });
+      return; // [2328:8.2 IP checksum]
     }
     const destination = ipv4DestinationOf(frame, IP_AT);
     const kind = this.local.get(destination | 0);
@@ -347,7 +347,7 @@ export class Host implements ArpEnvironment {
         return;
       default: {
         const receiver = this.rawReceivers.get(protocol);
-        if (receiver !== undefined) {
+        if (receiver !== undefined) { // [2328:8.2 IP protocol]
           receiver(now, networkInterface.index, ipv4SourceOf(frame, IP_AT), ipv4DestinationOf(frame, IP_AT),
             frame.subarray(offset, offset + length));
         } else {
@@ -384,7 +384,7 @@ export class Host implements ArpEnvironment {
     if (destination === undefined) return;
     const route = this.lookup(ipv4SourceOf(frame, IP_AT), destination);
     if (route === undefined) {
-      this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0);
+      this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0); // [2328:11.1 unreachable]
       return;
     }
     if (route.nextHops.length === 0) {
@@ -459,7 +459,7 @@ export class Host implements ArpEnvironment {
   sendDirect(now: Micros, networkInterface: NetworkInterface, source: Ipv4, destination: Ipv4, protocol: number, identification: number,
     packet: Uint8Array, timeToLive = 1, typeOfService = 0xc0): void {
     this.frame.set(packet, PAYLOAD_AT);
-    this.writeHeader(source, destination, protocol, typeOfService, 0, timeToLive, identification, packet.length);
+    this.writeHeader(source, destination, protocol, typeOfService, 0, timeToLive, identification, packet.length); // [2328:8 single hop] [2328:A.1 TTL] [2328:A.1 precedence] [2328:A.1 TOS]
     this.output(now, networkInterface, destination, PAYLOAD_AT + packet.length);
   }
 
@@ -513,7 +513,7 @@ export class Host implements ArpEnvironment {
     if (!outgoing.hasCarrier || outgoing.port < 0) return;
     const { frame } = this;
     if (length - IP_AT > outgoing.mtu && (frame[IP_AT + 6] & (Ipv4Flag.dontFragment << 5)) === 0) {
-      inPieces(frame.slice(IP_AT, length), outgoing.mtu, (piece) => {
+      inPieces(frame.slice(IP_AT, length), outgoing.mtu, (piece) => { // [2328:A.1 fragmentation]
         frame.set(piece, IP_AT);
         this.output(now, outgoing, neighbor, IP_AT + piece.length);
       });

@@ -18,7 +18,12 @@ export const RING_BYTES = 1 << 23;
 /** How long the writer waits for a frame before it says again that it has looked. */
 export const LOOK_MILLIS = 100;
 /** Later than that it has been held up: it was stopped, or had no processor. */
-export const LATE_LOOK_MILLIS = LOOK_MILLIS + 100;
+const LATE_LOOK_MILLIS = LOOK_MILLIS + 100;
+/**
+ * Held up for longer, it says so. What is shorter cannot expire anybody whose frame waits: of all that are emulated BFD has the shortest patience, three times
+ * 300 ms as a rule. And a machine that has no processor again and again must not fall behind for good.
+ */
+export const STOOD_STILL_MILLIS = 500;
 
 export function makeRing(): SharedArrayBuffer {
   return new SharedArrayBuffer(4 * CONTROL_WORDS + RING_BYTES);

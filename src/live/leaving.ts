@@ -9,15 +9,19 @@ import type { Simulation } from '../sim/simulation.js';
 
 /** MinLSArrival, and what the way through the network may take. */
 const LSA_SETTLES: Micros = 1.1 * SECOND;
+const MOST_LATENESS: Micros = SECOND;
 export const LONGEST_WAIT_TO_LEAVE: Micros = 5 * SECOND;
 
-/** The moment from which on everything that these nodes have originated may be flushed; now or before: at once. */
-export function mayFlushAt(simulation: Simulation, nodes: readonly number[]): Micros {
-  let youngest = -LSA_SETTLES;
+/**
+ * The moment from which on everything that these nodes have originated may be flushed; now or before: at once. What was originated left us as late as timers are here,
+ * and the neighbour counts from then.
+ */
+export function mayFlushAt(simulation: Simulation, nodes: readonly number[], latenessMicros: Micros): Micros {
+  let youngest = -LSA_SETTLES - MOST_LATENESS;
   for (const node of nodes) {
     for (const lsa of simulation.nodes[node].system?.ospf?.allLsas() ?? []) {
       if (lsa.isSelfOriginated && !lsa.isReceived && lsa.arrivedAt > youngest) youngest = lsa.arrivedAt;
     }
   }
-  return youngest + LSA_SETTLES;
+  return youngest + LSA_SETTLES + Math.min(latenessMicros, MOST_LATENESS);
 }

@@ -9,7 +9,7 @@
 import { performance } from 'node:perf_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { DeviceKind } from './device.js';
-import { LATE_LOOK_MILLIS, LOOK_MILLIS, RingWriter } from './frame-ring.js';
+import { LOOK_MILLIS, RingWriter, STOOD_STILL_MILLIS } from './frame-ring.js';
 import { loadNative } from './native.js';
 import { LONGEST_OFFLOADED, withoutOffload } from './offload.js';
 
@@ -55,7 +55,7 @@ async function readDevices({ ring, signals, devices }: ReaderData): Promise<void
     const ready = native.poll(bytes, devices.length, LOOK_MILLIS);
     if (ready < 0) continue; // a signal
     const woke = millis();
-    let unseen = woke - looked > LATE_LOOK_MILLIS ? Math.ceil(woke - looked) : 0;
+    let unseen = woke - looked > STOOD_STILL_MILLIS ? Math.ceil(woke - looked) : 0;
     let read = 0;
     let isInTrouble = false;
     for (let i = 0; i < devices.length && ready > 0; i++) {
@@ -81,7 +81,7 @@ async function readDevices({ ring, signals, devices }: ReaderData): Promise<void
       say({ kind: 'gone', device: i });
     }
     looked = millis();
-    if (read > 0 && looked - woke > LATE_LOOK_MILLIS) writer.push(0, looked, NOTHING, Math.ceil(looked - woke));
+    if (read > 0 && looked - woke > STOOD_STILL_MILLIS) writer.push(0, looked, NOTHING, Math.ceil(looked - woke));
     writer.looked(looked);
     if (read > 0 && Atomics.compareExchange(shared, 1, 0, 1) === 0) say({ kind: 'frames' });
     if (isInTrouble && read === 0) Atomics.wait(shared, 0, 0, TROUBLE_MILLIS);

@@ -196,7 +196,7 @@ export class OspfDaemon implements OspfEnvironment {
     const networkInterface = this.host.interfaceByIndex(interfaceIndex);
     if (networkInterface === undefined) return;
     this.identification = (this.identification + 1) & 0xffff;
-    this.host.sendDirect(this.now, networkInterface, source, destination, IpProtocol.ospf, this.identification, packet, header?.timeToLive, header?.typeOfService); // [2328:A.1]
+    this.host.sendDirect(this.now, networkInterface, source, destination, IpProtocol.ospf, this.identification, packet, header?.timeToLive, header?.typeOfService); // [2328:A.1 protocol]
   }
 
   sendRouted(source: Ipv4, destination: Ipv4, timeToLive: number, packet: Uint8Array): void {

@@ -14,29 +14,42 @@ import { originateAfterWrap, refresh } from './origination.js';
 import type { OspfProcess } from './process.js';
 import { forgetPostponed, requestTick, retire } from './tick.js';
 
+/** What a process knows of its own walks and refreshes. */
+export class AgeingMoments {
+  /** By period: since when walks over the database go on, where that is not the start. */
+  readonly walkOrigins = new Map<Micros, Micros>();
+  /** Undefined: as the behaviour has it. */
+  firstRefreshAt: Micros | undefined;
+}
+
 /** The next multiple of a walk's period at or after `time`. */
 function nextWalk(process: OspfProcess, time: Micros, period: Micros): Micros {
   if (period <= 0) return time;
-  const origin = process.walkOrigins.get(period) ?? process.startedAt + (process.tick?.firstMicros ?? 0);
+  const origin = process.ageing.walkOrigins.get(period) ?? process.startedAt + (process.tick?.firstMicros ?? 0);
   return origin + Math.ceil((time - origin) / period) * period;
 }
 
 /** The system has slept from `from` to `now`: a walk that was due meanwhile is made now, and the next one a period later. */
 export function delayWalks(process: OspfProcess, from: Micros, now: Micros): void {
   for (const period of [process.lsRefreshWalkMicros, process.behaviour.maxAgeWalkMicros]) {
-    if (period > 0 && nextWalk(process, from, period) <= now) process.walkOrigins.set(period, now);
+    if (period > 0 && nextWalk(process, from, period) <= now) process.ageing.walkOrigins.set(period, now);
   }
 }
 
 // --- refreshing what this router originates
 
-/** Chooses when a self-originated LSA is originated anew. */
+/**
+ * Chooses when a self-originated LSA is originated anew. Routers that are started together would refresh together for ever after; where the configuration says so, the
+ * first refresh of each comes at a moment of its own.
+ */
 export function scheduleRefresh(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   const { lsRefresh, lsFirstRefresh } = process.behaviour;
   const range = lsa.header.sequence === INITIAL_SEQUENCE_NUMBER ? lsFirstRefresh : lsRefresh;
   const { lsType, linkStateId, sequence } = lsa.header;
+  const { firstRefreshAt = now } = process.ageing;
   const known = process.known?.refreshAt(lsType, linkStateId, sequence, now + range.earliestMicros, now + range.latestMicros + process.lsRefreshWalkMicros);
-  lsa.refreshAt = known ?? nextWalk(process, now + process.refreshPrng.integer(range.earliestMicros, range.latestMicros), process.lsRefreshWalkMicros);
+  const delay = process.refreshPrng.integer(range.earliestMicros, range.latestMicros);
+  lsa.refreshAt = known ?? nextWalk(process, firstRefreshAt > now ? firstRefreshAt : now + delay, process.lsRefreshWalkMicros);
   if (!process.refreshTimer.isArmed || lsa.refreshAt < process.refreshTimer.time) process.refreshTimer.arm(lsa.refreshAt);
 }
 
@@ -94,18 +107,18 @@ function isCalculatedOnWalk({ behaviour }: OspfProcess, lsa: LsaInstance): boole
   return behaviour.isMaxAgeWalkCalculating === true && behaviour.maxAgeWalkMicros > 0 && !lsa.isSelfOriginated && (lsType === LsType.summaryNetwork || lsType === LsType.summaryAsbr);
 }
 
-/** Premature ageing: the LSA is flooded with MaxAge and removed once that is acknowledged. [2328:14.1] */
+/** Premature ageing: the LSA is flooded with MaxAge and removed once that is acknowledged. */
 export function flushLsa(process: OspfProcess, lsa: LsaInstance, now: Micros, isRepeated = false): void {
-  if (process.isRestarting && lsa.isSelfOriginated) return; // [3623:2.2]
+  if (process.isRestarting && lsa.isSelfOriginated) return; // [3623:2(1) flush]
   forgetPostponed(process.tick, lsa.area, lsa.header);
   if (process.behaviour.isFlushArrival === true) lsa.arrivedAt = now;
   if (lsa.isFlushing && lsa.isMaxAge(now)) {
     if (isRepeated) flood(process, undefined, lsa, now);
     return;
   }
-  lsa.setMaxAge(now);
+  lsa.setMaxAge(now); // [2328:14.1]
   process.environment.trace({ kind: 'lsa-flush', clause: '[2328:14.1]', lsa: process.identity(lsa) });
-  flood(process, undefined, lsa, now);
+  flood(process, undefined, lsa, now); // [2328:14.1 flood]
   recalculate(process, lsa, now);
   awaitRemoval(process, lsa, now);
 }
@@ -150,20 +163,21 @@ export function onFullyAcknowledged(process: OspfProcess, lsa: LsaInstance, now:
   if (lsa.isFlushing && process.tick === undefined && process.behaviour.maxAgeRemoveDelayMicros === 0) process.removalTimer.armIfIdle(now);
 }
 
-/** Removes what nobody needs to hear of any more. [2328:14] */
+/** Removes what nobody needs to hear of any more. */
 export function onRemovalTimer(process: OspfProcess, now: Micros): void {
   const isExchanging = process.isExchanging();
   for (const lsa of [...process.flushing]) {
-    if (isExchanging || lsa.retransmissions > 0) continue;
+    if (isExchanging) continue; // [2328:14(b)]
+    if (lsa.retransmissions > 0) continue; // [2328:14(a)]
     // One of ours that somebody else has aged stays until it has been originated past it [2328:13.4]: the sequence number is in it.
     if (lsa.isSelfOriginated && lsa.isReceived && process.borderRouterTimer.isArmed) continue;
-    process.forget(lsa); // [2328:14(a)] on no retransmission list [2328:14(b)] and nobody in Exchange or Loading
+    process.forget(lsa);
     const lsdb = lsa.area === undefined ? process.externalLsdb : lsa.area.lsdb;
     if (lsdb.findKey(lsa.header) !== lsa) continue;
     removeFromAllRetransmissions(process, lsa);
-    lsdb.delete(lsa.header);
+    lsdb.delete(lsa.header); // [2328:14 removed]
     if (process.tick !== undefined && lsa.header.advertisingRouter === process.routerId && lsa.header.sequence !== MAX_SEQUENCE_NUMBER) retire(process.tick, lsa);
-    if (lsa.isSelfOriginated) originateAfterWrap(process, lsa, now); // [2328:12.1.6]
+    if (lsa.isSelfOriginated) originateAfterWrap(process, lsa, now); // [2328:12.1.6 wrap]
   }
   if (process.flushing.length > 0 && process.tick === undefined) {
     // With no period of its own the look is repeated when something is acknowledged; an exchange in progress ends some time.

@@ -329,12 +329,14 @@ export class AreaGraph {
   private resolveLink(own: Ipv4, type: number, linkId: Ipv4): number {
     if (type === LinkType.transit) return this.networkVertex(linkId, own);
     const w = this.routerVertex(linkId);
-    return w >= 0 && this.isLinkedBack(w, own, false) ? w : -1; // [2328:16.1(2b)]
+    if (w >= 0 && !this.isLinkedBack(w, own, false)) return -1; // [2328:16.1(2b) back]
+    return w;
   }
 
   private routerVertex(routerId: Ipv4): number {
     const vertex = this.lsdb.find(LsType.router, routerId, routerId)?.vertex ?? -1;
-    return vertex >= 0 && this.compiled[vertex] !== undefined ? vertex : -1; // [2328:16.1(2b)]
+    if (vertex >= 0 && this.compiled[vertex] === undefined) return -1; // [2328:16.1(2b) MaxAge]
+    return vertex;
   }
 
   /**
@@ -346,7 +348,7 @@ export class AreaGraph {
     for (let at = this.firstNetwork(address); list[at]?.header.linkStateId === address; at++) {
       const { vertex } = list[at];
       const body = this.compiled[vertex]?.body;
-      if (body instanceof NetworkLsa && body.attachedRouters.includes(from)) return vertex;
+      if (body instanceof NetworkLsa && body.attachedRouters.includes(from)) return vertex; // [2328:16.1(2b) network]
     }
     return -1; // [2328:16.1(2b)]
   }

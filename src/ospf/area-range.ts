@@ -29,8 +29,9 @@ export function rangeOf(area: Area, network: Ipv4, prefixLength: number): RangeS
   return best;
 }
 
-/** A network of the range, at this cost: the range costs as much as its most distant one. [2328:12.4.3] */
+/** A network of the range, at this cost: the range costs as much as its most distant one. */
 export function countInRange(state: RangeState, cost: number): void {
+  // [2328:12.4.3 range cost]
   state.cost = state.range.cost ?? (state.specifics === 0 ? cost : Math.max(state.cost, cost));
   state.specifics++;
 }
@@ -38,11 +39,12 @@ export function countInRange(state: RangeState, cost: number): void {
 /** Whether a prefix lies in an active range of any attached area. */
 export function isInActiveRange(process: OspfProcess, network: Ipv4, prefixLength: number): boolean {
   if (process.behaviour.rangeHides === 'same') {
+    // [2328:16.2(3)]
     return process.areas.some((area) => area.ranges.some(({ range, specifics }) =>
       specifics > 0 && range.network === network && range.prefixLength === prefixLength));
   }
   for (const area of process.areas) {
-    const state = rangeOf(area, network, prefixLength); // [2328:16.2(3)]
+    const state = rangeOf(area, network, prefixLength);
     if (state !== undefined) return state.specifics > 0; // the first area that has such a range decides
   }
   return false;

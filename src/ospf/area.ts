@@ -67,6 +67,7 @@ export class Area {
   constructor(process: OspfProcess, id: Ipv4, routerLsaTimer: (area: Area) => Timer) {
     this.process = process;
     this.id = id;
+    // [2328:12.2 areas]
     this.lsdb = new LsaTable<LsaInstance>((old, next) => {
       if (old !== undefined) this.noteRoutes(old);
       if (next !== undefined) this.noteRoutes(next);
@@ -92,10 +93,10 @@ export class Area {
   /** Takes over what the configuration says about it. Undefined: nothing. */
   adopt(configuration: AreaConfiguration | undefined): void {
     this.configuration = configuration;
-    this.isStub = configuration?.isStub === true && this.id !== BACKBONE; // [2328:3.6]
+    this.isStub = configuration?.isStub === true && this.id !== BACKBONE; // [2328:C.2 ExternalRoutingCapability]
     this.nssa = this.id === BACKBONE ? undefined : configuration?.nssa;
     this.isSummaryBlocked = !this.hasExternalRouting && configuration?.isSummaryBlocked === true;
-    this.defaultCost = configuration?.defaultCost ?? 1;
+    this.defaultCost = configuration?.defaultCost ?? 1; // [2328:C.2 StubDefaultCost]
     this.ranges = (configuration?.ranges ?? []).map((range) => ({ range, specifics: 0, cost: 0 }));
     this.stubNetworks = configuration?.stubNetworks ?? [];
   }
@@ -113,16 +114,16 @@ export class Area {
     return !this.isStub && this.nssa === undefined;
   }
 
-  /** Of this router's Hellos and Database Descriptions here: E for AS-external-LSAs [2328:A.2], N for type 7 instead [3101:2.1]. */
+  /** Of this router's Hellos and Database Descriptions here: E for AS-external-LSAs, N for type 7 instead. */
   get options(): number {
     if (this.nssa !== undefined) return OptionBit.nssa; // [3101:A]
-    return this.isStub ? 0 : OptionBit.external;
+    return this.isStub ? 0 : OptionBit.external; // [2328:A.2 E-bit]
   }
 
   /** Whether LSAs of this type are flooded in the area. [2328:13(3)] [3101:1.3] */
   accepts(lsType: number): boolean {
     if (lsType === LsType.asExternal) return this.hasExternalRouting;
-    if (lsType === LsType.nssa) return this.nssa !== undefined;
+    if (lsType === LsType.nssa) return this.nssa !== undefined; // [3101:1.3 type 7]
     return lsType >= LsType.router && lsType <= LsType.summaryAsbr;
   }
 

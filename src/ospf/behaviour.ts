@@ -131,7 +131,7 @@ export interface OspfBehaviour {
   readonly isRangeDiscarded: boolean;
   /** Ranges are announced into totally stubby areas, too. */
   readonly isRangeAnnouncedToTotallyStubby: boolean;
-  /** Which summaries of others an active range hides: all that lie in it [2328:16.2(3)], or the one of the same prefix. */
+  /** Which summaries of others an active range hides: the one of the same prefix [2328:16.2(3)], or, as in RFC 1583, all that lie in it. */
   readonly rangeHides: 'inside' | 'same';
   /**
    * Choosing the way to a boundary router, entries in which it says only that it is a border router count as well [2328:16.4(3)]; the one that is

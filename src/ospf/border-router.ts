@@ -34,7 +34,7 @@ export function checkAreaBorderRouter(process: OspfProcess, now: Micros): void {
   if (isBorder === process.isAreaBorderRouter) return;
   process.isAreaBorderRouter = isBorder;
   scheduleCalculation(process, now);
-  for (const area of process.areas) if (area.routerLsa !== undefined) updateRouterLsa(area, now); // bit B
+  for (const area of process.areas) if (area.routerLsa !== undefined) updateRouterLsa(area, now); // [2328:12.4.1 bit B changed]
 }
 
 function isAreaBorderRouter(process: OspfProcess): boolean {
@@ -72,9 +72,9 @@ export function onBorderRouterTimer(process: OspfProcess, now: Micros): void {
   runTranslationTask(process, now);
 }
 
-/** Brings the summary-LSAs in line with the routing table. [2328:12.4.3] */
+/** Brings the summary-LSAs in line with the routing table. */
 export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
-  if (process.isRestarting) return; // [3623:2.2]
+  if (process.isRestarting) return; // [3623:2(1) summaries]
   for (const area of process.areas) {
     for (const lsa of ownSummaries(area)) lsa.isApproved = false;
     doubtPostponed(process.tick, area, (draft) => draft.lsType === LsType.summaryNetwork || draft.lsType === LsType.summaryAsbr);
@@ -85,8 +85,8 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
     for (const routes of process.routingTable.sortedRouters()) announceBoundaryRouter(process, routes, now);
     announceRanges(process, now);
     for (const area of process.areas) {
-      // [2328:12.4.3.1] Also into an NSSA that takes summaries. (FRR; the standard has a type 7 default there. [3101:2.4 default])
-      if (isDefaultSummarized(area)) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now);
+      // Also into an NSSA that takes summaries. (FRR; the standard has a type 7 default there.)
+      if (isDefaultSummarized(area)) originateSummary(area, LsType.summaryNetwork, 0, 0, area.defaultCost, now); // [2328:12.4.3.1] [2328:3.6]
     }
   }
   for (const area of process.areas) {
@@ -114,22 +114,24 @@ function ownSummaries(area: Area): LsaInstance[] {
 }
 
 function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros): void {
-  if (route.area === undefined || route.cost >= LS_INFINITY) return; // [2328:12.4.3 unreachable]
+  if (route.area === undefined) return;
+  if (route.cost >= LS_INFINITY) return; // [2328:12.4.3 LSInfinity]
   const isInter = route.pathType === 'inter-area';
-  if (isInter && !route.area.isBackbone) return; // only the backbone's summaries are passed on [2328:12.4.3 inter-area]
+  if (isInter && !route.area.isBackbone) return; // only the backbone's summaries are passed on
   if (isInter && isConnectionAsked(process) && !hasBackboneConnection(process)) return;
   if (!isInter && !mayLeave(route.area, route)) return;
   const state = isInter ? undefined : rangeOf(route.area, route.network, route.prefixLength);
   for (const area of process.areas) {
     if (!isAnnouncedTo(area, route.area, route.nextHops) || !mayEnter(area, route)) continue;
-    if (area.isSummaryBlocked) continue; // [3101:2.7]
-    if (isInter && area.isBackbone) continue;
-    if (state !== undefined && !area.hasTransitCapability) countInRange(state, route.cost); // [2328:12.4.3 range] the backbone is not condensed into transit areas
+    if (area.isSummaryBlocked) continue; // [2328:12.4.3.1 others] [3101:2.7]
+    if (isInter && area.isBackbone) continue; // its own area anyway
+    if (state !== undefined && !area.hasTransitCapability) countInRange(state, route.cost); // the backbone is not condensed into transit areas
+    else if (isInter) originateSummary(area, LsType.summaryNetwork, route.network, route.prefixLength, route.cost, now); // [2328:12.4.3 inter-area]
     else originateSummary(area, LsType.summaryNetwork, route.network, route.prefixLength, route.cost, now); // [2328:12.4.3 network]
   }
 }
 
-/** AS boundary routers are announced by their best entry. [2328:12.4.3 boundary router] */
+/** AS boundary routers are announced by their best entry. */
 function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRoute[], now: Micros): void {
   const best = selectBoundaryRoute(process, process.behaviour.nssa.isBoundaryAreaAsked ? routes.filter((r) => r.area.hasExternalRouting) : routes);
   if (best === undefined || !best.isAsBoundaryRouter || best.cost >= LS_INFINITY) return;
@@ -138,26 +140,30 @@ function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRou
   if (isInter && !best.area.isBackbone) return;
   if (isInter && isConnectionAsked(process) && !hasBackboneConnection(process)) return;
   for (const area of process.areas) {
-    if (!isAnnouncedTo(area, best.area, best.nextHops) || !area.hasExternalRouting) continue;
+    if (!isAnnouncedTo(area, best.area, best.nextHops)) continue;
+    if (!area.hasExternalRouting) continue; // [2328:12.4.3 stub area]
     if (isInter && area.isBackbone) continue;
     originateSummary(area, LsType.summaryAsbr, best.routerId, 32, best.cost, now); // [2328:12.4.3 boundary router]
   }
 }
 
-/** Not into the area it belongs to, nor into the one that the next hops are in. [2328:12.4.3] */
+/** Not into the area it belongs to, nor into the one that the next hops are in. */
 function isAnnouncedTo(area: Area, from: Area, nextHops: readonly NextHop[]): boolean {
   if (area === from) return false; // [2328:12.4.3 own area] [2328:12.4.3 backbone]
-  return !nextHops.some((hop) => area.interfaces.some((i) => i.system.index === hop.interfaceIndex));
+  if (nextHops.some((hop) => area.interfaces.some((i) => i.system.index === hop.interfaceIndex))) return false; // [2328:12.4.3 next hops]
+  return true;
 }
 
 /** One summary for each active range, into every other area. Real systems do so into totally stubby areas, too. */
 function announceRanges(process: OspfProcess, now: Micros): void {
   for (const from of process.areas) {
     for (const { range, specifics, cost } of from.ranges) {
-      if (!range.isAdvertised || specifics === 0) continue;
+      if (specifics === 0) continue; // it is not active
+      if (!range.isAdvertised) continue; // [2328:12.4.3 DoNotAdvertise]
       const { network, prefixLength } = range.substitute ?? range;
       for (const area of process.areas) {
-        if (area === from || (area.hasTransitCapability && from.isBackbone)) continue;
+        if (area === from) continue;
+        if (area.hasTransitCapability && from.isBackbone) continue; // [2328:12.4.3 transit area]
         if (area.isSummaryBlocked && !process.behaviour.isRangeAnnouncedToTotallyStubby) continue;
         originateSummary(area, LsType.summaryNetwork, network, prefixLength, cost, now); // [2328:12.4.3 range]
       }

@@ -110,7 +110,8 @@ export function takeCandidate(): number {
   current += (bucket - start) & (RING - 1);
   order(networks, networkEnd);
   order(routers, routerEnd);
-  return networkEnd > 0 ? networks[networkAt++] : routers[routerAt++];
+  if (networkEnd > 0) return networks[networkAt++]; // [2328:16.1(3) networks first]
+  return routers[routerAt++];
 }
 
 function clearBit(bucket: number): void {

@@ -67,6 +67,8 @@ export interface OspfConfiguration {
   readonly lsaMinArrivalMs?: number;
   /** `refresh timer`: period of the walk that refreshes. */
   readonly lsaRefreshSeconds?: number;
+  /** Of a router that is taken to have run for long already: its LSAs are first refreshed at one moment of so long a time after its start, and not half an hour behind it. */
+  readonly firstRefreshWithinMicros?: Micros;
   /** `proactive-arp` */
   readonly isNeighborResolvedEarly?: boolean;
   /** `capability opaque`. [5250] */

@@ -66,7 +66,7 @@ function start(configured: ConfiguredNeighbor, now: Micros): void {
   const neighbor = new Neighbor(owner, 0, configured.address, now, owner.process.neighborTimers);
   neighbor.priority = configured.priority;
   owner.addNeighbor(neighbor);
-  runNeighborEvent(neighbor, 'Start', now); // [2328:10.2 Start] // [2328:10.2 Start] [2328:10.3 Start]
+  runNeighborEvent(neighbor, 'Start', now); // [2328:10.2 Start]
 }
 
 export function configuredNeighborAt(owner: OspfInterface, address: Ipv4): ConfiguredNeighbor | undefined {
@@ -89,7 +89,7 @@ export function stopPolling(owner: OspfInterface): void {
 /** PollInterval has passed. [2328:9.5.1] */
 function poll(configured: ConfiguredNeighbor, now: Micros): void {
   const owner = configured.interface;
-  if (isPolled(configured)) sendHelloTo(owner, configured.address, now);
+  if (isPolled(configured)) sendHelloTo(owner, configured.address, now); // [2328:9.5.1 Down]
   configured.pollTimer.arm(now + configured.pollIntervalSeconds * SECOND);
 }
 

@@ -17,7 +17,7 @@ interface Candidate {
   declaredBackup: Ipv4;
 }
 
-/** Runs the election and returns the state that follows for this router. [2328:9.3 WaitTimer] [2328:9.3 BackupSeen] [2328:9.3 NeighborChange] */
+/** Runs the election and returns the state that follows for this router. */
 export function electDesignatedRouter(owner: OspfInterface, now: Micros): InterfaceState {
   void now;
   const formerDesignatedRouter = owner.designatedRouter; // [2328:9.4(1)]
@@ -26,19 +26,20 @@ export function electDesignatedRouter(owner: OspfInterface, now: Micros): Interf
     routerId: owner.process.routerId, address: owner.address, priority: owner.parameters.priority,
     declaredDesignatedRouter: owner.designatedRouter, declaredBackup: owner.backupDesignatedRouter,
   };
-  // [2328:9.4] Neighbours that are at least 2-Way and may become DR.
+  // Neighbours that are at least 2-Way and may become DR.
   const candidates: Candidate[] = [];
-  if (self.priority > 0) candidates.push(self);
+  if (self.priority > 0) candidates.push(self); // [2328:9.4 self]
   for (const neighbor of owner.neighbors) {
-    if (neighbor.priority > 0 && neighbor.isAtLeast('2-Way')) {
-      candidates.push({
+    if (neighbor.priority === 0) continue; // [2328:9.4 eligible]
+    if (neighbor.isAtLeast('2-Way')) {
+      candidates.push({ // [2328:9.4]
         routerId: neighbor.routerId, address: neighbor.address, priority: neighbor.priority,
         declaredDesignatedRouter: neighbor.designatedRouter, declaredBackup: neighbor.backupDesignatedRouter,
       });
     }
   }
 
-  calculate(owner, candidates);
+  calculate(owner, candidates); // [2328:9.3 WaitTimer] [2328:9.3 BackupSeen] [2328:9.3 NeighborChange]
   let next = stateOf(owner);
   // Once more when this router has become, or is no longer, DR or Backup.
   if (next !== owner.state && !(next === 'DROther' && owner.state === 'Waiting')) {
@@ -60,28 +61,28 @@ export function electDesignatedRouter(owner: OspfInterface, now: Micros): Interf
 }
 
 function calculate(owner: OspfInterface, candidates: readonly Candidate[]): void {
-  // [2328:9.4(2)] Backup: those who do not declare themselves DR; first those who declare themselves Backup.
+  // Backup: those who do not declare themselves DR; first those who declare themselves Backup.
   const notDesignated = candidates.filter((c) => c.declaredDesignatedRouter !== c.address);
-  const backup = best(notDesignated.filter((c) => c.declaredBackup === c.address)) ?? best(notDesignated);
-  // [2328:9.4(3)] DR: those who declare themselves DR; else the new Backup.
+  const declared = best(notDesignated.filter((c) => c.declaredBackup === c.address));
+  const backup = declared ?? best(notDesignated);
+  // DR: those who declare themselves DR; else the new Backup.
   const designated = best(candidates.filter((c) => c.declaredDesignatedRouter === c.address)) ?? backup;
-  owner.backupDesignatedRouter = backup?.address ?? 0;
-  owner.designatedRouter = designated?.address ?? 0;
+  owner.backupDesignatedRouter = backup?.address ?? 0; // [2328:9.4(2)]
+  owner.designatedRouter = designated?.address ?? 0; // [2328:9.4(3)]
 }
 
 /** Highest priority, then highest router id. */
 function best(candidates: readonly Candidate[]): Candidate | undefined {
   let chosen: Candidate | undefined;
   for (const c of candidates) {
-    if (chosen === undefined || c.priority > chosen.priority || (c.priority === chosen.priority && c.routerId > chosen.routerId)) {
-      chosen = c;
-    }
+    if (chosen === undefined || c.priority > chosen.priority) chosen = c; // [2328:9.4 priority]
+    else if (c.priority === chosen.priority && c.routerId > chosen.routerId) chosen = c; // [2328:9.4 tie]
   }
   return chosen;
 }
 
 function stateOf(owner: OspfInterface): InterfaceState {
-  if (owner.designatedRouter === owner.address) return 'DR'; // [2328:9.4(5)]
-  if (owner.backupDesignatedRouter === owner.address) return 'Backup';
-  return 'DROther';
+  if (owner.designatedRouter === owner.address) return 'DR'; // [2328:9.4(5)] [2328:9.1 DR]
+  if (owner.backupDesignatedRouter === owner.address) return 'Backup'; // [2328:9.4(5)] [2328:9.1 Backup]
+  return 'DROther'; // [2328:9.1 DR Other]
 }

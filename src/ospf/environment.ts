@@ -10,7 +10,7 @@ import type { NetworkRoute } from './routing-table.js';
 import type { TraceEvent } from '../engine/trace.js';
 
 export interface OspfEnvironment {
-  /** Sends an OSPF packet out of an interface, from one of its addresses. TTL 1, precedence internetwork control [2328:A.1], unless `header` says otherwise. */
+  /** Sends an OSPF packet out of an interface, from one of its addresses. TTL 1, precedence internetwork control, unless `header` says otherwise. */
   send(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, header?: IpHeaderFields): void;
   /** Sends an OSPF packet the way that the forwarding table says: over a virtual link. [2328:15] */
   sendRouted(source: Ipv4, destination: Ipv4, timeToLive: number, packet: Uint8Array): void;

@@ -92,10 +92,10 @@ function calculateWhole(process: OspfProcess, notes: ExternalNotes, now: Micros)
   installExternalRoutes(process, previous, calculation.routes);
 }
 
-/** Type 5 before type 7 [3101:2.5], areas in their order. */
+/** Type 5 before type 7, areas in their order. */
 function* externalLsas(process: OspfProcess): IterableIterator<LsaInstance> {
   yield* process.externalLsdb.ofType(LsType.asExternal);
-  for (const area of process.areas) if (area.nssa !== undefined) yield* area.lsdb.ofType(LsType.nssa);
+  for (const area of process.areas) if (area.nssa !== undefined) yield* area.lsdb.ofType(LsType.nssa); // [3101:2.5]
 }
 
 /** Undefined: too many. */

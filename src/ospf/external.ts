@@ -65,24 +65,25 @@ export class ExternalCalculation {
     const { body, header } = lsa;
     if (!(body instanceof AsExternalLsa)) return;
     const [external] = body.routes;
-    if (external.metric >= LS_INFINITY || lsa.isMaxAge(now)) return; // [2328:16.4(1)]
+    if (external.metric >= LS_INFINITY) return; // [2328:16.4(1)]
+    if (lsa.isMaxAge(now)) return; // [2328:16.4(1) MaxAge]
     if (lsa.isSelfOriginated) return; // [2328:16.4(2)]
     const prefixLength = prefixLengthOf(body.networkMask);
     const network = networkOf(header.linkStateId, prefixLength);
     const key = prefixKey(network, prefixLength);
     if (external.forwardingAddress !== 0) this.forwarded.add(key);
-    // A border router's default is for those behind it. [3101:2.5(3) default]
+    // A border router's default is for those behind it.
     if (prefixLength === 0 && lsa.area !== undefined && process.behaviour.nssa.isBoundaryAreaAsked && process.isAreaBorderRouter &&
-      (header.options & OptionBit.propagate) === 0) return;
-    // (3) The way to the boundary router, or to the forwarding address. [2328:16.4(3)]
-    const boundary = this.boundary(lsa);
+      (header.options & OptionBit.propagate) === 0) return; // [3101:2.5(3) default]
+    // (3) The way to the boundary router, or to the forwarding address.
+    const boundary = this.boundary(lsa); // [2328:16.4(3)]
     if (boundary === undefined || !boundary.isAsBoundaryRouter) return; // [2328:16.4(3) unreachable]
     if (header.lsType === LsType.asExternal && !boundary.area.hasExternalRouting) return; // of a router in an NSSA it is the type 7 that counts [3101:2.5(3)]
     let through: RouterRoute | NetworkRoute = boundary;
     if (external.forwardingAddress !== 0) {
       const internal = findInternal(process, external.forwardingAddress);
-      if (internal === undefined) return;
-      if (lsa.area !== undefined && process.behaviour.nssa.isBoundaryAreaAsked && (internal.pathType !== 'intra-area' || internal.area !== lsa.area)) return;
+      if (internal === undefined) return; // [2328:16.4(3) no forwarding address]
+      if (lsa.area !== undefined && process.behaviour.nssa.isBoundaryAreaAsked && (internal.pathType !== 'intra-area' || internal.area !== lsa.area)) return; // [3101:2.5(3) forwarding address]
       through = internal; // [2328:16.4(3) forwarding address]
     }
     if (process.routingTable.has(key)) return; // [2328:16.4(6a)]
@@ -94,12 +95,12 @@ export class ExternalCalculation {
     route.through = through;
     route.routeTag = external.routeTag;
     if ((external.flags & EXTERNAL_TYPE_2) !== 0) {
-      route.pathType = 'external-2'; // [2328:16.4(4)]
-      route.cost = through.cost;
-      route.type2Cost = external.metric;
+      route.pathType = 'external-2'; // [2328:16.4(5) type 2]
+      route.cost = through.cost; // [2328:16.4(4)]
+      route.type2Cost = external.metric; // [2328:16.4(5) type 2]
     } else {
-      route.pathType = 'external-1'; // [2328:16.4(4)]
-      route.cost = through.cost + external.metric;
+      route.pathType = 'external-1'; // [2328:16.4(5) type 1]
+      route.cost = through.cost + external.metric; // [2328:16.4(4)]
     }
     // A forwarding address on one of our own networks is itself the next hop.
     const advertisingRouter = through instanceof NetworkRoute && process.behaviour.isNextHopPerRouter === true
@@ -114,8 +115,8 @@ export class ExternalCalculation {
     const existing = routes.get(key);
     route.firstOrigin = existing?.firstOrigin ?? lsa;
     const order = existing === undefined ? -1 : compareExternal(process, route, existing);
-    if (order < 0) routes.set(key, route); // [2328:16.4(5)]
-    else if (order === 0 && existing !== undefined) existing.nextHops = mergeNextHops(existing.nextHops, route.nextHops); // [2328:16.4(6d)]
+    if (order < 0) routes.set(key, route); // [2328:16.4(5)] [2328:16.4(6)]
+    else if (order === 0 && existing !== undefined) existing.nextHops = mergeNextHops(existing.nextHops, route.nextHops); // [2328:16.4(6) equal]
   }
 }
 
@@ -139,41 +140,42 @@ export function routerOfBoundary(key: number): Ipv4 {
   return key % ROUTER_IDS;
 }
 
-/** (6b) to (6d); negative: a is better. [2328:16.4(6)] */
+/** (6b) to (6d); negative: a is better. */
 function compareExternal(process: OspfProcess, a: NetworkRoute, b: NetworkRoute): number {
   const byType = PATH_TYPE_RANK[a.pathType] - PATH_TYPE_RANK[b.pathType];
   if (byType !== 0) return byType; // [2328:16.4(6b)]
-  if (a.pathType === 'external-2' && a.type2Cost !== b.type2Cost) return a.type2Cost - b.type2Cost; // [2328:16.4(6b)]
+  if (a.pathType === 'external-2' && a.type2Cost !== b.type2Cost) return a.type2Cost - b.type2Cost; // [2328:16.4(6b) type 2]
   if (!process.isRfc1583Compatible) {
-    const byPath = pathPreference(a.through) - pathPreference(b.through); // [2328:16.4.1]
+    const byPath = pathPreference(a.through) - pathPreference(b.through);
     if (byPath !== 0) return byPath; // [2328:16.4(6c)]
   }
   if (a.cost !== b.cost || process.isExternalMerged) return a.cost - b.cost; // [2328:16.4(6d)]
   return (b.origin?.header.advertisingRouter ?? 0) - (a.origin?.header.advertisingRouter ?? 0);
 }
 
-/** Intra-area paths through an area that is not the backbone come first. [2328:16.4.1] */
+/** Intra-area paths through an area that is not the backbone come first. */
 function pathPreference(through: RouterRoute | NetworkRoute | undefined): number {
-  return through?.pathType === 'intra-area' && through.area !== undefined && !through.area.isBackbone ? 0 : 1;
+  return through?.pathType === 'intra-area' && through.area !== undefined && !through.area.isBackbone ? 0 : 1; // [2328:16.4.1]
 }
 
-/** The preferred entry among those of one boundary router. [2328:16.4(3)] [2328:16.4.1] */
+/** The preferred entry among those of one boundary router. */
 export function selectBoundaryRoute(process: OspfProcess, routes: readonly RouterRoute[]): RouterRoute | undefined {
   // Entries of boundary routers are what counts; a border router may say in a stub area that it is that alone.
   const isAny = process.behaviour.isBorderEntryTakenForBoundary;
   let candidates = routes.filter((r) => r.cost < LS_INFINITY && (isAny || r.isAsBoundaryRouter));
   if (!process.isRfc1583Compatible) {
     const preferred = candidates.filter((r) => pathPreference(r) === 0);
-    if (preferred.length > 0) candidates = preferred;
+    if (preferred.length > 0) candidates = preferred; // [2328:16.4(3) pruned]
   }
   let best: RouterRoute | undefined;
   for (const route of candidates) {
-    if (best === undefined || route.cost < best.cost || (route.cost === best.cost && route.area.id > best.area.id)) best = route;
+    if (best === undefined || route.cost < best.cost) best = route; // [2328:16.4(3) cost]
+    else if (route.cost === best.cost && route.area.id > best.area.id) best = route; // [2328:16.4(3) area id]
   }
   return best;
 }
 
-/** Longest internal match; one of our own addresses is no way to anywhere. */
+/** Longest internal match; one of our own addresses is no way to anywhere. (FRR) */
 function findInternal(process: OspfProcess, address: Ipv4): NetworkRoute | undefined {
   if (process.interfaces.some((i) => i.address === address)) return undefined;
   return process.routingTable.longestMatch(address);

@@ -21,7 +21,7 @@ import type { OspfProcess } from './process.js';
  */
 export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: LsaInstance, now: Micros, current = inDatabase(process, lsa)): boolean {
   let isBackOut = false;
-  const interfaces = lsa.area === undefined ? process.interfaces : lsa.area.interfaces;
+  const interfaces = lsa.area === undefined ? process.interfaces : lsa.area.interfaces; // [2328:13.3] [2328:15 external flooding]
   for (const owner of interfaces) {
     if (owner.state === 'Down' || owner.state === 'Loopback') continue;
     if (!isOnItsLink(lsa, owner)) continue;
@@ -46,17 +46,17 @@ function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInst
   const isOpaqueLsa = isOpaque(lsa.header.lsType);
   const isOtherLinkFlooded = owner.process.behaviour.isOtherLinkFlooded === true;
   let isWaiting = false;
-  for (const neighbor of owner.neighbors) { // [2328:13.3(1)]
+  for (const neighbor of owner.neighbors) {
     if (STATE_RANK[neighbor.state] < STATE_RANK.Exchange) continue; // [2328:13.3(1a)]
     // (1b) Not yet Full: does the neighbour have it, or better, already?
     if (neighbor.state !== 'Full') {
       const wanted = neighbor.requestList.findKey(lsa.header);
       if (wanted !== undefined) {
         const order = compareInstances(wanted.header, wanted.header.age, lsa.header, lsa.ageSeconds(now));
-        if (order > 0) continue; // [2328:13.3(1b)] it has a newer one
+        if (order > 0) continue; // [2328:13.3(1b) less recent] it has a newer one
         removeRequested(neighbor, wanted); // [2328:13.3(1b)]
         continueLoading(neighbor, now);
-        if (order === 0) continue;
+        if (order === 0) continue; // [2328:13.3(1b) same]
       }
     }
     if (isOpaqueLsa && !isOpaqueCapable(neighbor)) continue; // [5250:3.1]
@@ -103,10 +103,9 @@ export function keepOutOfDatabase(process: OspfProcess, lsa: LsaInstance): void 
   for (const owner of process.allInterfaces()) for (const neighbor of owner.neighbors) neighbor.retransmissionList.keepApart(lsa);
 }
 
-/** An instance that is being replaced or removed is no longer to be sent to anybody. [2328:13(5c)] */
+/** An instance that is being replaced or removed is no longer to be sent to anybody. */
 export function removeFromAllRetransmissions(process: OspfProcess, lsa: LsaInstance): void {
   if (lsa.retransmissions === 0) return;
-  // [2328:13(5c)]
   const interfaces = lsa.header.lsType === LsType.asExternal || lsa.area === undefined ? process.interfaces : lsa.area.interfaces;
   for (const owner of interfaces) {
     for (const neighbor of owner.neighbors) removeRetransmission(neighbor, lsa);

@@ -60,12 +60,12 @@ export function readGrace(lsa: LsaInstance): Grace | undefined {
  */
 export function originateGraceLsa(owner: OspfInterface, periodSeconds: number, reason: number, isFlush: boolean, now: Micros): void {
   const { process, area } = owner;
-  if (owner.neighbors.length === 0) return;
+  if (owner.neighbors.length === 0) return; // nobody is there to help
   const body = new GraceLsa();
-  body.tlvs.push(new Tlv(GraceTlvType.gracePeriod, { kind: 'grace-period', seconds: periodSeconds }));
-  body.tlvs.push(new Tlv(GraceTlvType.restartReason, { kind: 'restart-reason', reason }));
+  body.tlvs.push(new Tlv(GraceTlvType.gracePeriod, { kind: 'grace-period', seconds: periodSeconds })); // [3623:A period]
+  body.tlvs.push(new Tlv(GraceTlvType.restartReason, { kind: 'restart-reason', reason })); // [3623:A reason]
   if (!owner.traits.isNeighborKnownById) {
-    body.tlvs.push(new Tlv(GraceTlvType.interfaceAddress, { kind: 'interface-address', address: owner.address }));
+    body.tlvs.push(new Tlv(GraceTlvType.interfaceAddress, { kind: 'interface-address', address: owner.address })); // [3623:A address]
   }
   const previous = area.lsdb.find(LsType.opaqueLink, GRACE_ID, process.routerId);
   originate(process, {

@@ -57,7 +57,7 @@ function decideOnGraceLsa(from: Neighbor, lsa: LsaInstance, current: LsaInstance
   if (lsa.isMaxAge(now)) {
     if (current === undefined) return false;
     const restarter = grace === undefined ? undefined : restarterOf(from, grace);
-    if (restarter !== undefined) endHelp(restarter, 'COMPLETED', now);
+    if (restarter !== undefined) endHelp(restarter, 'COMPLETED', now); // [3623:3.2(1)]
     return true;
   }
   if (grace === undefined) return refuseHelp(from, 'Grace-LSA', 'malformed', 'known TLVs with values in range');
@@ -70,16 +70,17 @@ function decideOnGraceLsa(from: Neighbor, lsa: LsaInstance, current: LsaInstance
   const why = whyNot(restarter, lsa, grace, now);
   restarter.helpRefusal = why?.refusal;
   if (why !== undefined) return refuseHelp(restarter, why.what, why.got, why.want);
-  beginHelp(restarter, grace, lsa.ageSeconds(now), now);
+  beginHelp(restarter, grace, lsa.ageSeconds(now), now); // [3623:3.1]
   return true;
 }
 
 /** On networks with a Designated Router it may have come from there: the address in it says whose it is. */
 function restarterOf(from: Neighbor, grace: Grace): Neighbor | undefined {
-  return from.interface.parameters.networkType === 'point-to-point' ? from : from.interface.neighborByAddress(grace.address);
+  if (from.interface.parameters.networkType === 'point-to-point') return from;
+  return from.interface.neighborByAddress(grace.address); // [3623:3.1 identity]
 }
 
-/** Undefined: help. [3623:3.1] */
+/** Undefined: help. */
 function whyNot(restarter: Neighbor, lsa: LsaInstance, grace: Grace, now: Micros): Reason | undefined {
   const { process } = restarter.interface;
   const said = process.configuration.gracefulRestartHelper;
@@ -104,9 +105,8 @@ function refuseHelp(neighbor: Neighbor, what: string, got: number | string, want
   return false;
 }
 
-/** [3623:B.2 RestartHelperStrictLSAChecking] */
 function isStrict(process: OspfProcess): boolean {
-  return process.configuration.gracefulRestartHelper?.isStrict ?? true;
+  return process.configuration.gracefulRestartHelper?.isStrict ?? true; // [3623:B.2 RestartHelperStrictLSAChecking]
 }
 
 function beginHelp(restarter: Neighbor, grace: Grace, ageSeconds: number, now: Micros): void {
@@ -114,25 +114,25 @@ function beginHelp(restarter: Neighbor, grace: Grace, ageSeconds: number, now: M
   const longest = process.configuration.gracefulRestartHelper?.supportedGraceSeconds ?? SUPPORTED_GRACE_SECONDS; // [3623:B.2]
   const supportedSeconds = process.behaviour.graceHelper.isStateFollowed ? Math.max(0, grace.periodSeconds - ageSeconds) : Math.min(grace.periodSeconds, longest);
   if (restarter.help === undefined) process.activeHelps++;
-  else restarter.help.timer.cancel();
+  else restarter.help.timer.cancel(); // [3623:3.1 again]
   const timer = process.timer((due) => endHelp(restarter, 'GRACE_TIMEOUT', due));
   restarter.help = { grace, supportedSeconds, timer }; // [3623:3]
-  timer.arm(now + supportedSeconds * SECOND);
+  timer.arm(now + supportedSeconds * SECOND); // [3623:3.2(2)]
   say(restarter, `helps ${text(restarter)} to restart, ${supportedSeconds} s at most`, '[3623:3.1]');
 }
 
-/** The adjacency is what it is again: the Designated Router is elected, our LSAs are originated anew. [3623:3.2] */
+/** The adjacency is what it is again: the Designated Router is elected, our LSAs are originated anew. */
 export function endHelp(neighbor: Neighbor, why: HelpEnd, now: Micros): void {
   const owner = neighbor.interface;
   if (!forgetHelp(neighbor)) return;
   neighbor.helpEnd = owner.process.lastHelpEnd = why;
   say(neighbor, `helps ${text(neighbor)} no longer: ${END_TEXTS[why]}`, '[3623:3.2]');
-  if (owner.traits.isElecting) {
+  if (owner.traits.isElecting) { // [3623:3.2 DR]
     if (owner.process.behaviour.isStateKeptByHelperElection) electDesignatedRouter(owner, now); // and the state that follows is forgotten
     else runInterfaceEvent(owner, 'NeighborChange', now);
   }
-  updateRouterLsa(owner.area, now);
-  if (owner.state === 'DR') updateNetworkLsa(owner, now);
+  updateRouterLsa(owner.area, now); // [3623:3.2 router-LSA]
+  if (owner.state === 'DR') updateNetworkLsa(owner, now); // [3623:3.2 network-LSA]
   // One that has not been heard of again is lost now.
   if (why !== 'COMPLETED' && neighbor.state === 'Down') runNeighborEvent(neighbor, 'KillNbr', now);
 }
@@ -148,13 +148,13 @@ export function forgetHelp(neighbor: Neighbor): boolean {
   return true;
 }
 
-/** An LSA is about to take the place of another, or of none, and says something else. [3623:3.2(3)] */
+/** An LSA is about to take the place of another, or of none, and says something else. */
 export function onTopologyChange(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   if (process.activeHelps === 0 || !isStrict(process) || !isOfTopology(lsa)) return;
   lsa.isTopologyChange = true;
   for (const owner of process.interfaces) {
     if (owner.area.isStub && lsa.header.lsType === LsType.asExternal) continue; // [3623:3.2(3)(b)] it is not flooded there
-    for (const neighbor of [...owner.neighbors]) endHelp(neighbor, 'TOPO_CHG', now);
+    for (const neighbor of [...owner.neighbors]) endHelp(neighbor, 'TOPO_CHG', now); // [3623:3.2(3)]
   }
 }
 
@@ -172,7 +172,7 @@ export function onInactivityTimer(neighbor: Neighbor, now: Micros, isSaidByBfd =
   const { isStateFollowed } = neighbor.interface.process.behaviour.graceHelper;
   if (neighbor.help === undefined || (isSaidByBfd && !isStateFollowed)) runNeighborEvent(neighbor, 'InactivityTimer', now);
   else if (isStateFollowed) loseHelped(neighbor, now);
-  else neighbor.inactivityTimer.arm(now + neighbor.interface.parameters.deadIntervalSeconds * SECOND);
+  else neighbor.inactivityTimer.arm(now + neighbor.interface.parameters.deadIntervalSeconds * SECOND); // [3623:3 inactivity timer]
 }
 
 function say(neighbor: Neighbor, what: string, clause: string): void {

@@ -25,58 +25,57 @@ import type { OspfProcess } from './process.js';
 import { updateExternals } from './redistribution.js';
 import { scheduleCalculation } from './spf-schedule.js';
 
-/** Announces a restart. Returns when the grace period ends; a text: why there can be no graceful restart. [3623:2.1] */
+/** Announces a restart. Returns when the grace period ends; a text: why there can be no graceful restart. */
 export function prepareRestart(process: OspfProcess, now: Micros): Micros | string {
   const { gracefulRestart } = process.configuration;
   if (!process.isOpaqueCapable) return 'opaque LSAs are not enabled ("capability opaque")';
   if (gracefulRestart === undefined) return 'graceful restart is not configured';
   if (process.isPrepared) return 'it has been prepared already';
-  for (const owner of process.interfaces) originateGraceLsa(owner, gracefulRestart.gracePeriodSeconds, RestartReason.softwareRestart, false, now);
+  for (const owner of process.interfaces) originateGraceLsa(owner, gracefulRestart.gracePeriodSeconds, RestartReason.softwareRestart, false, now); // [3623:2.1]
   process.isPrepared = true;
   return now + gracefulRestart.gracePeriodSeconds * SECOND;
 }
 
-/** The daemon starts and finds the note. [3623:2] */
+/** The daemon starts and finds the note. */
 export function beginRestart(process: OspfProcess, until: Micros, now: Micros): void {
   if (now > until) return;
-  process.isRestarting = true;
+  process.isRestarting = true; // [3623:2]
   const timer = process.timer((due) => exitRestart(process, 'the grace period is over', due));
-  timer.arm(until);
+  timer.arm(until); // [3623:2.2(3)]
   process.environment.trace({ kind: 'message', clause: '[3623:2]', text: 'restarts gracefully' });
 }
 
-/** [3623:2.3] */
 export function exitRestart(process: OspfProcess, why: string, now: Micros): void {
   if (!process.isRestarting) return;
-  process.isRestarting = false;
+  process.isRestarting = false; // [3623:2.3]
   process.isFinishingRestart = true;
   process.environment.trace({ kind: 'message', clause: '[3623:2.2]', text: `graceful restart ends: ${why}` });
   for (const area of process.areas) {
     updateRouterLsa(area, now); // [3623:2.3(1)]
     for (const owner of area.interfaces) updateNetworkLsa(owner, now); // [3623:2.3(2)]
   }
-  updateExternals(process, now);
+  updateExternals(process, now); // [3623:2.3(3) externals]
   scheduleBorderRouterTask(process, now); // [3623:2.3(5)]
   scheduleCalculation(process, now); // [3623:2.3(3)]
   const periodSeconds = process.configuration.gracefulRestart?.gracePeriodSeconds ?? DEFAULT_GRACE_PERIOD_SECONDS; // [3623:B.1]
   for (const owner of process.interfaces) originateGraceLsa(owner, periodSeconds, RestartReason.softwareRestart, true, now); // [3623:2.3(6)]
 }
 
-/** After the first calculation of a router that is back: what it has not installed itself goes. [3623:2.3(4)] */
+/** After the first calculation of a router that is back: what it has not installed itself goes. */
 export function finishRestart(process: OspfProcess): void {
   if (!process.isFinishingRestart) return;
   process.isFinishingRestart = false;
-  process.environment.restartFinished?.();
+  process.environment.restartFinished?.(); // [3623:2.3(4)]
 }
 
-/** A neighbour has become Full: are all there that were? [3623:2.2(1)] */
+/** A neighbour has become Full: are all there that were? */
 export function checkAdjacencies(process: OspfProcess, now: Micros): void {
   if (!process.isRestarting) return;
   for (const area of process.areas) {
     const own = area.lsdb.find(LsType.router, process.routerId, process.routerId);
     if (!(own?.body instanceof RouterLsa) || !own.body.links.every((link) => isThereAgain(area, link.type, link.linkId))) return;
   }
-  exitRestart(process, 'all adjacencies are there again', now);
+  exitRestart(process, 'all adjacencies are there again', now); // [3623:2.2(1)]
 }
 
 function isThereAgain(area: Area, linkType: number, linkId: number): boolean {
@@ -101,7 +100,7 @@ function isFullById(area: Area, routerId: number): boolean {
   return false;
 }
 
-/** After a Link State Update: do the router-LSAs of before and those of the neighbours still fit? [3623:2.2(2)] */
+/** After a Link State Update: do the router-LSAs of before and those of the neighbours still fit? */
 export function checkConsistency(process: OspfProcess, area: Area, now: Micros): void {
   if (!process.isRestarting) return;
   const own = area.lsdb.find(LsType.router, process.routerId, process.routerId);
@@ -109,7 +108,7 @@ export function checkConsistency(process: OspfProcess, area: Area, now: Micros):
   for (const lsa of area.lsdb.ofType(LsType.router)) {
     if (lsa === own || (leadsTo(lsa, process.routerId) === leadsTo(own, lsa.header.linkStateId))) continue;
     // The neighbour no longer names us: a router-LSA of it that is there, and a link without its way back.
-    exitRestart(process, 'router-LSAs contradict those of before', now);
+    exitRestart(process, 'router-LSAs contradict those of before', now); // [3623:2.2(2)]
     return;
   }
 }

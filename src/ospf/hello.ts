@@ -22,17 +22,18 @@ export function onHelloTimer(owner: OspfInterface, now: Micros): void {
 
 /** The Hello that is due: one to the group, or one to each neighbour that is to have it. [2328:9.5] */
 export function sendHello(owner: OspfInterface, now: Micros, names = true): void {
-  if (!owner.traits.isUnicast) return sendHelloTo(owner, allRouters(owner), now, names);
-  if (owner.virtualLink !== undefined) return sendHelloTo(owner, owner.virtualLink.peerAddress, now, names);
-  for (const neighbor of owner.neighbors) if (isHelloDue(owner, neighbor)) sendHelloTo(owner, neighbor.address, now, names);
+  if (!owner.traits.isUnicast) return sendHelloTo(owner, allRouters(owner), now, names); // [2328:8.1 Hello]
+  if (owner.virtualLink !== undefined) return sendHelloTo(owner, owner.virtualLink.peerAddress, now, names); // [2328:9.5 virtual link]
+  for (const neighbor of owner.neighbors) if (isHelloDue(owner, neighbor)) sendHelloTo(owner, neighbor.address, now, names); // [2328:9.5 point-to-multipoint]
 }
 
-/** Who is sent Hellos on a network that cannot broadcast. [2328:9.5.1] */
+/** Who is sent Hellos on a network that cannot broadcast. */
 function isHelloDue(owner: OspfInterface, neighbor: Neighbor): boolean {
   if (neighbor.state === 'Down') return false; // it is polled
   if (!owner.traits.isElecting) return true;
-  if (owner.parameters.priority === 0) return owner.isDesignatedRouter(neighbor) || owner.isBackupDesignatedRouter(neighbor);
-  return neighbor.priority > 0 || owner.state !== 'DROther';
+  if (owner.parameters.priority === 0) return owner.isDesignatedRouter(neighbor) || owner.isBackupDesignatedRouter(neighbor); // [2328:9.5.1 ineligible]
+  if (neighbor.priority > 0) return true; // [2328:9.5.1 eligible]
+  return owner.state !== 'DROther'; // [2328:9.5.1 DR]
 }
 
 export function onHelloReplyTimer(neighbor: Neighbor, now: Micros): void {
@@ -44,13 +45,13 @@ export function sendHelloTo(owner: OspfInterface, destination: Ipv4, now: Micros
   if (owner.parameters.isPassive) return;
   const { parameters } = owner; // [2328:9.5]
   const hello = new Hello();
-  hello.networkMask = helloMask(owner); // [2328:9.5 fields]
-  hello.helloIntervalSeconds = parameters.hellosPerSecond === undefined ? parameters.helloIntervalSeconds : 0;
-  hello.options = owner.area.options;
-  hello.priority = parameters.priority;
-  hello.deadIntervalSeconds = parameters.deadIntervalSeconds;
-  hello.designatedRouter = owner.designatedRouter;
-  hello.backupDesignatedRouter = isTakenForBoth(owner) ? 0 : owner.backupDesignatedRouter;
+  hello.networkMask = helloMask(owner); // [2328:9.5 mask]
+  hello.helloIntervalSeconds = parameters.hellosPerSecond === undefined ? parameters.helloIntervalSeconds : 0; // [2328:9.5 HelloInterval]
+  hello.options = owner.area.options; // [2328:9.5 options]
+  hello.priority = parameters.priority; // [2328:9.5 priority]
+  hello.deadIntervalSeconds = parameters.deadIntervalSeconds; // [2328:9.5 RouterDeadInterval]
+  hello.designatedRouter = owner.designatedRouter; // [2328:9.5 DR]
+  hello.backupDesignatedRouter = isTakenForBoth(owner) ? 0 : owner.backupDesignatedRouter; // [2328:9.5 DR]
   for (const neighbor of owner.neighbors) {
     if (names && neighbor.isAtLeast('Init')) hello.neighbors.push(neighbor.routerId); // [2328:9.5 neighbors]
   }
@@ -87,9 +88,9 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   if (parameters.hellosPerSecond === undefined && hello.helloIntervalSeconds !== parameters.helloIntervalSeconds) {
     return refuse('hello interval', hello.helloIntervalSeconds, parameters.helloIntervalSeconds); // [2328:10.5 intervals]
   }
-  // The E bit; in an NSSA the N bit, too. [3101:2.1]
-  const capability = hello.options & (owner.area.nssa === undefined ? OptionBit.external : OptionBit.external | OptionBit.nssa);
-  if (capability !== owner.area.options) return refuse('external routing capability', capability, owner.area.options); // [2328:10.5 E-bit]
+  // The E bit; in an NSSA the N bit, too.
+  const capability = hello.options & (owner.area.nssa === undefined ? OptionBit.external : OptionBit.external | OptionBit.nssa); // [2328:A.2]
+  if (capability !== owner.area.options) return refuse('external routing capability', capability, owner.area.options); // [2328:10.5 E-bit] [3101:2.1]
 
   if (owner.traits.hasConfiguredNeighbors && isUnwelcome(owner, source, routerId, hello)) return;
 
@@ -101,22 +102,24 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   if (owner.traits.hasConfiguredNeighbors) answerOnNonBroadcast(neighbor, hello, now);
   const isOneWay = isFirst && parameters.networkType === 'non-broadcast' && process.behaviour.nonBroadcast.isFirstHelloOneWay;
   if (isOneWay || !hello.neighbors.includes(process.routerId)) {
-    if (neighbor.help === undefined || process.behaviour.graceHelper.isStateFollowed) raiseNeighborEvent(neighbor, '1-WayReceived'); // [2328:10.2 1-WayReceived] [3623:3.1] helped: it has only just come back
+    // Helped it has only just come back.
+    if (neighbor.help === undefined || process.behaviour.graceHelper.isStateFollowed) raiseNeighborEvent(neighbor, '1-WayReceived'); // [2328:10.2 1-WayReceived] [3623:3 one-way]
     keepDeclarations(neighbor, hello);
     return; // [2328:10.5 1-Way] nothing further for a one-way Hello
   }
   raiseNeighborEvent(neighbor, '2-WayReceived'); // [2328:10.2 2-WayReceived]
   neighbor.options |= hello.options & ~OptionBit.opaque; // [5250:3.1] said in Database Descriptions only
-  // [3623:3.1] The Designated Router stays who it is while its neighbours help it.
-  if (owner.traits.isElecting && (neighbor.help === undefined || process.behaviour.graceHelper.isStateFollowed)) raiseElectionEvents(owner, neighbor, hello);
+  // The Designated Router stays who it is while its neighbours help it.
+  if (owner.traits.isElecting && (neighbor.help === undefined || process.behaviour.graceHelper.isStateFollowed)) raiseElectionEvents(owner, neighbor, hello); // [3623:3.1 DR]
   keepDeclarations(neighbor, hello);
-  // [3623:2] It was the Designated Router, and is so again.
-  if (process.isRestarting && owner.state === 'Waiting' && hello.designatedRouter === owner.address) owner.designatedRouter = owner.address;
+  // It was the Designated Router, and is so again.
+  if (process.isRestarting && owner.state === 'Waiting' && hello.designatedRouter === owner.address) owner.designatedRouter = owner.address; // [3623:2(3)]
 }
 
-/** The mask means nothing on point-to-point and virtual links [2328:10.5]; nor, as in FRR, between host addresses on point-to-multipoint. */
+/** The mask means nothing on point-to-point and virtual links; nor, as in FRR, between host addresses on point-to-multipoint. */
 export function isAnyNetwork(owner: OspfInterface): boolean {
-  return owner.traits.isNeighborKnownById || (owner.traits.isPointToMultipoint && owner.prefixLength === 32);
+  if (owner.traits.isNeighborKnownById) return true; // [2328:8.2 point-to-point] [2328:10.5 any mask]
+  return owner.traits.isPointToMultipoint && owner.prefixLength === 32;
 }
 
 /** Somebody new on a network whose neighbours are configured, who is not among them, or is another than it says there. BIRD. */
@@ -135,13 +138,13 @@ function isUnwelcome(owner: OspfInterface, source: Ipv4, routerId: Ipv4, hello: 
   return true;
 }
 
-/** A configured neighbour that speaks is polled no more; one that may become Designated Router gets an answer from one that may not. [2328:9.5.1] */
+/** A configured neighbour that speaks is polled no more; one that may become Designated Router gets an answer from one that may not. */
 function answerOnNonBroadcast(neighbor: Neighbor, hello: Hello, now: Micros): void {
   const owner = neighbor.interface;
   configuredNeighborAt(owner, neighbor.address)?.pollTimer.cancel();
   if (owner.traits.isElecting && owner.parameters.priority === 0 && hello.priority > 0 &&
     !owner.isDesignatedRouter(neighbor) && !owner.isBackupDesignatedRouter(neighbor)) {
-    // [2328:10.5 NBMA]
+    // [2328:10.5 NBMA] [2328:9.5.1 reply]
     neighbor.helloReplyTimer.armIfIdle(now + owner.process.behaviour.nonBroadcast.helloReplyMicros);
   }
 }
@@ -152,20 +155,20 @@ function raiseElectionEvents(owner: OspfInterface, neighbor: Neighbor, hello: He
   const isDesignated = hello.designatedRouter === address;
   const isBackup = hello.backupDesignatedRouter === address;
   if (owner.state === 'Waiting') {
-    if (isDesignated && hello.backupDesignatedRouter === 0) raiseInterfaceEvent(owner, 'BackupSeen'); // [2328:10.5 DR]
-    if (isBackup) raiseInterfaceEvent(owner, 'BackupSeen'); // [2328:10.5 Backup] [2328:9.2 BackupSeen]
+    if (isDesignated && hello.backupDesignatedRouter === 0) raiseInterfaceEvent(owner, 'BackupSeen'); // [2328:10.5 DR Waiting] [2328:9.2 BackupSeen DR]
+    if (isBackup) raiseInterfaceEvent(owner, 'BackupSeen'); // [2328:10.5 Backup Waiting] [2328:9.2 BackupSeen]
   }
   const wasDesignated = neighbor.designatedRouter === address;
   const wasBackup = neighbor.backupDesignatedRouter === address;
-  if (isDesignated !== wasDesignated) raiseInterfaceEvent(owner, 'NeighborChange'); // [2328:10.5 DR] [2328:9.2 NeighborChange]
-  if (isBackup !== wasBackup) raiseInterfaceEvent(owner, 'NeighborChange'); // [2328:10.5 Backup]
-  if (neighbor.priority !== hello.priority) raiseInterfaceEvent(owner, 'NeighborChange'); // [2328:10.5 priority]
+  if (isDesignated !== wasDesignated) raiseInterfaceEvent(owner, 'NeighborChange'); // [2328:10.5 DR] [2328:9.2 NeighborChange DR]
+  if (isBackup !== wasBackup) raiseInterfaceEvent(owner, 'NeighborChange'); // [2328:10.5 Backup] [2328:9.2 NeighborChange Backup]
+  if (neighbor.priority !== hello.priority) raiseInterfaceEvent(owner, 'NeighborChange'); // [2328:10.5 priority] [2328:9.2 NeighborChange priority]
 }
 
 function keepDeclarations(neighbor: Neighbor, hello: Hello): void {
-  neighbor.priority = hello.priority;
-  neighbor.designatedRouter = hello.designatedRouter;
-  neighbor.backupDesignatedRouter = hello.backupDesignatedRouter;
+  neighbor.priority = hello.priority; // [2328:10.5 declarations]
+  neighbor.designatedRouter = hello.designatedRouter; // [2328:10.5 declarations]
+  neighbor.backupDesignatedRouter = hello.backupDesignatedRouter; // [2328:10.5 declarations]
 }
 
 function findOrAdd(owner: OspfInterface, source: Ipv4, routerId: Ipv4, now: Micros): Neighbor {
@@ -177,7 +180,8 @@ function findOrAdd(owner: OspfInterface, source: Ipv4, routerId: Ipv4, now: Micr
   return neighbor;
 }
 
-/** On point-to-point and virtual links a neighbour is known by its router id, elsewhere by its address. [2328:10.5 identity] */
+/** On point-to-point and virtual links a neighbour is known by its router id, elsewhere by its address. */
 export function lookUpNeighbor(owner: OspfInterface, source: Ipv4, routerId: Ipv4): Neighbor | undefined {
-  return owner.traits.isNeighborKnownById ? owner.neighborById(routerId) : owner.neighborByAddress(source);
+  if (owner.traits.isNeighborKnownById) return owner.neighborById(routerId); // [2328:8.2 router id] [2328:10.5 router id]
+  return owner.neighborByAddress(source); // [2328:8.2 address] [2328:10.5 address]
 }

@@ -23,13 +23,13 @@ export function install(process: OspfProcess, lsa: LsaInstance, now: Micros, cur
   const isChanged = old === undefined || isContentChanged(old, lsa, now);
   if (isChanged) onTopologyChange(process, lsa, now);
   if (old !== undefined) {
-    removeFromAllRetransmissions(process, old); // [2328:13(5c)]
+    removeFromAllRetransmissions(process, old); // [2328:13(5c)] [2328:13.2 retransmission lists]
     // FRR finds what it takes off by the sequence number, and a flush has the one of what it flushes.
     if (process.behaviour.isRetransmissionFoundBySequence === true && lsa.isReceived && old.header.sequence === lsa.header.sequence) removeFromAllRetransmissions(process, lsa);
     process.forget(old);
   }
-  lsdb.put(lsa, findKnown(lsa.header.lsType, lsa.header.linkStateId, lsa.header.advertisingRouter)); // [2328:13.2]
-  if (isChanged) recalculate(process, lsa, now);
+  lsdb.put(lsa, findKnown(lsa.header.lsType, lsa.header.linkStateId, lsa.header.advertisingRouter)); // [2328:13.2 install]
+  if (isChanged) recalculate(process, lsa, now); // [2328:13.2]
   // A type 7 is refreshed with its type 5, and a translated type 5 with its type 7.
   if (lsa.isSelfOriginated && !lsa.isReceived && lsa.header.lsType !== LsType.nssa && (!lsa.isTranslated || process.behaviour.nssa.hasOwnSequence)) scheduleRefresh(process, lsa, now);
   if (lsa.header.lsType === LsType.nssa && !lsa.isSelfOriginated) onNssaLsaInstalled(process, lsa, now);
@@ -38,7 +38,7 @@ export function install(process: OspfProcess, lsa: LsaInstance, now: Micros, cur
   return old === undefined ? undefined : { isContentChanged: isChanged };
 }
 
-/** A change in this LSA makes routes stale. [2328:13.2] */
+/** A change in this LSA makes routes stale. */
 export function recalculate(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   switch (lsa.header.lsType) {
     case LsType.router:
@@ -47,7 +47,7 @@ export function recalculate(process: OspfProcess, lsa: LsaInstance, now: Micros)
       break;
     case LsType.summaryNetwork:
     case LsType.summaryAsbr:
-      // Our own summaries say nothing that we calculate with. [2328:16.2(2)]
+      // Our own summaries say nothing that we calculate with.
       if (!lsa.isSelfOriginated) scheduleCalculation(process, now); // [2328:13.2 summary]
       break;
     case LsType.asExternal:

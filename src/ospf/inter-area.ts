@@ -19,11 +19,11 @@ export function calculateInterArea(process: OspfProcess, table: RoutingTable, no
       for (const lsa of area.lsdb.ofType(lsType)) examineSummary(area, lsa, table, now);
     }
   }
-  if (!isBackboneUsed(process)) return;
+  if (!isBackboneUsed(process)) return; // [2328:16(4) border router]
   for (const area of process.areas) {
     if (area.isBackbone || (!area.hasTransitCapability && !isShortcut(area))) continue;
     for (const lsType of [LsType.summaryNetwork, LsType.summaryAsbr]) {
-      for (const lsa of area.lsdb.ofType(lsType)) examineTransitSummary(area, lsa, table, now);
+      for (const lsa of area.lsdb.ofType(lsType)) examineTransitSummary(area, lsa, table, now); // [2328:16(4)]
     }
   }
 }
@@ -34,13 +34,14 @@ function isBackboneUsed(process: OspfProcess): boolean {
   return process.backbone !== undefined && (process.areaBorderRouterType === 'standard' || hasBackboneConnection(process));
 }
 
-/** A way through a transit area may be shorter than that of the virtual link; it takes nothing but the next hops and the cost. [2328:16.3] */
+/** A way through a transit area may be shorter than that of the virtual link; it takes nothing but the next hops and the cost. */
 function examineTransitSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: Micros): void {
   const { body, header } = lsa;
   if (!(body instanceof SummaryLsa)) return;
-  if (body.metric >= LS_INFINITY || lsa.isMaxAge(now) || lsa.isSelfOriginated) return; // (1), (2)
-  const border = findBorderRouter(table, header.advertisingRouter, area); // (4)
-  if (border === undefined) return;
+  if (body.metric >= LS_INFINITY || lsa.isMaxAge(now)) return; // [2328:16.3(1)]
+  if (lsa.isSelfOriginated) return; // [2328:16.3(2)]
+  const border = findBorderRouter(table, header.advertisingRouter, area);
+  if (border === undefined) return; // [2328:16.3(4)]
   const cost = border.cost + body.metric;
   if (area.process.areaBorderRouterType === 'shortcut') return examineShortcut(area, lsa, body, border, cost, table);
   // (3) Only what the backbone leads to already; (5) if that is no shorter.
@@ -48,8 +49,9 @@ function examineTransitSummary(area: Area, lsa: LsaInstance, table: RoutingTable
     const prefixLength = prefixLengthOf(body.networkMask);
     const key = prefixKey(networkOf(header.linkStateId, prefixLength), prefixLength);
     const route = table.find(key);
-    if (route?.area?.isBackbone !== true || cost > route.cost) return;
-    table.reroute(key, cost, cost === route.cost ? mergeNextHops(route.nextHops, border.paths) : border.paths);
+    if (route?.area?.isBackbone !== true) return; // [2328:16.3(3)]
+    if (cost > route.cost) return; // [2328:16.3(5) longer]
+    table.reroute(key, cost, cost === route.cost ? mergeNextHops(route.nextHops, border.paths) : border.paths); // [2328:16.3(5)] [2328:16.3]
   } else {
     const route = table.routers.get(header.linkStateId)?.find((r) => r.area.isBackbone && r.isAsBoundaryRouter);
     if (route === undefined || cost > route.cost) return;
@@ -80,19 +82,20 @@ function examineShortcut(area: Area, lsa: LsaInstance, body: SummaryLsa, border:
   if (interArea !== undefined && !isOfBackbone && cost < route.cost) interArea.area = area;
 }
 
-/** A border router believes only the backbone [2328:16.2]; Cisco's and IBM's way fall back to all areas without one. [3509:2.2] */
+/** A border router believes only the backbone; Cisco's and IBM's way fall back to all areas without one. */
 export function areasToExamine(process: OspfProcess): readonly Area[] {
   const { backbone } = process;
-  if (!process.isAreaBorderRouter) return process.areas;
-  if (isConnectionAsked(process) && !hasBackboneConnection(process)) return process.areas;
+  if (!process.isAreaBorderRouter) return process.areas; // [2328:16.2 internal router]
+  if (isConnectionAsked(process) && !hasBackboneConnection(process)) return process.areas; // [3509:2.2 summaries]
   if (process.areaBorderRouterType === 'shortcut' && !hasBackboneConnection(process)) return [];
-  return backbone === undefined ? [] : [backbone];
+  return backbone === undefined ? [] : [backbone]; // [2328:16.2]
 }
 
 export function examineSummary(area: Area, lsa: LsaInstance, table: RoutingTable, now: Micros): void {
   const { process } = area;
   if (!(lsa.body instanceof SummaryLsa)) return;
-  if (lsa.body.metric >= LS_INFINITY || lsa.isMaxAge(now)) return; // [2328:16.2(1)] [2328:B LSInfinity]
+  if (lsa.body.metric >= LS_INFINITY) return; // [2328:16.2(1)] [2328:B LSInfinity]
+  if (lsa.isMaxAge(now)) return; // [2328:16.2(1) MaxAge]
   if (lsa.isSelfOriginated) return; // [2328:16.2(2)]
   // What one of our own active ranges holds would be announced back to where it came from.
   const isNetwork = lsa.header.lsType === LsType.summaryNetwork;
@@ -104,7 +107,7 @@ export function examineSummary(area: Area, lsa: LsaInstance, table: RoutingTable
   // The border router that says so must be reachable in this area.
   const border = findBorderRouter(table, lsa.header.advertisingRouter, area);
   if (border === undefined) return; // [2328:16.2(4)]
-  const cost = border.cost + lsa.body.metric; // [2328:16.2(5)]
+  const cost = border.cost + lsa.body.metric; // [2328:16.2(4) cost]
   if (lsa.header.lsType === LsType.summaryNetwork) addNetwork(area, lsa, lsa.body, border, cost, table);
   else addBoundaryRouter(area, lsa, border, cost, table);
 }
@@ -117,7 +120,7 @@ function findBorderRouter(table: RoutingTable, routerId: Ipv4, area: Area): Rout
   return table.routers.get(routerId)?.find((r) => r.area === area && r.isAreaBorderRouter);
 }
 
-/** (5) to (8) for a network. */
+/** (5) to (7) for a network. */
 function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: RouterRoute, cost: number, table: RoutingTable): void {
   const prefixLength = prefixLengthOf(body.networkMask);
   const network = networkOf(lsa.header.linkStateId, prefixLength);
@@ -125,9 +128,9 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   if (table.hasRow(key)) return; // an intra-area path is preferred [2328:16.2(6)]
   const existing = table.interArea.get(key);
   if (existing !== undefined) {
-    if (existing.cost < cost) return; // [2328:16.2(6)]
+    if (existing.cost < cost) return; // [2328:16.2(7)]
     if (existing.cost === cost) {
-      existing.nextHops = mergeNextHops(existing.nextHops, border.paths); // [2328:16.2(7)]
+      existing.nextHops = mergeNextHops(existing.nextHops, border.paths); // [2328:16.2(7) equal]
       return;
     }
   }
@@ -138,8 +141,8 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   route.cost = cost;
   route.area = area;
   route.origin = lsa;
-  route.nextHops = border.paths; // [2328:16.2(8)]
-  table.interArea.set(key, route);
+  route.nextHops = border.paths; // [2328:16.2(5) next hops]
+  table.interArea.set(key, route); // [2328:16.2(5)]
 }
 
 /** The same for an AS boundary router: at most one entry an area. */
@@ -151,7 +154,7 @@ function addBoundaryRouter(area: Area, lsa: LsaInstance, border: RouterRoute, co
     const existing = routes[index];
     if (existing.pathType === 'intra-area' || existing.cost < cost) return; // [2328:16.2(6) boundary router]
     if (existing.cost === cost) {
-      existing.nextHops = mergeNextHops(existing.nextHops, border.paths);
+      existing.nextHops = mergeNextHops(existing.nextHops, border.paths); // [2328:16.2(7) boundary router]
       return;
     }
     routes.splice(index, 1);
@@ -163,5 +166,5 @@ function addBoundaryRouter(area: Area, lsa: LsaInstance, border: RouterRoute, co
   route.isAsBoundaryRouter = true;
   route.nextHops = border.paths;
   routes.push(route);
-  table.routers.set(routerId, routes);
+  table.routers.set(routerId, routes); // [2328:16.2(5) boundary router]
 }

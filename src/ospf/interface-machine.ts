@@ -28,18 +28,18 @@ interface Cell {
 
 /** [2328:9.3 InterfaceUp] */
 function comeUp(owner: OspfInterface, now: Micros): InterfaceState {
-  if (owner.traits.hasConfiguredNeighbors) startNeighbors(owner, now);
+  if (owner.traits.hasConfiguredNeighbors) startNeighbors(owner, now); // [2328:9.3 InterfaceUp Start]
   if (owner.parameters.networkType === 'loopback') return 'Waiting'; // for ever
-  if (!owner.traits.isElecting) return 'Point-To-Point'; // a virtual link and point-to-multipoint, too [2328:9.1 Point-to-point]
-  return owner.parameters.priority === 0 ? 'DROther' : 'Waiting'; // [2328:9.1 Waiting]
+  if (!owner.traits.isElecting) return 'Point-To-Point'; // a virtual link and point-to-multipoint, too [2328:9.1 Point-to-point] [2328:9.3 InterfaceUp Point-to-point]
+  if (owner.parameters.priority === 0) return 'DROther'; // [2328:9.3 InterfaceUp DR Other]
+  return 'Waiting'; // [2328:9.1 Waiting] [2328:9.3 InterfaceUp Waiting]
 }
 
-/** [2328:9.3 InterfaceDown] [2328:9.3 LoopInd] */
 function goDown(owner: OspfInterface, now: Micros): undefined {
   endHelpOf(owner, now);
   owner.isGoingDown = true;
   const { designatedRouter, backupDesignatedRouter } = owner;
-  for (const neighbor of [...owner.neighbors]) runNeighborEvent(neighbor, 'KillNbr', now); // [2328:10.2 KillNbr]
+  for (const neighbor of [...owner.neighbors]) runNeighborEvent(neighbor, 'KillNbr', now); // [2328:10.2 KillNbr] [2328:9.3 InterfaceDown KillNbr] [2328:9.3 LoopInd KillNbr]
   owner.isGoingDown = false;
   stopPolling(owner);
   owner.delayedAcks.clear();
@@ -47,8 +47,8 @@ function goDown(owner: OspfInterface, now: Micros): undefined {
   owner.updateQueue.length = 0;
   // One that is looped remembers who was what: the neighbours were lost after it was.
   const isLooped = owner.process.behaviour.carrierLoss === 'loopback';
-  owner.designatedRouter = isLooped ? designatedRouter : 0;
-  owner.backupDesignatedRouter = isLooped ? backupDesignatedRouter : 0;
+  owner.designatedRouter = isLooped ? designatedRouter : 0; // [2328:9.3 InterfaceDown variables] [2328:9.1 Down variables]
+  owner.backupDesignatedRouter = isLooped ? backupDesignatedRouter : 0; // [2328:9.3 InterfaceDown variables] [2328:9.1 Down variables]
   return undefined;
 }
 
@@ -97,7 +97,7 @@ export function runInterfaceEvent(owner: OspfInterface, event: InterfaceEvent, n
   if (next !== owner.state) {
     changeState(owner, next, event, now); // [2328:9.3]
   } else if (cell === elect && owner.designatedRouter !== formerDesignatedRouter && owner.process.behaviour.isDesignatedRouterChangeAnnounced) {
-    updateRouterLsa(owner.area, now); // [2328:12.4(3)]
+    updateRouterLsa(owner.area, now); // [2328:12.4(3) router-LSA]
   }
   setTimers(owner, now);
 }
@@ -118,7 +118,7 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
   owner.process.trafficEngineering.onInterfaceState(owner, now);
   owner.process.segmentRouting.onInterfaceState(owner, now);
   if (next === 'Down') checkAreaBorderRouter(owner.process, now);
-  updateRouterLsa(owner.area, now); // [2328:12.4(2)]
+  updateRouterLsa(owner.area, now); // [2328:12.4(2)] [2328:9.3 router-LSA]
   // Behind the LSA: that of an interface which makes the router a border router is originated twice.
   if (from === 'Down') checkAreaBorderRouter(owner.process, now);
   if ((next === 'DR' || next === 'Backup') && owner.traits.hasConfiguredNeighbors && !owner.process.behaviour.nonBroadcast.isEveryNeighborStarted) {
@@ -137,19 +137,19 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
   }
 }
 
-/** AllSPFRouters on every interface that speaks; AllDRouters while DR or Backup of a broadcast network, as FRR. [2328:A.1] */
+/** AllSPFRouters on every interface that speaks; AllDRouters while DR or Backup of a broadcast network, as FRR. */
 export function updateGroupMembership(owner: OspfInterface): void {
   const { environment } = owner.process;
   const isSpeaking = !isRealBroadcast(owner) && !owner.parameters.isPassive && owner.virtualLink === undefined && owner.state !== 'Down' && owner.state !== 'Loopback';
   if (isSpeaking !== owner.isInAllSpfRouters) {
     owner.isInAllSpfRouters = isSpeaking;
-    if (isSpeaking) environment.joinGroup(owner.system.index, ALL_SPF_ROUTERS);
+    if (isSpeaking) environment.joinGroup(owner.system.index, ALL_SPF_ROUTERS); // [2328:A.1 AllSPFRouters]
     else environment.leaveGroup(owner.system.index, ALL_SPF_ROUTERS);
   }
   const isDesignated = isSpeaking && owner.parameters.networkType === 'broadcast' && (owner.state === 'DR' || owner.state === 'Backup');
   if (isDesignated !== owner.isInAllDRouters) {
     owner.isInAllDRouters = isDesignated;
-    if (isDesignated) environment.joinGroup(owner.system.index, ALL_D_ROUTERS);
+    if (isDesignated) environment.joinGroup(owner.system.index, ALL_D_ROUTERS); // [2328:A.1 AllDRouters]
     else environment.leaveGroup(owner.system.index, ALL_D_ROUTERS);
   }
 }
@@ -161,22 +161,22 @@ function setTimers(owner: OspfInterface, now: Micros): void {
   switch (owner.state) {
     case 'Down':
     case 'Loopback':
-      owner.helloTimer.cancel(); // [2328:9.1 Down] [2328:9.1 Loopback]
+      owner.helloTimer.cancel(); // [2328:9.1 Down] [2328:9.3 InterfaceDown timers]
       owner.waitTimer.cancel();
       owner.ackTimer.cancel();
       break;
     case 'Waiting':
       owner.helloTimer.armIfIdle(now + behaviour.firstHelloMicros);
       // One that is passive by a persona that works on a tick waits for ever (`show ospf interface`: Waiting (stub)).
-      if (owner.process.tick === undefined || !parameters.isPassive) owner.waitTimer.armIfIdle(now + parameters.waitSeconds * SECOND); // [2328:9.3 InterfaceUp] [2328:9.1 Waiting]
+      if (owner.process.tick === undefined || !parameters.isPassive) owner.waitTimer.armIfIdle(now + parameters.waitSeconds * SECOND); // [2328:9 Wait timer]
       owner.ackTimer.cancel();
       break;
     case 'Point-To-Point':
-      owner.helloTimer.armIfIdle(now + behaviour.firstHelloMicros);
+      owner.helloTimer.armIfIdle(now + behaviour.firstHelloMicros); // [2328:9.3 InterfaceUp Hello]
       owner.waitTimer.cancel();
       armAckTimer(owner, now);
       break;
-    default: // [2328:9.1 DR Other]
+    default:
       // Idle only straight from Down, on an interface that may not become DR: the first Hello is still to come.
       owner.helloTimer.armIfIdle(now + behaviour.firstHelloMicros);
       owner.waitTimer.cancel();

@@ -27,9 +27,9 @@ export function sendingKey(keys: readonly LifetimeKey[], now: Micros): LifetimeK
     const from = key.sendFrom ?? 0;
     if (from > now) continue;
     if (last === undefined || (key.sendUntil ?? NEVER) >= (last.sendUntil ?? NEVER)) last = key;
-    if ((key.sendUntil ?? NEVER) > now && (best === undefined || from >= (best.sendFrom ?? 0))) best = key;
+    if ((key.sendUntil ?? NEVER) > now && (best === undefined || from >= (best.sendFrom ?? 0))) best = key; // [2328:D.4.3 key]
   }
-  return best ?? last;
+  return best ?? last; // [2328:D.3 last key]
 }
 
 /** As BIRD: only keys that may be sent now count, the first with simple passwords, else the one that came last into its time. */
@@ -61,7 +61,7 @@ export function receivingAuthentication({ parameters: { keys, authentication }, 
   for (const key of keys) {
     if (!('keyId' in key.authentication) || key.authentication.keyId !== keyId) continue;
     const isAccepted = (key.acceptFrom ?? 0) <= now && (key.acceptUntil ?? NEVER) > now;
-    if (isAccepted || (isLast && key.authentication === authentication)) return key.authentication;
+    if (isAccepted || (isLast && key.authentication === authentication)) return key.authentication; // [2328:D.3 life]
   }
   if (isStrict && header.authType === authTypeOf(authentication)) return KEYLESS.cryptographic;
   return authentication; // which has another id, and says so

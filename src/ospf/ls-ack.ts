@@ -14,8 +14,10 @@ import { compareInstances, type LsaInstance } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
 import { floodDestination, forFloodDestinations, isRealBroadcast, maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
 
-/** Table 19 of the standard: what was not flooded back out is acknowledged with the next delayed acknowledgment. [2328:13.5] */
-/** `lsa`: the instance that has come into the database. */
+/**
+ * Table 19 of the standard: what was not flooded back out is acknowledged with the next delayed acknowledgment. `lsa`: the instance that has come into the
+ * database.
+ */
 export function acknowledgeDelayed(neighbor: Neighbor, header: LsaHeader, ageSeconds: number, lsa?: LsaInstance): void {
   const owner = neighbor.interface;
   // The Backup acknowledges only what the DR itself sent.
@@ -93,13 +95,13 @@ function send(owner: OspfInterface, destination: number, acks: AckQueue): void {
 
 const header = new LsaHeader();
 
-/** Takes in an acknowledgment: whole LSA headers, as the codec has found. [2328:13.7] */
+/** Takes in an acknowledgment: whole LSA headers, as the codec has found. */
 export function receiveAcknowledgment(neighbor: Neighbor, body: ByteReader, now: Micros): void {
   const owner = neighbor.interface;
   if (!neighbor.isAtLeast('Exchange')) {
     owner.process.refuse(owner, '[2328:13.7]', neighbor.address, 'Link State Acknowledgment in neighbour state', neighbor.state,
-      'Exchange or greater'); // [2328:13.7 state]
-    return;
+      'Exchange or greater');
+    return; // [2328:13.7 state]
   }
   while (body.remaining > 0) {
     readLsaHeader(body, header);

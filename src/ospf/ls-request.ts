@@ -29,7 +29,7 @@ export function sendRequest(neighbor: Neighbor, now: Micros): void {
   sendPacket(owner, PacketType.linkStateRequest, neighborDestination(neighbor), linkStateRequestLength(request),
     (w) => encodeLinkStateRequest(request, w));
   neighbor.hasRequested = true;
-  neighbor.requestTimer.armIfIdle(now + owner.parameters.retransmitIntervalSeconds * SECOND);
+  neighbor.requestTimer.armIfIdle(now + owner.parameters.retransmitIntervalSeconds * SECOND); // [2328:10.9 one outstanding]
 }
 
 export function onRequestTimer(neighbor: Neighbor, now: Micros): void {
@@ -45,7 +45,7 @@ export function removeRequested(neighbor: Neighbor, wanted: { readonly header: L
 
 /** After the request list has changed: on to the next request, or done. [2328:10.9] */
 export function continueLoading(neighbor: Neighbor, now: Micros): void {
-  if (neighbor.state !== 'Loading') return;
+  if (neighbor.state !== 'Loading') return; // in Exchange the timer asks again, as in FRR
   if (neighbor.requestList.size === 0) {
     raiseNeighborEvent(neighbor, 'LoadingDone'); // [2328:10.9 done] [2328:10.2 LoadingDone]
   } else if (neighbor.lastRequested === undefined) {
@@ -59,8 +59,8 @@ export function receiveRequest(neighbor: Neighbor, request: LinkStateRequest): v
   const owner = neighbor.interface;
   const { process, area } = owner;
   if (!neighbor.isAtLeast('Exchange')) {
-    process.refuse(owner, '[2328:10.7]', neighbor.address, 'Link State Request in neighbour state', neighbor.state, 'Exchange or greater'); // [2328:10.7 state]
-    return;
+    process.refuse(owner, '[2328:10.7]', neighbor.address, 'Link State Request in neighbour state', neighbor.state, 'Exchange or greater');
+    return; // [2328:10.7 state]
   }
   const found: LsaInstance[] = [];
   for (const entry of request.entries) {

@@ -102,34 +102,34 @@ function sendUpdate(owner: OspfInterface, destination: Ipv4, lsas: readonly LsaI
       const lsa = lsas[i];
       const at = w.offset;
       w.raw(lsa.bytes);
-      // [2328:13.3 age] The age goes up by InfTransDelay as the LSA is copied, up to MaxAge.
+      // [2328:13.3 age] [2328:13.6 age] The age goes up by InfTransDelay as the LSA is copied, up to MaxAge.
       w.patchU16(at, Math.min(MAX_AGE_SECONDS, lsa.ageSeconds(now) + owner.parameters.transmitDelaySeconds));
     }
   });
 }
 
-/** Takes in a Link State Update, which holds whole LSAs, as the codec has found. They are read where they are. [2328:13] */
+/** Takes in a Link State Update, which holds whole LSAs, as the codec has found. They are read where they are. */
 export function receiveUpdate(neighbor: Neighbor, body: ByteReader, now: Micros): void {
   const owner = neighbor.interface;
   const { process, area } = owner;
   if (!neighbor.isAtLeast('Exchange')) {
-    process.refuse(owner, '[2328:13]', neighbor.address, 'Link State Update in neighbour state', neighbor.state, 'Exchange or greater'); // [2328:13 state]
-    return;
+    process.refuse(owner, '[2328:13]', neighbor.address, 'Link State Update in neighbour state', neighbor.state, 'Exchange or greater');
+    return; // [2328:13 state]
   }
   const { bytes: packet } = body;
   for (let left = body.u32(); left > 0; left--) {
     const at = body.offset;
-    const length = lengthOfNextLsa(body);
-    const age = Math.min(MAX_AGE_SECONDS, body.u16()); // an impossible one counts as MaxAge [2328:12.1.1]
+    const length = lengthOfNextLsa(body); // [2328:13]
+    const age = Math.min(MAX_AGE_SECONDS, body.u16()); // an impossible one counts as MaxAge [2328:12.1.1 received]
     body.skip(1);
     const lsType = body.u8();
     const linkStateId = body.u32();
     const advertisingRouter = body.u32();
     body.offset = at + length;
-    // (3) [2328:13(3)]
+    // (3)
     if ((lsType === LsType.asExternal || lsType === LsType.nssa) && !area.accepts(lsType)) {
       process.refuse(neighbor.interface, '[2328:13(3)]', neighbor.address, `LS type in ${area.kind}`, lsType, area.acceptedTypes);
-      continue;
+      continue; // [2328:13(3)]
     }
     const refusal = opaqueRefusal(neighbor, lsType);
     if (refusal !== undefined) {
@@ -159,15 +159,15 @@ export function receiveUpdate(neighbor: Neighbor, body: ByteReader, now: Micros)
 function examine(neighbor: Neighbor, bytes: Uint8Array, lsType: number, linkStateId: Ipv4, advertisingRouter: Ipv4): LsaContents | undefined {
   const owner = neighbor.interface;
   const { process } = owner;
-  // (1) The checksum. [2328:13(1)]
+  // (1) The checksum.
   if (!isLsaChecksumValid(bytes, 0, bytes.length)) {
     process.malformed(owner, new DecodeError('checksum', 16, '[2328:13(1)]', (bytes[16] << 8) | bytes[17], 'a valid LS checksum'));
-    return undefined;
+    return undefined; // [2328:13(1)] [2328:12.1.7 received]
   }
-  // (2) The type. [2328:13(2)] Whether the neighbour may send opaque ones has been looked at.
+  // (2) The type. Whether the neighbour may send opaque ones has been looked at.
   if ((lsType < LsType.router || lsType > LsType.asExternal) && lsType !== LsType.nssa && !isOpaque(lsType)) {
     process.refuse(owner, '[2328:13(2)]', neighbor.address, 'LS type', lsType, '1-5, 7, 9-11');
-    return undefined;
+    return undefined; // [2328:13(2)]
   }
   const copy = bytes.slice(); // the packet is only lent
   const body = decodeLsaBody(copy);
@@ -195,9 +195,9 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
   const { header } = lsa;
 
   // (4) MaxAge, nothing in the database, and nobody in Exchange or Loading.
-  if (lsa.isMaxAge(now) && current === undefined && !process.isExchanging()) { // [2328:13(4)]
-    acknowledgeDirectly(neighbor, header, lsa.ageSeconds(now));
-    return true;
+  if (lsa.isMaxAge(now) && current === undefined && !process.isExchanging()) {
+    acknowledgeDirectly(neighbor, header, lsa.ageSeconds(now)); // [2328:13(4)] [2328:13.5 MaxAge]
+    return true; // [2328:13(4) dropped]
   }
   if (receiveOwnOpaque(neighbor, lsa, current, now)) return true;
   // 13.4: a network-LSA for one of our addresses under a router id we no longer have.
@@ -211,7 +211,7 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
     return true;
   }
   // (5) Nothing in the database, or the received one is more recent.
-  if (order < 0) { // [2328:13(5)]
+  if (order < 0) {
     // (5a) MinLSArrival; an initial instance of our own may be replaced at once, to resynchronise quickly.
     if (current !== undefined && current.isReceived && now - current.arrivedAt < process.minLsArrivalMicros) {
       return true; // [2328:13(5a)]
@@ -221,13 +221,13 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
       keepOutOfDatabase(process, lsa);
       return true;
     }
-    const replaced = install(process, lsa, now, isGraceLsa(lsa) ? undefined : current); // [2328:13(5d)]
+    const replaced = install(process, lsa, now, isGraceLsa(lsa) ? undefined : current); // [2328:13(5)] [2328:13(5d)]
     const isChanged = replaced === undefined || replaced.isContentChanged;
     process.environment.trace({
       kind: 'lsa-install', clause: '[2328:13(5d)]', lsa: process.identity(lsa), sequence: header.sequence,
       interfaceName: owner.name, neighborId: neighbor.routerId, isMaxAge: lsa.isMaxAge(now), isChanged,
     });
-    if (!isBackOut) acknowledgeDelayed(neighbor, header, lsa.ageSeconds(now), lsa); // [2328:13(5e)]
+    if (!isBackOut) acknowledgeDelayed(neighbor, header, lsa.ageSeconds(now), lsa); // [2328:13(5e)] [2328:13.5 not flooded back]
     if (lsa.isSelfOriginated) originateAgain(process, lsa, now); // [2328:13(5f)]
     return true;
   }
@@ -236,10 +236,10 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
   if (isBadRequest(neighbor, header)) return false;
 
   // (8) The database copy is more recent.
-  if (current !== undefined) { // [2328:13(8)]
+  if (current !== undefined) {
     if (current.isMaxAge(now) && current.header.sequence === MAX_SEQUENCE_NUMBER) return true; // [2328:13(8) wrap]
     if (now - current.arrivedAt >= process.minLsArrivalMicros) {
-      queueUpdate(owner, neighborDestination(neighbor), current); // [2328:13(8) send back]
+      queueUpdate(owner, neighborDestination(neighbor), current); // [2328:13(8)]
     }
   }
   return true;
@@ -255,14 +255,14 @@ function isBadRequest(neighbor: Neighbor, header: LsaHeader): boolean {
 /** Steps 6 and 7 for an instance that is in the database; `ageSeconds` as it came. */
 function receiveSameInstance(neighbor: Neighbor, current: LsaInstance | undefined, header: LsaHeader, ageSeconds: number): boolean {
   if (isBadRequest(neighbor, header)) return false;
-  // (7) The same instance. [2328:13(7)]
+  // (7) The same instance.
   const owner = neighbor.interface;
   const waiting = neighbor.retransmissionList.find(header, current);
   if (waiting !== undefined) {
     removeRetransmission(neighbor, waiting); // [2328:13(7a)] an implied acknowledgment
     if (owner.state === 'Backup' && owner.floodsAsDesignated(neighbor)) acknowledgeDelayed(neighbor, header, ageSeconds); // [2328:13.5 implied]
   } else {
-    acknowledgeDirectly(neighbor, header, ageSeconds); // [2328:13(7b)]
+    acknowledgeDirectly(neighbor, header, ageSeconds); // [2328:13(7b)] [2328:13.5 duplicate]
   }
   return true;
 }

@@ -146,14 +146,15 @@ export class LsaInstance {
     return this.contents.body;
   }
 
-  /** LS age now; seconds, at most MaxAge. [2328:12.1.1] [2328:14] */
+  /** LS age now; seconds, at most MaxAge. */
   ageSeconds(now: Micros): number {
-    const age = Math.floor((now - this.bornAt) / SECOND);
-    return age < MAX_AGE_SECONDS ? age : MAX_AGE_SECONDS;
+    const age = Math.floor((now - this.bornAt) / SECOND); // [2328:14]
+    if (age > MAX_AGE_SECONDS) return MAX_AGE_SECONDS; // [2328:12.1.1 MaxAge]
+    return age;
   }
 
   isMaxAge(now: Micros): boolean {
-    return now - this.bornAt >= MAX_AGE_MICROS;
+    return now - this.bornAt >= MAX_AGE_MICROS; // [2328:B MaxAge]
   }
 
   /** When it reaches MaxAge if nobody does anything. */
@@ -198,13 +199,13 @@ export function compareInstances(a: LsaHeader, aAge: number, b: LsaHeader, bAge:
 
 const MAX_AGE_DIFF_SECONDS = 15 * 60;
 
-/** Whether contents differ so that routes must be calculated anew. [2328:13.2 changed] */
+/** Whether contents differ so that routes must be calculated anew. */
 export function isContentChanged(older: LsaInstance, newer: LsaInstance, now: Micros): boolean {
-  if (older.header.options !== newer.header.options) return true;
-  if (older.isMaxAge(now) !== newer.isMaxAge(now)) return true;
-  if (older.bytes.length !== newer.bytes.length) return true;
-  for (let i = LSA_HEADER_LENGTH; i < older.bytes.length; i++) if (older.bytes[i] !== newer.bytes[i]) return true;
-  return false;
+  if (older.header.options !== newer.header.options) return true; // [2328:13.2 options]
+  if (older.isMaxAge(now) !== newer.isMaxAge(now)) return true; // [2328:13.2 MaxAge]
+  if (older.bytes.length !== newer.bytes.length) return true; // [2328:13.2 length]
+  for (let i = LSA_HEADER_LENGTH; i < older.bytes.length; i++) if (older.bytes[i] !== newer.bytes[i]) return true; // [2328:13.2 body]
+  return false; // [2328:13.2 unchanged]
 }
 
 /** The identity of an LSA is its type, link state id and advertising router. [2328:12.1] */

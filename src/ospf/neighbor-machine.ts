@@ -37,31 +37,31 @@ interface Cell {
   readonly next?: NeighborState;
 }
 
-/** [2328:10.3 HelloReceived] */
 function hear(neighbor: Neighbor, now: Micros): undefined {
   neighbor.lastHelloAt = now;
-  neighbor.inactivityTimer.arm(now + neighbor.interface.parameters.deadIntervalSeconds * SECOND);
+  neighbor.inactivityTimer.arm(now + neighbor.interface.parameters.deadIntervalSeconds * SECOND); // [2328:10.3 HelloReceived] [2328:10 inactivity timer]
   if (!neighbor.isAtLeast('Exchange')) resolveEarly(neighbor);
   return undefined;
 }
 
-/** From here on the neighbour is sent Hellos, and has the dead interval to answer. [2328:10.3 Start] */
+/** From here on the neighbour is sent Hellos, and has the dead interval to answer. */
 function attempt(neighbor: Neighbor, now: Micros): undefined {
-  return hear(neighbor, now);
+  hear(neighbor, now); // [2328:10.3 Start]
+  return undefined;
 }
 
-/** [2328:10.3 2-WayReceived] */
 function bidirectional(neighbor: Neighbor): NeighborState {
-  return isAdjacencyWanted(neighbor) ? 'ExStart' : '2-Way';
+  return isAdjacencyWanted(neighbor) ? 'ExStart' : '2-Way'; // [2328:10.3 2-WayReceived]
 }
 
 function reconsider(neighbor: Neighbor): NeighborState {
   const isWanted = isAdjacencyWanted(neighbor);
   if (neighbor.state === '2-Way') return isWanted ? 'ExStart' : '2-Way'; // [2328:10.3 AdjOK? 2-Way]
-  return isWanted ? neighbor.state : '2-Way'; // [2328:10.3 AdjOK? ExStart]
+  if (!isWanted) return '2-Way'; // [2328:10.3 AdjOK? ExStart]
+  return neighbor.state;
 }
 
-/** The database summary list is the whole area database at this moment. [2328:10.3 NegotiationDone] */
+/** The database summary list is the whole area database at this moment. */
 function summarise(neighbor: Neighbor, now: Micros): undefined {
   const { area, process } = neighbor.interface;
   const describe = (lsa: LsaInstance): void => {
@@ -72,18 +72,23 @@ function summarise(neighbor: Neighbor, now: Micros): undefined {
   };
   const { virtualLink } = neighbor.interface;
   const isAsbrLeftOut = virtualLink !== undefined && !process.behaviour.virtualLink.areAsbrSummariesDescribed;
-  for (const lsa of area.lsdb.all()) if (!isAsbrLeftOut || lsa.header.lsType !== LsType.summaryAsbr) describe(lsa);
-  // A virtual neighbour has AS-external-LSAs from the transit area.
-  if (area.hasExternalRouting && virtualLink === undefined) for (const lsa of process.externalLsdb.all()) describe(lsa); // [2328:10.3 NegotiationDone external]
+  for (const lsa of area.lsdb.all()) if (!isAsbrLeftOut || lsa.header.lsType !== LsType.summaryAsbr) describe(lsa); // [2328:10.3 NegotiationDone]
+  if (hasExternals(neighbor.interface)) for (const lsa of process.externalLsdb.all()) describe(lsa); // [2328:10.3 NegotiationDone external]
   // What is being flushed is sent at once.
   if (process.behaviour.retransmissionStart === 'first-entry' && neighbor.retransmissionList.size > 0) neighbor.retransmissionTimer.arm(now);
   return undefined;
 }
 
-/** [2328:10.3 ExchangeDone] */
+/** Whether the neighbours of an interface are told of AS-external-LSAs. A virtual one has them from the transit area. */
+function hasExternals({ area, virtualLink }: OspfInterface): boolean {
+  if (!area.hasExternalRouting) return false; // [2328:10.3 NegotiationDone stub area]
+  if (virtualLink !== undefined) return false; // [2328:10.3 NegotiationDone virtual link] [2328:15 external]
+  return true;
+}
+
 function exchanged(neighbor: Neighbor, now: Micros): NeighborState {
   if (neighbor.requestList.size === 0) return 'Full'; // [2328:10.3 ExchangeDone Full]
-  if (!neighbor.requestTimer.isArmed) sendRequest(neighbor, now);
+  if (!neighbor.requestTimer.isArmed) sendRequest(neighbor, now); // [2328:10.3 ExchangeDone request]
   return 'Loading'; // [2328:10.3 ExchangeDone Loading]
 }
 
@@ -163,7 +168,7 @@ export function runNeighborEvent(neighbor: Neighbor, event: NeighborEvent, now: 
   if (isDeleted(neighbor)) return;
   const cell: Cell = NEIGHBOR_MACHINE[neighbor.state][event];
   const next = cell.action?.(neighbor, now) ?? cell.next ?? neighbor.state;
-  if (next !== neighbor.state) changeState(neighbor, next, event, now); // [2328:10.3]
+  if (next !== neighbor.state) changeState(neighbor, next, event, now); // [2328:10.3] [2328:10.3 LoadingDone] [2328:10.3 SeqNumberMismatch] [2328:10.3 BadLSReq] [2328:10.3 1-WayReceived] [2328:10.3 AdjOK?]
   setTimers(neighbor, now);
   if (isDeleted(neighbor)) remove(neighbor, now); // [2328:10.3 KillNbr] [2328:10.3 LLDown] [2328:10.3 InactivityTimer]
 }
@@ -183,12 +188,12 @@ export function raiseNeighborEvent(neighbor: Neighbor, event: NeighborEvent): vo
   neighbor.interface.process.defer((now) => runNeighborEvent(neighbor, event, now));
 }
 
-/** Whether an adjacency should be established. [2328:10.4] */
+/** Whether an adjacency should be established. */
 export function isAdjacencyWanted(neighbor: Neighbor): boolean {
   const owner = neighbor.interface;
-  return !owner.traits.isElecting ||
-    owner.designatedRouter === owner.address || owner.backupDesignatedRouter === owner.address ||
-    owner.isDesignatedRouter(neighbor) || owner.isBackupDesignatedRouter(neighbor);
+  if (!owner.traits.isElecting) return true; // [2328:10.4 no election]
+  if (owner.designatedRouter === owner.address || owner.backupDesignatedRouter === owner.address) return true; // [2328:10.4 self]
+  return owner.isDesignatedRouter(neighbor) || owner.isBackupDesignatedRouter(neighbor); // [2328:10.4 neighbor]
 }
 
 function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEvent, now: Micros): void {
@@ -210,18 +215,18 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
   });
 
   watchByState(neighbor, from, next);
-  // [2328:9.2 NeighborChange] Bidirectional communication came or went; before LSAs are built, for they name the DR.
+  // Bidirectional communication came or went; before LSAs are built, for they name the DR.
   const wasBidirectional = STATE_RANK[from] >= STATE_RANK['2-Way'];
-  if (wasBidirectional !== neighbor.isAtLeast('2-Way') && isElecting(owner) && neighbor.help === undefined) runInterfaceEvent(owner, 'NeighborChange', now);
+  if (wasBidirectional !== neighbor.isAtLeast('2-Way') && isElecting(owner) && neighbor.help === undefined) runInterfaceEvent(owner, 'NeighborChange', now); // [2328:9.2 NeighborChange] [2328:10.3 NeighborChange]
 
-  if ((from === 'Full') !== (next === 'Full')) { // [2328:10.3 LoadingDone]
+  if ((from === 'Full') !== (next === 'Full')) {
     const step = next === 'Full' ? 1 : -1;
     owner.fullNeighbors += step;
     area.fullNeighbors += step;
     checkAreaBorderRouter(process, now);
     if (owner.virtualLink !== undefined) countVirtualNeighbor(owner.virtualLink.transitArea, step, now);
-    // [3623:3.1] What our LSAs say of a neighbour that is helped stays as it is.
-    if (neighbor.help === undefined) updateRouterLsa(area, now); // [2328:12.4(4)]
+    // What our LSAs say of a neighbour that is helped stays as it is.
+    if (neighbor.help === undefined) updateRouterLsa(area, now); // [2328:12.4(4)] [3623:3 LSAs]
     if (owner.virtualLink !== undefined) updateRouterLsa(owner.virtualLink.transitArea, now); // its bit V
     if (neighbor.help === undefined && owner.state === 'DR') {
       if (owner.networkLsa !== undefined && owner.fullNeighbors === 0 && process.tick === undefined) {
@@ -240,14 +245,14 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     process.trafficEngineering.onNeighborFull(neighbor, now);
   }
   process.segmentRouting.onNeighborState(neighbor, from, now);
-  if (STATE_RANK[from] > STATE_RANK.ExStart && STATE_RANK[next] <= STATE_RANK.ExStart) clearLists(neighbor); // [2328:10.3 SeqNumberMismatch] [2328:10.3 BadLSReq] [2328:10.3 1-WayReceived]
+  if (STATE_RANK[from] > STATE_RANK.ExStart && STATE_RANK[next] <= STATE_RANK.ExStart) clearLists(neighbor); // [2328:10.3 lists]
   if (next === 'ExStart') {
-    // [2328:10.3 ExStart] [2328:10.8 first] The first sequence number should be unique: a random one stands in for the time of day.
+    // [2328:10.3 ExStart sequence] [2328:10.8 first] The first one should be unique: a random one stands in for the time of day.
     neighbor.ddSequence = neighbor.ddSequence === 0 ? firstDdSequence(neighbor, now) : (neighbor.ddSequence + 1) >>> 0;
-    neighbor.ddFlags = DdFlag.init | DdFlag.more | DdFlag.master;
+    neighbor.ddFlags = DdFlag.init | DdFlag.more | DdFlag.master; // [2328:10.3 ExStart master]
     resolveEarly(neighbor);
     if (process.behaviour.delayedAckMicros === 'half-retransmit-interval') startNeighborAckTimer(neighbor, now);
-    sendDatabaseDescription(neighbor, now);
+    sendDatabaseDescription(neighbor, now); // [2328:10.3 ExStart]
   }
 }
 
@@ -267,12 +272,12 @@ function isElecting(owner: OspfInterface): boolean {
 }
 
 function clearLists(neighbor: Neighbor): void {
-  neighbor.summaryList.clear();
-  neighbor.requestList.clear();
+  neighbor.summaryList.clear(); // [2328:10.3 summary list]
+  neighbor.requestList.clear(); // [2328:10.3 request list]
   neighbor.lastRequested = undefined;
   neighbor.hasRequested = false;
   neighbor.delayedAcks.clear();
-  neighbor.retransmissionList.clear();
+  neighbor.retransmissionList.clear(); // [2328:10.3 retransmission list] [2328:13.6 adjacency]
   neighbor.options &= ~OptionBit.opaque;
 }
 
@@ -285,7 +290,7 @@ function setTimers(neighbor: Neighbor, now: Micros): void {
     case 'Init':
     case '2-Way':
       if (!neighbor.isAtLeast('Attempt')) {
-        neighbor.inactivityTimer.cancel();
+        neighbor.inactivityTimer.cancel(); // [2328:10.3 inactivity timer]
         neighbor.helloReplyTimer.cancel();
       }
       neighbor.ddTimer.cancel();
@@ -294,14 +299,14 @@ function setTimers(neighbor: Neighbor, now: Micros): void {
       neighbor.ackTimer.cancel();
       break;
     case 'ExStart':
-      neighbor.ddTimer.armIfIdle(now + interval);
+      neighbor.ddTimer.armIfIdle(now + interval); // [2328:10.8 ExStart again]
       neighbor.retransmissionTimer.cancel();
       neighbor.requestTimer.cancel();
       break;
     case 'Exchange':
       if (neighbor.interface.process.behaviour.retransmissionStart === 'exchange') neighbor.retransmissionTimer.armIfIdle(now + interval);
-      // Only the master repeats itself. [2328:10.8 again]
-      if ((neighbor.ddFlags & DdFlag.master) === 0) neighbor.ddTimer.cancel();
+      // Only the master repeats itself.
+      if ((neighbor.ddFlags & DdFlag.master) === 0) neighbor.ddTimer.cancel(); // [2328:10.8 slave silent]
       break;
     case 'Loading':
       neighbor.ddTimer.cancel();
@@ -312,9 +317,9 @@ function setTimers(neighbor: Neighbor, now: Micros): void {
   }
 }
 
-/** The master's timer: says again what it said last. [2328:10.8 again] */
+/** The master's timer: says again what it said last. */
 export function onDatabaseDescriptionTimer(neighbor: Neighbor, now: Micros): void {
-  resendDatabaseDescription(neighbor);
+  resendDatabaseDescription(neighbor); // [2328:10.8 again]
   neighbor.ddTimer.arm(now + neighbor.interface.parameters.retransmitIntervalSeconds * SECOND);
 }
 

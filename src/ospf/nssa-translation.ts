@@ -20,7 +20,7 @@ import type { OspfProcess } from './process.js';
 import { prefixKey } from './routing-table.js';
 import { doubtPostponed, dropDoubted, forgetPostponed } from './tick.js';
 
-/** Whether one that is elected no longer goes on for a while. [3101:3.1 stability interval] */
+/** Whether one that is elected no longer goes on for a while. */
 export function isRunningDown(area: Area, isElected: boolean, now: Micros): boolean {
   if (isElected) {
     area.translatesUntil = undefined;
@@ -33,7 +33,7 @@ export function isRunningDown(area: Area, isElected: boolean, now: Micros): bool
     const timer = area.process.borderRouterTimer;
     if (!timer.isArmed) timer.arm(area.translatesUntil);
   }
-  if (now < area.translatesUntil) return true;
+  if (now < area.translatesUntil) return true; // [3101:3.1 stability interval]
   area.translatesUntil = undefined;
   return false;
 }
@@ -93,9 +93,9 @@ function translateArea(area: Area, now: Micros): void {
     else inRanges.set(range, dearer(inRanges.get(range), route, pathCost(process, network, prefixLength)));
   }
   for (const [range, route] of inRanges) {
-    if (!range.isAdvertised) continue;
-    route.routeTag = range.tag;
-    if ((route.flags & EXTERNAL_TYPE_2) !== 0) route.metric++;
+    if (!range.isAdvertised) continue; // [3101:3.2(1) DoNotAdvertise]
+    route.routeTag = range.tag; // [3101:2.2 tag]
+    if ((route.flags & EXTERNAL_TYPE_2) !== 0) route.metric++; // [3101:3.2(3) type 2]
     announce(process, range.network, range.prefixLength, route, now); // [3101:2.2]
   }
 }
@@ -105,23 +105,23 @@ function pathCost(process: OspfProcess, network: Ipv4, prefixLength: number): nu
   return route?.pathType === 'external-1' ? route.cost : 0;
 }
 
-/** The type of a range is the larger of those in it, its metric the largest of that type. [3101:3.2 range] */
+/** The type of a range is the larger of those in it, its metric the largest of that type. */
 function dearer(sofar: ExternalRoute | undefined, route: ExternalRoute, cost: number): ExternalRoute {
   const candidate = new ExternalRoute();
   candidate.flags = route.flags & EXTERNAL_TYPE_2;
   candidate.metric = candidate.flags === 0 ? Math.max(cost, route.metric) : route.metric;
-  if (sofar === undefined || candidate.flags > sofar.flags) return candidate;
-  return candidate.flags === sofar.flags && candidate.metric > sofar.metric ? candidate : sofar;
+  if (sofar === undefined || candidate.flags > sofar.flags) return candidate; // [3101:3.2(3) type]
+  return candidate.flags === sofar.flags && candidate.metric > sofar.metric ? candidate : sofar; // [3101:3.2(3) metric]
 }
 
-/** [3101:3.2 metric] Says it as type 5, unless this router says something of its own about it already. */
+/** Says it as type 5, unless this router says something of its own about it already. */
 function announce(process: OspfProcess, network: Ipv4, prefixLength: number, from: ExternalRoute, now: Micros): void {
   if (process.isStopping) return;
   const linkStateId = linkStateIdFor(process.externalLsdb, LsType.asExternal, network, prefixLength, process.routerId, process.behaviour.linkStateIds);
   if (linkStateId === undefined) return;
   const current = process.externalLsdb.find(LsType.asExternal, linkStateId, process.routerId);
-  if (current !== undefined && !current.isFlushing && (!current.isTranslated || current.isApproved)) return;
-  const body = bodyOf(prefixLength, from);
+  if (current !== undefined && !current.isFlushing && (!current.isTranslated || current.isApproved)) return; // [3101:3.2(2) own]
+  const body = bodyOf(prefixLength, from); // [3101:3.2 metric]
   if (current !== undefined && isStanding(current, body)) {
     current.isApproved = true;
     forgetPostponed(process.tick, undefined, current.header);
@@ -148,7 +148,7 @@ export function isStanding(lsa: LsaInstance, body: AsExternalLsa): boolean {
   return have.flags === want.flags && have.metric === want.metric && have.forwardingAddress === want.forwardingAddress && have.routeTag === want.routeTag;
 }
 
-/** A border router's default as type 7, which nobody translates. [3101:2.4 default] */
+/** A border router's default as type 7, which nobody translates. */
 function originateDefault(area: Area, now: Micros): void {
   const { process, nssa } = area;
   const current = area.lsdb.find(LsType.nssa, 0, process.routerId);
@@ -166,6 +166,7 @@ function originateDefault(area: Area, now: Micros): void {
     forgetPostponed(process.tick, area, current.header);
     return;
   }
+  // [3101:2.4 default]
   originate(process, {
     lsType: LsType.nssa, linkStateId: 0, area, body, bodyLength: asExternalLsaLength(body), encodeBody: (w) => encodeAsExternalLsa(body, w), options: 0,
   }, current?.header.sequence, now, 'change');

@@ -32,7 +32,7 @@ import { forgetPostponed } from './tick.js';
 
 // --- the AS boundary router
 
-/** One of the router's own AS-external-LSAs has been originated: each NSSA gets it as type 7. [3101:2.4] */
+/** One of the router's own AS-external-LSAs has been originated: each NSSA gets it as type 7. */
 export function originateNssaCopies(process: OspfProcess, external: LsaInstance, now: Micros, reason: Reason): void {
   if (external.isTranslated || !(external.body instanceof AsExternalLsa)) return;
   if (process.behaviour.nssa.hasOwnSequence) {
@@ -43,13 +43,14 @@ export function originateNssaCopies(process: OspfProcess, external: LsaInstance,
     if (area.nssa === undefined) continue;
     const body = copyBody(external.body);
     let { options } = external.header;
-    // A border router says it outside as type 5 itself: nobody is to translate it. [3101:2.4]
+    // A border router says it outside as type 5 itself: nobody is to translate it.
     if (!process.isAreaBorderRouter) {
-      options |= OptionBit.propagate;
+      options |= OptionBit.propagate; // [3101:2.4 P-bit]
       // With the P bit the forwarding address must not be zero; without one nothing is originated, in the remaining areas neither. (FRR)
-      if (body.routes[0].forwardingAddress === 0) body.routes[0].forwardingAddress = addressInNssa(area);
+      if (body.routes[0].forwardingAddress === 0) body.routes[0].forwardingAddress = addressInNssa(area); // [3101:2.3]
       if (body.routes[0].forwardingAddress === 0) return;
     }
+    // [3101:2.4]
     originate(process, {
       lsType: LsType.nssa, linkStateId: external.header.linkStateId, area, body, bodyLength: asExternalLsaLength(body),
       encodeBody: (w) => encodeAsExternalLsa(body, w), options,
@@ -97,19 +98,19 @@ export function flushNssaCopies(process: OspfProcess, external: LsaInstance, now
   }
 }
 
-/** The first of this router's addresses in the area, else in any NSSA; 0: there is none. [3101:2.3] */
+/** The first of this router's addresses in the area, else in any NSSA; 0: there is none. */
 function addressInNssa(area: Area): Ipv4 {
   const inNssas = area.process.interfaces.filter((i) => i.isOperative && i.area.nssa !== undefined);
   if (area.process.behaviour.nssa.hasOwnSequence) return firstAddress(area);
   return (inNssas.find((i) => i.area === area) ?? inNssas.at(0))?.address ?? 0;
 }
 
-/** Of a stub interface that is up, else of any; the lowest index counts. [3101:2.3 stub] */
+/** Of a stub interface that is up, else of any; the lowest index counts. */
 function firstAddress(area: Area): Ipv4 {
   let first: OspfInterface | undefined;
   for (const owner of area.interfaces) {
     if (!owner.isOperative || owner.state === 'Down') continue;
-    const isStub = owner.parameters.isPassive;
+    const isStub = owner.parameters.isPassive; // [3101:2.3 stub]
     if (first === undefined || (isStub !== first.parameters.isPassive ? isStub : owner.system.index < first.system.index)) first = owner;
   }
   return first?.address ?? 0;
@@ -142,7 +143,7 @@ export function onNssaConfigured(area: Area, now: Micros): void {
 
 // --- the border router
 
-/** Who translates: elected anew with every calculation, and by the border router's task. [3101:3.1] */
+/** Who translates: elected anew with every calculation, and by the border router's task. */
 export function checkTranslators(process: OspfProcess, now: Micros): void {
   for (const area of process.areas) {
     if (area.nssa === undefined) {
@@ -151,21 +152,21 @@ export function checkTranslators(process: OspfProcess, now: Micros): void {
     }
     const { translatorRole } = area.nssa;
     const isCalled = translatorRole === 'always' || (translatorRole === 'candidate' && isElected(area));
-    area.isTranslating = process.isAreaBorderRouter && (isCalled || isRunningDown(area, isCalled, now));
+    area.isTranslating = process.isAreaBorderRouter && (isCalled || isRunningDown(area, isCalled, now)); // [3101:3.1]
     if (isCalled) area.translatesUntil = undefined;
   }
   followNssaCopies(process, now);
-  checkAsBoundaryRouter(process, now); // a translator is an AS boundary router [3101:3.1]
+  checkAsBoundaryRouter(process, now); // a translator is an AS boundary router [3101:3.1 E-bit]
 }
 
-/** The highest router id among the area's border routers, unless one of them always translates. [3101:3.1] */
+/** The highest router id among the area's border routers, unless one of them always translates. */
 function isElected(area: Area): boolean {
   const { routerId, behaviour, routingTable } = area.process;
   for (const { body, header, isSelfOriginated } of area.lsdb.ofType(LsType.router)) {
     if (isSelfOriginated || !(body instanceof RouterLsa) || (body.flags & RouterFlag.border) === 0) continue;
-    // [3101:3.1 reachability]
-    if (behaviour.nssa.isReachabilityAsked && routingTable.routers.get(header.linkStateId)?.some((r) => r.area === area) !== true) continue;
-    if ((body.flags & RouterFlag.nssaTranslator) !== 0 || header.linkStateId > routerId) return false;
+    if (behaviour.nssa.isReachabilityAsked && routingTable.routers.get(header.linkStateId)?.some((r) => r.area === area) !== true) continue; // [3101:3.1 reachability]
+    if ((body.flags & RouterFlag.nssaTranslator) !== 0) return false; // [3101:3.1 Nt-bit]
+    if (header.linkStateId > routerId) return false; // [3101:3.1 router id]
   }
   return true;
 }
@@ -177,7 +178,7 @@ export function onNssaLsaInstalled(process: OspfProcess, lsa: LsaInstance, now: 
   scheduleBorderRouterTask(process, now);
 }
 
-/** Translates what is to be translated, and flushes what is so no longer. [3101:3.2] */
+/** Translates what is to be translated, and flushes what is so no longer. */
 export function runTranslationTask(process: OspfProcess, now: Micros): void {
   if (process.areas.every((a) => a.nssa === undefined)) return;
   if (process.behaviour.nssa.hasOwnSequence) {
@@ -199,9 +200,10 @@ function ownTranslated(process: OspfProcess): LsaInstance[] {
   return process.externalLsdb.ofType(LsType.asExternal).filter((lsa) => lsa.isTranslated);
 }
 
-/** [3101:3.2] Of several type 7s for one prefix the last counts; what the router originates itself goes before any of them. */
+/** Of several type 7s for one prefix the last counts; what the router originates itself goes before any of them. */
 function considerForTranslation(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
-  if ((lsa.header.options & OptionBit.propagate) === 0 || !(lsa.body instanceof AsExternalLsa) || lsa.body.routes[0].forwardingAddress === 0) return;
+  if ((lsa.header.options & OptionBit.propagate) === 0) return; // [3101:3.2(1) P-bit]
+  if (!(lsa.body instanceof AsExternalLsa) || lsa.body.routes[0].forwardingAddress === 0) return; // [3101:3.2(1) forwarding address]
   const own = findOwnExternal(process, lsa);
   if (lsa.isFlushing) {
     if (own?.isTranslated === true) own.isApproved = false;
@@ -218,13 +220,14 @@ function followingSequence(lsa: LsaInstance, translated: LsaInstance): number {
   return isSuppressed ? (translated.header.sequence + 1) | 0 : lsa.header.sequence;
 }
 
-/** [3101:3.2] The link state id stays what it is. */
+/** The link state id stays what it is. */
 function translate(process: OspfProcess, lsa: LsaInstance, sequence: number, now: Micros): void {
   if (!(lsa.body instanceof AsExternalLsa) || process.isStopping) return;
   const body = copyBody(lsa.body);
   const [route] = body.routes;
   route.metric = translatedMetric(process, prefixLengthOf(body.networkMask));
   if (lsa.area?.nssa?.isForwardingAddressSuppressed === true) route.forwardingAddress = 0;
+  // [3101:3.2]
   const translated = originate(process, {
     lsType: LsType.asExternal, linkStateId: lsa.header.linkStateId, area: undefined, body, bodyLength: asExternalLsaLength(body),
     encodeBody: (w) => encodeAsExternalLsa(body, w), isTranslated: true,

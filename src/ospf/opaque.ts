@@ -29,22 +29,22 @@ export function isAsScope(lsType: number): boolean {
   return lsType === LsType.asExternal || lsType === LsType.opaqueAs;
 }
 
-/** Whether a neighbour takes opaque LSAs: it said so, and so did we. [5250:3.1] */
+/** Whether a neighbour takes opaque LSAs: it said so, and so did we. */
 export function isOpaqueCapable(neighbor: Neighbor): boolean {
-  return (neighbor.options & OptionBit.opaque) !== 0;
+  return (neighbor.options & OptionBit.opaque) !== 0; // [5250:3.1]
 }
 
-/** Whether the link that a type 9 LSA belongs to is this one; true for all other types. [5250:3] [5250:3.1] */
+/** Whether the link that a type 9 LSA belongs to is this one; true for all other types. */
 export function isOnItsLink(lsa: LsaInstance, owner: OspfInterface): boolean {
-  return lsa.header.lsType !== LsType.opaqueLink || lsa.interface === owner;
+  return lsa.header.lsType !== LsType.opaqueLink || lsa.interface === owner; // [5250:3]
 }
 
-/** Whether an LSA that stands in the database goes into the summary list of a neighbour. [5250:3.1] [5250:7] */
+/** Whether an LSA that stands in the database goes into the summary list of a neighbour. */
 export function isDescribedTo(neighbor: Neighbor, lsa: LsaInstance): boolean {
-  return !isOpaque(lsa.header.lsType) || (isOpaqueCapable(neighbor) && isOnItsLink(lsa, neighbor.interface));
+  return !isOpaque(lsa.header.lsType) || (isOpaqueCapable(neighbor) && isOnItsLink(lsa, neighbor.interface)); // [5250:7]
 }
 
-/** Why an LSA of this type cannot come from this neighbour; undefined: it can. Not opaque: it can. [5250:3.1] */
+/** Why an LSA of this type cannot come from this neighbour; undefined: it can. Not opaque: it can. */
 export function opaqueRefusal(neighbor: Neighbor, lsType: number): string | undefined {
   if (!isOpaque(lsType)) return undefined;
   if (!isOpaqueCapable(neighbor)) return 'opaque LSA without the O bit, of type';
@@ -58,12 +58,12 @@ export function opaqueBodyOf(lsa: LsaInstance): OpaqueBody {
 }
 
 /**
- * A type 11 LSA counts only while its originator can be reached as an AS boundary router, within the area or through others. [5250:5]
+ * A type 11 LSA counts only while its originator can be reached as an AS boundary router, within the area or through others.
  * Of the other scopes every LSA that is there counts.
  */
 export function isOpaqueLsaValid(process: OspfProcess, lsa: LsaInstance): boolean {
   if (lsa.header.lsType !== LsType.opaqueAs || lsa.isSelfOriginated) return true;
-  return (process.routingTable.routers.get(lsa.header.advertisingRouter) ?? []).some((route) => route.isAsBoundaryRouter);
+  return (process.routingTable.routers.get(lsa.header.advertisingRouter) ?? []).some((route) => route.isAsBoundaryRouter); // [5250:5]
 }
 
 /**

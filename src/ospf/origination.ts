@@ -56,7 +56,7 @@ export interface Draft {
  * LSA may have to wait for MinLSInterval; then it returns the instance that stands until then, if there is one.
  */
 export function originate(process: OspfProcess, draft: Draft, previous: number | undefined, now: Micros, reason: Reason): LsaInstance | undefined {
-  if (process.isRestarting) return undefined; // [3623:2.2]
+  if (process.isRestarting) return undefined; // [3623:2(1)]
   const { tick } = process;
   const lsdb = draft.area === undefined ? process.externalLsdb : draft.area.lsdb;
   if (tick !== undefined && reason === 'change') {
@@ -64,20 +64,19 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
     if (postpone(process, tick, draft, process.routerId, current, now)) return current;
     previous ??= retiredSequence(tick, draft.area, draft.lsType, draft.linkStateId, process.routerId);
   }
-  if (previous === MAX_SEQUENCE_NUMBER) { // [2328:12.1.6 wrap]
+  if (previous === MAX_SEQUENCE_NUMBER) {
     const current = lsdb.find(draft.lsType, draft.linkStateId, process.routerId);
-    if (current !== undefined) flushLsa(process, current, now);
+    if (current !== undefined) flushLsa(process, current, now); // [2328:12.1.6 wrap] [2328:B MaxSequenceNumber]
     return undefined;
   }
   const header = new LsaHeader();
-  // [2328:12.1.2]
-  header.options = draft.options ?? areaOptions(process, draft.area);
-  header.age = draft.ageSeconds ?? 0;
+  header.options = draft.options ?? areaOptions(process, draft.area); // [2328:12.1.2]
+  header.age = draft.ageSeconds ?? 0; // 0 [2328:12.1.1]
   header.lsType = draft.lsType; // [2328:12.1.3]
-  header.linkStateId = draft.linkStateId;
+  header.linkStateId = draft.linkStateId; // [2328:12.1.4]
   header.advertisingRouter = process.routerId; // [2328:12.1.5]
-  header.sequence = previous === undefined ? INITIAL_SEQUENCE_NUMBER : (previous + 1) | 0; // [2328:12.1.6]
-  header.length = LSA_HEADER_LENGTH + draft.bodyLength;
+  header.sequence = previous === undefined ? INITIAL_SEQUENCE_NUMBER : (previous + 1) | 0; // [2328:12.1.6] [2328:B InitialSequenceNumber]
+  header.length = LSA_HEADER_LENGTH + draft.bodyLength; // [2328:A.4.1 length]
   const bytes = new Uint8Array(header.length);
   const w = new ByteWriter(bytes);
   encodeLsaHeader(header, w);
@@ -90,15 +89,16 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
   process.environment.trace({
     kind: 'lsa-originate', clause: '[2328:12.4]', lsa: process.identity(lsa), sequence: header.sequence, reason,
   });
-  install(process, lsa, now);
-  flood(process, undefined, lsa, now);
+  install(process, lsa, now); // [2328:12.4 install]
+  flood(process, undefined, lsa, now); // [2328:12.4 flood]
   return lsa;
 }
 
 function areaOptions(process: OspfProcess, area: Area | undefined): number {
   const { lsaOptions, externalLsaOptions } = process.behaviour;
-  if (area === undefined) return externalLsaOptions;
-  return area.hasExternalRouting ? lsaOptions : lsaOptions & ~OptionBit.external;
+  if (area === undefined) return externalLsaOptions; // [2328:12.1.2 external]
+  if (!area.hasExternalRouting) return lsaOptions & ~OptionBit.external; // [2328:12.1.2 stub area]
+  return lsaOptions;
 }
 
 /** Router- and network-LSAs say that the area is an NSSA, summaries do not. (FRR; the standard has the N bit in Hellos alone.) */
@@ -114,7 +114,7 @@ export function previousSequence(lsdb: { find(t: number, i: Ipv4, a: Ipv4): LsaI
 
 // --- router-LSA
 
-/** Something that the router-LSA of this area says may have changed. [2328:12.4] */
+/** Something that the router-LSA of this area says may have changed. */
 export function updateRouterLsa(area: Area, now: Micros, reason: Reason = 'change'): void {
   const { tick, isStopping } = area.process;
   if (isStopping) return;
@@ -148,14 +148,15 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
     // FRR leaves a virtual link that is down its old place, and then takes other interfaces for it.
     if (isPlaceKept && owner.virtualLink !== undefined && !owner.isOperative) continue;
     owner.firstLink = body.links.length;
-    if (owner.state !== 'Down' && (owner.isOperative || owner.state === 'Loopback' || !owner.parameters.isLinkChecked)) describeInterface(owner, body.links);
+    // [2328:12.4.1 Down] Nothing of one that is down.
+    if (owner.state !== 'Down' && (owner.isOperative || owner.state === 'Loopback' || !owner.parameters.isLinkChecked)) describeInterface(owner, body.links); // [2328:12.4.1]
     owner.endLink = body.links.length;
   }
   // The first one after a graceful restart knows nothing of the one before it, which has come back from a neighbour.
   const isFirst = process.isFinishingRestart && area.routerLsa === undefined && reason === 'change';
   const previous = isFirst ? undefined : previousSequence(area.lsdb, LsType.router, process.routerId, process.routerId);
   for (const { network, prefixLength, cost, isHidden } of area.stubNetworks) {
-    if (!isHidden) body.links.push(link(LinkType.stub, network, maskOf(prefixLength), cost));
+    if (!isHidden) body.links.push(link(LinkType.stub, network, maskOf(prefixLength), cost)); // [2328:12.4.1 hosts] [2328:C.7]
   }
   // On a tick nothing is originated that says what stands already.
   if (process.tick !== undefined && reason === 'change' && isStanding(area.routerLsa, routerLsaLength(body), (w) => encodeRouterLsa(body, w), now)) {
@@ -176,7 +177,7 @@ function isStanding(current: LsaInstance | undefined, length: number, encodeBody
   return bytes.every((byte, i) => byte === current.bytes[LSA_HEADER_LENGTH + i]);
 }
 
-/** The links that one interface contributes. [2328:12.4.1] */
+/** The links that one interface contributes. */
 function describeInterface(owner: OspfInterface, links: RouterLink[]): void {
   if (owner.process.behaviour.isHostStubFree) {
     describeWithFreeHost(owner, links);
@@ -234,15 +235,12 @@ function describeWithFreeHost(owner: OspfInterface, links: RouterLink[]): void {
   else links.push(link(LinkType.stub, networkOf(address, prefixLength), maskOf(prefixLength), cost));
 }
 
-/** [2328:12.4.1.1] */
 function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
   const { cost, subnetPrefixLength } = owner.parameters;
   const neighbor = owner.neighbors.find((n) => n.state === 'Full');
   const isUnnumbered = owner.isUnnumbered && owner.parameters.isAddressDescribed !== true;
-  if (neighbor !== undefined) {
-    // [2328:12.4.1.1 neighbor]
-    links.push(link(LinkType.pointToPoint, neighbor.routerId, isUnnumbered ? owner.system.index : owner.address, transitMetric(owner)));
-  }
+  const linkData = isUnnumbered ? owner.system.index : owner.address; // [2328:12.4.1.1 Link Data]
+  if (neighbor !== undefined) links.push(link(LinkType.pointToPoint, neighbor.routerId, linkData, transitMetric(owner))); // [2328:12.4.1.1 neighbor]
   if (owner.parameters.isPrefixSuppressed === true) return; // [6860:2.1]
   if (isUnnumbered) return; // [2328:12.4.1.1 unnumbered]
   const prefixLength = subnetPrefixLength ?? owner.prefixLength;
@@ -250,21 +248,21 @@ function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
   else links.push(link(LinkType.stub, networkOf(owner.address, prefixLength), maskOf(prefixLength), cost)); // [2328:12.4.1.1 option 2]
 }
 
-/** Only while it is Full. [2328:12.4.1.3] */
+/** Only while it is Full. */
 function describeVirtualLink(owner: OspfInterface, links: RouterLink[]): void {
   const neighbor = owner.neighbors.find((n) => n.state === 'Full');
-  if (neighbor !== undefined) links.push(link(LinkType.virtual, neighbor.routerId, owner.address, transitMetric(owner)));
+  if (neighbor !== undefined) links.push(link(LinkType.virtual, neighbor.routerId, owner.address, transitMetric(owner))); // [2328:12.4.1.3] [2328:15 link]
 }
 
-/** The address as a host, and a link to each adjacent neighbour. [2328:12.4.1.4] */
+/** The address as a host, and a link to each adjacent neighbour. */
 function describePointToMultipoint(owner: OspfInterface, links: RouterLink[]): void {
-  if (owner.parameters.isPrefixSuppressed !== true) links.push(link(LinkType.stub, owner.address, 0xffffffff, 0)); // [6860:2.3]
+  if (owner.parameters.isPrefixSuppressed !== true) links.push(link(LinkType.stub, owner.address, 0xffffffff, 0)); // [2328:12.4.1.4 host] [6860:2.3]
   for (const neighbor of owner.neighbors) {
-    if (neighbor.state === 'Full') links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.address, transitMetric(owner)));
+    if (neighbor.state === 'Full') links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.address, transitMetric(owner))); // [2328:12.4.1.4]
   }
 }
 
-/** Non-broadcast as well. [2328:12.4.1.2] */
+/** Non-broadcast as well. */
 function describeBroadcast(owner: OspfInterface, links: RouterLink[]): void {
   const { cost } = owner.parameters;
   if (isTransit(owner)) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, transitMetric(owner))); // [2328:12.4.1.2 transit]
@@ -290,7 +288,7 @@ function link(type: number, linkId: Ipv4, linkData: Ipv4, metric: number): Route
 
 // --- network-LSA
 
-/** The network-LSA of an interface on which this router is DR may have changed. [2328:12.4] */
+/** The network-LSA of an interface on which this router is DR may have changed. */
 export function updateNetworkLsa(owner: OspfInterface, now: Micros, reason: Reason = 'change'): void {
   const { tick, isStopping } = owner.process;
   if (tick !== undefined && !isStopping) {
@@ -298,21 +296,21 @@ export function updateNetworkLsa(owner: OspfInterface, now: Micros, reason: Reas
     requestTick(owner.process, tick, now);
     return;
   }
-  if (isStopping || owner.state !== 'DR' || owner.fullNeighbors === 0) return; // a network with one router is a stub
+  if (isStopping || owner.state !== 'DR' || owner.fullNeighbors === 0) return; // a network with one router is a stub [2328:12.4.2]
   const wait = waitForInterval(owner.networkLsa, owner.process, now);
-  if (wait > 0) owner.networkLsaTimer.armIfIdle(now + wait); // [2328:12.4 MinLSInterval]
+  if (wait > 0) owner.networkLsaTimer.armIfIdle(now + wait); // [2328:12.4 MinLSInterval network-LSA]
   else originateNetworkLsa(owner, now, reason);
 }
 
 export function originateNetworkLsa(owner: OspfInterface, now: Micros, reason: Reason): void {
   const { process, area } = owner;
   owner.networkLsaTimer.cancel();
-  if (owner.state !== 'DR' || owner.fullNeighbors === 0) return;
+  if (owner.state !== 'DR' || owner.fullNeighbors === 0) return; // [2328:12.4.2]
   const body = new NetworkLsa();
   body.networkMask = owner.parameters.isPrefixSuppressed === true ? 0xffffffff : maskOf(owner.prefixLength); // [6860:2.2.1]
-  // Ourselves and all that are Full [2328:12.4.2], in the order of their addresses; or ourselves first, and the others as they came.
-  const attached = owner.neighbors.filter((n) => n.state === 'Full').map((n) => ({ address: n.address, routerId: n.routerId }));
-  attached.unshift({ address: owner.address, routerId: process.routerId });
+  // Ourselves and all that are Full, in the order of their addresses; or ourselves first, and the others as they came.
+  const attached = owner.neighbors.filter((n) => n.state === 'Full').map((n) => ({ address: n.address, routerId: n.routerId })); // [2328:12.4.2 Full]
+  attached.unshift({ address: owner.address, routerId: process.routerId }); // [2328:12.4.2 self]
   if (process.behaviour.neighborOrder === 'identity') attached.sort((a, b) => a.address - b.address);
   body.attachedRouters = attached.map((a) => a.routerId);
   const inDatabase = previousSequence(area.lsdb, LsType.network, owner.address, process.routerId);
@@ -347,7 +345,7 @@ export function flushNetworkLsa(owner: OspfInterface, now: Micros): void {
 
 /** A newer instance of one of our own LSAs came in: originate past it, or flush it. [2328:13.4] */
 export function originateAgain(process: OspfProcess, received: LsaInstance, now: Micros): void {
-  if (process.isRestarting) return; // [3623:2.2] what it originated before stands
+  if (process.isRestarting) return; // [3623:2(1) received] what it originated before stands
   const { header, area } = received;
   switch (header.lsType) {
     case LsType.router:
@@ -356,16 +354,16 @@ export function originateAgain(process: OspfProcess, received: LsaInstance, now:
     case LsType.network: {
       const owner = process.interfaces.find((i) => i.address === header.linkStateId && i.area === area);
       if (header.advertisingRouter === process.routerId && owner !== undefined && owner.state === 'DR' && owner.fullNeighbors > 0) {
-        originateNetworkLsa(owner, now, 'newer-received');
+        originateNetworkLsa(owner, now, 'newer-received'); // [2328:13.4 newer network-LSA]
       } else if (!received.isMaxAge(now)) {
-        flushLsa(process, received, now); // [2328:13.4 unwanted]
+        flushLsa(process, received, now); // [2328:13.4 unwanted network-LSA]
       }
       return;
     }
     case LsType.summaryNetwork:
     case LsType.summaryAsbr:
       // The border router's task originates what is still wanted and flushes the rest.
-      scheduleBorderRouterTask(process, now);
+      scheduleBorderRouterTask(process, now); // [2328:13.4 summary-LSA]
       return;
     case LsType.opaqueLink:
     case LsType.opaqueArea:
@@ -374,7 +372,7 @@ export function originateAgain(process: OspfProcess, received: LsaInstance, now:
       return;
     case LsType.asExternal:
     case LsType.nssa:
-      if (!originateExternals(process, now, 'newer-received', header.linkStateId, header.sequence) && !received.isMaxAge(now)) flushLsa(process, received, now);
+      if (!originateExternals(process, now, 'newer-received', header.linkStateId, header.sequence) && !received.isMaxAge(now)) flushLsa(process, received, now); // [2328:13.4 unwanted]
       if (process.behaviour.nssa.hasOwnSequence) scheduleBorderRouterTask(process, now); // it may be a translation that is still wanted
   }
 }
@@ -418,7 +416,7 @@ export function originateCopy(process: OspfProcess, lsa: LsaInstance, now: Micro
 /** MaxSequenceNumber has been flushed: begin again with the initial number. */
 export function originateAfterWrap(process: OspfProcess, removed: LsaInstance, now: Micros): void {
   if (removed.header.sequence !== MAX_SEQUENCE_NUMBER || process.isStopping) return;
-  switch (removed.header.lsType) { // [2328:12.1.6 wrap]
+  switch (removed.header.lsType) {
     case LsType.router:
       if (removed.area !== undefined) originateRouterLsa(removed.area, now, 'change');
       return;

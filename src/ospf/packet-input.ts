@@ -33,7 +33,7 @@ export function receivePacket(process: OspfProcess, interfaceIndex: number, sour
   if (physical?.parameters.isPassive) return process.environment.discard?.(interfaceIndex, 'none runs');
   const owner = findVirtualLink(process, physical, source, destination, packet) ?? physical;
   if (owner === undefined || owner.state === 'Down' || owner.state === 'Loopback' || owner.parameters.isPassive) {
-    return process.environment.discard?.(interfaceIndex, 'none runs');
+    return process.environment.discard?.(interfaceIndex, 'none runs'); // [2328:9.1 Down receiving]
   }
   if (source === owner.address) return process.environment.discard?.(interfaceIndex, 'own address'); // our own multicast, looped back [2328:8.2 own]
   // Only DR and Backup listen to AllDRouters.
@@ -79,7 +79,7 @@ function dispatch(owner: OspfInterface, source: Ipv4, header: OspfHeader, body: 
   const { process } = owner;
   const neighbor = lookUpNeighbor(owner, source, header.routerId);
   if (neighbor === undefined || neighbor.routerId !== header.routerId) {
-    return process.refuse(owner, '[2328:8.2]', source, 'packet from an unknown neighbour', header.routerId, 'one that has sent Hellos'); // [2328:8.2 neighbor]
+    return process.refuse(owner, '[2328:8.2]', source, 'packet from an unknown neighbour', header.routerId, 'one that has sent Hellos'); // [2328:8.2 neighbor] [2328:8 adjacencies]
   }
   if (isReplayed(owner, source, header)) return;
   rememberSequence(owner, source, header);
@@ -117,7 +117,7 @@ function findInterface(process: OspfProcess, interfaceIndex: number, source: Ipv
   let fallback: OspfInterface | undefined;
   for (const owner of process.interfaces) {
     if (owner.system.index !== interfaceIndex) continue;
-    if (isOnLink(owner, source)) return owner;
+    if (isOnLink(owner, source)) return owner; // [2328:8.2 interface]
     fallback ??= owner;
   }
   return fallback;
@@ -136,17 +136,17 @@ function isOnLink(owner: OspfInterface, source: Ipv4): boolean {
   return owner.peer === source || prefixContains(networkOf(owner.address, owner.prefixLength), owner.prefixLength, source);
 }
 
-/** The cryptographic sequence number must not go back. [2328:D.5(3)(b)] */
+/** The cryptographic sequence number must not go back. [2328:D.5.3(2)] */
 function isReplayed(owner: OspfInterface, source: Ipv4, header: OspfHeader): boolean {
   if (header.authType !== AuthType.cryptographic) return false;
   const neighbor = lookUpNeighbor(owner, source, header.routerId);
-  if (neighbor === undefined || header.authLow >= neighbor.cryptographicSequence) return false;
-  owner.process.refuse(owner, '[2328:D.5(3)(b)]', source, 'cryptographic sequence number', header.authLow, neighbor.cryptographicSequence);
-  return true;
+  if (neighbor === undefined || header.authLow >= neighbor.cryptographicSequence) return false; // [2328:D.5.3(2) same]
+  owner.process.refuse(owner, '[2328:D.5.3(2)]', source, 'cryptographic sequence number', header.authLow, neighbor.cryptographicSequence);
+  return true; // [2328:D.5.3(2)]
 }
 
 function rememberSequence(owner: OspfInterface, source: Ipv4, header: OspfHeader): void {
   if (header.authType !== AuthType.cryptographic) return;
   const neighbor = lookUpNeighbor(owner, source, header.routerId);
-  if (neighbor !== undefined) neighbor.cryptographicSequence = header.authLow;
+  if (neighbor !== undefined) neighbor.cryptographicSequence = header.authLow; // [2328:D.3 sequence]
 }

@@ -36,18 +36,18 @@ function longestTrailerLength({ parameters: { authentication, keys } }: OspfInte
 export function sendPacket(owner: OspfInterface, type: number, destination: Ipv4, bodyLength: number,
   encodeBody: (w: ByteWriter) => void): void {
   const { authentication } = owner.parameters;
-  const length = OSPF_HEADER_LENGTH + bodyLength; // [2328:8.1]
+  const length = OSPF_HEADER_LENGTH + bodyLength; // [2328:8.1 header]
   const { output } = owner.process;
   const start = output.reserve(length + authenticationTrailerLength(authentication));
-  header.type = type; // [2328:8.1 header]
-  header.length = length;
-  header.routerId = owner.process.routerId;
-  header.areaId = owner.area.id;
+  header.type = type; // [2328:8.1 type]
+  header.length = length; // [2328:8.1 length]
+  header.routerId = owner.process.routerId; // [2328:8.1 router id]
+  header.areaId = owner.area.id; // [2328:8.1 area id] [2328:9 area]
   const w = new ByteWriter(output.bytes, start);
   encodeOspfHeader(header, w);
   encodeBody(w);
   const sequence = hasSequence(authentication) ? owner.process.nextCryptographicSequence(owner, type) : 0;
-  const total = sealPacket(output.bytes, start, length, authentication, sequence);
+  const total = sealPacket(output.bytes, start, length, authentication, sequence); // [2328:8.1]
   output.add(owner, destination, start, total);
 }
 
@@ -125,7 +125,7 @@ export class OutputQueue {
       const { environment, behaviour } = owner.process;
       owner.packetsSent[this.bytes[start + 1]]++;
       const packet = this.bytes.subarray(start, start + length);
-      // [2328:8.1 source]
+      // [2328:8.1 source] [2328:9 address]
       if (owner.virtualLink === undefined) environment.send(owner.system.index, owner.address, destination, packet, owner.parameters.transport?.header);
       else environment.sendRouted(owner.address, destination, behaviour.virtualLink.timeToLive, packet); // [2328:8.1 virtual link]
     }
@@ -136,11 +136,12 @@ export class OutputQueue {
   }
 }
 
-/** Where packets for one neighbour go: on a point-to-point link to the group, else to its address. [2328:8.1 destination] */
+/** Where packets for one neighbour go: on a point-to-point link to the group, else to its address. */
 export function neighborDestination(neighbor: Neighbor): Ipv4 {
   const owner = neighbor.interface;
   if (owner.virtualLink !== undefined) return owner.virtualLink.peerAddress;
-  return owner.parameters.networkType === 'point-to-point' ? ALL_SPF_ROUTERS : neighbor.address;
+  if (owner.parameters.networkType === 'point-to-point') return ALL_SPF_ROUTERS; // [2328:8.1 point-to-point]
+  return neighbor.address; // [2328:8.1 unicast]
 }
 
 /** No groups are used on this network, but its broadcast address. */
@@ -166,8 +167,8 @@ export function forFloodDestinations(owner: OspfInterface, send: (destination: I
   }
 }
 
-/** Where flooded updates and delayed acknowledgments go on a network with groups. [2328:13.3(5)] [2328:13.5] */
+/** Where flooded updates and delayed acknowledgments go on a network with groups. */
 export function floodDestination(owner: OspfInterface): Ipv4 {
-  return !owner.traits.isElecting || owner.state === 'DR' || owner.state === 'Backup'
-    ? ALL_SPF_ROUTERS : ALL_D_ROUTERS;
+  if (!owner.traits.isElecting || owner.state === 'DR' || owner.state === 'Backup') return ALL_SPF_ROUTERS; // [2328:8.1 DR] [2328:13.3(5) DR] [2328:13.5 DR]
+  return ALL_D_ROUTERS; // [2328:8.1 DR Other] [2328:13.3(5) DR Other] [2328:13.5 DR Other]
 }

@@ -14,7 +14,7 @@ import type { LsaIdentity } from '../engine/trace.js';
 import type { DecodeError } from '../wire/decode-error.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { PacketType } from '../wire/ospf/packet.js';
-import { delayWalks, flushOwn, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
+import { AgeingMoments, delayWalks, flushOwn, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
 import { Area, BACKBONE } from './area.js';
 import type { AreaBorderRouterType, OspfBehaviour, SpfSchedule } from './behaviour.js';
 import { checkAreaBorderRouter, onBorderRouterTimer } from './border-router.js';
@@ -136,8 +136,7 @@ export class OspfProcess {
   /** Of active area ranges, by prefix. */
   discardRoutes: ReadonlyMap<number, { readonly network: Ipv4; readonly prefixLength: number }> = new Map();
   startedAt: Micros = 0;
-  /** By period: since when walks over the database go on, where that is not the start. */
-  readonly walkOrigins = new Map<Micros, Micros>();
+  readonly ageing = new AgeingMoments();
   lastSpfAt: Micros = LONG_AGO;
   spfRuns = 0;
   spfHoldMultiplier = 1;
@@ -321,6 +320,8 @@ export class OspfProcess {
   /** The daemon starts: interfaces that are up come up. `restartUntil`: it has been away for a graceful restart, whose period ends then. */
   start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true, restartUntil?: Micros): void {
     this.startedAt = now;
+    const { firstRefreshWithinMicros } = this.configuration;
+    if (firstRefreshWithinMicros !== undefined) this.ageing.firstRefreshAt = now + this.refreshPrng.integer(0, firstRefreshWithinMicros);
     this.useKeys(now);
     if (restartUntil !== undefined) beginRestart(this, restartUntil, now);
     checkAsBoundaryRouter(this, now);
@@ -380,7 +381,7 @@ export class OspfProcess {
   }
 
   private finishStop(now: Micros): void {
-    if (this.isPrepared) return; // [3623:2.1] nothing is flushed and no route withdrawn
+    if (this.isPrepared) return; // [3623:2.1 silence] nothing is flushed and no route withdrawn
     this.isStopping = true;
     this.tickTimer.cancel();
     this.startTimer.cancel(); // interfaces that have not had their turn get none
@@ -545,7 +546,7 @@ export class OspfProcess {
   /** [2328:B MinLSArrival] */
   get minLsArrivalMicros(): Micros {
     const { lsaMinArrivalMs } = this.configuration;
-    return lsaMinArrivalMs === undefined ? this.behaviour.minLsArrivalMicros : lsaMinArrivalMs * MILLISECOND;
+    return lsaMinArrivalMs === undefined ? this.behaviour.minLsArrivalMicros : lsaMinArrivalMs * MILLISECOND; // [2328:B MinLSArrival]
   }
 
   /** Period of the walk that refreshes. */

@@ -164,6 +164,7 @@ function defaultExternal(process: OspfProcess): External | undefined {
     set = applyRouteMap(configuration, routeMap, isAlways || route === undefined ? NO_ROUTE : route);
   }
   if (set === undefined) return undefined;
+  // [2328:B DefaultDestination]
   return {
     network: 0, prefixLength: 0, metric: set.metric ?? defaultInformationMetric(process),
     metricType: set.metricType ?? metricType ?? behaviour.externalMetricType,

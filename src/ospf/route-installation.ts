@@ -88,13 +88,13 @@ function uniqueNextHops(nextHops: readonly NextHop[]): readonly NextHop[] {
 }
 
 function withdraw(process: OspfProcess, route: NetworkRoute): void {
-  if (process.isRestarting) return; // [3623:2.2]
+  if (process.isRestarting) return; // [3623:2(2)]
   if (isConnected(process, route)) process.environment.withdrawConnected?.(route.network, route.prefixLength);
   else process.environment.withdrawRoute(route.network, route.prefixLength);
 }
 
 function install(process: OspfProcess, route: NetworkRoute): void {
-  if (process.isRestarting) return; // [3623:2.2]
+  if (process.isRestarting) return; // [3623:2(2)]
   process.environment.installRoute(installed(process, route));
 }
 

@@ -167,7 +167,7 @@ export class RoutingTable {
     this.setRow(slot, cost, hops, area, originId);
   }
 
-  /** [2328:16.1 stubs] */
+  /** A stub network. */
   offerStub(slot: number, cost: number, hops: number, area: number, originId: number): void {
     const known = this.rows.cost[slot];
     if (cost > known) return;
@@ -183,7 +183,7 @@ export class RoutingTable {
       return;
     }
     rows.hops[slot] = this.nextHopSets.merge(rows.hops[slot], hops);
-    if (rows.originId[slot] < originId) rows.originId[slot] = originId;
+    if (rows.originId[slot] < originId) rows.originId[slot] = originId; // [2328:16.1 stubs origin]
   }
 
   private setRow(slot: number, cost: number, hops: number, area: number, originId: number): void {

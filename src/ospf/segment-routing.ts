@@ -112,7 +112,7 @@ export class SegmentRouting {
   }
 
   private setSegment(one: SegmentInterface, owner: OspfInterface): void {
-    one.segment = this.configuration?.prefixes.find((each) => each.network === owner.address && each.prefixLength === owner.prefixLength);
+    one.segment = this.configuration?.prefixes.find((each) => each.network === owner.address && each.prefixLength === owner.prefixLength); // [8665:7.1]
     if (one.segment !== undefined) one.isActive = true;
   }
 
@@ -136,7 +136,7 @@ export class SegmentRouting {
       case 'DR':
         one.kind = 'lan-adjacency';
         one.link = { type: EXTENDED_BROADCAST, id: owner.designatedRouter, data: owner.address };
-        one.neighborId = neighbor.routerId;
+        one.neighborId = neighbor.routerId; // [8665:6.2]
         break;
       case 'DROther':
       case 'Backup':
@@ -159,7 +159,7 @@ export class SegmentRouting {
   private requestLabels(one: SegmentInterface): void {
     const block = this.configuration?.localBlock;
     if (block === undefined || block.first + this.labelsGiven + 1 > block.last) return;
-    one.labels = [block.first + this.labelsGiven, block.first + this.labelsGiven + 1];
+    one.labels = [block.first + this.labelsGiven, block.first + this.labelsGiven + 1]; // [8665:3.3 labels]
     this.labelsGiven += 2;
   }
 
@@ -203,11 +203,11 @@ export class SegmentRouting {
     const lsa = one.isEngaged ? this.lsaOf(one) : undefined;
     one.isActive = one.isEngaged = false;
     one.labels = undefined;
-    if (lsa !== undefined && !lsa.isFlushing) flushLsa(this.process, lsa, now);
+    if (lsa !== undefined && !lsa.isFlushing) flushLsa(this.process, lsa, now); // [8665:7.4.1]
   }
 
   private idOf({ kind, instance }: SegmentInterface): Ipv4 {
-    return opaqueLinkStateId(kind === 'prefix' ? OpaqueType.extendedPrefix : OpaqueType.extendedLink, instance);
+    return opaqueLinkStateId(kind === 'prefix' ? OpaqueType.extendedPrefix : OpaqueType.extendedLink, instance); // [7684:2] [7684:3]
   }
 
   private lsaOf(one: SegmentInterface): LsaInstance | undefined {
@@ -234,6 +234,7 @@ export class SegmentRouting {
     const { process } = this;
     const linkStateId = this.idOf(one);
     const current = area.lsdb.find(LsType.opaqueArea, linkStateId, process.routerId);
+    // [7684:2 scope]
     originate(process, {
       lsType: LsType.opaqueArea, linkStateId, area, body: undefined, options: area.options | OptionBit.opaque, ...(one.kind === 'prefix' ? prefixBody(one.segment) : linkBody(one)),
     }, current?.header.sequence, now, 'change');
@@ -266,7 +267,6 @@ interface Body {
   readonly encodeBody: (w: ByteWriter) => void;
 }
 
-/** [7684:2.1] [8665:5] */
 function prefixBody(segment: PrefixSegment | undefined): Body {
   if (segment === undefined) {
     return {
@@ -279,8 +279,9 @@ function prefixBody(segment: PrefixSegment | undefined): Body {
     };
   }
   const { network: prefix, prefixLength, index, isExplicitNull, isKeptToTheEnd } = segment;
-  const flags = (isKeptToTheEnd || isExplicitNull ? PrefixSidFlag.noPhp : 0) | (isExplicitNull ? PrefixSidFlag.explicitNull : 0);
+  const flags = (isKeptToTheEnd || isExplicitNull ? PrefixSidFlag.noPhp : 0) | (isExplicitNull ? PrefixSidFlag.explicitNull : 0); // [8665:5 flags]
   const body = new ExtendedPrefixLsa();
+  // [7684:2.1] [7684:2.1 N-flag] [8665:5]
   body.tlvs.push(new Tlv(ExtendedPrefixTlvType.prefix, {
     kind: 'prefix', routeType: INTRA_AREA, prefixLength, addressFamily: 0, flags: ExtendedPrefixFlag.node, prefix,
     subTlvs: [new Tlv(ExtendedPrefixSubTlvType.prefixSid, { kind: 'prefix-sid', flags, reserved: 0, topologyId: 0, algorithm: 0, identifier: { form: 'index', value: index } })],
@@ -288,12 +289,11 @@ function prefixBody(segment: PrefixSegment | undefined): Body {
   return { bodyLength: extendedPrefixLsaLength(body), encodeBody: (w) => encodeExtendedPrefixLsa(body, w) };
 }
 
-/** [7684:3.1] [8665:6] */
 function linkBody(one: SegmentInterface): Body {
   const { kind, link, labels, neighborId, remoteAddress } = one;
   const common = { reserved: 0, topologyId: 0, weight: 0 };
-  const subTlvs = (labels ?? []).map((label, index): Tlv<ExtendedLinkSubValue> => {
-    const flags = (index === 0 ? AdjacencySidFlag.backup : 0) | AdjacencySidFlag.value | AdjacencySidFlag.local;
+  const subTlvs = (labels ?? []).map((label, index): Tlv<ExtendedLinkSubValue> => { // [8665:7.4]
+    const flags = (index === 0 ? AdjacencySidFlag.backup : 0) | AdjacencySidFlag.value | AdjacencySidFlag.local; // [8665:6.1 B-flag]
     const identifier = { form: 'label', value: label } as const;
     return kind === 'lan-adjacency'
       ? new Tlv(ExtendedLinkSubTlvType.lanAdjacencySid, { kind: 'lan-adjacency-sid', flags, ...common, neighborId, identifier })
@@ -303,6 +303,7 @@ function linkBody(one: SegmentInterface): Body {
     subTlvs.push(new Tlv<ExtendedLinkSubValue>(REMOTE_ADDRESS_TLV, { kind: 'raw', bytes: Uint8Array.of(remoteAddress >>> 24, (remoteAddress >>> 16) & 255, (remoteAddress >>> 8) & 255, remoteAddress & 255) }));
   }
   const body = new ExtendedLinkLsa();
+  // [7684:3 one] [7684:3.1]
   body.tlvs.push(new Tlv(ExtendedLinkTlvType.link, { kind: 'link', linkType: link?.type ?? 0, reserved: 0, linkId: link?.id ?? 0, linkData: link?.data ?? 0, subTlvs }));
   return { bodyLength: extendedLinkLsaLength(body), encodeBody: (w) => encodeExtendedLinkLsa(body, w) };
 }

@@ -35,8 +35,8 @@ export class SpfBackoff {
     const state = this.stateAt(now);
     this.holdDownUntil = now + times.holdDownMicros; // [8405:5.3]
     switch (state) {
-      case 'QUIET': // [8405:5.3(1)]
-        this.learnUntil = now + times.timeToLearnMicros;
+      case 'QUIET':
+        this.learnUntil = now + times.timeToLearnMicros; // [8405:5.3(1)]
         return times.initialDelayMicros;
       case 'SHORT_WAIT': return times.shortDelayMicros; // [8405:5.3(2)]
       case 'LONG_WAIT': return times.longDelayMicros; // [8405:5.3(3)]

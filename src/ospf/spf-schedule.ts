@@ -80,13 +80,13 @@ function calculationDelay(process: OspfProcess, schedule: Exclude<SpfSchedule, {
 }
 
 /**
- * The calculation: areas, inter-area routes, then what depends on them. [2328:16]
+ * The calculation: areas, inter-area routes, then what depends on them.
  * What has changed since the last one decides how much is worked out anew (revision.ts); nobody else can tell.
  */
 export function runCalculation(process: OspfProcess, now: Micros): void {
   process.lastSpfAt = now;
   process.spfRuns++;
-  // The backbone last: virtual links come up in the other areas first. [2328:16(2)]
+  // The backbone last: virtual links come up in the other areas first.
   const order = [...process.areas.filter((a) => !a.isBackbone), ...process.areas.filter((a) => a.isBackbone)];
   if (process.prefixes.count === 0) process.prefixes = sharedPrefixTable(areasOf(process));
   for (const area of order) area.graph.update(now, process.prefixes);
@@ -102,7 +102,7 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
   }
   if (process.isAreaBorderRouter) {
     checkTranslators(process, now);
-    runBorderRouterTask(process, now); // [2328:16(4)] [2328:16.7]
+    runBorderRouterTask(process, now); // [2328:16.7]
   }
   if (process.behaviour.nssa.hasOwnSequence) {
     followNssaCopies(process, now);
@@ -117,14 +117,14 @@ function calculateWhole(process: OspfProcess, order: readonly Area[], summaries:
   const previous = process.routingTable;
   const hadTransit = process.virtualLinks.length > 0 || order.some((area) => area.hasTransitCapability);
   renewNumbers(process, previous);
-  const table = new RoutingTable(process.prefixes, process.nextHopSets); // [2328:16(1)] [2328:11]
+  const table = new RoutingTable(process.prefixes, process.nextHopSets); // [2328:16(1)]
   if (process.isOpaqueOperational) table.reachableRouters = new Map();
   table.isSingleWay = process.isSingleWay;
   table.isOriginCompared = process.behaviour.isOriginInstalled;
   prepareVirtualLinks(process);
   for (const area of order) {
-    calculateArea(area, table, now);
-    if (!area.isBackbone) updateVirtualLinks(area, now);
+    calculateArea(area, table, now); // [2328:16(2)]
+    if (!area.isBackbone) updateVirtualLinks(area, now); // [2328:16.1(4) virtual link]
   }
   dropUnreachableVirtualLinks(process, now);
   removeUnknownHops(process, table);
@@ -138,7 +138,7 @@ function calculateWhole(process: OspfProcess, order: readonly Area[], summaries:
   process.routingTable = table;
   traceRun(process);
   const old = (key: number): NetworkRoute | undefined => (before?.has(key) === true ? before.get(key) : previous.find(key, scratch));
-  installDifferences(process, table.differingKeys(previous, before?.keys()), old, table);
+  installDifferences(process, table.differingKeys(previous, before?.keys()), old, table); // [2328:16(1) differences]
   previous.release();
 }
 

@@ -39,7 +39,7 @@ let vertexOf = new Int32Array(64);
 let discovered = 0;
 let discoveredNetworks = 0;
 
-/** Calculates one area and adds its routes to the table. [2328:16.1] */
+/** Calculates one area and adds its routes to the table. */
 export function calculateArea(area: Area, table: RoutingTable, now: Micros): Tree {
   const { graph, tree, process } = area;
   graph.update(now, process.prefixes);
@@ -50,10 +50,10 @@ export function calculateArea(area: Area, table: RoutingTable, now: Micros): Tre
   const body = area.routerLsa?.body;
   tree.routers = tree.networks = 0;
   if (!(body instanceof RouterLsa)) return { routers: 0, networks: 0 };
-  const count = growTree(area, body);
+  const count = growTree(area, body); // [2328:16.1]
   const areaIndex = table.addArea(area);
-  addTransitRoutes(area, table, areaIndex, count);
-  addStubRoutes(area, body, table, areaIndex, count);
+  addTransitRoutes(area, table, areaIndex, count); // [2328:16.1(4)]
+  addStubRoutes(area, body, table, areaIndex, count); // [2328:16.1 stubs]
   area.spfRuns++;
   return { routers: tree.routers, networks: tree.networks };
 }
@@ -82,8 +82,8 @@ function growTree(area: Area, rootBody: RouterLsa): number {
   const { distance, hops, parent, place } = tree;
   const { isNetwork, flags } = graph;
   const { start, count, first: targets, second: costs } = graph.edges;
-  // (1) The root alone is the tree. [2328:16.1(1)]
-  distance.fill(UNREACHED, 0, size);
+  // (1) The root alone is the tree.
+  distance.fill(UNREACHED, 0, size); // [2328:16.1(1)]
   isOnTree.fill(0, 0, size);
   startCandidates(size);
   discovered = 0;
@@ -98,12 +98,12 @@ function growTree(area: Area, rootBody: RouterLsa): number {
   let networks = 0;
   let allFlags = rootBody.flags;
   examineRoot(area, rootBody);
-  // (3) The closest candidate; networks before routers. [2328:16.1(3)]
+  // (3) The closest candidate; networks before routers.
   for (let candidate = takeCandidate(); candidate >= 0; candidate = takeCandidate()) {
     const v = vertexOf[candidate];
     isOnTree[v] = 1;
     place[v] = onTree;
-    order[onTree++] = v;
+    order[onTree++] = v; // [2328:16.1(3)]
     networks += isNetwork[v];
     allFlags |= flags[v];
     const hopsHere = hops[v]; // [2328:16.1.1 inherited]
@@ -112,7 +112,7 @@ function growTree(area: Area, rootBody: RouterLsa): number {
     for (let at = start[v], end = at + count[v], base = distance[v]; at < end; at++) {
       const w = targets[at];
       const d = base + costs[at];
-      if (d > distance[w]) continue; // what is on the tree is nearer [2328:16.1(2c)] [2328:16.1(2d)]
+      if (d > distance[w]) continue; // what is on the tree is nearer [2328:16.1(2d)]
       examine(area, v, w, d, isOwnNetwork ? hopsAcross(area, v, w) : hopsHere);
     }
   }
@@ -126,7 +126,7 @@ function growTree(area: Area, rootBody: RouterLsa): number {
 function examine(area: Area, v: number, w: number, d: number, hopsId: number): void {
   const { distance, hops, parent } = area.tree;
   // Already on the tree.
-  if (isOnTree[w] !== 0) return; // by a link that costs nothing
+  if (isOnTree[w] !== 0) return; // by a link that costs nothing [2328:16.1(2c)]
   if (d === distance[w]) {
     if (d < UNREACHED && !area.process.isSingleWay) hops[w] = area.process.nextHopSets.mergeSorted(hops[w], hopsId); // [2328:16.1(2d) equal]
     return;
@@ -182,13 +182,13 @@ export function hasSameRoot(area: Area): boolean {
 
 // --- next hops
 
-/** Where packets go that take a link of this router's own router-LSA; none: the link cannot be used. [2328:16.1.1] */
+/** Where packets go that take a link of this router's own router-LSA; none: the link cannot be used. */
 export function rootNextHops(area: Area, link: RouterLink, position: number): readonly NextHop[] {
-  if (link.type === LinkType.virtual) return virtualLinkHops(area.process, link.linkId);
+  if (link.type === LinkType.virtual) return virtualLinkHops(area.process, link.linkId); // [2328:16.1.1 virtual link]
   const owner = interfaceOfLink(area, position); // [2328:16.1.1 root]
   if (owner === undefined) return NO_HOPS;
   if (link.type === LinkType.transit) return [{ gateway: 0, interfaceIndex: owner.system.index }];
-  if (owner.traits.isPointToMultipoint && owner.prefixLength < 32) return pointToMultipointHops(owner, link.linkId);
+  if (owner.traits.isPointToMultipoint && owner.prefixLength < 32) return pointToMultipointHops(owner, link.linkId); // [2328:16.1.1 point-to-multipoint]
   const neighbor = owner.neighborById(link.linkId);
   return neighbor === undefined ? NO_HOPS : [{ gateway: neighbor.address, interfaceIndex: owner.system.index }];
 }
@@ -210,7 +210,7 @@ export function hopsAcross(area: Area, v: number, w: number): number {
   return direct.length > 0 ? sets.internSorted(direct) : tree.hops[v]; // [2328:16.1.1 network]
 }
 
-/** The address is what the router there gives for its link back to us, on the network that the interface is on. [2328:16.1.1 point-to-multipoint] */
+/** The address is what the router there gives for its link back to us, on the network that the interface is on. */
 function pointToMultipointHops(owner: OspfInterface, router: Ipv4): readonly NextHop[] {
   const { area, process } = owner;
   const body = area.lsdb.find(LsType.router, router, router)?.body;
@@ -227,7 +227,7 @@ function interfaceOfLink(area: Area, position: number): OspfInterface | undefine
 
 // --- routing table entries
 
-/** (4) Entries for the border routers and the networks of the tree. [2328:16.1(4)] */
+/** (4) Entries for the border routers and the networks of the tree. */
 function addTransitRoutes(area: Area, table: RoutingTable, areaIndex: number, count: number): void {
   const { graph, tree } = area;
   const { isNetwork, flags, transitSlots } = graph;
@@ -254,10 +254,10 @@ export function addRouterRoute(area: Area, v: number, routers: Map<Ipv4, RouterR
   route.nextHops = area.process.nextHopSets.sets[tree.hops[v]];
   const routes = routers.get(route.routerId);
   if (routes === undefined) routers.set(route.routerId, [route]);
-  else routes.push(route);
+  else routes.push(route); // [2328:11 area]
 }
 
-/** The second stage: stub networks, in a walk down the tree. [2328:16.1 stubs] */
+/** The second stage: stub networks, in a walk down the tree. */
 function addStubRoutes(area: Area, rootBody: RouterLsa, table: RoutingTable, areaIndex: number, count: number): void {
   addOwnStubs(area, rootBody, table, areaIndex);
   const { graph, tree } = area;

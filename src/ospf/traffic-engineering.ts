@@ -219,7 +219,7 @@ export class TrafficEngineering {
     const lsa = this.lsaOf(link);
     link.isEngaged = false;
     link.isInactive = true;
-    if (lsa !== undefined && !lsa.isFlushing) flushLsa(this.process, lsa, now);
+    if (lsa !== undefined && !lsa.isFlushing) flushLsa(this.process, lsa, now); // [3630:3]
   }
 
   private lsaOf(link: EngineeredLink): LsaInstance | undefined {
@@ -254,8 +254,8 @@ export class TrafficEngineering {
     const isForAs = this.isForAs(link);
     const area = isForAs ? undefined : link.area;
     const body = new TrafficEngineeringLsa();
-    // [3630:2.4.1] In every LSA but those of links to other autonomous systems, not in exactly one.
-    if (!isInterAs) body.tlvs.push(new Tlv(TrafficEngineeringTlvType.routerAddress, { kind: 'router-address', address: routerAddress }));
+    // In every LSA but those of links to other autonomous systems, not in exactly one.
+    if (!isInterAs) body.tlvs.push(new Tlv(TrafficEngineeringTlvType.routerAddress, { kind: 'router-address', address: routerAddress })); // [3630:2.4.1]
     body.tlvs.push(new Tlv(TrafficEngineeringTlvType.link, { kind: 'link', subTlvs: linkTlvs(link, parameters) })); // [3630:2.4.2]
     const type = isInterAs ? OpaqueType.interAsTrafficEngineering : OpaqueType.trafficEngineering;
     const lsType = area === undefined ? LsType.opaqueAs : LsType.opaqueArea; // [3630:2.1]
@@ -269,7 +269,7 @@ export class TrafficEngineering {
   }
 }
 
-/** In the order in which FRR puts them. [3630:2.5] [7471:4] */
+/** In the order in which FRR puts them. [7471:4] */
 export function linkTlvs(link: EngineeredLink, parameters: LinkParameters): Tlv<TrafficEngineeringLinkValue>[] {
   const { linkType, linkId, localAddress, remoteAddress } = link;
   const {
@@ -278,15 +278,15 @@ export function linkTlvs(link: EngineeredLink, parameters: LinkParameters): Tlv<
   } = parameters;
   const tlvs: Tlv<TrafficEngineeringLinkValue>[] = [];
   const add = (type: number, value: TrafficEngineeringLinkValue): unknown => tlvs.push(new Tlv(type, value));
-  if (linkType !== undefined) add(LinkTlv.linkType, { kind: 'link-type', linkType });
-  if (linkId !== undefined) add(LinkTlv.linkId, { kind: 'link-id', linkId });
-  if (localAddress !== undefined) add(LinkTlv.localAddresses, { kind: 'local-addresses', addresses: [localAddress] });
-  if (remoteAddress !== undefined) add(LinkTlv.remoteAddresses, { kind: 'remote-addresses', addresses: [remoteAddress] });
-  if (metric !== undefined) add(LinkTlv.metric, { kind: 'metric', metric });
-  add(LinkTlv.maximumBandwidth, { kind: 'maximum-bandwidth', bandwidth: singleOfNumber(maximumBandwidth) });
-  add(LinkTlv.maximumReservableBandwidth, { kind: 'maximum-reservable-bandwidth', bandwidth: singleOfNumber(maximumReservableBandwidth) });
-  add(LinkTlv.unreservedBandwidth, { kind: 'unreserved-bandwidth', bandwidths: unreservedBandwidths.map(singleOfNumber) });
-  if (administrativeGroups !== undefined) add(LinkTlv.administrativeGroup, { kind: 'administrative-group', groups: administrativeGroups });
+  if (linkType !== undefined) add(LinkTlv.linkType, { kind: 'link-type', linkType }); // [3630:2.5.1]
+  if (linkId !== undefined) add(LinkTlv.linkId, { kind: 'link-id', linkId }); // [3630:2.5.2]
+  if (localAddress !== undefined) add(LinkTlv.localAddresses, { kind: 'local-addresses', addresses: [localAddress] }); // [3630:2.5.3]
+  if (remoteAddress !== undefined) add(LinkTlv.remoteAddresses, { kind: 'remote-addresses', addresses: [remoteAddress] }); // [3630:2.5.4]
+  if (metric !== undefined) add(LinkTlv.metric, { kind: 'metric', metric }); // [3630:2.5.5]
+  add(LinkTlv.maximumBandwidth, { kind: 'maximum-bandwidth', bandwidth: singleOfNumber(maximumBandwidth) }); // [3630:2.5.6]
+  add(LinkTlv.maximumReservableBandwidth, { kind: 'maximum-reservable-bandwidth', bandwidth: singleOfNumber(maximumReservableBandwidth) }); // [3630:2.5.7]
+  add(LinkTlv.unreservedBandwidth, { kind: 'unreserved-bandwidth', bandwidths: unreservedBandwidths.map(singleOfNumber) }); // [3630:2.5.8]
+  if (administrativeGroups !== undefined) add(LinkTlv.administrativeGroup, { kind: 'administrative-group', groups: administrativeGroups }); // [3630:2.5.9]
   if (neighbor !== undefined) {
     add(LinkTlv.remoteAsbrAddress, { kind: 'remote-asbr-address', address: neighbor.address });
     add(LinkTlv.remoteAsNumber, { kind: 'remote-as-number', asNumber: neighbor.asNumber });

@@ -32,7 +32,7 @@ import { scheduleCalculation } from './spf-schedule.js';
 export const NO_INTERFACE_INDEX = 0;
 /** A next hop through an interface that nobody found; such hops are taken out of the routes again. */
 const UNKNOWN_INTERFACE = -1;
-/** A way that costs more does not fit into a router-LSA: the virtual link is down. [2328:15] */
+/** A way that costs more does not fit into a router-LSA: the virtual link is down. */
 const LARGEST_COST = 0xffff;
 
 /** What the last calculation of the transit area found out about the other end. */
@@ -130,7 +130,7 @@ function removeVirtualLink(virtualLink: VirtualLink, now: Micros): void {
 function takeDown(virtualLink: VirtualLink, now: Micros): void {
   const { interface: owner } = virtualLink;
   owner.isOperative = false;
-  runInterfaceEvent(owner, 'InterfaceDown', now);
+  runInterfaceEvent(owner, 'InterfaceDown', now); // [2328:15 down] [2328:16.7 InterfaceDown]
   owner.address = 0;
   owner.prefixLength = 0;
   virtualLink.peerAddress = 0;
@@ -141,20 +141,21 @@ export function prepareVirtualLinks(process: OspfProcess): void {
   for (const virtualLink of process.virtualLinks) virtualLink.isReachable = false;
 }
 
-/** The transit area has been calculated. [2328:16.1(4)] */
+/** The transit area has been calculated. */
 export function updateVirtualLinks(area: Area, now: Micros): void {
   for (const virtualLink of area.process.virtualLinks) {
     if (virtualLink.transitArea !== area) continue;
     const endPoint = findEndPoint(area, virtualLink.peerRouterId);
-    if (endPoint === undefined || endPoint.cost > LARGEST_COST) continue;
+    if (endPoint === undefined) continue;
+    if (endPoint.cost > LARGEST_COST) continue; // [2328:15 cost]
     virtualLink.isReachable = true;
     const { interface: owner } = virtualLink;
     const isChanged = follow(virtualLink, endPoint);
     if (owner.state === 'Down') {
       owner.isOperative = true;
-      runInterfaceEvent(owner, 'InterfaceUp', now);
+      runInterfaceEvent(owner, 'InterfaceUp', now); // [2328:15] [2328:16.7 InterfaceUp]
     }
-    if (isChanged) updateRouterLsa(owner.area, now); // [2328:12.4(8)]
+    if (isChanged) updateRouterLsa(owner.area, now); // [2328:12.4(8)] [2328:15 cost changed] [2328:16.7 cost]
   }
 }
 
@@ -198,10 +199,10 @@ function follow(virtualLink: VirtualLink, endPoint: EndPoint): boolean {
   const peerAddress = addressTowards(endPoint.lsa, endPoint.parent) ?? 0;
   const address = outgoing?.address ?? 0;
   if (owner.parameters.cost === endPoint.cost && owner.address === address && virtualLink.peerAddress === peerAddress) return false;
-  owner.parameters = { ...owner.parameters, cost: endPoint.cost };
-  owner.address = address;
+  owner.parameters = { ...owner.parameters, cost: endPoint.cost }; // [2328:15 way]
+  owner.address = address; // [2328:15 interface address]
   owner.prefixLength = outgoing?.prefixLength ?? 0;
-  virtualLink.peerAddress = peerAddress;
+  virtualLink.peerAddress = peerAddress; // [2328:15 address]
   return true;
 }
 
@@ -211,7 +212,7 @@ function transitInterface(area: Area, hop: NextHop | undefined): OspfInterface |
   return candidates.find((i) => i.neighborByAddress(hop.gateway) !== undefined) ?? candidates.at(0);
 }
 
-/** The address of a router's link to the vertex before it. [2328:15] */
+/** The address of a router's link to the vertex before it. */
 function addressTowards(lsa: LsaInstance, parent: LsaInstance | undefined): Ipv4 | undefined {
   if (parent === undefined || !(lsa.body instanceof RouterLsa)) return undefined;
   const isRouter = parent.header.lsType === LsType.router;
@@ -229,10 +230,15 @@ export function dropUnreachableVirtualLinks(process: OspfProcess, now: Micros): 
 /** Which virtual link a packet of the backbone belongs to that came in on an interface of another area, or of none. */
 export function virtualLinkOf(process: OspfProcess, destination: Ipv4, routerId: Ipv4): OspfInterface | undefined {
   const receiving = process.interfaces.find((i) => i.address === destination);
-  return process.virtualLinks.find((v) => v.transitArea === receiving?.area && v.peerRouterId === routerId && v.interface.isOperative)?.interface; // [2328:8.2 backbone]
+  for (const virtualLink of process.virtualLinks) {
+    if (virtualLink.transitArea !== receiving?.area) continue; // [2328:8.2 backbone transit area]
+    if (virtualLink.peerRouterId !== routerId) continue; // [2328:8.2 backbone router id]
+    if (virtualLink.interface.isOperative) return virtualLink.interface; // [2328:8.2 backbone]
+  }
+  return undefined;
 }
 
-/** The next hops of the root's link to the other end. [2328:16.1.1] */
+/** The next hops of the root's link to the other end. */
 export function virtualLinkHops(process: OspfProcess, peerRouterId: Ipv4): readonly NextHop[] {
   const virtualLink = process.virtualLinks.find((v) => v.peerRouterId === peerRouterId);
   if (virtualLink === undefined || !virtualLink.isReachable || virtualLink.nextHops.length === 0) return NO_HOPS;

@@ -26,7 +26,7 @@ export interface RecordingHeader {
   readonly warmUp?: Micros;
   readonly bindings: readonly Binding[];
   readonly hasEvents: boolean;
-  /** When daemons were told to stop, behind how many of the inputs, and which: those inside first, then those at the border. */
+  /** When daemons were told to stop, behind how many of the inputs, and which: the farthest inside first, and last those at the border. */
   readonly stops: readonly Stop[];
   readonly endedAt: Micros;
   /** The moment of the calendar (ISO 8601) at which the run's time was 0, for who holds it against other logs. */
@@ -35,7 +35,8 @@ export interface RecordingHeader {
   readonly files: Readonly<Record<string, string>>;
 }
 
-export interface Stop { readonly at: Micros; readonly inputs: number; readonly where: 'inside' | 'border' }
+/** `wave`: which of `leavingOrder`. */
+export interface Stop { readonly at: Micros; readonly inputs: number; readonly wave: number }
 
 /** A frame at one of the bound interfaces. */
 export interface BorderFrame {
@@ -63,15 +64,29 @@ export interface Rerun {
 
 const DAEMONS = ['ospfd', 'mproute', 'bird', 'bfdd', 'keepalived', 'heartbeat'];
 
-/** Whoever is at the border goes last, so that it can pass on what the others take back. */
-export function nodesToStop(plan: Plan, outside: readonly number[], where: Stop['where']): number[] {
-  const border = new Set(plan.links.flatMap(({ ends }) => (ends.some((end) => outside.includes(end.node)) ? ends.map((end) => end.node) : [])));
-  return plan.nodes.flatMap((node, i) => (node.kind !== 'switch' && border.has(i) === (where === 'border') ? [i] : []));
+/**
+ * In which order systems are told to stop, by their distance from the world outside in hops, the farthest first: what somebody takes back is passed on by those who are
+ * nearer. The last are those at the border.
+ */
+export function leavingOrder(plan: Plan, outside: readonly number[]): readonly (readonly number[])[] {
+  const neighbors = plan.nodes.map((): number[] => []);
+  for (const { ends: [a, b] } of plan.links) {
+    neighbors[a.node].push(b.node);
+    neighbors[b.node].push(a.node);
+  }
+  const waves: number[][] = [];
+  const isReached = plan.nodes.map((_, node) => outside.includes(node));
+  for (let ring = [...outside]; ring.length > 0;) {
+    ring = ring.flatMap((node) => neighbors[node].filter((each) => !isReached[each] && (isReached[each] = true)));
+    const systems = ring.filter((node) => plan.nodes[node].kind !== 'switch').sort((x, y) => x - y);
+    if (systems.length > 0) waves.push(systems);
+  }
+  return waves.reverse();
 }
 
 /** What daemons are told when a live run is left: to stop as if their init scripts had asked. */
-export function stopDaemons(plan: Plan, outside: readonly number[], where: Stop['where'], order: (node: number, daemon: string) => void): void {
-  for (const node of nodesToStop(plan, outside, where)) for (const daemon of DAEMONS) order(node, daemon);
+export function stopDaemons(nodes: readonly number[], order: (node: number, daemon: string) => void): void {
+  for (const node of nodes) for (const daemon of DAEMONS) order(node, daemon);
 }
 
 /** Undefined as a result of `bindPlan` cannot be: the recording was made with it. */
@@ -94,10 +109,11 @@ export function rerun(plan: Plan, header: RecordingHeader, inputs: readonly Bord
   };
   runUntil(header.warmUp ?? 0);
   again.length = 0;
+  const order = leavingOrder(bound.plan, outside);
   const stopsBehind = (count: number): void => {
-    for (const { at, where } of header.stops.filter((each) => each.inputs === count)) {
+    for (const { at, wave } of header.stops.filter((each) => each.inputs === count)) {
       runUntil(at);
-      stopDaemons(bound.plan, outside, where, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
+      stopDaemons(order[wave], (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
     }
   };
   for (const [i, { time, device, bytes }] of inputs.entries()) {

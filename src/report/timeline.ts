@@ -353,13 +353,13 @@ export class RefusalTexts {
 }
 
 function refusalText(event: Kind<'refusal'>, names: Names): string {
-  return `refuses packets from ${names.address(event.source)} on ${event.interfaceName}: ${event.what}, got ${valueText(event.got)}, ` +
-    `want ${valueText(event.want)} ${event.clause}`;
+  return `refuses packets from ${names.address(event.source)} on ${event.interfaceName}: ${event.what}, got ${valueText(event, event.got)}, ` +
+    `want ${valueText(event, event.want)} ${event.clause}`;
 }
 
-/** Numbers too large for anything else are addresses or identifiers. */
-function valueText(value: number | string): string {
-  return typeof value === 'number' && value > 0xffffff ? formatIpv4(value) : String(value);
+/** Numbers too large for anything but a sequence number are addresses or identifiers. */
+function valueText({ what }: Kind<'refusal'>, value: number | string): string {
+  return typeof value === 'number' && value > 0xffffff && !what.includes('sequence number') ? formatIpv4(value) : String(value);
 }
 
 /** `[2328:10.3 InactivityTimer]` */

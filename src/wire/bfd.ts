@@ -91,7 +91,7 @@ export function decodeBfd(r: ByteReader): BfdControl | DecodeError {
   if (r.remaining < BFD_LENGTH) return new DecodeError('truncated', start, '[5880:4.1]', r.remaining, BFD_LENGTH);
   const control = new BfdControl();
   const first = r.u8();
-  if (first >>> 5 !== 1) return new DecodeError('version', start, '[5880:4.1]', first >>> 5, 1);
+  if (first >>> 5 !== 1) return new DecodeError('version', start, '[5880:4.1]', first >>> 5, 1); // [5880:6.8.6 version]
   control.diagnostic = first & 31;
   const second = r.u8();
   control.state = second >>> 6;

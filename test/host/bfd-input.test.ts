@@ -6,9 +6,9 @@ import type { TraceEvent } from '../../src/engine/trace.js';
 import { BfdDaemon } from '../../src/host/bfd.js';
 import { Host } from '../../src/host/host.js';
 import { LINUX_6 } from '../../src/persona/host-linux.js';
-import { BFD_PORT, BfdControl, bfdLength, encodeBfd } from '../../src/wire/bfd.js';
+import { BFD_PORT, BfdControl, BfdFlag, BfdSimplePassword, bfdLength, encodeBfd } from '../../src/wire/bfd.js';
 import { ByteWriter } from '../../src/wire/bytes.js';
-import { HOST, HOST_MAC, NULL_MAC, PEER, PEER_MAC } from './host-by-hand.js';
+import { HOST, HOST_MAC, NULL_MAC, PEER, PEER_MAC, arpFrame } from './host-by-hand.js';
 
 /** A control packet from the peer in UDP, IPv4 and Ethernet; the UDP checksum is left out, as it may be. */
 function frame(timeToLive: number, change: Partial<BfdControl> = {}): Uint8Array {
@@ -34,16 +34,17 @@ function frame(timeToLive: number, change: Partial<BfdControl> = {}): Uint8Array
   return bytes;
 }
 
-function daemon(): { host: Host; bfd: BfdDaemon; refusals: () => unknown[] } {
+function daemon(): { host: Host; bfd: BfdDaemon; sent: Uint8Array[]; refusals: () => unknown[] } {
   const traces: TraceEvent[] = [];
+  const sent: Uint8Array[] = [];
   const host = new Host({ name: 'h', seed: 1, isForwarding: true, sysctls: [], interfaces: [
     { name: 'lo', index: 1, port: -1, medium: 'loopback', mac: NULL_MAC, mtu: 65536, addresses: [{ address: 0x7f000001, prefixLength: 8 }] },
     { name: 'eth0', index: 2, port: 0, medium: 'ethernet', mac: HOST_MAC, mtu: 1500, addresses: [{ address: HOST, prefixLength: 24 }] },
-  ] }, LINUX_6, { transmit: () => undefined, route: () => undefined, trace: (event) => void traces.push(event) });
+  ] }, LINUX_6, { transmit: (_port, bytes) => void sent.push(bytes.slice()), route: () => undefined, trace: (event) => void traces.push(event) });
   host.start();
   const bfd = new BfdDaemon(host, { profiles: new Map(), peers: [{ peer: PEER, settings: {} }] }, 1, 'h', () => undefined);
   bfd.launch(0);
-  return { host, bfd, refusals: () => traces.filter((t) => t.kind === 'refusal').map((t) => [t.clause, t.what]) };
+  return { host, bfd, sent, refusals: () => traces.filter((t) => t.kind === 'refusal').map((t) => [t.clause, t.what]) };
 }
 
 test('with a time to live of 255 the session hears it, with any other nobody does', () => {
@@ -60,6 +61,20 @@ test('what no session can have said is refused with its reason', () => {
   host.receive(0, 0, frame(255, { detectMultiplier: 0 }));
   host.receive(0, 0, frame(255, { myDiscriminator: 0 }));
   host.receive(0, 0, frame(255, { yourDiscriminator: 12345 }));
-  expect(refusals()).toEqual([['[5880:6.8.6]', 'BFD detection multiplier 0'], ['[5880:6.8.6]', 'BFD discriminator 0'], ['[5880:6.8.6]', 'BFD packet without a session']]);
+  host.receive(0, 0, frame(255, { flags: BfdFlag.multipoint }));
+  host.receive(0, 0, frame(255, { flags: BfdFlag.authenticationPresent, authentication: Object.assign(new BfdSimplePassword(), { password: Uint8Array.of(1) }) }));
+  expect(refusals()).toEqual(['BFD detection multiplier 0', 'BFD discriminator 0', 'BFD packet without a session', 'BFD multipoint bit', 'BFD authentication, none is in use']
+    .map((what) => ['[5880:6.8.6]', what]));
   expect(bfd.sessions[0].session.state).toBe('Down');
+});
+
+test('control packets go to port 3784 with a time to live of 255, from one port of its own for each session', () => {
+  const { host, bfd, sent } = daemon();
+  host.receive(0, 0, arpFrame({ operation: 1 }));
+  for (let at = host.timers.nextDeadline(); at <= 3_000_000; at = host.timers.nextDeadline()) host.timers.fireDue(at);
+  const packets = sent.filter((bytes) => bytes[12] === 8 && bytes[13] === 0 && bytes[23] === 17).map((bytes) => new DataView(bytes.buffer));
+  expect(packets.length).toBeGreaterThan(1);
+  expect([...new Set(packets.map((view) => [view.getUint8(22), view.getUint32(26), view.getUint16(34), view.getUint16(36)].join()))])
+    .toEqual([[255, HOST, bfd.sessions[0].session.sourcePort, BFD_PORT].join()]);
+  expect(bfd.sessions[0].session.sourcePort).toBeGreaterThanOrEqual(49152);
 });

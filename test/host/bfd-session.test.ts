@@ -163,6 +163,29 @@ describe('the state machine [5880:6.8.6]', () => {
     expect([bench.session.state, bench.session.localDiagnostic]).toEqual(['Down', BfdDiagnostic.neighborSignaledDown]);
   });
 
+  it('once it is down it sends once a second again, and names nobody', () => {
+    const bench = new Bench();
+    bench.bringUp();
+    bench.hear({ state: BfdState.up, flags: BfdFlag.final, requiredMinimumReceiveMicros: 200_000, desiredMinimumTransmitMicros: 200_000 });
+    expect(bench.session.transmitIntervalMicros).toBe(200_000);
+    bench.hear({ state: BfdState.adminDown });
+    const before = bench.said.length;
+    bench.until(20 * SECOND);
+    const later = bench.said.slice(before);
+    expect(later.every(({ control }) => control.state === BfdState.down && control.yourDiscriminator === 0 && control.desiredMinimumTransmitMicros === SECOND)).toBe(true);
+    expect(later.slice(2).every(({ time }, i) => time - later[i + 1].time >= 750_000)).toBe(true);
+  });
+
+  it('in AdminDown it says so once, and hears nothing', () => {
+    const bench = new Bench();
+    bench.bringUp();
+    const before = bench.said.length;
+    bench.session.configure(bench.now, { ...PARAMETERS, isShutdown: true });
+    bench.hear({ state: BfdState.down, yourDiscriminator: 0 });
+    bench.until(20 * SECOND);
+    expect([bench.session.state, bench.said.slice(before).map(({ control }) => control.state)]).toEqual(['AdminDown', [BfdState.adminDown]]);
+  });
+
   it('with a multiplier of one it never waits longer than 90 % [5880:6.8.7]', () => {
     const bench = new Bench({ ...PARAMETERS, detectMultiplier: 1 });
     bench.until(60 * SECOND);

@@ -16,7 +16,7 @@ const virtual = (peer: string): string => `virtual link ${peer} { hello 1; dead 
 const loopback = 'interface "lo" { stub; };';
 
 describeWithBird('areas with real BIRDs', () => {
-  it.concurrent.for<['bird' | 'frr']>([['bird'], ['frr']])('ours is a %s: border router of the backbone, a stub area and an NSSA', { timeout: 120_000 }, async ([kind], { onTestFinished }) => {
+  it.concurrent.for<['bird' | 'frr']>([['bird'], ['frr']])('ours is a %s: border router of the backbone, a stub area and an NSSA', { timeout: 240_000 }, async ([kind], { onTestFinished }) => {
     const net = new BirdNetwork(onTestFinished);
     const us = kind === 'bird'
       ? ospf('10.9.9.9', `  area 0 { interface "eth0" ${LINK}; ${loopback} };\n  area 1 { stub; interface "eth1" ${LINK}; };\n  area 2 { nssa; summary; interface "eth2" ${LINK}; };\n`)
@@ -48,7 +48,7 @@ describeWithBird('areas with real BIRDs', () => {
     await b1.until('BIRD has forgotten us', 12, () => b1.routes().length === 0);
   });
 
-  it.concurrent.for<['bird' | 'frr']>([['bird'], ['frr']])('ours is a %s: in the transit area of a virtual link', { timeout: 120_000 }, async ([kind], { onTestFinished }) => {
+  it.concurrent.for<['bird' | 'frr']>([['bird'], ['frr']])('ours is a %s: in the transit area of a virtual link', { timeout: 240_000 }, async ([kind], { onTestFinished }) => {
     const net = new BirdNetwork(onTestFinished);
     const us = kind === 'bird' ? ospf('10.9.9.9', `  area 1 { interface "eth*" ${LAN}; };\n`)
       : `interface eth0\n${FRR_LAN}interface eth1\n${FRR_LAN}router ospf\n ospf router-id 10.9.9.9\n network 10.0.0.0/16 area 1\n`;
@@ -71,7 +71,7 @@ describeWithBird('areas with real BIRDs', () => {
     await b0.until('BIRD has forgotten us', 12, () => b0.routes().length === 0);
   });
 
-  it.concurrent.for<['bird' | 'frr']>([['bird'], ['frr']])('ours is a %s: one end of a virtual link through a real router to a real one', { timeout: 120_000 }, async ([kind], { onTestFinished }) => {
+  it.concurrent.for<['bird' | 'frr']>([['bird'], ['frr']])('ours is a %s: one end of a virtual link through a real router to a real one', { timeout: 240_000 }, async ([kind], { onTestFinished }) => {
     const net = new BirdNetwork(onTestFinished);
     const us = kind === 'bird' ? ospf('10.9.9.9', `  area 0 { ${loopback} };\n  area 1 { interface "eth0" ${LAN}; ${virtual('10.9.9.2')} };\n`)
       : `interface eth0\n${FRR_LAN}router ospf\n ospf router-id 10.9.9.9\n network 10.9.9.9/32 area 0\n network 10.0.0.0/24 area 1\n area 1 virtual-link 10.9.9.2 hello-interval 1 dead-interval 5\n`;

@@ -34,12 +34,12 @@ const FRR = 'interface eth0\n ip ospf network point-to-point\n ip ospf hello-int
   'router ospf\n ospf router-id 10.9.9.2\n network 0.0.0.0/0 area 0\n';
 
 describeWithBird('keys that roll over, with a real BIRD', () => {
-  it.concurrent.for<['bird' | 'frr', number[]]>([['bird', [1, 2, 3]], ['frr', [1, 2]]])('ours is a %s: keys %j', { timeout: 120_000 }, async ([kind, keys], { onTestFinished }) => {
+  it.concurrent.for<['bird' | 'frr', number[]]>([['bird', [1, 2, 3]], ['frr', [1, 2]]])('ours is a %s: keys %j', { timeout: 240_000 }, async ([kind, keys], { onTestFinished }) => {
     const net = new BirdNetwork(onTestFinished);
     // There is an adjacency before the first change, also where starting takes long.
     const before = Date.now();
     spawnSync(process.execPath, [MAIN, '--help']);
-    const seconds = 16 + Math.ceil((Date.now() - before) / 1000 * 12);
+    const seconds = 16 + Math.ceil((Date.now() - before) / 1000 * 20);
     const change = Math.floor(Date.now() / 1000) + seconds;
     await net.begin({
       files: { 'us.conf': kind === 'bird' ? bird(2, change, 0) : FRR },

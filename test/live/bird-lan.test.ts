@@ -22,7 +22,7 @@ const frr = (id: string, lans: readonly LanName[]): string => lans.map((lan, i) 
   `router ospf\n ospf router-id ${id}\n network 0.0.0.0/0 area 0\n`;
 
 describeWithBird('broadcast networks with real BIRDs', () => {
-  it.concurrent.for<['bird' | 'frr', readonly LanName[]]>([['bird', ['lana', 'lanb', 'lanc']], ['frr', ['lana', 'lanb']]])('ours is a %s, on %s', { timeout: 120_000 }, async ([kind, lans], { onTestFinished }) => {
+  it.concurrent.for<['bird' | 'frr', readonly LanName[]]>([['bird', ['lana', 'lanb', 'lanc']], ['frr', ['lana', 'lanb']]])('ours is a %s, on %s', { timeout: 240_000 }, async ([kind, lans], { onTestFinished }) => {
     const net = new BirdNetwork(onTestFinished);
     const address = (who: number, i: number): string => `10.0.${i}.${who}/24`;
     await net.begin({

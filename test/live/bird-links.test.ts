@@ -27,7 +27,7 @@ const FRR = `interface eth0\n ip ospf network non-broadcast\n ip ospf hello-inte
   'router ospf\n ospf router-id 10.9.9.3\n network 0.0.0.0/0 area 0\n neighbor 10.0.0.1 poll-interval 2\n neighbor 10.0.0.2 poll-interval 2\n';
 
 describeWithBird('networks that are no LANs, with real BIRDs', () => {
-  it.concurrent.for<['bird' | 'frr']>([['bird'], ['frr']])('ours is a %s: non-broadcast, point-to-multipoint, unnumbered', { timeout: 120_000 }, async ([kind], { onTestFinished }) => {
+  it.concurrent.for<['bird' | 'frr']>([['bird'], ['frr']])('ours is a %s: non-broadcast, point-to-multipoint, unnumbered', { timeout: 240_000 }, async ([kind], { onTestFinished }) => {
     const net = new BirdNetwork(onTestFinished);
     const hasMultipoint = kind === 'bird';
     const real = (who: number): Record<string, readonly [string, string]> => ({
@@ -64,7 +64,7 @@ describeWithBird('networks that are no LANs, with real BIRDs', () => {
     await b1.until('BIRD has forgotten us', 12, () => !b1.routes().some((route) => route.startsWith('10.9.9.4 ')));
   });
 
-  it.concurrent.for<['bird' | 'frr']>([['bird'], ['frr']])('ours is a %s: router-LSAs that are longer than a packet, both ways', { timeout: 120_000 }, async ([kind], { onTestFinished }) => {
+  it.concurrent.for<['bird' | 'frr']>([['bird'], ['frr']])('ours is a %s: router-LSAs that are longer than a packet, both ways', { timeout: 240_000 }, async ([kind], { onTestFinished }) => {
     const net = new BirdNetwork(onTestFinished);
     const conf = (who: number): string => `router id 10.9.9.${who};\n${BIRD_BASE}protocol ospf v2 {\n  area 0 {\n    interface "eth0" { type ptp; hello 1; dead 5; authentication cryptographic; password "takeover" { id 1; }; };\n    interface "lo" { stub; };\n  };\n}\n`;
     const frr = 'interface eth0\n ip ospf network point-to-point\n ip ospf hello-interval 1\n ip ospf dead-interval 5\n ip ospf authentication message-digest\n ip ospf message-digest-key 1 md5 takeover\n' +

@@ -122,7 +122,7 @@ const describeWithHeartbeat = existsSync(HEARTBEAT) ? describeWithNamespaces : (
 
 describeWithHeartbeat('a real heartbeat and ours', () => {
   describe('on one bridge', () => {
-    it.concurrent('each takes over from the other and hands back', { timeout: 180_000 }, async ({ onTestFinished }) => {
+    it.concurrent('each takes over from the other and hands back', { timeout: 240_000 }, async ({ onTestFinished }) => {
       const cluster = new Cluster();
       onTestFinished(() => cluster.remove());
       await cluster.begin('events:\n  - { at: 25s, node: lnx41, do: stop heartbeat }\n  - { at: 32s, node: lnx41, do: launch heartbeat }\n');
@@ -147,7 +147,7 @@ describeWithHeartbeat('a real heartbeat and ours', () => {
       await cluster.untilHolders('ours has left, the real one has both', 12, 'real', 'real');
     });
 
-    it.concurrent('after a partition both start anew, and each has its own again', { timeout: 180_000 }, async ({ onTestFinished }) => {
+    it.concurrent('after a partition both start anew, and each has its own again', { timeout: 240_000 }, async ({ onTestFinished }) => {
       const cluster = new Cluster();
       onTestFinished(() => cluster.remove());
       await cluster.begin('');

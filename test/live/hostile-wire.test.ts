@@ -71,9 +71,9 @@ function view(at: LiveLab): string {
 
 /** What came is let loose on the attached router once the neighbour is Full and things are quiet. */
 async function attack(at: LiveLab, device: string, kinds: string, seconds: number): Promise<Readonly<Record<string, number>>> {
-  await at.until('FRR has the route to the router behind us', 40, () => at.vtysh('show ip route ospf').includes('10.9.9.2/32'));
+  await at.until('FRR has the route to the router behind us', 60, () => at.vtysh('show ip route ospf').includes('10.9.9.2/32'));
   let before = '';
-  await at.until('things are quiet', 20, () => {
+  await at.until('things are quiet', 40, () => {
     const last = before;
     before = view(at);
     return before === last && at.vtysh('show ip ospf neighbor').includes('Full');
@@ -132,7 +132,7 @@ describeWithNamespaces('a hostile wire', () => {
     // All but an acknowledgment of nothing, and cut-off frames that are whole packets to IP.
     expect(all, output).toBeGreaterThan(0.95 * (sent['forged'] + sent['malformed'] + sent['checksums'] + sent['truncated']));
     expectNothingDone(at);
-  }, 90_000);
+  }, 180_000);
 
   it.concurrent('with MD5, point-to-point behind a veth: unauthentic, replayed, mutated, cut off', async (context) => {
     const at = lab(context);
@@ -149,12 +149,12 @@ describeWithNamespaces('a hostile wire', () => {
     const authentication = [...counts].filter(([reason]) => reason.startsWith('malformed: authentication')).reduce((sum, [, count]) => sum + count, 0);
     expect(authentication, output).toBeGreaterThan(0.9 * (sent['unauthentic'] + 0.8 * sent['mutated']));
     expectNothingDone(at);
-  }, 90_000);
+  }, 180_000);
 
   it(`random frames, and a storm of ARP, as fast as the device takes them, ${RANDOM_SECONDS} s each`, async (context) => {
     const at = lab(context);
     // The dead interval is longer than the attack: what the system drops for want of room may be a Hello.
-    const ours = ` ip ospf network point-to-point\n${intervals(1, 10 + 2 * RANDOM_SECONDS)}${MD5}`;
+    const ours = ` ip ospf network point-to-point\n${intervals(1, 30 + 2 * RANDOM_SECONDS)}${MD5}`;
     const attached = attach(at, topology(at, ours), 'tap:tap0');
     await at.frr('tap0', frrConf(ours));
     const sent = await attack(at, 'tap0', 'random,storm', RANDOM_SECONDS);
@@ -164,7 +164,8 @@ describeWithNamespaces('a hostile wire', () => {
     expect(sent['random']).toBeGreaterThan(10_000 * RANDOM_SECONDS);
     expect(all, `${JSON.stringify(sent)}\n${output}`).toBeGreaterThan(5000 * RANDOM_SECONDS);
     for (const reason of ['ignored: to another hardware address', 'ignored: of a type that nobody takes', 'malformed: value [1122:3.2.1]', 'malformed: version [2328:8.2]', 'ignored: ARP that the table had no room for']) expect(counts.get(reason), output).toBeGreaterThan(0);
-    expect(output.split(/ flushes /)[0], 'no adjacency was lost before we left').not.toMatch(/Full ->/);
+    expect(output, 'before we left').toMatch(/adjacencies +3 neighbours Full at the end, 0 lost/);
+    expect(output.replace(/\s+/g, ' ')).not.toMatch(/Full -> (?!Deleted \[2328:10\.3 KillNbr\])/);
     expect(output.match(/\d+ neighbours Full/g)?.slice(2, -1).every((each) => each === '3 neighbours Full'), output).toBe(true);
     expect(at.ip('link')).not.toContain('tap0');
   }, 120_000 + 4000 * RANDOM_SECONDS);

@@ -67,7 +67,7 @@ describeWithNamespaces('stopped for longer than the dead interval', () => {
     at.ip('link', 'set', 'veth1', 'up');
     const attached = attach(at, 'veth0');
     await at.frr('veth1', frrConf('veth1'));
-    await at.until('FRR has the route to the router behind us', 40, () => at.vtysh('show ip route ospf').includes('10.9.9.2/32'));
+    await at.until('FRR has the route to the router behind us', 60, () => at.vtysh('show ip route ospf').includes('10.9.9.2/32'));
     await sleep(2);
     // Our hardware sends what this station sends on veth0: to FRR it is us.
     at.start('stand-in', 'python3', '-c', STAND_IN, 'veth0', String(STOPPED_SECONDS + 8));
@@ -83,18 +83,18 @@ describeWithNamespaces('stopped for longer than the dead interval', () => {
     expect(detail).toMatch(/10\.9\.9\.1 +\d+ +Full\/- +[3-9]\d\./); // the same adjacency, up since long before
     attached.stop();
     expect(await attached.ended).toBe(0);
-    const output = at.log('attach').split(/ (?:inner|us) +flushes/)[0];
-    expect(output).toContain('learns router-LSA in area 0 of 10.9.9.9');
-    expect(output).not.toMatch(/Full ->/);
-    expect(Number(/stood still for (\d+)\.?\d* s/.exec(at.log('attach'))?.[1]), at.log('attach')).toBeGreaterThanOrEqual(STOPPED_SECONDS - 1);
+    const output = at.log('attach');
+    expect(output, 'before we left').toMatch(/adjacencies +3 neighbours Full at the end, 0 lost/);
+    expect(output.replace(/\s+/g, ' ')).not.toMatch(/Full -> (?!Deleted \[2328:10\.3 KillNbr\])/);
+    expect(Number(/stood still for (\d+)\.?\d* s/.exec(output)?.[1]), output).toBeGreaterThanOrEqual(STOPPED_SECONDS - 1);
     expect(at.replay()).toContain('the same bytes at the same microseconds');
-  }, 90_000);
+  }, 180_000);
 
   it.concurrent('behind a TAP device: FRR has taken us for dead and says so; we have not taken it for dead, and find each other again', async (context) => {
     const at = lab(context);
     const attached = attach(at, 'tap:tap0');
     await at.frr('tap0', frrConf('tap0'));
-    await at.until('FRR has the route to the router behind us', 40, () => at.vtysh('show ip route ospf').includes('10.9.9.2/32'));
+    await at.until('FRR has the route to the router behind us', 60, () => at.vtysh('show ip route ospf').includes('10.9.9.2/32'));
     await sleep(2);
     process.kill(attached.pid, 'SIGSTOP');
     await sleep(STOPPED_SECONDS);
@@ -105,9 +105,9 @@ describeWithNamespaces('stopped for longer than the dead interval', () => {
     expect(at.vtysh('show ip route ospf')).toContain('10.9.9.2/32');
     attached.stop();
     expect(await attached.ended).toBe(0);
-    const output = at.log('attach').replace(/\s+/g, ' ').split(/ (?:inner|us) flushes/)[0];
+    const output = at.log('attach').replace(/\s+/g, ' ');
     expect(output).toMatch(/Full -> Init .{0,20}1-WayReceived/);
     expect(output).not.toContain('InactivityTimer');
     expect(at.replay()).toContain('the same bytes at the same microseconds');
-  }, 90_000);
+  }, 180_000);
 });

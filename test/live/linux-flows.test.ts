@@ -56,7 +56,7 @@ topology:
     - endpoints: ["west:eth3", "inner-a:eth0"]
     - endpoints: ["east:eth3", "inner-b:eth0"]
 probes:
-  - { name: inner, from: inner-a, to: 10.4.0.9, protocol: udp, every: ${EVERY_MILLIS}ms, start: ${FREEZE - 3}s, stop: ${END - 1}s }
+  - { name: inner, from: inner-a, to: 10.4.0.9, protocol: udp, every: ${EVERY_MILLIS}ms, start: ${FREEZE - 3}s, stop: ${END - 3}s }
 events:
   - { at: ${FREEZE}s, node: up, do: freeze }
   - { at: ${THAW}s, node: up, do: thaw }
@@ -68,7 +68,7 @@ interface Probe { readonly sent: number; readonly lost: number; readonly outages
 
 describeWithJudge('iperf3', 'kernels with emulated routers between them', () => {
   describeWithNamespaces('in namespaces', () => {
-    it('pings and flows lose what our own probe loses, and nothing else, and keep their order', { timeout: 120_000 }, async ({ onTestFinished }) => {
+    it('pings and flows lose what our own probe loses, and nothing else, and keep their order', { timeout: 240_000 }, async ({ onTestFinished }) => {
       const [a, b] = [new LiveLab(), new LiveLab()];
       onTestFinished(() => [a, b].forEach((each) => each.remove()));
       a.ip('link', 'add', 'wire', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', b.namespace);

@@ -84,7 +84,7 @@ export class LiveLab {
 
   /** zebra and ospfd with one configuration, once the device is there. */
   async frr(device: string, configuration: string): Promise<void> {
-    await this.until(`${device} is there`, 30, () => existsSync(`/var/run/netns/${this.namespace}`) && new RegExp(` ${device}[:@]`).test(this.ip('link')));
+    await this.until(`${device} is there`, 60, () => existsSync(`/var/run/netns/${this.namespace}`) && new RegExp(` ${device}[:@]`).test(this.ip('link')));
     const path = this.write('frr.conf', configuration);
     for (const daemon of ['zebra', 'ospfd']) {
       this.start(daemon, `${FRR}/${daemon}`, '-f', path, '-i', join(this.folder, `${daemon}.pid`), '-z', join(this.folder, 'zserv.api'), '--vty_socket', this.folder, '-P', '0');

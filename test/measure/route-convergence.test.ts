@@ -77,3 +77,20 @@ test('no bytes disturb the watch', () => {
   }
   expect(watch.times().length).toBe(1);
 });
+
+test('egress-convergence.yaml: an emulated device loses a packet or none, and it is seen when it sends each stream the other way', () => {
+  const { plan } = loadTopology('topologies/egress-convergence.yaml', { readFile: (path) => readFileSync(path, 'utf8'), overrides: ['probes.0.every=5ms', 'probes.0.start=70s', 'probes.0.stop=72s'] });
+  const { outcome, recorder } = execute(plan);
+  expect(outcome.targets.filter(({ isMet }) => !isMet)).toEqual([]);
+  const [{ event, firstMoved, lastMoved, moved, routes }] = outcome.forwarding;
+  expect([moved, routes]).toEqual([25, 25]);
+  const device = plan.nodes.findIndex((each) => each.name === 'dut');
+  const changes = recorder.routes.filter((each) => each.node === device && each.time > event && each.change.prefixLength === 32 && each.change.nextHops.some(({ interfaceName }) => interfaceName === 'eth2'));
+  expect(changes.length).toBeGreaterThanOrEqual(25);
+  // A packet every 5 ms: no later than that behind the change itself, and never before it.
+  for (const seen of [firstMoved, lastMoved]) {
+    expect(seen).toBeGreaterThanOrEqual(changes[0].time);
+    expect(seen).toBeLessThanOrEqual(changes[changes.length - 1].time + 5100);
+  }
+  expect(firstMoved).toBeGreaterThan(outcome.controlPlane[0].firstLsaIn as number);
+});

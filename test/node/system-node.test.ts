@@ -71,6 +71,23 @@ const ROUTES = {
   lnx33: [['192.168.1.0', 24, '10.31.0.1', 2]],
 } as const;
 
+it('sends Hellos of protocol 89 from the address of the interface', () => {
+  const plan = planByHand({
+    nodes: [
+      { name: 'r', kind: 'frr', ospf: { ...OSPF, networks: [{ network: ip('192.168.1.0'), prefixLength: 24, area: 0 }] }, interfaces: { eth0: ['192.168.1.3/24'] } },
+      { name: 'lan', kind: 'switch', interfaces: {} },
+    ],
+    links: ['r:eth0 lan:p1'],
+  });
+  const c = new Console(plan.nodes.find((n) => n.name === 'r') as NodePlan);
+  for (let at = c.node.nextDeadline(); at <= SECOND; at = c.node.nextDeadline()) {
+    c.now = Math.max(c.now, at);
+    c.node.step(c.now, { kind: 'wake' }, c);
+  }
+  const sent = c.frames.filter(({ bytes }) => bytes[12] === 8 && bytes[13] === 0 && bytes[23] === 89).map(({ bytes }) => [bytes.subarray(26, 30).join('.'), bytes.subarray(30, 34).join('.')]);
+  expect(sent).toEqual([['192.168.1.3', '224.0.0.5']]);
+});
+
 describe('the console', () => {
   it.each(['tirnanog', 'lnx31', 'lnx33'] as const)('prints the forwarding table of %s as the real one did', (name) => {
     const c = new Console(paperPlan(name, 'frr'));

@@ -6,7 +6,7 @@ import { SECOND } from '../../src/base/micros.js';
 import { DdFlag } from '../../src/wire/ospf/database-description.js';
 import type { LsaHeader } from '../../src/wire/ospf/lsa-header.js';
 import { PacketType } from '../../src/wire/ospf/packet.js';
-import { Bench, POINT_TO_POINT, RFC_2328, headerOf, type Caught, type Peer } from './bench.js';
+import { Bench, NON_BROADCAST, POINT_TO_POINT, RFC_2328, headerOf, type Caught, type Peer } from './bench.js';
 import { configuration, device, ip } from './fabric.js';
 import { externalLsa, routerLsa, unknownLsa } from './lsa-builder.js';
 
@@ -99,6 +99,13 @@ describe('negotiation', () => {
     expect(first.state).toBe('Exchange');
   });
 
+  test('in Attempt it is refused as a stranger’s', () => {
+    const bench = new Bench({ configuration: NON_BROADCAST });
+    const peer = bench.peer('9.9.9.9', '10.0.0.9');
+    peer.dd(I | M | MS, 1);
+    expect([peer.state, bench.refusals().map((r) => r.what)]).toEqual(['Attempt', ['packet from an unknown neighbour']]);
+  });
+
   test('an MTU larger than ours is refused, unless told to ignore it', () => {
     const { bench, peer } = start('9.9.9.9');
     peer.dd(I | M | MS, 1, [], { interfaceMtu: 1501 });
@@ -138,6 +145,18 @@ describe('exchange', () => {
     expect(repeated.map((dd) => dd.sequence)).toEqual([first.sequence + 1, first.sequence + 1]);
     peer.dd(M, first.sequence); // once more the answer to what is long answered
     expect([peer.state, dds(bench)]).toEqual(['Exchange', []]);
+  });
+
+  test('as master: the timer runs from the packet that is out', () => {
+    const { bench, peer } = start('1.1.1.1', { externals: 100, mtu: 576 });
+    const [first] = dds(bench);
+    bench.until(2 * SECOND);
+    peer.dd(M, first.sequence);
+    bench.take();
+    bench.until(2 * SECOND + INTERVAL - 1);
+    expect(dds(bench)).toEqual([]);
+    bench.until(2 * SECOND + INTERVAL);
+    expect(dds(bench)).toMatchObject([{ sequence: first.sequence + 1 }]);
   });
 
   for (const id of ['9.9.9.9', '1.1.1.1']) {

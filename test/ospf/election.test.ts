@@ -175,6 +175,20 @@ describe('one at a time', () => {
     expect([first.state, second.state, third.state]).toEqual(['2-Way', 'ExStart', 'ExStart']);
   });
 
+  test('becoming DR originates a network-LSA [2328:12.4(3)]', () => {
+    const b = bench();
+    const [dr, other] = segment(b, ['9.9.9.9', 9, 2], ['4.4.4.4', 4, 0]);
+    dr.designatedRouter = other.designatedRouter = dr.address;
+    for (const peer of [dr, other]) {
+      peer.hello();
+      peer.toFull();
+    }
+    other.hello({ backupDesignatedRouter: ip('10.0.0.5') });
+    expect([b.interface().state, other.state, b.process.areas[0].lsdb.ofType(2).length]).toEqual(['Backup', 'Full', 0]);
+    dr.hello({ neighbors: [] });
+    expect([b.interface().state, b.process.areas[0].lsdb.ofType(2).map((lsa) => lsa.header.linkStateId)]).toEqual(['DR', [ip('10.0.0.5')]]);
+  });
+
   test('another DR alone is a new router-LSA, though we stay Backup and all are Full [2328:12.4(3)]; FRR has none (designated-router-thaw-frr)', () => {
     const link = (behaviour: OspfBehaviour): string | undefined => {
       const b = new Bench({ behaviour: { ...behaviour, socketRead: undefined, minLsIntervalMicros: 0 },

@@ -168,6 +168,14 @@ describe('13.3 and table 19: who floods back, who acknowledges, and how', () => 
     });
   }
 
+  test('a neighbour below Exchange takes no part', () => {
+    const s = segment('DR');
+    s.a.dd(0, 1); // out of sequence
+    expect(s.a.state).toBe('ExStart');
+    s.c.update(lsa(SEQUENCE));
+    expect([s.a, s.b].map((peer) => peer.neighbor?.retransmissionList.all().some((each) => each.header.sequence === (SEQUENCE | 0)))).toEqual([false, true]);
+  });
+
   test('several LSAs are acknowledged in one packet, once a second', () => {
     const s = segment('DROther');
     for (let i = 0; i < 3; i++) s.a.update(externalLsa(`172.16.${i}.0`, '66.6.6.6', '255.255.255.0', 1));

@@ -10,7 +10,7 @@ import { BIRD_2012 } from '../../src/persona/ospf-bird.js';
 import { RouterLsa } from '../../src/wire/ospf/router-lsa.js';
 import { Bench, RFC_2328, headerOf, type Peer } from './bench.js';
 import { configuration, device, ip } from './fabric.js';
-import { externalLsa, opaqueLsa, routerLsa } from './lsa-builder.js';
+import { externalLsa, opaqueLsa, routerLsa, summaryLsa } from './lsa-builder.js';
 
 const O = 0x42;
 const MASK = '255.255.255.0';
@@ -159,6 +159,81 @@ describe('a helper helps', () => {
   });
 });
 
+describe('on a LAN', () => {
+  /** With a Full neighbour, 9.9.9.9, that is Designated Router; the process is Backup. */
+  function lan(more: Partial<OspfConfiguration>, restartUntil?: number): { bench: Bench; n: Peer } {
+    const bench = new Bench({
+      behaviour: { ...RFC_2328, minLsIntervalMicros: 0 }, configuration: { ...configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]] }), isOpaqueCapable: true, ...more },
+      ...(restartUntil === undefined ? {} : { restartUntil }),
+    });
+    const n = bench.peer('9.9.9.9', '10.0.0.9', 2);
+    n.options = O;
+    return { bench, n };
+  }
+  const ADDRESS = [0, 3, 0, 4, 10, 0, 0, 9];
+
+  test('the Designated Router stays who it is while it is helped; after that an election is held, and router- and network-LSA are originated anew', () => {
+    const { bench, n } = lan(helper());
+    n.designatedRouter = n.address;
+    n.toFull();
+    n.acknowledgeAll();
+    expect(bench.interface()).toMatchObject({ state: 'Backup', designatedRouter: n.address });
+    n.update(grace(100, { more: ADDRESS }));
+    expect(n.neighbor?.help).toBeDefined();
+    const before = bench.process.areas[0].routerLsa?.header.sequence ?? 0;
+    n.hello({ designatedRouter: 0 });
+    expect([bench.interface().designatedRouter, bench.process.areas[0].routerLsa?.header.sequence]).toEqual([n.address, before]);
+    bench.wait(2 * SECOND); // MinLSArrival
+    n.update(grace(100, { more: ADDRESS, age: 3600 }));
+    expect([n.neighbor?.help, bench.interface().designatedRouter === n.address, (bench.process.areas[0].routerLsa?.header.sequence ?? 0) > before]).toEqual([undefined, false, true]);
+    expect(bench.process.areas[0].lsdb.ofType(2).filter((lsa) => lsa.isSelfOriginated && !lsa.isFlushing).length).toBe(1);
+  });
+
+  test('a Designated Router that has helped says so in its network-LSA, too', () => {
+    const { bench, n } = lan(helper());
+    bench.until(40 * SECOND);
+    n.toFull();
+    n.acknowledgeAll();
+    const network = (): number | undefined => bench.process.areas[0].lsdb.ofType(2).find((lsa) => lsa.isSelfOriginated)?.header.sequence;
+    const before = network() ?? 0;
+    n.update(grace(100, { more: ADDRESS }));
+    bench.wait(2 * SECOND);
+    n.update(grace(100, { more: ADDRESS, age: 3600 }));
+    expect([bench.interface().state, network()]).toEqual(['DR', before + 1]);
+  });
+
+  test('a Grace-LSA says period, reason, and on networks with several neighbours the address', () => {
+    const said = (bench: Bench): number[][] => bench.take().flatMap((packet) => packet.lsas ?? []).filter((lsa) => lsa[3] === 9).map((lsa) => [...lsa.subarray(20)]);
+    const { bench, n } = lan({ gracefulRestart: { gracePeriodSeconds: 90 } });
+    n.designatedRouter = n.address;
+    n.toFull();
+    n.acknowledgeAll();
+    bench.take();
+    bench.process.prepareRestart(bench.now);
+    expect(said(bench)).toEqual([[0, 1, 0, 4, 0, 0, 0, 90, 0, 2, 0, 1, 1, 0, 0, 0, 0, 3, 0, 4, 10, 0, 0, 5]]);
+    const link = router({ gracefulRestart: { gracePeriodSeconds: 90 } });
+    link.bench.take();
+    link.bench.process.prepareRestart(link.bench.now);
+    expect(said(link.bench)).toEqual([[0, 1, 0, 4, 0, 0, 0, 90, 0, 2, 0, 1, 1, 0, 0, 0]]);
+  });
+
+  test('who was Designated Router before it restarted is so again, and says so in its network-LSA', () => {
+    const { bench, n } = lan({ gracefulRestart: { gracePeriodSeconds: 90 } }, 90 * SECOND);
+    n.designatedRouter = ip('10.0.0.5');
+    n.backupDesignatedRouter = n.address;
+    n.hello();
+    expect(bench.interface().designatedRouter).toBe(ip('10.0.0.5'));
+    n.toFull();
+    for (let at = 0; at < 90; at += 15) {
+      bench.until(at * SECOND);
+      n.hello();
+    }
+    expect([bench.interface().state, n.state, bench.process.areas[0].lsdb.ofType(2)]).toEqual(['DR', 'Full', []]);
+    bench.until(90 * SECOND);
+    expect(bench.process.areas[0].lsdb.ofType(2).map((lsa) => lsa.header.linkStateId)).toEqual([ip('10.0.0.5')]);
+  });
+});
+
 describe('a helper refuses, keeps nothing and acknowledges nothing', () => {
   test.each([
     ['not configured to help', undefined, grace(100)],
@@ -233,6 +308,7 @@ describe('a router that restarts', () => {
   };
   const OWN = routerLsa('5.5.5.5', [['pointToPoint', '9.9.9.9', '10.0.0.5', 10], ['stub', '10.0.0.0', MASK, 10]], { sequence: 0x80000009 });
   const THEIRS = routerLsa('9.9.9.9', [['pointToPoint', '5.5.5.5', '10.0.0.9', 10], ['stub', '90.0.0.0', MASK, 1]]);
+  const STATIC = { source: 'static' as const, network: ip('172.16.1.0'), prefixLength: 24, interfaceName: 'eth0', gateway: 0 };
   const sent = (bench: Bench): string[] => bench.take().flatMap((packet) => packet.update ?? []).map((h) => `${h.lsType} ${(h.sequence >>> 0).toString(16)}${h.age === 3600 ? ' MaxAge' : ''}`);
 
   test('announces it, and then ends without a word', () => {
@@ -266,6 +342,43 @@ describe('a router that restarts', () => {
     expect(sent(bench)).toEqual(['1 8000000a']);
     bench.wait(5 * SECOND);
     expect([...bench.routes.keys()]).toEqual([`${ip('90.0.0.0')}/24`]);
+  });
+
+  test('leaves alone, while it lasts, what it originated before: summaries and externals, too, and what it has routes for', () => {
+    const bench = new Bench({
+      behaviour: { ...RFC_2328, minLsIntervalMicros: 0 },
+      configuration: {
+        ...configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0], ['10.0.1.0/24', 1]], interfaces: { eth0: { networkType: 'point-to-point' } }, redistribute: [{ source: 'static' }] }),
+        isOpaqueCapable: true, ...RESTARTER,
+      },
+      routes: [STATIC],
+      interfaces: [device('eth0', 2, '10.0.0.5/24'), device('eth1', 3, '10.0.1.5/24')],
+      restartUntil: 30 * SECOND,
+    });
+    let finished = 0;
+    Object.assign(bench.process.environment, { restartFinished: () => void finished++ });
+    const n = bench.peer('9.9.9.9', '10.0.0.9', 2);
+    n.options = O;
+    const before = [OWN, summaryLsa('10.0.1.0', '5.5.5.5', MASK, 10, { sequence: 0x80000009 }), summaryLsa('10.9.0.0', '5.5.5.5', MASK, 10, { sequence: 0x80000009 }), externalLsa('172.16.1.0', '5.5.5.5', MASK, 20, { sequence: 0x80000009 })];
+    n.hello({ neighbors: [] });
+    n.hello();
+    n.toExchange();
+    // Its neighbour has a link that this router has not got back: it goes on to the end of the period.
+    n.dd(1, ++n.sequence, [...before, THEIRS, routerLsa('7.7.7.7', [])].map(headerOf));
+    n.update(...before, THEIRS);
+    bench.process.routesChanged(bench.now, []);
+    bench.until(29 * SECOND);
+    const own = (): string[] => [...bench.process.areas.flatMap((area) => area.lsdb.all()), ...bench.process.externalLsdb.all()].filter((lsa) => lsa.isSelfOriginated && lsa.header.lsType < 9)
+      .map((lsa) => `${lsa.header.lsType} ${(lsa.header.sequence >>> 0).toString(16)}${lsa.isFlushing ? ' flushed' : ''}`);
+    expect([bench.process.isRestarting, own(), bench.routes.size, finished]).toEqual([true, ['1 80000009', '3 80000009', '3 80000009', '5 80000009'], 0, 0]);
+    n.hello();
+    bench.process.routesChanged(bench.now, [STATIC]);
+    bench.until(30 * SECOND);
+    n.update(OWN); // the neighbour says what it has
+    bench.until(36 * SECOND);
+    // The wanted ones past what came back, the one that is not wanted flushed, two more in the other area.
+    expect([bench.process.isRestarting, finished]).toEqual([false, 1]);
+    expect(own().sort()).toEqual(['1 80000001', '1 8000000a', '3 80000001', '3 80000009 flushed', '3 8000000a', '5 8000000a']);
   });
 
   test('gives up when the LSAs contradict each other', () => {

@@ -7,7 +7,7 @@ import type { OspfAuthentication } from '../../src/ospf/configuration.js';
 import { Hello, encodeHello, helloLength } from '../../src/wire/ospf/hello.js';
 import { sealPacket } from '../../src/wire/ospf/authentication.js';
 import { PacketType } from '../../src/wire/ospf/packet.js';
-import { Bench, POINT_TO_POINT, RFC_2328 } from './bench.js';
+import { Bench, POINT_TO_POINT, RFC_2328, type Peer } from './bench.js';
 import { configuration, ip } from './fabric.js';
 
 describe('a Hello that does not fit is refused with clause, what came and what was wanted', () => {
@@ -38,6 +38,13 @@ describe('a Hello that does not fit is refused with clause, what came and what w
     const peer = bench.peer('9.9.9.9', '10.0.0.9');
     peer.hello({ networkMask: 0 });
     expect(peer.state).toBe('ExStart');
+  });
+
+  test('options that are not known are not looked at', () => {
+    const bench = new Bench();
+    const peer = bench.peer('9.9.9.9', '10.0.0.9');
+    peer.hello({ options: 0xff & ~8 });
+    expect([peer.state, bench.refusals()]).toEqual(['2-Way', []]);
   });
 
   test('another area, our own router id, a source off the network: refused before the Hello is read [2328:8.2]', () => {
@@ -137,18 +144,44 @@ describe('events', () => {
     expect(states(['0.0.0.0', '0.0.0.0'])).toBe('Waiting');
   });
 
-  test('NeighborChange: priority, declaring oneself DR or Backup, and ceasing to', () => {
+  /** Designated Router, with a neighbour that is Backup. */
+  function designated(): { bench: Bench; peer: Peer } {
     const bench = new Bench();
     const peer = bench.peer('9.9.9.9', '10.0.0.9');
     bench.until(40 * SECOND);
     peer.hello();
-    expect(bench.interface()).toMatchObject({ state: 'DR', backupDesignatedRouter: ip('10.0.0.9') });
+    expect(bench.interface()).toMatchObject({ state: 'DR', backupDesignatedRouter: peer.address });
+    return { bench, peer };
+  }
+
+  test('NeighborChange: another priority', () => {
+    const { bench, peer } = designated();
     peer.hello({ priority: 0 });
     expect(bench.interface()).toMatchObject({ state: 'DR', backupDesignatedRouter: 0 });
-    peer.hello({ priority: 1, designatedRouter: peer.address });
-    expect(bench.interface()).toMatchObject({ state: 'Backup', designatedRouter: ip('10.0.0.9') });
+    peer.hello({ priority: 1 });
+    expect(bench.interface()).toMatchObject({ state: 'DR', backupDesignatedRouter: peer.address });
+  });
+
+  test('NeighborChange: declaring oneself DR, and ceasing to', () => {
+    const { bench, peer } = designated();
+    peer.hello({ designatedRouter: peer.address });
+    expect(bench.interface()).toMatchObject({ state: 'Backup', designatedRouter: peer.address });
+    peer.hello({ designatedRouter: 0 });
+    expect(bench.interface()).toMatchObject({ designatedRouter: bench.interface().address });
+  });
+
+  test('NeighborChange: declaring oneself Backup, and ceasing to', () => {
+    const { bench, peer } = designated();
+    const other = bench.peer('8.8.8.8', '10.0.0.8');
+    // The lower router id declares itself Backup, the higher one does not.
     peer.hello({ priority: 0 });
-    expect(bench.interface()).toMatchObject({ state: 'DR', designatedRouter: ip('10.0.0.5') });
+    other.hello();
+    peer.hello({ priority: 1 });
+    expect(bench.interface()).toMatchObject({ backupDesignatedRouter: peer.address });
+    other.hello({ backupDesignatedRouter: other.address });
+    expect(bench.interface()).toMatchObject({ backupDesignatedRouter: other.address });
+    other.hello();
+    expect(bench.interface()).toMatchObject({ backupDesignatedRouter: peer.address });
   });
 });
 
@@ -164,16 +197,26 @@ describe('authentication [2328:D]', () => {
     return buffer.slice(0, sealPacket(buffer, 0, plain.length, authentication, sequence));
   }
 
-  test('the sequence number must not go back [2328:D.5(3)(b)]; our own goes up', () => {
+  test('the sequence number must not go back [2328:D.5.3(2)]; our own goes up', () => {
     const bench = new Bench({ configuration: secured });
     const peer = bench.peer('9.9.9.9', '10.0.0.9');
     for (const sequence of [100, 101, 101]) peer.deliver(sealed(bench, key, sequence));
     expect([peer.state, bench.refusals().length]).toEqual(['Init', 0]);
     peer.deliver(sealed(bench, key, 100));
-    expect(bench.refusals()).toMatchObject([{ clause: '[2328:D.5(3)(b)]', got: 100, want: 101 }]);
+    expect(bench.refusals()).toMatchObject([{ clause: '[2328:D.5.3(2)]', got: 100, want: 101 }]);
     bench.until(10 * SECOND);
     const sequences = bench.take(PacketType.hello).map((c) => new DataView(c.bytes.buffer).getUint32(20));
     expect(sequences[1]).toBe(sequences[0] + 1);
+  });
+
+  test('a neighbour that is gone may begin with any number [2328:D.3]', () => {
+    const bench = new Bench({ configuration: secured });
+    const peer = bench.peer('9.9.9.9', '10.0.0.9');
+    peer.deliver(sealed(bench, key, 100));
+    bench.until(60 * SECOND);
+    expect(peer.neighbor).toBeUndefined();
+    peer.deliver(sealed(bench, key, 1));
+    expect(peer.neighbor?.cryptographicSequence).toBe(1);
   });
 
   test('another key, another key id, another type: not even a neighbour', () => {

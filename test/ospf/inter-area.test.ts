@@ -97,6 +97,22 @@ describe('summaries', () => {
     }
   });
 
+  test('a border router that loses all but one area says so at once, and again when it is back', () => {
+    const bench = new Bench({
+      behaviour: { ...RFC_2328, minLsIntervalMicros: 0 }, configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 1], ['10.0.1.0/24', 2]] }),
+      interfaces: [device('eth0', 2, '10.0.0.5/24'), device('eth1', 3, '10.0.1.5/24')],
+    });
+    const flags = (): number => (bench.process.areas[0].routerLsa?.body as unknown as { flags: number }).flags & B;
+    bench.until(10 * SECOND);
+    const seen = [flags()];
+    for (const isUp of [false, true]) {
+      bench.process.interfaceChanged(bench.now, 3, isUp);
+      bench.wait(SECOND);
+      seen.push(flags());
+    }
+    expect(seen).toEqual([B, 0, B]);
+  });
+
   test('the nearest of several; equal ones together; intra-area before inter-area whatever the cost', () => {
     const { bench, n, o, settle } = border();
     n.update(summaryLsa('50.0.0.0', '9.9.9.9', MASK, 20), summaryLsa('51.0.0.0', '9.9.9.9', MASK, 20), summaryLsa('44.0.0.0', '9.9.9.9', MASK, 0));

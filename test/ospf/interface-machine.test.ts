@@ -6,7 +6,8 @@ import { SECOND } from '../../src/base/micros.js';
 import type { InterfaceEvent, InterfaceState } from '../../src/ospf/interface.js';
 import { INTERFACE_MACHINE, runInterfaceEvent } from '../../src/ospf/interface-machine.js';
 import { ALL_D_ROUTERS, ALL_SPF_ROUTERS, PacketType } from '../../src/wire/ospf/packet.js';
-import { Bench, NON_BROADCAST, POINT_TO_POINT } from './bench.js';
+import type { RouterLsa } from '../../src/wire/ospf/router-lsa.js';
+import { Bench, NON_BROADCAST, POINT_TO_POINT, type Peer } from './bench.js';
 import { configuration, device, ip } from './fabric.js';
 
 const STATES: InterfaceState[] = ['Down', 'Loopback', 'Waiting', 'Point-To-Point', 'DROther', 'Backup', 'DR'];
@@ -131,6 +132,58 @@ describe('InterfaceUp', () => {
     bench.process.interfaceChanged(bench.now, 2, true);
     bench.until(28 * SECOND);
     expect(bench.take(PacketType.hello).map((c) => c.time)).toEqual([0, 10 * SECOND, 17 * SECOND, 27 * SECOND]);
+  });
+});
+
+describe('going down', () => {
+  /** Backup on a LAN with a Full Designated Router, just before the Hello that is due. */
+  function backup(): { bench: Bench; peer: Peer } {
+    const bench = new Bench();
+    const peer = bench.peer('9.9.9.9', '10.0.0.9');
+    peer.designatedRouter = peer.address;
+    peer.toFull();
+    bench.until(9 * SECOND);
+    bench.take();
+    expect([bench.interface().state, peer.state]).toEqual(['Backup', 'Full']);
+    return { bench, peer };
+  }
+
+  test.each(['InterfaceDown', 'LoopInd'] as const)('%s kills all neighbours and stops the timers', (event) => {
+    const { bench } = backup();
+    const owner = bench.interface();
+    runInterfaceEvent(owner, event, bench.now);
+    expect([owner.neighbors, owner.fullNeighbors, owner.helloTimer.isArmed, owner.waitTimer.isArmed, owner.ackTimer.isArmed]).toEqual([[], 0, false, false, false]);
+    bench.wait(100 * SECOND);
+    expect(bench.take(PacketType.hello)).toEqual([]);
+  });
+
+  test('resets what is known of the Designated Router and the Backup', () => {
+    const { bench, peer } = backup();
+    const owner = bench.interface();
+    expect([owner.designatedRouter, owner.backupDesignatedRouter]).toEqual([peer.address, owner.address]);
+    // They are known again from the neighbours' elections, were it not for the interface's own state.
+    runInterfaceEvent(owner, 'InterfaceDown', bench.now);
+    expect([owner.designatedRouter, owner.backupDesignatedRouter]).toEqual([0, 0]);
+  });
+
+  test('each change of state may change the router-LSA', () => {
+    const { bench, peer } = backup();
+    peer.hello();
+    bench.wait(6 * SECOND);
+    const links = (): number[] => (bench.process.areas[0].routerLsa?.body as RouterLsa).links.map((link) => link.type);
+    expect(links()).toEqual([2]);
+    bench.process.interfaceChanged(bench.now, 2, false);
+    bench.wait(6 * SECOND);
+    expect(links()).toEqual([]);
+  });
+
+  test('groups: AllSPFRouters on every interface that is up, AllDRouters as DR and as Backup alone', () => {
+    const groups = (bench: Bench): number[] => [...bench.groups].map((text) => Number(text.split(':')[1])).sort((a, b) => a - b);
+    expect(groups(reach('Waiting'))).toEqual([ALL_SPF_ROUTERS]);
+    expect(groups(reach('DROther'))).toEqual([ALL_SPF_ROUTERS]);
+    expect(groups(reach('Backup'))).toEqual([ALL_SPF_ROUTERS, ALL_D_ROUTERS]);
+    expect(groups(reach('DR'))).toEqual([ALL_SPF_ROUTERS, ALL_D_ROUTERS]);
+    expect(groups(reach('Down'))).toEqual([]);
   });
 });
 

@@ -79,6 +79,24 @@ describe('the translator', () => {
     expect(own(at, LsType.asExternal)).toEqual(['172.20.0.0 E2 metric 13 via 0.0.0.0', '192.0.2.0 E2 metric 33 via 10.0.1.7']);
   });
 
+  test('a range has its own tag, the larger type, and the largest metric of that type', () => {
+    const range = (network: string, tag: number) => ({ network: ip(network), prefixLength: 16, isAdvertised: true, tag });
+    const at = place({ externalRanges: [range('172.20.0.0', 3), range('172.21.0.0', 4)] });
+    at.m.update(reachable(), type7('172.20.1.0', 90, 1), type7('172.20.2.0', 12), type7('172.20.3.0', 7), type7('172.20.4.0', 91, 1));
+    at.m.update(type7('172.21.1.0', 5, 1), type7('172.21.2.0', 80, 1), type7('172.21.3.0', 6, 1));
+    at.settle(12);
+    expect(own(at, LsType.asExternal)).toEqual(['172.20.0.0 E2 metric 13 via 0.0.0.0', '172.21.0.0 E1 metric 90 via 0.0.0.0']);
+    const said = at.bench.process.externalLsdb.ofType(LsType.asExternal).map((lsa) => (lsa.body as AsExternalLsa).routes[0].routeTag);
+    expect(said).toEqual([3, 4]);
+  });
+
+  test('what the translator originates itself comes first', () => {
+    const at = place({}, { routes: STATIC });
+    at.m.update(reachable(), type7('192.0.2.0', 33), type7('192.0.3.0', 33));
+    at.settle(12);
+    expect(own(at, LsType.asExternal)).toEqual(['192.0.2.0 E2 metric 7 via 0.0.0.0', '192.0.3.0 E2 metric 33 via 10.0.1.7']);
+  });
+
   test('is not made to yield by a border router that cannot be reached', () => {
     const at = place({});
     at.m.update(reachable(), routerLsa('8.8.8.8', [], { flags: RouterFlag.border }), type7('192.0.2.0', 33));
@@ -126,6 +144,14 @@ describe('a border router', () => {
       at.settle(12);
       expect(at.bench.routes.has('0/0')).toBe(!isBorder);
     }
+  });
+
+  test('a forwarding address that lies outside of the area is none', () => {
+    const at = place({});
+    at.n.update(routerLsa('9.9.9.9', [['pointToPoint', '5.5.5.5', '10.0.0.9', 1], ['stub', '10.9.0.0', MASK, 1]]));
+    at.m.update(reachable(), nssaLsa('192.0.2.0', '7.7.7.7', MASK, 1, { forwarding: '10.9.0.9', options: P_BIT }), type7('192.0.3.0', 1));
+    at.settle(12);
+    expect([at.bench.routes.has(`${ip('10.9.0.0')}/24`), at.bench.routes.has(`${ip('192.0.2.0')}/24`), at.bench.routes.has(`${ip('192.0.3.0')}/24`)]).toEqual([true, false, true]);
   });
 
   test('takes a type 5 by the way to its router outside of the NSSA, whatever the way inside', () => {

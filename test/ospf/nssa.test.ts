@@ -25,12 +25,12 @@ function staticRoute(network: string, gateway: string): RedistributableRoute {
 interface Place { readonly bench: Bench; readonly n: Peer; readonly m: Peer; settle(seconds?: number): void }
 
 /** Router 5.5.5.5 between n, in the backbone or in area 1, and m in the NSSA 1. */
-function place(nssa: Partial<NssaConfiguration>, options: { readonly isBorder?: boolean; readonly routes?: readonly RedistributableRoute[] } = {}): Place {
+function place(nssa: Partial<NssaConfiguration>, options: { readonly isBorder?: boolean; readonly isSummaryBlocked?: boolean; readonly routes?: readonly RedistributableRoute[] } = {}): Place {
   const link = { networkType: 'point-to-point' as const };
   const backbone = options.isBorder === false ? 1 : 0;
   const said: OspfConfiguration = {
     ...configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', backbone], ['10.0.1.0/24', 1]], interfaces: { eth0: link, eth1: link } }),
-    areas: new Map([[1, { isStub: false, isSummaryBlocked: false, ranges: [], nssa: { ...CANDIDATE, ...nssa } }]]),
+    areas: new Map([[1, { isStub: false, isSummaryBlocked: options.isSummaryBlocked === true, ranges: [], nssa: { ...CANDIDATE, ...nssa } }]]),
     redistribute: options.routes === undefined ? [] : [{ source: 'static', metric: 7 }],
   };
   const bench = new Bench({
@@ -100,6 +100,18 @@ describe('in the area', () => {
     n.update(nssaLsa('63.0.0.0', '9.9.9.9', MASK, 20));
     expect(bench.refusals().at(-1)).toMatchObject({ clause: '[2328:13(3)]', what: 'LS type in an area that is no NSSA', got: LsType.nssa });
   });
+});
+
+test('without summaries there is a default summary in their place [3101:2.7]', () => {
+  const summaries = (isSummaryBlocked: boolean): string[] => {
+    const { bench, n, settle } = place({}, { isSummaryBlocked });
+    n.update(routerLsa('9.9.9.9', [['pointToPoint', '5.5.5.5', '10.0.0.9', 1], ['stub', '10.9.0.0', MASK, 1]]));
+    settle(12);
+    const area = bench.process.areas.find((a) => a.id === 1);
+    return area?.lsdb.ofType(LsType.summaryNetwork).filter((l) => !l.isFlushing).map((l) => text(l.header.linkStateId)) ?? [];
+  };
+  expect(summaries(false)).toContain('10.9.0.0');
+  expect(summaries(true)).toEqual(['0.0.0.0']);
 });
 
 describe('the router\'s own externals', () => {

@@ -64,6 +64,17 @@ describe('a point-to-point network [2328:12.4.1.1]', () => {
   });
 });
 
+test('hosts and networks that are configured stand at the end [2328:12.4.1 hosts]', () => {
+  const stub = { network: ip('192.0.2.7'), prefixLength: 32, cost: 3, isHidden: false, isSummary: false };
+  const bench = new Bench({
+    configuration: {
+      ...configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]] }),
+      areas: new Map([[0, { isStub: false, isSummaryBlocked: false, ranges: [], stubNetworks: [stub, { ...stub, network: ip('192.0.2.8'), isHidden: true }] }]]),
+    },
+  });
+  expect(links(bench)).toEqual([STUB, 'stub 192.0.2.7 255.255.255.255 3']);
+});
+
 describe('the network-LSA [2328:12.4.2]', () => {
   const attached = (s: Segment): number[] | undefined => (s.bench.process.areas[0].lsdb.find(2, ip('10.0.0.5'), ip('5.5.5.5'))?.body as NetworkLsa | undefined)?.attachedRouters;
 
@@ -74,6 +85,21 @@ describe('the network-LSA [2328:12.4.2]', () => {
     s.bench.wait(6 * SECOND);
     expect(attached(s)).toEqual([ip('5.5.5.5'), ip('8.8.8.8')]);
     expect(segment('Backup').bench.process.areas[0].lsdb.ofType(2)).toEqual([]);
+  });
+
+  test('is there once a neighbour is Full, and flushed by one that is DR no more', () => {
+    const s = segment('DR');
+    const network = (): boolean[] => s.bench.process.areas[0].lsdb.ofType(2).filter((lsa) => lsa.isSelfOriginated).map((lsa) => lsa.isFlushing);
+    expect(network()).toEqual([false]);
+    s.a.hello({ priority: 9, designatedRouter: s.a.address });
+    expect([s.bench.interface().state, network()]).toEqual(['Backup', [true]]);
+    const alone = new Bench();
+    const peer = alone.peer('9.9.9.9', '10.0.0.9');
+    alone.until(40 * SECOND);
+    peer.toExStart();
+    expect([alone.interface().state, peer.state, alone.process.areas[0].lsdb.ofType(2)]).toEqual(['DR', 'ExStart', []]);
+    peer.toFull();
+    expect(alone.process.areas[0].lsdb.ofType(2).length).toBe(1);
   });
 
   test('is flushed when the last neighbour is no longer Full', () => {

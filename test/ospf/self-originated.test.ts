@@ -155,6 +155,20 @@ describe('MinLSInterval [2328:12.4]', () => {
   });
 });
 
+describe('MinLSInterval of the Designated Router', () => {
+  test('nor a network-LSA', () => {
+    const s = segment('DR');
+    const first = s.bench.now;
+    s.b.dd(0, 1); // out of sequence: no longer Full
+    s.bench.wait(SECOND);
+    s.b.toFull();
+    s.settle(10 * SECOND);
+    const sent = s.bench.traces.filter((t) => t.kind === 'lsa-originate' && t.lsa.lsType === 2);
+    expect(sent.length).toBe(2);
+    expect((find(s, 2, '10.0.0.5')?.arrivedAt ?? 0) - first).toBe(5 * SECOND);
+  });
+});
+
 describe('redistribution [2328:12.4.4]', () => {
   test('a route that comes is advertised, one that changes is advertised anew, one that goes is flushed', () => {
     const s = segment('DR', { routes: ROUTES });

@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
+import type { OspfBehaviour } from '../../src/ospf/behaviour.js';
 import type { AreaConfiguration, AreaRange } from '../../src/ospf/configuration.js';
 import { LsType } from '../../src/wire/ospf/lsa-header.js';
 import { Bench, RFC_2328, headerOf, type Peer } from './bench.js';
@@ -13,11 +14,11 @@ import { externalLsa, routerLsa, summaryLsa } from './lsa-builder.js';
 const MASK = '255.255.255.0';
 
 /** A border router with a point-to-point link to n in the backbone (cost 10) and one to m in area 1 (cost 5). */
-function border(area: Partial<AreaConfiguration>): { bench: Bench; n: Peer; m: Peer; settle(): void } {
+function border(area: Partial<AreaConfiguration>, behaviour: Partial<OspfBehaviour> = {}): { bench: Bench; n: Peer; m: Peer; settle(): void } {
   const link = { networkType: 'point-to-point' as const };
   const said: AreaConfiguration = { isStub: false, isSummaryBlocked: false, ranges: [], ...area };
   const bench = new Bench({
-    behaviour: { ...RFC_2328, minLsIntervalMicros: 0 },
+    behaviour: { ...RFC_2328, minLsIntervalMicros: 0, ...behaviour },
     configuration: {
       ...configuration({
         routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0], ['10.0.1.0/24', 1]], interfaces: { eth0: { ...link, cost: 10 }, eth1: { ...link, cost: 5 } },
@@ -90,6 +91,17 @@ describe('a stub area', () => {
     expect(bench.refusals().at(-1)).toMatchObject({ clause: '[2328:13(3)]', got: LsType.asExternal });
   });
 
+  test('AS-external-LSAs are not described there [2328:10.3 NegotiationDone]', () => {
+    const { bench, n, m, settle } = border({ isStub: true });
+    n.update(externalLsa('60.0.0.0', '9.9.9.9', MASK, 20));
+    settle();
+    bench.take();
+    m.hello({ neighbors: [] });
+    m.toFull();
+    const described = bench.take().flatMap((c) => c.dd?.headers ?? []).map((header) => header.lsType);
+    expect([bench.process.externalLsdb.size, described.includes(LsType.router), described.includes(LsType.asExternal)]).toEqual([1, true, false]);
+  });
+
   test('one that is described there starts the exchange anew [2328:10.6]', () => {
     const link = { networkType: 'point-to-point' as const };
     const bench = new Bench({
@@ -107,6 +119,15 @@ describe('a stub area', () => {
     expect(bench.refusals().at(-1)).toMatchObject({ clause: '[2328:10.6]', what: 'LS type', want: '1-4' });
   });
 
+  test('gets no type 4 [2328:12.4.3.1]', () => {
+    const boundaries = (isStub: boolean): number => {
+      const { bench } = border({ isStub });
+      expect(bench.process.routingTable.routers.get(ip('9.9.9.9'))?.[0].isAsBoundaryRouter).toBe(true);
+      return bench.process.areas.find((area) => area.id === 1)?.lsdb.ofType(LsType.summaryAsbr).length ?? 0;
+    };
+    expect([boundaries(false), boundaries(true)]).toEqual([1, 0]);
+  });
+
   test('gets a default at the configured cost beside the summaries; with no-summary the default alone [2328:12.4.3.1]', () => {
     expect(announced(border({ isStub: true }).bench, 1)).toEqual(['0.0.0.0/1', '10.0.0.0/10', '50.0.0.0/13']);
     expect(announced(border({ isStub: true, defaultCost: 17 }).bench, 1)).toContain('0.0.0.0/17');
@@ -117,8 +138,8 @@ describe('a stub area', () => {
 
 describe('an area range', () => {
   /** Stub networks of m: 20.0.1.0/24 at cost 2 and 20.0.2.0/24 at cost 9, 5 more from here. */
-  function withNetworks(ranges: readonly AreaRange[]): ReturnType<typeof border> {
-    const made = border({ ranges });
+  function withNetworks(ranges: readonly AreaRange[], behaviour: Partial<OspfBehaviour> = {}): ReturnType<typeof border> {
+    const made = border({ ranges }, behaviour);
     made.m.update(routerLsa('7.7.7.7', [['pointToPoint', '5.5.5.5', '10.0.1.7', 1], ['stub', '20.0.1.0', MASK, 2], ['stub', '20.0.2.0', MASK, 9]], {}));
     made.settle();
     return made;
@@ -147,11 +168,20 @@ describe('an area range', () => {
     expect(announced(bench, 0)).toEqual(['10.0.1.0/5']);
   });
 
-  test('that is active: what others announce of it is not believed [2328:16.2(3)]', () => {
-    const { bench, n, settle } = withNetworks([range('20.0.0.0', 16)]);
-    n.update(summaryLsa('20.0.3.0', '9.9.9.9', MASK, 1), summaryLsa('21.0.3.0', '9.9.9.9', MASK, 1));
-    settle();
-    expect([bench.routes.has(`${ip('20.0.3.0')}/24`), bench.routes.has(`${ip('21.0.3.0')}/24`)]).toEqual([false, true]);
+  test('that is active: what others announce of it is not believed, or, as in RFC 1583, of what is in it [2328:16.2(3)]', () => {
+    const believed = (rangeHides: 'inside' | 'same', isActive = true): string[] => {
+      const { bench, n, settle } = withNetworks([range(isActive ? '20.0.0.0' : '22.0.0.0', 16)], { rangeHides });
+      n.update(summaryLsa('20.0.0.0', '9.9.9.9', '255.255.0.0', 1), summaryLsa('20.0.3.0', '9.9.9.9', MASK, 1), summaryLsa('21.0.3.0', '9.9.9.9', MASK, 1));
+      settle();
+      return ['20.0.0.0/16', '20.0.3.0/24', '21.0.3.0/24'].filter((text) => {
+        const [network, length] = text.split('/');
+        const found = bench.routes.get(`${ip(network)}/${length}`);
+        return found !== undefined && found.isDiscard !== true;
+      });
+    };
+    expect(believed('same')).toEqual(['20.0.3.0/24', '21.0.3.0/24']);
+    expect(believed('inside')).toEqual(['21.0.3.0/24']);
+    expect(believed('same', false)).toEqual(['20.0.0.0/16', '20.0.3.0/24', '21.0.3.0/24']);
   });
 });
 

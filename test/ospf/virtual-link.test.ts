@@ -188,6 +188,25 @@ describe('receiving [2328:8.2(2)]', () => {
     expect(bench.refusals().map((refusal) => refusal.what)).toContain('area id');
   });
 
+  test('for an address of another area it does not', () => {
+    const elsewhere = { ...settings(), networks: [...settings().networks, { network: ip('10.2.0.0'), prefixLength: 16, area: 2 }] };
+    const bench = new Bench({ configuration: elsewhere, interfaces: [device('eth0', 2, '10.1.0.5/24'), device('eth1', 3, '10.2.0.5/24')] });
+    const neighbor = bench.peer('8.8.8.8', '10.1.0.8', 2, 1);
+    neighbor.toFull();
+    bench.wait(6 * SECOND);
+    neighbor.update(...otherEnd());
+    bench.wait(SECOND);
+    const far = new VirtualPeer(bench);
+    const address = (text: string): void => {
+      far.peer.deliver = (bytes) => bench.process.receive(bench.now, 2, far.peer.address, ip(text), bytes);
+      far.hello();
+    };
+    address('10.2.0.5');
+    expect(owner(bench).neighbors).toEqual([]);
+    address('10.1.0.5');
+    expect(owner(bench).neighbors.length).toBe(1);
+  });
+
   test('while it is down nothing is taken for it', () => {
     const bench = new Bench({ configuration: settings(), interfaces: [device('eth0', 2, '10.1.0.5/24')] });
     new VirtualPeer(bench).hello();
@@ -222,6 +241,23 @@ describe('through the transit area [2328:16.3]', () => {
     expect([cost(withSummary(3)), cost(withSummary(20))]).toEqual([7, 15]);
   });
 
+  test('what leads through it is announced neither there nor in the backbone, which it belongs to [2328:12.4.3]', () => {
+    const bench = withSummary(20);
+    const announced = bench.process.areas.map((area) => [area.id, area.lsdb.ofType(3).filter((lsa) => lsa.isSelfOriginated).map((lsa) => lsa.header.linkStateId)]);
+    expect(Object.fromEntries(announced)).toEqual({ 0: [ip('10.1.0.0'), ip('10.1.9.0')], 1: [] });
+  });
+
+  test('those at MaxAge, at LSInfinity, our own, and those of nobody count for nothing', () => {
+    expect([cost(withSummary(0xffffff)), cost(withSummary(14))]).toEqual([15, 15]);
+    const bench = withSummary(3);
+    expect(cost(bench)).toBe(7);
+    // It has grown old, and is still there.
+    bench.process.areas.find((area) => area.id === 1)?.lsdb.find(3, ip('172.20.0.0'), ip('8.8.8.8'))?.setMaxAge(bench.now);
+    bench.peer('8.8.8.8', '10.1.0.8', 2, 1).update(routerLsa('8.8.8.8', [...TO_BOTH, ['stub', '10.77.0.0', '255.255.0.0', 1]], { sequence: 0x80000003, flags: RouterFlag.border }));
+    bench.wait(SECOND);
+    expect([bench.routes.has(`${ip('10.77.0.0')}/16`), cost(bench)]).toEqual([true, 15]);
+  });
+
   test('only of a border router, and only for what the backbone leads to already', () => {
     expect(cost(withSummary(3, 0))).toBe(15);
     expect(withSummary(3).routes.has(`${ip('172.21.0.0')}/16`)).toBe(false);
@@ -235,6 +271,24 @@ describe('through the transit area [2328:16.3]', () => {
     entry.nextHops = [{ gateway: ip('10.0.1.8'), interfaceIndex: 3, advertisingRouter: ip('8.8.8.8') }];
     expect(entry.paths).toEqual([{ gateway: ip('10.0.1.8'), interfaceIndex: 3, advertisingRouter: ip('8.8.8.8') }]);
   });
+});
+
+test('the backbone is not condensed into the transit area [2328:12.4.3]', () => {
+  const withRange: OspfConfiguration = {
+    ...settings(), networks: [...settings().networks, { network: ip('30.0.0.0'), prefixLength: 8, area: 0 }, { network: ip('10.3.0.0'), prefixLength: 16, area: 3 }],
+    areas: new Map([[0, { isStub: false, isSummaryBlocked: false, ranges: [{ network: ip('30.0.0.0'), prefixLength: 8, isAdvertised: true }] }]]),
+  };
+  const bench = new Bench({ configuration: withRange, interfaces: [device('eth0', 2, '10.1.0.5/24'), device('eth1', 3, '30.1.0.5/24'), device('eth2', 4, '10.3.0.5/24')] });
+  const neighbor = bench.peer('8.8.8.8', '10.1.0.8', 2, 1);
+  neighbor.toFull();
+  bench.wait(6 * SECOND);
+  neighbor.update(...otherEnd());
+  bench.wait(SECOND);
+  const far = new VirtualPeer(bench);
+  far.toFull();
+  const announced = (id: number): number[] => (bench.process.areas.find((area) => area.id === id)?.lsdb.ofType(3) ?? [])
+    .filter((lsa) => lsa.isSelfOriginated && !lsa.isFlushing && lsa.header.linkStateId >>> 24 === 30).map((lsa) => lsa.header.linkStateId);
+  expect([announced(1), announced(3)]).toEqual([[ip('30.1.0.0')], [ip('30.0.0.0')]]);
 });
 
 test('two ends of one virtual link find each other across a third router, and the area behind is part of the whole', () => {

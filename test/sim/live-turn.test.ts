@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND, type Micros } from '../../src/base/micros.js';
 import { loadTopology } from '../../src/config/topology.js';
-import { LATE_LOOK_MILLIS, makeRing, RingReader, RingWriter } from '../../src/live/frame-ring.js';
+import { makeRing, RingReader, RingWriter, STOOD_STILL_MILLIS } from '../../src/live/frame-ring.js';
 import { LiveClock } from '../../src/live/live-clock.js';
 import { LiveTurn } from '../../src/live/live-turn.js';
 import { bindPlan } from '../../src/sim/bound-plan.js';
@@ -80,7 +80,7 @@ class Bench {
   /** The reader finds what the kernel has, as reader-worker.ts does. */
   read(saysSo = true): void {
     const unseen = this.millis - this.lookedAt;
-    this.kernel.splice(0).forEach((frame, i) => this.writer.push(0, this.millis, frame, i === 0 && saysSo && unseen > LATE_LOOK_MILLIS ? Math.ceil(unseen) : 0));
+    this.kernel.splice(0).forEach((frame, i) => this.writer.push(0, this.millis, frame, i === 0 && saysSo && unseen > STOOD_STILL_MILLIS ? Math.ceil(unseen) : 0));
     this.lookedAt = this.millis;
     this.writer.looked(this.millis);
   }
@@ -143,6 +143,17 @@ describe('a late wake-up', () => {
     expect([bench.take(), bench.now]).toEqual([false, before]);
     bench.read();
     expect([bench.take(), bench.lost]).toEqual([true, []]);
+  });
+
+  it('of less than half a second, again and again: time does not stand still, and nobody is lost', () => {
+    const bench = full();
+    for (let i = 0; i < 50; i++) {
+      bench.pass(0.45, false, false);
+      bench.read();
+      expect(bench.take()).toBe(true);
+      expect(bench.trueTime - bench.now).toBeLessThan(SECOND / 10);
+    }
+    expect([bench.state, bench.lost, bench.turn.statistics.stoodStillMicros]).toEqual(['Full', [], 0]);
   });
 
   it('of the emulation alone: frames have their moments, time goes through them at once', () => {

@@ -6,10 +6,12 @@
  *                          |                                               | bridge
  *                          tap2 (cost 20000) --- east-01-01 ... a grid ... east-NN-NN
  *
- * Hello 10 s, dead 40 s. The routers start one after the other over some minutes, as those of a real network have: what started in one second would
- * say Hello, and half an hour later refresh its LSAs, in one second.
+ * Hello 10 s, dead 40 s. The routers start over a Hello interval, and first refresh their LSAs over half an hour, as those of a network that has run for
+ * long: what started in one second would say Hello, and half an hour later refresh its LSAs, in one second.
  */
-export const BINDINGS = 'tester:eth0=tap:tap0,west-{first}:up=tap:tap1,east-{first}:up=tap:tap2';
+/** Of the device under test. */
+export const ROUTER_ID = '192.0.2.1';
+const BINDINGS = 'tester:eth0=tap:tap0,west-{first}:up=tap:tap1,east-{first}:up=tap:tap2';
 const STREAMS = 10;
 const FAR_COST = 20_000;
 
@@ -30,7 +32,7 @@ export function soakNetwork({ side, startSpreadSeconds, faultAt }) {
 `;
   const yaml = `name: soak
 title: ${rows * columns * 2} routers behind a real one
-start: { spread: ${startSpreadSeconds}s }
+start: { spread: ${startSpreadSeconds}s, refreshes: 30min }
 topology:
   nodes:
     tester: { kind: host, interfaces: { eth0: { address: 192.0.2.2/30 } }, routes: [default via 192.0.2.1] }
@@ -56,7 +58,7 @@ interface tap0
  ip address 192.0.2.1/30
  ip ospf passive
 ${link('tap1', '198.51.100.1', 10)}${link('tap2', '198.51.100.5', FAR_COST)}router ospf
- ospf router-id 192.0.2.1
+ ospf router-id ${ROUTER_ID}
  log-adjacency-changes detail
  network 0.0.0.0/0 area 0
 `;

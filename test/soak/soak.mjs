@@ -13,7 +13,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAIN, SoakLab, sleep } from './soak-lab.mjs';
-import { soakNetwork } from './soak-network.mjs';
+import { ROUTER_ID, soakNetwork } from './soak-network.mjs';
 
 const SETTLED = 60;
 const FRR_COMPLETE_LIMIT = 300;
@@ -23,12 +23,13 @@ const LAST_LOOK_BEFORE_FAULT = 20;
 /** LSRefreshTime, the walk that finds them, and a second for each hop [2328:B]. */
 const LSA_OLDEST_SECONDS = 1800 + 10 + 64;
 const REFRESH_MINUTES = 31;
+const MAX_AGE_SECONDS = 3600;
 /** Of the resident memory, in an hour. */
 const GROWTH_LIMIT = 0.05;
 const WITHIN_AIM = 0.999;
 const FULL_CONVERGENCE_LIMIT = 5;
 
-const settings = { minutes: 60, side: 32, spread: 300, priority: true, fault: true, replay: true };
+const settings = { minutes: 60, side: 32, spread: 10, priority: true, fault: true, replay: true };
 for (let words = process.argv.slice(2); words.length > 0; words = words.slice(1)) {
   const name = words[0].replace(/^--(no-)?/, '');
   if (words[0].startsWith('--no-') && typeof settings[name] === 'boolean') settings[name] = false;
@@ -104,6 +105,8 @@ async function soak(lab) {
   if (interrupted()) attached.kill('SIGINT');
   const code = await attached.ended;
   law(code === 0, 'attach ended', String(code), '0');
+  const left = [...lab.routerLsas()].filter(([router, { age }]) => router !== ROUTER_ID && age < MAX_AGE_SECONDS).length;
+  law(left === 0, 'LSAs that were not taken back on leaving', String(left), '0');
   if (!existsSync(join(lab.folder, 'recording', 'result.json'))) throw new Error(`attach left no result: ${lab.read('attach.log').slice(-2000)}`);
   judgeLive(JSON.parse(lab.read('recording/result.json')), network);
   console.log(`\nprocessor time in ${(measuredFor / 60).toFixed(1)} min: emulation ${cpu.toFixed(1)} s (${(100 * cpu / measuredFor).toFixed(1)} %), FRR ${frrCpu.toFixed(1)} s (${(100 * frrCpu / measuredFor).toFixed(1)} %)`);
@@ -139,7 +142,7 @@ function judgeLive({ live, convergence, forwarding, controlPlane }, network) {
   law(live.adjacenciesLost === expected, 'adjacencies lost inside', String(live.adjacenciesLost), expected === 0 ? '0' : `${expected}: the bridge`);
   law(live.dropped === 0 && live.notSent === 0, 'frames dropped, and not sent', `${live.dropped}, ${live.notSent}`, '0, 0');
   if (settings.minutes >= REFRESH_MINUTES + 3) law(live.refreshes >= network.routers, 'LSAs that the emulated routers refreshed', String(live.refreshes), `>= ${network.routers}`);
-  const ms = (seconds) => `${(seconds * 1000).toFixed(2)} ms`;
+  const ms = (seconds) => (seconds === null ? '-' : `${(seconds * 1000).toFixed(2)} ms`);
   const text = ({ median, p90, p99, p999, worst, shareWithinAim, moments }) =>
     `median ${ms(median)}, 90 % ${ms(p90)}, 99 % ${ms(p99)}, 99.9 % ${ms(p999)}, worst ${ms(worst)}; ${(100 * shareWithinAim).toFixed(4)} % of ${moments} moments within 20 ms`;
   const quiet = live.latenessSettled ?? live.lateness;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readPcap } from '../../src/capture/pcap.js';
-import { ByteReader } from '../../src/wire/bytes.js';
+import { ByteReader, ByteWriter } from '../../src/wire/bytes.js';
 import { DecodeError } from '../../src/wire/decode-error.js';
 import type { Authentication } from '../../src/wire/ospf/authentication.js';
 import {
@@ -14,7 +14,7 @@ import {
 import { Hello } from '../../src/wire/ospf/hello.js';
 import type { HmacAlgorithm } from '../../src/wire/ospf/message-digest.js';
 import { hmacDigestLength } from '../../src/wire/ospf/message-digest.js';
-import { OspfHeader, decodeOspfHeader } from '../../src/wire/ospf/packet.js';
+import { OspfHeader, decodeOspfHeader, encodeOspfHeader } from '../../src/wire/ospf/packet.js';
 import { u32 } from './codec-laws.js';
 import { authentication, hello, ospfBody, ospfPacketBytes } from './ospf-values.js';
 
@@ -97,6 +97,20 @@ describe('sealing and verifying', () => {
       expect(judge(bytes, key)).toBeDefined();
       expect(judge(ospfPacketBytes(3, value, 1, key, 1), keyless)).toMatchObject({ code: 'authentication' });
     }
+  });
+
+  test('another password is refused for that alone', () => {
+    const sealed = (password: number[]): Uint8Array => {
+      const bytes = new Uint8Array(44);
+      encodeOspfHeader(Object.assign(new OspfHeader(), { type: 1, length: 44 }), new ByteWriter(bytes));
+      sealPacket(bytes, 0, 44, { type: 'simple', password: Uint8Array.from(password) }, 0);
+      return bytes;
+    };
+    const bytes = sealed([1, 2, 3]);
+    const header = decodeOspfHeader(new ByteReader(bytes)) as OspfHeader;
+    const verdict = (password: number[]): unknown => verifyPacket(bytes, 0, header, 44, { type: 'simple', password: Uint8Array.from(password) });
+    expect(verdict([1, 2, 3])).toBeUndefined();
+    expect(verdict([1, 2, 4])).toMatchObject({ code: 'authentication', clause: '[2328:D.5.2(2)]', offset: 16 });
   });
 
   test('a digest that is cut off is refused', () => {

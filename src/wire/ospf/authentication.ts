@@ -3,7 +3,7 @@
  * and the source address [7474]. Read RFC 2328 D.3 first, then D.4 (sending) and D.5 (receiving).
  *
  * `sealPacket` finishes a packet that is complete but for checksum and authentication; `verifyPacket` judges one that
- * came. The replay check needs the neighbour's last sequence number, which is the caller's. [2328:D.5(3)(b)] [7474:2]
+ * came. The replay check needs the neighbour's last sequence number, which is the caller's. [2328:D.5.3(2)] [7474:2]
  * The type of the packet must be the configured type, even where both would verify. [2328:8.2]
  * What follows the packet, in this order: with AuType 3 the sequence number, the digest, a link-local signalling block.
  *
@@ -70,26 +70,26 @@ export function sealPacket(
   bytes[start + CHECKSUM] = 0;
   bytes[start + CHECKSUM + 1] = 0;
   bytes[start + AUTH_TYPE] = 0;
-  bytes[start + AUTH_TYPE + 1] = authTypeOf(authentication);
+  bytes[start + AUTH_TYPE + 1] = authTypeOf(authentication); // [2328:8.1 AuType]
   bytes.fill(0, start + AUTH_DATA, start + OSPF_HEADER_LENGTH);
   switch (authentication.type) {
-    case 'none': // [2328:D.4.1]
-      writeChecksum(bytes, start, length);
+    case 'none':
+      writeChecksum(bytes, start, length); // [2328:D.4.1] [2328:8.1 checksum]
       return length;
     case 'simple':
       writeChecksum(bytes, start, length); // without the authentication field [2328:D.4.2]
-      bytes.set(authentication.password.subarray(0, SIMPLE_PASSWORD_LENGTH), start + AUTH_DATA);
+      bytes.set(authentication.password.subarray(0, SIMPLE_PASSWORD_LENGTH), start + AUTH_DATA); // [2328:D.4.2(3)]
       return length;
     case 'keyless':
       return length;
     case 'md5':
     case 'hmac': {
       const digestLength = digestLengthOf(authentication);
-      bytes[start + AUTH_DATA + 2] = authentication.keyId;
-      bytes[start + AUTH_DATA + 3] = digestLength;
-      writeU32(bytes, start + AUTH_DATA + 4, typeof sequence === 'number' ? sequence : Number(BigInt.asUintN(32, sequence)));
+      bytes[start + AUTH_DATA + 2] = authentication.keyId; // [2328:D.4.3(3)]
+      bytes[start + AUTH_DATA + 3] = digestLength; // [2328:D.4.3(4)]
+      writeU32(bytes, start + AUTH_DATA + 4, typeof sequence === 'number' ? sequence : Number(BigInt.asUintN(32, sequence))); // [2328:D.4.3(5)]
       const packet = bytes.subarray(start, start + length);
-      bytes.set(messageDigest(packet, authentication, source), start + length);
+      bytes.set(messageDigest(packet, authentication, source), start + length); // [2328:D.4.3(6)(d)]
       return length + digestLength;
     }
     case 'extended': {
@@ -116,18 +116,18 @@ export function verifyPacket(
 ): DecodeError | undefined {
   const wantType = authTypeOf(authentication);
   if (header.authType !== wantType) {
-    return new DecodeError('authentication', start + AUTH_TYPE, '[2328:8.2]', header.authType, wantType);
+    return new DecodeError('authentication', start + AUTH_TYPE, '[2328:8.2]', header.authType, wantType); // [2328:8.2 AuType]
   }
   switch (authentication.type) {
-    case 'none': // [2328:D.1]
-      return verifyChecksum(bytes, start, header);
-    case 'simple': { // [2328:D.2]
+    case 'none':
+      return verifyChecksum(bytes, start, header); // [2328:D.1] [2328:D.5.1]
+    case 'simple': {
       const bad = verifyChecksum(bytes, start, header);
-      if (bad) return bad;
+      if (bad) return bad; // [2328:D.5.2(1)]
       const padded = new Uint8Array(SIMPLE_PASSWORD_LENGTH);
       padded.set(authentication.password.subarray(0, SIMPLE_PASSWORD_LENGTH));
-      if (isSameDigest(bytes, start + AUTH_DATA, padded)) return undefined;
-      return new DecodeError('authentication', start + AUTH_DATA, '[2328:D.5(2)]', 'another password', 'the configured password');
+      if (isSameDigest(bytes, start + AUTH_DATA, padded)) return undefined; // [2328:D.2]
+      return new DecodeError('authentication', start + AUTH_DATA, '[2328:D.5.2(2)]', 'another password', 'the configured password');
     }
     case 'keyless':
       return new DecodeError('authentication', start + AUTH_DATA, '[2328:8.2]', 'a key', 'nothing: no key is valid now');
@@ -144,7 +144,7 @@ function verifyDigest(
   if (keyId !== authentication.keyId) {
     return isExtended
       ? new DecodeError('authentication', start + AUTH_DATA + 4, '[7474:3]', keyId, authentication.keyId)
-      : new DecodeError('authentication', start + AUTH_DATA + 2, '[2328:D.5(3)(a)]', keyId, authentication.keyId);
+      : new DecodeError('authentication', start + AUTH_DATA + 2, '[2328:D.5.3(1)]', keyId, authentication.keyId);
   }
   const want = digestLengthOf(authentication);
   const digestLength = header.authHigh & 0xff;
@@ -159,7 +159,7 @@ function verifyDigest(
   }
   const digest = messageDigest(bytes.subarray(start, start + covered), authentication, source);
   if (isSameDigest(bytes, start + covered, digest)) return undefined;
-  const clause = authentication.type === 'md5' ? '[2328:D.5(3)(c)]' : isExtended ? '[7474:5]' : '[5709:3.4]';
+  const clause = authentication.type === 'md5' ? '[2328:D.5.3(3)]' : isExtended ? '[7474:5]' : '[5709:3.4]';
   return new DecodeError('authentication', start + covered, clause, 'another digest', 'the digest of the configured key');
 }
 

@@ -124,7 +124,7 @@ function readLinkLocalSignaling(r: ByteReader, header: OspfHeader): LinkLocalSig
   const start = r.offset;
   const length = claimedLength(r);
   const block = decodeLinkLocalSignaling(r, header.authType === AuthType.none || header.authType === AuthType.simple);
-  if (!(block instanceof DecodeError)) return block;
+  if (!(block instanceof DecodeError)) return block; // [5613:2]
   r.offset = start;
   return new RawLinkLocalSignaling(r.view(length instanceof DecodeError ? r.remaining : length), block);
 }

@@ -33,7 +33,7 @@ export function lsaChecksum(bytes: Uint8Array, start: number, length: number): n
 /** Whether the checksum field of the LSA at `start` is right. Zero is never valid. */
 export function isLsaChecksumValid(bytes: Uint8Array, start: number, length: number): boolean {
   const field = (bytes[start + 16] << 8) | bytes[start + 17];
-  if (field === 0) return false;
+  if (field === 0) return false; // [2328:12.1.7 zero]
   let c0 = 0;
   let c1 = 0;
   for (let i = start + 2, end = start + length; i < end; ) {

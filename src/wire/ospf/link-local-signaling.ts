@@ -85,7 +85,7 @@ export function decodeLinkLocalSignaling(r: ByteReader, hasChecksum: boolean): L
   return block;
 }
 
-/** The octets of the block at the reader, which stays where it is. [5613:2.2] */
+/** The octets of the block at the reader, which stays where it is. */
 export function claimedLength(r: ByteReader): number | DecodeError {
   if (r.remaining < HEADER_LENGTH) return new DecodeError('truncated', r.offset, '[5613:2.2]', r.remaining, HEADER_LENGTH);
   const words = (r.bytes[r.offset + 2] << 8) | r.bytes[r.offset + 3];
@@ -117,7 +117,7 @@ export function linkLocalChecksum(bytes: Uint8Array, start: number, length: numb
 export function sealLinkLocalSignaling(
   bytes: Uint8Array, start: number, length: number, authentication: Authentication, source: Ipv4 = 0,
 ): DecodeError | undefined {
-  bytes[start] = 0;
+  bytes[start] = 0; // [5613:2.2 cryptographic]
   bytes[start + 1] = 0;
   if (authentication.type === 'none' || authentication.type === 'simple' || authentication.type === 'keyless') {
     const checksum = linkLocalChecksum(bytes, start, length);
@@ -131,7 +131,7 @@ export function sealLinkLocalSignaling(
   return undefined;
 }
 
-/** Judges the block of `length` bytes at `start`. Undefined: it is authentic. [5613:2.2] [5613:2.5] */
+/** Judges the block of `length` bytes at `start`. Undefined: it is authentic. */
 export function verifyLinkLocalSignaling(
   bytes: Uint8Array, start: number, length: number, authentication: Authentication, source: Ipv4 = 0,
 ): DecodeError | undefined {
@@ -146,7 +146,7 @@ export function verifyLinkLocalSignaling(
   return new DecodeError('authentication', digestAt, '[5613:2.5]', 'another digest', 'the digest of the configured key');
 }
 
-/** Where the digest is: at the end of the first TLV for cryptographic authentication, which is to be the last TLV. [5613:2.5] */
+/** Where the digest is: at the end of the first TLV for cryptographic authentication, which is to be the last TLV. */
 function findDigest(bytes: Uint8Array, start: number, length: number, authentication: CryptographicAuthentication): number | DecodeError {
   const end = start + length;
   const want = SEQUENCE_LENGTH + digestLengthOf(authentication);

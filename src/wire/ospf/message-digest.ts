@@ -32,7 +32,7 @@ export function hmacDigestLength(algorithm: HmacAlgorithm): number {
   return ALGORITHMS[algorithm].digestLength;
 }
 
-/** MD5 of the bytes and the padded key. [2328:D.4.3(5)] */
+/** MD5 of the bytes and the padded key. [2328:D.4.3(6)] */
 export function md5Digest(message: Uint8Array, key: Uint8Array): Uint8Array {
   const padded = new Uint8Array(MD5_DIGEST_LENGTH);
   padded.set(key.subarray(0, MD5_DIGEST_LENGTH));

@@ -56,7 +56,7 @@ export function decodeOspfHeader(r: ByteReader): OspfHeader | DecodeError {
   h.authType = r.u16();
   h.authHigh = r.u32();
   h.authLow = r.u32();
-  if (h.version !== OSPF_VERSION) return new DecodeError('version', start, '[2328:8.2]', h.version, OSPF_VERSION);
+  if (h.version !== OSPF_VERSION) return new DecodeError('version', start, '[2328:8.2]', h.version, OSPF_VERSION); // [2328:8.2 version]
   if (h.type < 1 || h.type > 5) return new DecodeError('value', start + 1, '[2328:A.3.1]', h.type, '1-5');
   if (h.length < OSPF_HEADER_LENGTH || h.length > available) {
     return new DecodeError('length', start + 2, '[2328:A.3.1]', h.length, `${OSPF_HEADER_LENGTH}-${available}`);
@@ -65,7 +65,7 @@ export function decodeOspfHeader(r: ByteReader): OspfHeader | DecodeError {
 }
 
 export function encodeOspfHeader(h: OspfHeader, w: ByteWriter): void {
-  w.u8(h.version);
+  w.u8(h.version); // [2328:8.1 version]
   w.u8(h.type);
   w.u16(h.length);
   w.u32(h.routerId);

@@ -165,23 +165,39 @@ function describePlace(place: Place): string {
   return [place.line, ...place.clauses].join('\t');
 }
 
-/** The code with a note at every place; undefined when there is none. Lines stay where they are. */
-export function instrument(code: string, file: string): string | undefined {
+/** What is put around a place: the note that it is executed and, where places can be left out, the question whether this one is. */
+interface Wrapping { readonly before: string; readonly after: string }
+
+function wrap(code: string, place: Place, index: number, canLeaveOut: boolean): Wrapping {
+  const note = canLeaveOut ? `__clauses&&(__clauses[${index}]=1,globalThis.__clauseStep?.())` : `__clauses&&(__clauses[${index}]=1)`;
+  const isOut = `(__clauses&&__clauses[${index}+__clausesLeftOut]===1)`;
+  if (place.kind === 'expression') return canLeaveOut ? { before: `(${note},${isOut}?void 0:(`, after: '))' } : { before: `(${note},(`, after: '))' };
+  // What is declared is needed further on: without it the function ends there.
+  const isDeclaration = /^(?:const|let|var|function|class)\b/.test(code.slice(place.start));
+  if (!canLeaveOut) return place.kind === 'alone' ? { before: `{${note};`, after: '}' } : { before: `${note};`, after: '' };
+  if (isDeclaration) return { before: `${note};if(${isOut})return void 0;`, after: '' };
+  const guarded = { before: `${note};if(!${isOut}){`, after: '}' };
+  return place.kind === 'alone' ? { before: `{${guarded.before}`, after: '}}' } : guarded;
+}
+
+/**
+ * The code with a note at every place; undefined when there is none. Lines stay where they are. `canLeaveOut`: a second half of the marks says
+ * which places are not to be executed.
+ */
+export function instrument(code: string, file: string, canLeaveOut = false): string | undefined {
   const places = findPlaces(code);
   if (places.length === 0) return undefined;
   // Where several stand at one offset: what closes before what opens, the inner closing first, the outer opening first.
   const edits: { at: number; rank: number; text: string }[] = [];
   places.forEach((place, index) => {
-    const note = `__clauses&&(__clauses[${index}]=1)`;
+    const { before, after } = wrap(code, place, index, canLeaveOut);
     const length = place.end - place.start;
-    if (place.kind === 'listed') edits.push({ at: place.start, rank: 3e9 - length, text: `${note};` });
-    else {
-      edits.push({ at: place.start, rank: 3e9 - length, text: place.kind === 'alone' ? `{${note};` : `(${note},(` });
-      edits.push({ at: place.end, rank: length, text: place.kind === 'alone' ? '}' : '))' });
-    }
+    edits.push({ at: place.start, rank: 3e9 - length, text: before });
+    if (after !== '') edits.push({ at: place.end, rank: length, text: after });
   });
   edits.sort((a, b) => a.at - b.at || a.rank - b.rank);
-  let out = `var __clauses=globalThis.__registerClauses?.(${JSON.stringify(file)},${JSON.stringify(places.map(describePlace))});`;
+  let out = `var __clauses=globalThis.__registerClauses?.(${JSON.stringify(file)},${JSON.stringify(places.map(describePlace))})`;
+  out += canLeaveOut ? `,__clausesLeftOut=${places.length};` : ';';
   let at = 0;
   for (const edit of edits) {
     out += code.slice(at, edit.at) + edit.text;

@@ -62,6 +62,28 @@ describe('a tag belongs to', () => {
   });
 });
 
+describe('left out', () => {
+  /** What `run` comes to where the places of the clause are not executed. */
+  function without(code: string, run: string): unknown {
+    const registered = globalThis.__registerClauses;
+    globalThis.__registerClauses = (_file, texts) => new Uint8Array(2 * texts.length).fill(1, texts.length);
+    try {
+      return new Function(`${instrument(code, 'x.ts', true) ?? ''}\nreturn ${run}`)();
+    } finally {
+      globalThis.__registerClauses = registered;
+    }
+  }
+
+  test.each([
+    ['a statement is not executed', 'function f(a) {\n  if (a) return 1; // [9998:1]\n  return 2;\n}', 'f(1)', 2],
+    ['nor is one that is listed', 'function f(a) {\n  a += 1; // [9998:1]\n  return a;\n}', 'f(1)', 1],
+    ['without a declaration the function ends', 'function f(a) {\n  const b = a; // [9998:1]\n  return b;\n}', 'f(1)', undefined],
+    ['an arrow function has nothing to say', 'const f = (a) => a; // [9998:1]', 'f(1)', undefined],
+  ])('%s', (_what, code, run, said) => {
+    expect(without(code, run)).toBe(said);
+  });
+});
+
 describe('a claim', () => {
   const claim = { clause: '9998:1', file: 'x.test.ts', name: 'b' };
   const place: MarkedPlace = { file: 'src/a.ts', line: 5, clauses: ['9998:1'] };

@@ -12,14 +12,14 @@ export interface ClausePlugin {
   transform(code: string, id: string): { code: string; map: null } | undefined;
 }
 
-/** `root`: the folder that holds `src`. */
-export function clausePlugin(root: string): ClausePlugin {
+/** `root`: the folder that holds `src`. `canLeaveOut`: for leave-out.ts. */
+export function clausePlugin(root: string, canLeaveOut = false): ClausePlugin {
   return {
     name: 'clauses', enforce: 'pre',
     transform(code, id) {
       const file = relative(root, id);
       if (!/^src\/.*\.ts$/.test(file)) return undefined;
-      const instrumented = instrument(code, file);
+      const instrumented = instrument(code, file, canLeaveOut);
       // Nothing is moved to another line, so the map of before is good enough.
       return instrumented === undefined ? undefined : { code: instrumented, map: null };
     },

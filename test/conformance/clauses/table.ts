@@ -6,7 +6,7 @@
  *       done: ospf/flooding.test.ts > (5a) within MinLSArrival of the last one it is dropped
  *
  * Instead of `done` (one test or a list; each must execute the clause's tag in src): `deviation`, `not applicable` or `not yet`, with the reason. A
- * deviation may name the tests that show it under `test`.
+ * deviation may name the tests that show it under `test`. `unnoticed` says why the tests of a clause that is done pass without it, too (leave-out.ts).
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { parseDocument } from 'yaml';
@@ -23,6 +23,8 @@ export interface Row {
   /** For everything but done. */
   readonly reason: string;
   readonly tests: readonly TestReference[];
+  /** Why the code may do without it as far as its tests can tell. */
+  readonly unnoticed?: string;
 }
 
 export interface TestReference {
@@ -47,9 +49,9 @@ export function readTable(text: string, file: string): RfcTable {
   const rows = [...clauses].map(([clause, fields]): Row => {
     const entry = Object.fromEntries(fields);
     const where = `${file}: ${clause}`;
-    const unknown = Object.keys(entry).filter((key) => key !== 'says' && key !== 'test' && !STATUSES.includes(key as Status));
+    const unknown = Object.keys(entry).filter((key) => key !== 'says' && key !== 'test' && key !== 'unnoticed' && !STATUSES.includes(key as Status));
     const statuses = STATUSES.filter((status) => status in entry);
-    if (unknown.length > 0) throw new Error(`${where}: ${unknown.join(', ')}: a clause has says, test and one of ${STATUSES.join(', ')}`);
+    if (unknown.length > 0) throw new Error(`${where}: ${unknown.join(', ')}: a clause has says, test, unnoticed and one of ${STATUSES.join(', ')}`);
     if (statuses.length !== 1) throw new Error(`${where}: ${statuses.length === 0 ? 'no status' : statuses.join(' and ')}: one of ${STATUSES.join(', ')}`);
     if (typeof entry['says'] !== 'string') throw new Error(`${where}: says what it demands`);
     const [status] = statuses;
@@ -59,6 +61,7 @@ export function readTable(text: string, file: string): RfcTable {
     return {
       clause: `${document.rfc}:${clause}`, says: entry['says'], status, reason: status === 'done' ? '' : said as string,
       tests: (Array.isArray(references) ? references : [references]).map((text_) => reference(String(text_), where)),
+      ...(entry['unnoticed'] === undefined ? {} : { unnoticed: String(entry['unnoticed']) }),
     };
   });
   return { rfc: String(document.rfc), title: document.title, rows };

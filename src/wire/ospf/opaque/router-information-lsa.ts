@@ -1,7 +1,7 @@
 /**
  * Router information LSA: what a router can do. [7770:2] Opaque type 4.
  *
- * With the dynamic hostname [5642:3], administrative tags [7777:2.1], segment routing [8665:3] and label stack depths [8476:3].
+ * With the dynamic hostname [5642:3], administrative tags [7777:2.1], segment routing [8665] and label stack depths [8476:3].
  */
 import type { ByteReader, ByteWriter } from '../../bytes.js';
 import { DecodeError } from '../../decode-error.js';

@@ -60,7 +60,7 @@ export function decodeTlvs<V extends Kinded>(r: ByteReader, codec: TlvValueCodec
       return new DecodeError('length', r.offset - 2, codec.clause, length, `0-${r.remaining}`);
     }
     const value = decodeValue(r, codec, type, length);
-    tlvs.push(new Tlv<V>(type, value, decodePadding(r, length)));
+    tlvs.push(new Tlv<V>(type, value, decodePadding(r, length))); // [3630:2.3.2] [5613:2.3]
   }
   return tlvs;
 }

@@ -1,5 +1,5 @@
 /**
- * Traffic engineering LSA: a router address or one link with its capacities. [3630:2] Opaque type 1; opaque type 6 for links
+ * Traffic engineering LSA: a router address or one link with its capacities. [3630] Opaque type 1; opaque type 6 for links
  * between autonomous systems has the same format. [5392:3.1]
  *
  * The standard has one top-level TLV an LSA; more are read all the same.
@@ -33,7 +33,7 @@ export const trafficEngineeringValueCodec: TlvValueCodec<TrafficEngineeringValue
         return unlessLength(r, 4, '[3630:2.4.1]') ?? { kind: 'router-address', address: r.u32() };
       case TrafficEngineeringTlvType.link: {
         const subTlvs = decodeTlvs(r, trafficEngineeringLinkValueCodec);
-        return subTlvs instanceof DecodeError ? subTlvs : { kind: 'link', subTlvs };
+        return subTlvs instanceof DecodeError ? subTlvs : { kind: 'link', subTlvs }; // [3630:2.5]
       }
       case TrafficEngineeringTlvType.linkLocalIdentifier:
         return unlessLength(r, 4, '[4203:3]') ?? { kind: 'link-local-identifier', identifier: r.u32() };

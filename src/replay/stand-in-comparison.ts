@@ -186,8 +186,11 @@ function judge(real: readonly Sending[], ours: readonly Sending[], heard: readon
 
 /** The daemon numbers its packets one by one: who is how many behind the first. */
 function positionsOf(sendings: readonly Sending[]): Map<Sending, Position> {
-  const first = sendings.length === 0 ? 0 : Number(fieldOf(sendings[0].fields, 'ip.id'));
-  return new Map(sendings.map((each, order) => [each, { order, firstIdentification: first }]));
+  const numbered = sendings.map((sending) => ({ sending, identification: Number(fieldOf(sending.fields, 'ip.id')) }));
+  const first = numbered.at(0)?.identification ?? 0;
+  // At one moment on several interfaces: no file says which was first.
+  numbered.sort((a, b) => a.sending.time - b.sending.time || ((a.identification - first) & 0xffff) - ((b.identification - first) & 0xffff));
+  return new Map(numbered.map(({ sending }, order) => [sending, { order, firstIdentification: first }]));
 }
 
 function judgementsOf({ pairs, repacked, missing, extra }: Pairing, [realPositions, ourPositions]: readonly Map<Sending, Position>[]): Judgement[] {

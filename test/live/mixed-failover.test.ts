@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SECOND, type Micros } from '../../src/base/micros.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { longestOutage } from '../../src/measure/outage.js';
 import { execute } from '../../src/cli/execute.js';
 import { describeWithJudge } from '../judges/availability.js';

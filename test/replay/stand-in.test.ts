@@ -7,7 +7,7 @@ import { MILLISECOND, SECOND } from '../../src/base/micros.js';
 import { readCapture } from '../../src/capture/capture.js';
 import type { Capture, CapturedFrame } from '../../src/capture/captured-frame.js';
 import { PcapngWriter } from '../../src/capture/pcapng.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import type { Plan } from '../../src/config/plan.js';
 import { isPlain } from '../../src/replay/reason.js';
 import { isOspf, readSending } from '../../src/replay/sending.js';

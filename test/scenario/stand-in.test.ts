@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readCapture } from '../../src/capture/capture.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { isPlain } from '../../src/replay/reason.js';
 import { compareStandIn, isUnexplained } from '../../src/replay/stand-in-comparison.js';
 import { DecodeError } from '../../src/wire/decode-error.js';

@@ -87,10 +87,16 @@ export class RetransmissionList {
   all(): LsaInstance[] {
     if (this.size === 0) return [];
     const table = new LsaTable<LsaInstance>();
-    if (this.marked > 0) {
-      const { area, process } = this.owner;
-      for (const lsdb of [area.lsdb, process.externalLsdb]) {
-        for (const lsType of lsdb.types()) for (const lsa of lsdb.ofType(lsType)) if ((lsa.waiting & this.bit) !== 0) table.put(lsa);
+    let left = this.marked;
+    const { area, process } = this.owner;
+    for (const lsdb of [area.lsdb, process.externalLsdb]) {
+      for (const lsType of lsdb.types()) {
+        for (const lsa of lsdb.ofType(lsType)) {
+          if (left === 0) break;
+          if ((lsa.waiting & this.bit) === 0) continue;
+          table.put(lsa);
+          left--;
+        }
       }
     }
     for (const lsa of this.apart?.all() ?? []) table.put(lsa);

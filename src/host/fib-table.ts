@@ -216,6 +216,12 @@ export class FibTable {
     this.contents[to] = this.contents[from];
   }
 
+  /** Makes room for so many routes at one time, and a few more. */
+  expect(routes: number): void {
+    const length = Math.ceil((routes / FULLEST) * 1.05);
+    if (length > this.keys.length) this.resize(length);
+  }
+
   private resize(length: number): void {
     const { keys, costs, since, contents } = this;
     this.keys = new Int32Array(length);

@@ -31,7 +31,7 @@ const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   report: ['cli-table3', 'picocolors'],
   cli: ['commander', 'cli-progress', 'tinypool', 'cli-table3', 'picocolors', 'ip-address', 'node:fs', 'node:path', 'node:url', 'node:process', 'node:v8', 'node:perf_hooks',
     'node:module', 'node:os', 'node:child_process'],
-  live: ['node:fs', 'node:perf_hooks', 'node:worker_threads'], // and koffi, when it attaches
+  live: ['node:fs', 'node:perf_hooks', 'node:v8', 'node:vm', 'node:worker_threads'], // and koffi, when it attaches
   matcher: ['node:fs', 'vitest'],
 };
 

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** What needs programs of others, or root: `npm run test:core` goes without. */
 const JUDGES = process.env['FAILOVER_CORE'] === undefined ? [] : ['test/judges/**', 'test/live/**'];
-const REAL_TIME = ['test/live/**/*.test.ts', 'test/judges/heartbeat-peer.test.ts'];
+const REAL_TIME = ['test/live/**/*.test.ts'];
 
 export default defineConfig({
   root,
@@ -20,10 +20,10 @@ export default defineConfig({
     // Two cores are what we plan for; a test never measures time, so more workers would change nothing but the load.
     maxWorkers: 2,
     reporters: ['default'],
-    // Those that live in real time come last: beside them nothing else keeps the processors busy.
+    // Those that live in real time come last: beside them nothing else keeps the processors busy. They mostly wait.
     projects: [
       { extends: true, test: { name: 'virtual', include: ['test/**/*.test.ts'], exclude: [...REAL_TIME, ...JUDGES], sequence: { groupOrder: 0 } } },
-      { extends: true, test: { name: 'real', include: REAL_TIME, exclude: JUDGES, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'real', maxConcurrency: 8, include: REAL_TIME, exclude: JUDGES, sequence: { groupOrder: 1 } } },
     ],
   },
 });

@@ -7,11 +7,13 @@
 import { MILLISECOND, NEVER, type Micros } from '../base/micros.js';
 import type { EventPlan, Plan } from '../config/plan.js';
 import { ControlPlaneWatch } from '../measure/control-plane.js';
+import { ForwardingWatch } from '../measure/forwarding-watch.js';
 import { convergenceBenchmarks } from '../measure/route-convergence.js';
 import { convergencePhases } from '../measure/phases.js';
 import { sharedWindows } from '../measure/data-at-risk.js';
 import { takeovers } from '../measure/takeover-phases.js';
-import { Recorder } from '../measure/recorder.js';
+import { Recorder, type Keeping } from '../measure/recorder.js';
+import { Rejections, type Rejection } from '../measure/rejections.js';
 import { compareExpectation, evaluateTargets, type ExpectationResult } from '../measure/targets.js';
 import type { RunOutcome } from '../report/result.js';
 import type { Snapshot } from '../report/run-report.js';
@@ -70,31 +72,47 @@ export function execute(plan: Plan, options: ExecuteOptions = {}): Execution {
   return { recorder: record.recorder, snapshots, outcome: record.outcome(simulation, expectations, options.notes) };
 }
 
-/** What is remembered of a run while it goes on, in virtual time or in real time, and what it then comes to. */
+/**
+ * What is remembered of a run while it goes on, in virtual time or in real time, and what it then comes to. In real time each thing has the moment at which it
+ * was done, which is later than the moment at which it was due: what the device under test got late is no fault of the device's.
+ */
 export class RunRecord {
   readonly recorder: Recorder;
   readonly watcher: Watcher;
   private readonly plan: Plan;
-  private readonly controlPlane: ControlPlaneWatch | undefined;
+  private readonly controlPlane = new ControlPlaneWatch();
+  private readonly forwarding: ForwardingWatch;
 
-  constructor(plan: Plan) {
+  /** `stamp`: when that is which is due at a time; the same time, unless the clock is a real one. */
+  constructor(plan: Plan, { keeping = 'all', stamp = (due) => due }: { readonly keeping?: Keeping; readonly stamp?: (due: Micros) => Micros } = {}) {
     this.plan = plan;
-    this.recorder = new Recorder(plan.probes.map(({ name }) => name), undefined, plan.probes.map(({ patienceMicros }) => patienceMicros));
-    this.controlPlane = plan.device === undefined ? undefined : new ControlPlaneWatch();
-    const { recorder, controlPlane } = this;
-    const device = controlPlane === undefined ? undefined : controlPlaneWatcher(plan, controlPlane);
+    this.recorder = new Recorder(plan.probes.map(({ name }) => name), undefined, plan.probes.map(({ patienceMicros }) => patienceMicros), keeping);
+    this.forwarding = new ForwardingWatch(plan.probes.map(({ to }) => to));
+    const { recorder, controlPlane, forwarding } = this;
+    const device = plan.device === undefined ? undefined : deviceWatcher(plan, plan.device, controlPlane, forwarding, stamp);
     this.watcher = {
       ...(device?.frame === undefined ? {} : { frame: device.frame }),
-      trace: (time, node, event) => {
+      trace: (due, node, event) => {
+        const time = stamp(due);
         recorder.trace(time, node, event);
         device?.trace?.(time, node, event);
       },
-      route: (time, node, change) => recorder.route(time, node, change),
+      route: (due, node, change) => recorder.route(stamp(due), node, change),
     };
   }
 
+  /** What was not accepted, by reason; with what interfaces let go of without a word. */
+  rejections(simulation: Simulation): Rejection[] {
+    const all = new Rejections();
+    for (const { node, interfaceName, kind, reason, clause, count } of this.recorder.rejections.rows()) all.add(node, interfaceName, kind, reason, clause, count);
+    for (const { index, system } of simulation.nodes) {
+      for (const { name, discards } of system?.host.interfaces ?? []) for (const [reason, count] of discards.entries) all.add(index, name, 'ignored', reason, '', count);
+    }
+    return all.rows();
+  }
+
   outcome(simulation: Simulation, expectations: readonly ExpectationResult[] = [], said: readonly string[] = []): RunOutcome {
-    const { plan, recorder, controlPlane } = this;
+    const { plan, recorder, controlPlane, forwarding } = this;
     const probes = recorder.probeResults(simulation.now);
     const notes = [...said];
     if (recorder.dropped > 0) notes.push(`${recorder.dropped} trace events did not fit; phases may lack some`);
@@ -102,7 +120,7 @@ export class RunRecord {
       plan, trajectoryHash: simulation.trajectoryHash, durationMicros: simulation.now, probes,
       phases: convergencePhases(plan, recorder, probes), benchmarks: convergenceBenchmarks(plan, recorder, probes, simulation.now),
       takeovers: takeovers(recorder), sharedWindows: sharedWindows(plan, recorder, simulation.now),
-      controlPlane: controlPlane?.times() ?? [], targets: evaluateTargets(plan, probes), expectations, notes,
+      controlPlane: controlPlane.times(), forwarding: forwarding.times(), targets: evaluateTargets(plan, probes), expectations, notes,
     };
   }
 }
@@ -122,13 +140,19 @@ export function observerOf(watchers: readonly Watcher[]): SimulationObserver {
 }
 
 /** The device's link ends: what it sends is seen there outbound, what reaches it inbound. */
-function controlPlaneWatcher(plan: Plan, watch: ControlPlaneWatch): Watcher {
+function deviceWatcher(plan: Plan, device: readonly number[], controlPlane: ControlPlaneWatch, forwarding: ForwardingWatch, stamp: (due: Micros) => Micros): Watcher {
+  const isDevice = plan.links.map(({ ends }) => ends.map(({ node }) => device.includes(node)));
   return {
     frame: (link, end, time, bytes, direction) => {
-      if (plan.links[link].ends[end].node === plan.device) watch.frame(time, bytes, direction === 'outbound' ? 'out' : 'in');
+      if (!isDevice[link][end]) return;
+      // What comes from the device has the moment of its arrival already.
+      controlPlane.frame(direction === 'outbound' ? time : stamp(time), bytes, direction === 'outbound' ? 'out' : 'in');
+      if (direction === 'outbound') forwarding.frame(time, bytes, link);
     },
     trace: (time, _node, event) => {
-      if (event.kind === 'fault' || event.kind === 'recovery') watch.begin(time);
+      if (event.kind !== 'fault' && event.kind !== 'recovery') return;
+      controlPlane.begin(time);
+      forwarding.begin(time);
     },
   };
 }

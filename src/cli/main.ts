@@ -50,7 +50,7 @@ function makeProgram(): Command {
 
   program.command('show')
     .description("print what a node's console shows at an instant")
-    .argument('<topology>', 'topology file (YAML)')
+    .argument('<topology>', 'topology file (YAML), or what attach --record wrote')
     .argument('[command]', "the system's own command: 'route -n', 'ip route', 'arp -n', 'show ip ospf neighbor' ...")
     .option('--at <d>', 'the instant, counted from the start: 150s')
     .option('--node <name>', 'the node')
@@ -94,6 +94,7 @@ function makeProgram(): Command {
     .option('--for <duration>', 'how long; otherwise until Ctrl-C')
     .option('--warm-up <duration>', 'virtual time before the real clock takes over')
     .option('--events', "the topology's events happen, at their times")
+    .option('--priority', 'before everybody else on the processors: the real-time class')
     .option('--record <dir>', 'what came in and went out, for failover replay DIR')
     .option('--seed <n>', "instead of the file's")
     .option('--set <key=value>', 'change the topology file before it is read; may be repeated', collect)

@@ -1,22 +1,39 @@
 /**
  * `failover replay DIR`: a recording of a live run once more, in virtual time; what goes out must be the same bytes. Read replay/recording.ts first.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Plan } from '../config/plan.js';
 import { loadTopology } from '../config/topology.js';
 import { readBorderFrames, RECORDING_FORMAT_VERSION, rerun, type BorderFrame, type RecordingHeader } from '../replay/recording.js';
 import { formatClock } from '../report/terminal.js';
 import { EXIT_MET, EXIT_MISSED, InputFailure, withPath } from './failure.js';
 
-export function replayRecording(directory: string): number {
-  const header = readHeader(join(directory, 'recording.json'));
+const HEADER = 'recording.json';
+
+export interface LoadedRecording {
+  readonly header: RecordingHeader;
+  readonly plan: Plan;
+  readonly inputs: readonly BorderFrame[];
+  readonly outputs: readonly BorderFrame[];
+}
+
+export const isRecording = (path: string): boolean => existsSync(join(path, HEADER));
+
+export function loadRecording(directory: string): LoadedRecording {
+  const header = readHeader(join(directory, HEADER));
   const [inputs, outputs] = ['inputs.pcapng', 'outputs.pcapng'].map((name) => {
     const path = join(directory, name);
     const frames = readBorderFrames(withPath(path, () => readFileSync(path)));
     if (typeof frames === 'string') throw new InputFailure(`${path}: ${frames}`);
     return frames;
   });
-  const { plan } = loadTopology(header.topology, { readFile: (file) => fileOf(header, file), seed: header.seed, overrides: header.overrides });
+  const { plan } = loadTopology(header.topology, { readFile: (file) => fileOf(header, file), seed: header.seed, overrides: header.overrides, clock: header.clock });
+  return { header, plan, inputs, outputs };
+}
+
+export function replayRecording(directory: string): number {
+  const { header, plan, inputs, outputs } = loadRecording(directory);
   const result = rerun(plan, header, inputs, outputs);
   if (typeof result === 'string') throw new InputFailure(`${directory}: ${result}`);
   if (result.difference === undefined) {

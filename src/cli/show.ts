@@ -1,15 +1,19 @@
 /**
- * `failover show TOPOLOGY`: what a node's console prints at an instant; one question, or many out of one run.
+ * `failover show TOPOLOGY`: what a node's console prints at an instant; one question, or many out of one run. A recording of a live run is asked in the same way.
  */
 import { readFileSync } from 'node:fs';
 import type { Micros } from '../base/micros.js';
 import type { Plan } from '../config/plan.js';
 import { BIRD_SHOW_COMMANDS } from '../node/show/bird.js';
 import { commandProblem, SHOW_COMMANDS } from '../node/show/system.js';
+import { rerun, type Look } from '../replay/recording.js';
+import { formatClock } from '../report/terminal.js';
+import { bindPlan } from '../sim/bound-plan.js';
 import { Simulation } from '../sim/simulation.js';
 import { EXIT_MET, InputFailure, withPath } from './failure.js';
 import { runWithLargeHeap } from './large-heap.js';
 import { durationOf, load, type LoadWords } from './load.js';
+import { isRecording, loadRecording } from './replay-recording.js';
 
 export interface ShowWords extends LoadWords {
   readonly at?: string;
@@ -29,23 +33,52 @@ interface Question {
 
 const STANDARD_INPUT = 0;
 
+/** A run that is looked at, moments in order. */
+type Run = (looks: readonly Look[]) => void;
+
 export function show(topology: string, command: string | undefined, words: ShowWords): number {
+  if (isRecording(topology)) {
+    const { plan, run } = ofRecording(topology);
+    return answerAll(plan, run, command, words);
+  }
   const { plan } = load(topology, words);
-  const elsewhere = runWithLargeHeap(plan);
-  if (elsewhere !== undefined) return elsewhere;
+  return runWithLargeHeap(plan) ?? answerAll(plan, (looks) => {
+    const simulation = new Simulation(plan);
+    for (const { at, look } of looks) {
+      simulation.runUntil(at);
+      look(simulation);
+    }
+  }, command, words);
+}
+
+function ofRecording(directory: string): { plan: Plan; run: Run } {
+  const { header, plan, inputs, outputs } = loadRecording(directory);
+  const bound = bindPlan(plan, header.bindings, header.hasEvents);
+  if (typeof bound === 'string') throw new InputFailure(`${directory}: ${bound}`);
+  return {
+    plan: bound.plan,
+    run: (looks) => {
+      const late = looks.find(({ at }) => at > header.endedAt);
+      if (late !== undefined) throw new InputFailure(`${directory}: the recording ends at ${formatClock(header.endedAt)}`);
+      rerun(plan, header, inputs, outputs, {}, looks);
+    },
+  };
+}
+
+function answerAll(plan: Plan, run: Run, command: string | undefined, words: ShowWords): number {
   if (words.batch === undefined) {
     if (words.at === undefined || words.node === undefined || command === undefined) {
       throw new InputFailure("show: wanted are --at D, --node NAME and 'COMMAND', or --batch FILE");
     }
     const question = ask(plan, '--', words.at, words.node, command);
-    process.stdout.write(answer(plan, [question])[0]);
+    process.stdout.write(answer(plan, run, [question])[0]);
     return EXIT_MET;
   }
   if (words.at !== undefined || words.node !== undefined || command !== undefined) {
     throw new InputFailure('show: --batch brings its own times, nodes and commands; leave out --at, --node and the command');
   }
   const questions = readBatch(plan, words.batch);
-  answer(plan, questions).forEach((output, i) => {
+  answer(plan, run, questions).forEach((output, i) => {
     const { at, nodeName, command: asked } = questions[i];
     process.stdout.write(`${JSON.stringify({ at, node: nodeName, command: asked, output })}\n`);
   });
@@ -90,12 +123,10 @@ function ask(plan: Plan, place: string, at: string, nodeName: string, command: s
 }
 
 /** In the order of the questions; asked in the order of time, out of one run. */
-function answer(plan: Plan, questions: readonly Question[]): string[] {
-  const simulation = new Simulation(plan);
+function answer(plan: Plan, run: Run, questions: readonly Question[]): string[] {
   const answers: string[] = [];
   const problems: string[] = [];
-  for (const { question, i } of questions.map((question, i) => ({ question, i })).sort((a, b) => a.question.time - b.question.time)) {
-    simulation.runUntil(question.time);
+  const look = (question: Question, i: number, simulation: Simulation): void => {
     const output = simulation.showAt(question.node, question.command);
     if (output === undefined) {
       const place = question.place === '--' ? question.nodeName : `${question.place}: ${question.nodeName}`;
@@ -104,7 +135,8 @@ function answer(plan: Plan, questions: readonly Question[]): string[] {
         : `${place}: ${trouble(question.command)}; known are ${SHOW_COMMANDS.join(', ')}`);
     }
     answers[i] = output ?? '';
-  }
+  };
+  run(questions.map((question, i): Look => ({ at: question.time, look: (simulation) => look(question, i, simulation) })).sort((a, b) => a.at - b.at));
   if (problems.length > 0) throw new InputFailure(...problems);
   return answers;
 }

@@ -9,9 +9,12 @@ import type {
 } from '../ospf/configuration.js';
 import { matchesPattern } from './bird-evaluation.js';
 import { birdAuthentication } from './bird-keys.js';
-import type { BirdArea, BirdConfiguration, BirdInterface, BirdNssa, BirdOspfProtocol, BirdVirtualLink, InterfacePattern } from './bird-tree.js';
+import type { BfdConfiguration, BfdSettings } from '../host/bfd.js';
+import type { BirdArea, BirdBfdProtocol, BirdConfiguration, BirdInterface, BirdNssa, BirdOspfProtocol, BirdVirtualLink, InterfacePattern } from './bird-tree.js';
 import type { Findings } from './config-error.js';
 import type { AddressPlan, InterfacePlan } from './plan.js';
+
+const INTERNET_CONTROL = 0xc0;
 
 /** Whether the patterns choose this address of this interface. */
 export function fitsPatterns(patterns: readonly InterfacePattern[], name: string, address: AddressPlan): boolean {
@@ -158,6 +161,38 @@ function attach(protocol: BirdOspfProtocol, devices: readonly InterfacePlan[], n
   return attachments;
 }
 
+/** What the first `protocol bfd` comes to. Undefined: there is none, and nobody is watched. */
+export function buildBirdBfd(configuration: BirdConfiguration, devices: readonly InterfacePlan[]): BfdConfiguration | undefined {
+  const protocol = configuration.protocols.find((each): each is BirdBfdProtocol => each.kind === 'bfd' && !each.isDisabled);
+  if (protocol === undefined) return undefined;
+  const interfaces = new Map<string, BfdSettings>();
+  for (const { name } of devices) {
+    const said = protocol.interfaces.find(({ patterns }) => fitsName(patterns, name));
+    if (said !== undefined) interfaces.set(name, { ...said.settings });
+  }
+  return {
+    profiles: new Map(), interfaces, isForOthers: protocol.isForOthers,
+    peers: protocol.neighbors.map(({ address, interfaceName }) => ({ peer: address, settings: {}, ...(interfaceName === undefined ? {} : { interfaceName }) })),
+  };
+}
+
+function fitsName(patterns: readonly InterfacePattern[], name: string): boolean {
+  const first = patterns.find((each) => each.name === undefined || matchesPattern(name, each.name));
+  return first?.isPositive ?? false;
+}
+
+/** [5082:3] and what else the sockets are told; nothing, where nothing is said. */
+function transportOf({ ttlSecurity, typeOfService, longestPacket, isRealBroadcast }: BirdInterface): Pick<OspfInterfaceConfiguration, 'transport'> {
+  const isPlain = ttlSecurity === undefined && typeOfService === undefined;
+  if (isPlain && longestPacket === undefined && !isRealBroadcast) return {};
+  return { transport: {
+    ...(isPlain ? {} : { header: { timeToLive: ttlSecurity === undefined ? 1 : 255, typeOfService: typeOfService ?? INTERNET_CONTROL } }),
+    ...(ttlSecurity === 'both' ? { leastTimeToLive: 255 } : {}),
+    ...(longestPacket === undefined ? {} : { longestPacket }),
+    ...(isRealBroadcast ? { isRealBroadcast } : {}),
+  } };
+}
+
 function attachment(
   device: InterfacePlan, address: AddressPlan, area: Ipv4, statement: BirdInterface, clock: Micros, findings: Findings,
 ): InterfaceAttachment {
@@ -179,6 +214,10 @@ function attachment(
     isLinkChecked: statement.isLinkChecked,
     hasHelloMask: statement.ptpNetmask ?? !isHost,
     ecmpWeight: statement.ecmpWeight,
+    ...(statement.ptpAddress === false ? { isLinkDataIndex: true } : {}),
+    ...(statement.isStrictNonBroadcast ? { isStrict: true } : {}),
+    ...(statement.hasBfd ? { bfd: { settings: {} } } : {}),
+    ...transportOf(statement),
     ...birdAuthentication(statement, clock, findings),
   };
   // A host address on a network of many has nobody to speak to.

@@ -8,6 +8,7 @@ import { BIRD_KEYWORDS } from './bird-keywords.js';
 import { evaluateConstant } from './bird-constant.js';
 import { readExpression, readFilterDefinition, readFunctionDefinition } from './bird-filter.js';
 import { tokenizeBird, type IncludeFile } from './bird-lexer.js';
+import { readBfdProtocol } from './bird-bfd.js';
 import { readOspfProtocol } from './bird-ospf.js';
 import { ProtocolHead, readChannel, readDebugMask, readInterfacePatterns, readProtocolItem } from './bird-protocol.js';
 import { BirdReader, BirdStatementFailure } from './bird-reader.js';
@@ -20,8 +21,8 @@ const TOP = ['protocol', 'template', 'router id', 'filter', 'function', 'define'
   'graceful restart wait', 'mrtdump', 'attribute', 'eval'];
 
 /** Protocols that are read, and those that BIRD has besides. */
-const OWN_PROTOCOLS = ['device', 'direct', 'static', 'kernel', 'ospf'] as const;
-const OTHER_PROTOCOLS = ['bgp', 'rip', 'babel', 'bfd', 'pipe', 'radv', 'rpki', 'mrt', 'perf', 'bmp', 'stats', 'snmp', 'aggregator', 'l3vpn'] as const;
+const OWN_PROTOCOLS = ['device', 'direct', 'static', 'kernel', 'ospf', 'bfd'] as const;
+const OTHER_PROTOCOLS = ['bgp', 'rip', 'babel', 'pipe', 'radv', 'rpki', 'mrt', 'perf', 'bmp', 'stats', 'snmp', 'aggregator', 'l3vpn'] as const;
 
 const ALL: BirdFilter = { kind: 'all' };
 const NONE: BirdFilter = { kind: 'none' };
@@ -242,7 +243,7 @@ function readProtocol(reader: BirdReader, draft: Draft, isTemplate: boolean, pla
     const what = isOspfV3 ? 'ospf v3' : type;
     if (!reader.isSign('{')) reader.unexpected(['"{"']);
     reader.skipBlock();
-    reader.passOver(what, `"protocol ${what}" is not acted on: OSPFv2 is emulated, with device, direct, static and kernel`, place);
+    reader.passOver(what, `"protocol ${what}" is not acted on: OSPFv2 is emulated, with bfd, device, direct, static and kernel`, place);
     return;
   }
   reader.sign('{');
@@ -255,6 +256,7 @@ function readProtocol(reader: BirdReader, draft: Draft, isTemplate: boolean, pla
   if (template !== undefined) reader.refuse(`a protocol made from a template is not emulated yet: write out what ${quote(template)} says`, place);
   const isThereAlready = draft.protocols.some((each) => each.kind === own);
   if (own === 'device' && isThereAlready) reader.fail('there is a device protocol already', place);
+  if (own === 'bfd' && isThereAlready) reader.attention('there is a BFD protocol already: that one takes all sessions', place);
   if (own === 'ospf' && isThereAlready) reader.refuse('one OSPF process a node is emulated', place);
   const protocol = readProtocolBody(reader, own, head);
   if (protocol === undefined) return;
@@ -294,6 +296,7 @@ function readProtocolBody(reader: BirdReader, kind: typeof OWN_PROTOCOLS[number]
     case 'kernel': return readKernel(reader, head);
     case 'direct': return readDirect(reader, head);
     case 'static': return readStatic(reader, head);
+    case 'bfd': return readBfdProtocol(reader, head);
   }
 }
 

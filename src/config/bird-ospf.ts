@@ -216,6 +216,12 @@ class InterfaceDraft {
   ptpNetmask: boolean | undefined;
   pollSeconds = 20;
   isStrictNonBroadcast = false;
+  isRealBroadcast = false;
+  hasBfd = false;
+  ptpAddress: boolean | undefined;
+  ttlSecurity: BirdInterface['ttlSecurity'];
+  typeOfService: number | undefined;
+  longestPacket: number | undefined;
   readonly neighbors: BirdNeighbor[] = [];
   authentication: BirdInterface['authentication'] = 'none';
   readonly passwords: BirdPassword[] = [];
@@ -243,16 +249,17 @@ function readInterface(reader: BirdReader): BirdInterface {
   if (draft.authentication === 'none' && draft.passwords.length > 0) reader.attention('a password without "authentication" has no effect', draft.passwords[0].place);
   if (draft.authentication !== 'none' && draft.passwords.length === 0) reader.attention('authentication without a password: packets are sent with none, and nobody takes them', place);
   const counted = draft.deadCount * draft.helloSeconds;
-  const { wait, dead, deadCount, ptpNetmask, type, ...rest } = draft;
+  const { wait, dead, deadCount, ptpNetmask, ptpAddress, type, ttlSecurity, typeOfService, longestPacket, ...rest } = draft;
   void deadCount;
   return {
     place, patterns, ...rest, waitSeconds: wait ?? counted, deadSeconds: dead ?? counted,
-    ...(type === undefined ? {} : { type }), ...(ptpNetmask === undefined ? {} : { ptpNetmask }),
+    ...(type === undefined ? {} : { type }), ...(ptpNetmask === undefined ? {} : { ptpNetmask }), ...(ptpAddress === undefined ? {} : { ptpAddress }),
+    ...(ttlSecurity === undefined ? {} : { ttlSecurity }), ...(typeOfService === undefined ? {} : { typeOfService }), ...(longestPacket === undefined ? {} : { longestPacket }),
   };
 }
 
 function readInterfaceItem(reader: BirdReader, draft: InterfaceDraft): void {
-  if (readTiming(reader, draft) || readTransport(reader)) return;
+  if (readTiming(reader, draft) || readTransport(reader, draft)) return;
   const { place } = reader;
   if (reader.takeWord('cost')) draft.cost = reader.number('the cost', 1, 65535);
   else if (reader.takeWord('type')) {
@@ -260,12 +267,10 @@ function readInterfaceItem(reader: BirdReader, draft: InterfaceDraft): void {
     if (type === undefined) reader.unexpected(Object.keys(TYPES));
     reader.next();
     draft.type = type;
-  } else if (reader.takePhrase('real', 'broadcast')) {
-    if (reader.switch()) reader.refuse('"real broadcast" is not emulated', place);
-  } else if (reader.takePhrase('ptp', 'netmask')) draft.ptpNetmask = reader.switch();
-  else if (reader.takePhrase('ptp', 'address')) {
-    if (!reader.switch()) reader.refuse('"ptp address no" is not emulated: link data is the address', place);
-  } else if (reader.takeWord('priority')) draft.priority = reader.number('the priority', 0, 255);
+  } else if (reader.takePhrase('real', 'broadcast')) draft.isRealBroadcast = reader.switch();
+  else if (reader.takePhrase('ptp', 'netmask')) draft.ptpNetmask = reader.switch();
+  else if (reader.takePhrase('ptp', 'address')) draft.ptpAddress = reader.switch();
+  else if (reader.takeWord('priority')) draft.priority = reader.number('the priority', 0, 255);
   else if (reader.takePhrase('strict', 'nonbroadcast')) draft.isStrictNonBroadcast = reader.switch();
   else if (reader.takeWord('stub')) draft.isStub = reader.switch();
   else if (reader.takePhrase('check', 'link')) draft.isLinkChecked = reader.switch();
@@ -274,9 +279,8 @@ function readInterfaceItem(reader: BirdReader, draft: InterfaceDraft): void {
   else if (reader.takeWord('neighbors')) draft.neighbors.push(...readNeighbors(reader));
   else if (reader.takeWord('authentication')) readAuthentication(reader, draft);
   else if (reader.isWord('password', 'passwords', 'key')) readPasswords(reader, draft.passwords);
-  else if (reader.takeWord('bfd')) {
-    if (reader.switch()) reader.refuse('BFD is not emulated for BIRD yet', place);
-  } else reader.unexpected(INTERFACE_ITEMS);
+  else if (reader.takeWord('bfd')) draft.hasBfd = reader.switch();
+  else reader.unexpected(INTERFACE_ITEMS);
 }
 
 function readAuthentication(reader: BirdReader, draft: InterfaceDraft): void {
@@ -296,30 +300,22 @@ function readTiming(reader: BirdReader, draft: InterfaceDraft): boolean {
   return true;
 }
 
-/** What has to do with sockets: most of it changes nothing that is emulated. */
-function readTransport(reader: BirdReader): boolean {
+/** What has to do with sockets. */
+function readTransport(reader: BirdReader, draft: InterfaceDraft): boolean {
   const { place } = reader;
   if (reader.takePhrase('rx', 'buffer')) {
     if (!reader.takeWord('normal') && !reader.takeWord('large')) reader.number('the size of the buffer', 256, 65535);
     reader.passOver('rx buffer', '"rx buffer" changes nothing here: packets of any size are taken in', place, 'without-bearing');
   } else if (reader.takePhrase('tx', 'length')) {
-    reader.number('the length', 256, 65535);
-    reader.refuse('"tx length" is not emulated: packets are as long as the MTU allows', place);
-  } else if (reader.takePhrase('tx', 'class')) noteClass(reader, reader.number('the class', 0, 255), place);
-  else if (reader.takePhrase('tx', 'dscp')) noteClass(reader, reader.number('the DSCP', 0, 63) << 2, place);
+    draft.longestPacket = reader.number('the length', 256, 65535);
+  } else if (reader.takePhrase('tx', 'class')) draft.typeOfService = reader.number('the class', 0, 255);
+  else if (reader.takePhrase('tx', 'dscp')) draft.typeOfService = reader.number('the DSCP', 0, 63) << 2;
   else if (reader.takePhrase('tx', 'priority')) reader.number('the priority');
   else if (reader.takePhrase('ttl', 'security')) {
-    const isOn = reader.isPhrase('tx', 'only') || reader.switch();
-    reader.takePhrase('tx', 'only');
-    if (isOn) reader.refuse('"ttl security" is not emulated', place);
+    if (reader.takePhrase('tx', 'only')) draft.ttlSecurity = 'transmit';
+    else draft.ttlSecurity = reader.switch() ? 'both' : undefined;
   } else return false;
   return true;
-}
-
-const INTERNET_CONTROL = 0xc0;
-
-function noteClass(reader: BirdReader, value: number, place: SourcePlace): void {
-  if (value !== INTERNET_CONTROL) reader.refuse('another class than internet control, 192, is not emulated', place);
 }
 
 function readNeighbors(reader: BirdReader): BirdNeighbor[] {

@@ -163,6 +163,24 @@ export interface BirdOspfProtocol extends ProtocolBase {
   readonly areas: readonly BirdArea[];
 }
 
+/** `protocol bfd`: what it says about interfaces, and neighbours of its own. */
+export interface BirdBfdProtocol extends ProtocolBase {
+  readonly kind: 'bfd';
+  /** OSPF's requests are for neighbours on the link; undefined: they are taken. */
+  readonly isForOthers: boolean;
+  readonly interfaces: readonly { readonly patterns: readonly InterfacePattern[]; readonly settings: BirdBfdSettings }[];
+  readonly neighbors: readonly { readonly address: Ipv4; readonly interfaceName?: string }[];
+}
+
+/** Milliseconds; what is not said is BIRD's default. */
+export interface BirdBfdSettings {
+  receiveIntervalMs?: number;
+  transmitIntervalMs?: number;
+  idleTransmitIntervalMs?: number;
+  detectMultiplier?: number;
+  isPassive?: boolean;
+}
+
 export interface BirdArea {
   readonly id: Ipv4;
   readonly isStub: boolean;
@@ -227,6 +245,15 @@ export interface BirdInterface {
   readonly isLinkChecked: boolean;
   readonly ecmpWeight: number;
   readonly ptpNetmask?: boolean;
+  /** Link data of a point-to-point link is the address; else the index of the interface. Undefined: by the address. */
+  readonly ptpAddress?: boolean;
+  readonly isRealBroadcast: boolean;
+  /** Neighbours are watched. */
+  readonly hasBfd: boolean;
+  readonly ttlSecurity?: 'both' | 'transmit';
+  readonly typeOfService?: number;
+  /** With the IP header. */
+  readonly longestPacket?: number;
   readonly pollSeconds: number;
   /** Packets of others than the neighbours named are refused. */
   readonly isStrictNonBroadcast: boolean;
@@ -257,7 +284,7 @@ export interface BirdPassword {
   readonly place: SourcePlace;
 }
 
-export type BirdProtocol = DeviceProtocol | KernelProtocol | DirectProtocol | StaticProtocol | BirdOspfProtocol;
+export type BirdProtocol = DeviceProtocol | KernelProtocol | DirectProtocol | StaticProtocol | BirdOspfProtocol | BirdBfdProtocol;
 
 export interface BirdConfiguration {
   readonly routerId?: Ipv4;

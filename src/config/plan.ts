@@ -31,8 +31,11 @@ export interface Plan {
   readonly nodes: readonly NodePlan[];
   readonly links: readonly LinkPlan[];
   readonly probes: readonly ProbePlan[];
-  /** The node whose links are watched for when link state news goes to it and comes from it: the device under test. */
-  readonly device?: number;
+  /**
+   * The device under test: its links are watched for when link state news goes to it and comes from it, and where it forwards. One node, or, when it is a real
+   * one, the stand-ins behind which it has its interfaces.
+   */
+  readonly device?: readonly number[];
   /** Sorted by time; equal times in file order. */
   readonly events: readonly EventPlan[];
   readonly targets: readonly TargetPlan[];
@@ -68,8 +71,10 @@ export interface NodePlan {
   readonly sysctls?: readonly SysctlSetting[];
   /** `ip rule`, in file order. */
   readonly rules?: readonly SourceRule[];
-  /** TCP ports on which it answers probes. Not given: the echo port. */
+  /** TCP ports on which it answers probes and browsers. Not given: the echo port. */
   readonly servicePorts?: readonly number[];
+  /** What browsers are shown. Not given: the system's name. */
+  readonly page?: string;
   /** Present when the node runs BFD: it has peers or profiles, or OSPF asks for it. */
   readonly bfd?: BfdConfiguration;
   /** Present when the node runs keepalived. */

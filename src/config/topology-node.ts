@@ -95,6 +95,8 @@ export class NodeDraft {
   readonly dispatcher = new DispatcherDraft();
   /** TCP ports; undefined: not said. */
   servicePorts: readonly number[] | undefined;
+  /** What browsers are shown. */
+  page: string | undefined;
   /** heartbeat's and mon's files. */
   readonly takeover = new TakeoverFiles();
   /** What keepalived.conf says. */
@@ -116,7 +118,7 @@ export class NodeDraft {
 const OUR_KINDS: readonly NodeKind[] = ['zebra', 'frr', 'zvm', 'bird', 'ibmi', 'dispatcher', 'host', 'switch'];
 const KIND_NAMES = ['zebra', 'frr', 'zvm', 'bird', 'ibmi', 'dispatcher', 'host', 'switch', 'linux', 'bridge'] as const;
 
-const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules', 'listen', 'proxy-arp-off', 'heartbeat', 'scripts'];
+const NODE_KEYS = ['kind', 'image', 'config', 'interfaces', 'routes', 'forwarding', 'binds', 'exec', 'kernel', 'sysctl', 'rules', 'listen', 'page', 'proxy-arp-off', 'heartbeat', 'scripts'];
 
 /** Keys of a containerlab node that say nothing about the network. */
 const CONTAINERLAB_NODE_KEYS = [
@@ -157,6 +159,7 @@ export function readNode(source: TopologySource, name: string, keyPlace: SourceP
   if (forwarding !== undefined) node.isForwarding = forwarding.flag('forwarding');
   readKernel(node, mapping);
   readServices(node, mapping.get('listen'));
+  readPage(source, node, mapping.get('page'));
   node.takeover.readVersion(mapping.get('heartbeat'));
   node.takeover.readScripts(mapping.get('scripts'));
   readProxyArpOff(node, mapping.get('proxy-arp-off'));
@@ -330,7 +333,7 @@ function readProxyArpOff(node: NodeDraft, value: YamlValue | undefined): void {
   }
 }
 
-/** The TCP ports on which it answers probes. */
+/** The TCP ports on which it answers probes and browsers. */
 function readServices(node: NodeDraft, value: YamlValue | undefined): void {
   if (value === undefined) return;
   if (node.kind === 'switch') {
@@ -342,6 +345,17 @@ function readServices(node: NodeDraft, value: YamlValue | undefined): void {
     if (port !== undefined && ports.slice(0, i).some((earlier) => earlier.port === port)) item.error(`port ${port} is named twice`);
   });
   node.servicePorts = ports.flatMap(({ port }) => (port === undefined ? [] : [port]));
+}
+
+/** A file. */
+function readPage(source: TopologySource, node: NodeDraft, value: YamlValue | undefined): void {
+  if (value === undefined) return;
+  if (node.kind === 'switch') {
+    value.error('a switch shows no page');
+    return;
+  }
+  const path = value.text('a page');
+  if (path !== undefined) node.page = source.read(value, path)?.text;
 }
 
 const RULE_FORM = 'from ADDRESS[/LENGTH] lookup TABLE';

@@ -8,7 +8,7 @@
  */
 import { formatIpv4, formatMac, prefixContains } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
-import { buildBirdOspf } from './bird-build.js';
+import { buildBirdBfd, buildBirdOspf } from './bird-build.js';
 import type { Findings, SourcePlace } from './config-error.js';
 import { formatPlace } from './config-error.js';
 import { applyIbmi, checkProxies, ibmiPlan, ibmiRoutes, startedAddresses } from './ibmi-node.js';
@@ -294,6 +294,7 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     ...(node.sysctls.settings.length === 0 ? {} : { sysctls: node.sysctls.settings.map((each) => each.setting) }),
     ...(node.rules.length === 0 ? {} : { rules: node.rules }),
     ...(node.servicePorts === undefined ? {} : { servicePorts: node.servicePorts }),
+    ...(node.page === undefined ? {} : { page: node.page }),
     isForwarding: isForwarding(node, node.system),
     ...node.takeover.build(node.name, (node.kernel ?? (kind === 'zebra' ? '2.4' : '6')) === '2.4', interfaces, clock, findings),
     ...(node.keepalived === undefined ? {} : { vrrp: node.keepalived.vrrp }),
@@ -307,7 +308,8 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
   }
   if (node.bird !== undefined) {
     const birdOspf = buildBirdOspf(node.bird, interfaces, node.name, clock, findings);
-    return { ...base, bird: node.bird, ...(birdOspf === undefined ? {} : { ospf: birdOspf }) };
+    const birdBfd = buildBirdBfd(node.bird, interfaces);
+    return { ...base, bird: node.bird, ...(birdOspf === undefined ? {} : { ospf: birdOspf }), ...(birdBfd === undefined ? {} : { bfd: birdBfd }) };
   }
   return ospf.isRunning ? { ...base, ospf: ospf.build(interfaces, node.system.routerId) } : base;
 }

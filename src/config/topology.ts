@@ -38,6 +38,8 @@ export interface LoadOptions {
   readonly overrides?: readonly string[];
   /** Instead of the file's: `quiet` or a duration. */
   readonly until?: string;
+  /** When the run starts, in microseconds since 1970, if the file does not say. */
+  readonly clock?: Micros;
   /** A statement that is known and not acted on is an error. */
   readonly isStrict?: boolean;
 }
@@ -69,7 +71,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
   mapping.checkKeys('the topology file', ROOT_KEYS, CONTAINERLAB_ROOT_KEYS);
   const source = new TopologySource(path, options.readFile, findings);
   const { nodes: drafts, links: linkDrafts, isComplete, roomDraft } = readNetwork(mapping, source);
-  const assembled = assembleNetwork(drafts, linkDrafts, isComplete, readClock(mapping.get('clock')), findings);
+  const assembled = assembleNetwork(drafts, linkDrafts, isComplete, readClock(mapping.get('clock'), options.clock), findings);
   const { network, room } = assembleMachineRoom(roomDraft, assembled, findings);
 
   const probes = readProbes(mapping.get('probes'), network.nodes);
@@ -111,7 +113,7 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
       nodes,
       links: network.links,
       probes,
-      ...(device === undefined || device < 0 ? {} : { device }),
+      ...(device === undefined || device < 0 ? {} : { device: [device] }),
       events,
       targets,
       expectations,
@@ -124,7 +126,8 @@ export function loadTopology(path: string, options: LoadOptions): LoadedTopology
 }
 
 /** The moment of the calendar at which the run starts, in microseconds since 1970: what absolute times in the files are held against. */
-function readClock(value: YamlValue | undefined): Micros {
+function readClock(value: YamlValue | undefined, otherwise: Micros | undefined): Micros {
+  if (value === undefined && otherwise !== undefined) return otherwise;
   const text = value?.text('the clock') ?? DEFAULT_CLOCK_TEXT;
   const clock = parseCivilTime(text);
   if (clock !== undefined && clock < NEVER) return clock;

@@ -22,6 +22,8 @@ export interface BfdParameters {
   readonly detectMultiplier: number;
   readonly receiveIntervalMs: number;
   readonly transmitIntervalMs: number;
+  /** Of a session that is not up. Undefined: a second. */
+  readonly idleTransmitIntervalMs?: number;
   /** `echo receive-interval`: said in every packet; echo packets themselves are not sent. */
   readonly echoReceiveIntervalMs: number;
   readonly isShutdown: boolean;
@@ -48,15 +50,48 @@ export const BFD_MACHINE = {
   Up: { AdminDown: 'down', Down: 'down', Init: 'stay', Up: 'stay' },
 } satisfies Record<BfdSessionState, Record<BfdSessionState, Outcome>>;
 
-const STATES: readonly BfdSessionState[] = ['AdminDown', 'Down', 'Init', 'Up'];
+/** By their numbers on the wire. */
+export const BFD_STATES: readonly BfdSessionState[] = ['AdminDown', 'Down', 'Init', 'Up'];
 
 export interface BfdSessionEnvironment {
   /** Out of the session's interface to its peer, from its own source port. The control packet is borrowed. */
-  send(now: Micros, session: BfdSession, control: BfdControl): void;
-  stateChanged(now: Micros, session: BfdSession, from: BfdSessionState): void;
+  send(now: Micros, session: BfdPeerSession, control: BfdControl): void;
+  stateChanged(now: Micros, session: BfdPeerSession, from: BfdSessionState): void;
 }
 
-export class BfdSession {
+/** A session, whoever's: what its daemon needs of it, and what displays show. */
+export interface BfdPeerSession {
+  readonly interfaceIndex: number;
+  readonly peer: Ipv4;
+  readonly sourcePort: number;
+  readonly parameters: BfdParameters;
+  readonly state: BfdSessionState;
+  readonly localDiscriminator: number;
+  readonly remoteDiscriminator: number;
+  readonly localDiagnostic: number;
+  readonly remoteDiagnostic: number;
+  readonly isPolling: boolean;
+  /** Of the last packet. */
+  readonly remoteDetectMultiplier: number;
+  readonly remoteReceiveMicros: Micros;
+  readonly remoteTransmitMicros: Micros;
+  readonly remoteEchoReceiveMicros: Micros;
+  readonly packetsIn: number;
+  readonly packetsOut: number;
+  readonly changedAt: Micros;
+  /** How long it takes from the last packet to knowing that no more come. */
+  readonly detectionTimeMicros: Micros;
+  readonly transmitIntervalMicros: Micros;
+  receive(now: Micros, control: BfdControl): void;
+  /** Somebody has typed other parameters. */
+  configure(now: Micros, parameters: BfdParameters): void;
+  /** Nobody is interested any more. */
+  end(now: Micros): void;
+  /** Without a word. */
+  drop(): void;
+}
+
+export class BfdSession implements BfdPeerSession {
   readonly interfaceIndex: number;
   readonly peer: Ipv4;
   readonly sourcePort: number;
@@ -131,7 +166,7 @@ export class BfdSession {
     this.remoteReceiveMicros = control.requiredMinimumReceiveMicros;
     this.remoteEchoReceiveMicros = control.requiredMinimumEchoReceiveMicros;
     this.remoteDetectMultiplier = control.detectMultiplier;
-    const outcome: Outcome = BFD_MACHINE[this.state][STATES[control.state]];
+    const outcome: Outcome = BFD_MACHINE[this.state][BFD_STATES[control.state]];
     if (outcome === 'init') this.becomeInit(now);
     else if (outcome === 'up') this.comeUp(now);
     else if (outcome === 'down') this.goDown(now, BfdDiagnostic.neighborSignaledDown);
@@ -264,6 +299,6 @@ export class BfdSession {
   }
 }
 
-const BFD_STATE_CODES: Readonly<Record<BfdSessionState, number>> = {
+export const BFD_STATE_CODES: Readonly<Record<BfdSessionState, number>> = {
   AdminDown: BfdState.adminDown, Down: BfdState.down, Init: BfdState.init, Up: BfdState.up,
 };

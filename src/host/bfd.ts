@@ -11,7 +11,8 @@ import { BFD_PORT, BfdFlag, bfdLength, decodeBfd, encodeBfd, type BfdControl } f
 import { ByteReader, ByteWriter } from '../wire/bytes.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { Ipv4Flag } from '../wire/ipv4.js';
-import { BFD_DEFAULTS, BfdSession, type BfdParameters, type BfdSessionEnvironment, type BfdSessionState } from './bfd-session.js';
+import { BFD_DEFAULTS, BfdSession, type BfdParameters, type BfdPeerSession, type BfdSessionEnvironment, type BfdSessionState } from './bfd-session.js';
+import { BIRD_BFD_DEFAULTS, BirdBfdSession } from './bird-bfd-session.js';
 import { type Host, IP_AT } from './host.js';
 
 /** As said; what is not said is the profile's, or the default. */
@@ -27,6 +28,10 @@ export interface BfdPeer {
 export interface BfdConfiguration {
   readonly profiles: ReadonlyMap<string, BfdSettings>;
   readonly peers: readonly BfdPeer[];
+  /** Routing protocols may ask for sessions. Undefined: they may. BIRD's `accept`. */
+  readonly isForOthers?: boolean;
+  /** What is said about the sessions of an interface, by its name; BIRD. */
+  readonly interfaces?: ReadonlyMap<string, BfdSettings>;
 }
 
 /** What a routing protocol asks for. */
@@ -34,6 +39,9 @@ export interface BfdWish {
   readonly profile?: string;
   readonly settings: BfdSettings;
 }
+
+/** Whose BFD it is. */
+export type BfdImplementation = 'bfdd' | 'bird';
 
 const NO_WISH: BfdWish = { settings: {} };
 
@@ -46,7 +54,7 @@ const FIRST_SOURCE_PORT = 49_152;
 const LAST_SOURCE_PORT = 65_535;
 
 interface Held {
-  readonly session: BfdSession;
+  readonly session: BfdPeerSession;
   isConfigured: boolean;
   /** A routing protocol is interested. */
   isWatched: boolean;
@@ -58,19 +66,21 @@ export class BfdDaemon implements BfdSessionEnvironment {
   private configuration: BfdConfiguration;
   private readonly host: Host;
   private readonly listener: BfdListener;
+  private readonly implementation: BfdImplementation;
   private readonly prng: Prng;
   /** In order of their making. */
   private held: Held[] = [];
   private nextSourcePort = FIRST_SOURCE_PORT;
 
-  constructor(host: Host, configuration: BfdConfiguration, seed: number, name: string, listener: BfdListener) {
+  constructor(host: Host, configuration: BfdConfiguration, seed: number, name: string, listener: BfdListener, implementation: BfdImplementation = 'bfdd') {
     this.host = host;
     this.configuration = configuration;
     this.listener = listener;
+    this.implementation = implementation;
     this.prng = new Prng(seed, name, 'bfd');
   }
 
-  get sessions(): readonly { readonly session: BfdSession; readonly isConfigured: boolean }[] {
+  get sessions(): readonly { readonly session: BfdPeerSession; readonly isConfigured: boolean }[] {
     return this.held;
   }
 
@@ -78,7 +88,7 @@ export class BfdDaemon implements BfdSessionEnvironment {
     if (this.isRunning) return;
     this.isRunning = true;
     this.host.udpReceivers.set(BFD_PORT, (at, frame, offset, length) => this.receive(at, frame, offset, length));
-    this.host.trace({ kind: 'daemon', daemon: 'bfdd', what: 'started' });
+    if (this.implementation === 'bfdd') this.host.trace({ kind: 'daemon', daemon: 'bfdd', what: 'started' });
     this.configurePeers(now);
   }
 
@@ -92,7 +102,7 @@ export class BfdDaemon implements BfdSessionEnvironment {
     this.held = [];
     this.isRunning = false;
     this.host.udpReceivers.delete(BFD_PORT);
-    this.host.trace({ kind: 'daemon', daemon: 'bfdd', what });
+    if (this.implementation === 'bfdd') this.host.trace({ kind: 'daemon', daemon: 'bfdd', what });
   }
 
   reconfigure(now: Micros, configuration: BfdConfiguration): void {
@@ -118,7 +128,7 @@ export class BfdDaemon implements BfdSessionEnvironment {
 
   /** A routing protocol wants to know when this neighbour is lost. */
   watch(now: Micros, interfaceIndex: number, peer: Ipv4, wish: BfdWish): void {
-    if (!this.isRunning) return;
+    if (!this.isRunning || this.configuration.isForOthers === false) return;
     const held = this.hold(now, interfaceIndex, peer, wish);
     held.isWatched = true;
     if (held.wish === wish) return;
@@ -154,7 +164,8 @@ export class BfdDaemon implements BfdSessionEnvironment {
     if (found !== undefined) return found;
     const port = this.nextSourcePort;
     this.nextSourcePort = port === LAST_SOURCE_PORT ? FIRST_SOURCE_PORT : port + 1;
-    const session = new BfdSession(interfaceIndex, peer, port, this.newDiscriminator(), this.parametersOf(interfaceIndex, peer, wish), now, this.host.timers, this.prng, this);
+    const Session = this.implementation === 'bird' ? BirdBfdSession : BfdSession;
+    const session = new Session(interfaceIndex, peer, port, this.newDiscriminator(), this.parametersOf(interfaceIndex, peer, wish), now, this.host.timers, this.prng, this);
     const held = { session, isConfigured: false, isWatched: false, wish };
     this.held.push(held);
     return held;
@@ -172,6 +183,7 @@ export class BfdDaemon implements BfdSessionEnvironment {
   private parametersOf(interfaceIndex: number, peer: Ipv4, wish: BfdWish): BfdParameters {
     const own = this.configuration.peers.find((each) => each.peer === peer && this.interfaceTo(peer, each.interfaceName) === interfaceIndex) ?? wish;
     const name = own.profile ?? wish.profile;
+    if (this.implementation === 'bird') return { ...BIRD_BFD_DEFAULTS, ...this.configuration.interfaces?.get(this.host.interfaceByIndex(interfaceIndex)?.name ?? ''), ...own.settings };
     return { ...BFD_DEFAULTS, ...(name === undefined ? undefined : this.configuration.profiles.get(name)), ...own.settings };
   }
 
@@ -203,7 +215,7 @@ export class BfdDaemon implements BfdSessionEnvironment {
 
   // BfdSessionEnvironment.
 
-  send(now: Micros, session: BfdSession, control: BfdControl): void {
+  send(now: Micros, session: BfdPeerSession, control: BfdControl): void {
     const outgoing = this.host.interfaceByIndex(session.interfaceIndex);
     if (outgoing === undefined) return;
     const payload = new Uint8Array(bfdLength(control)); // [5881:4]
@@ -212,7 +224,7 @@ export class BfdDaemon implements BfdSessionEnvironment {
       { timeToLive: TIME_TO_LIVE, typeOfService: TYPE_OF_SERVICE, flags: Ipv4Flag.dontFragment });
   }
 
-  stateChanged(now: Micros, session: BfdSession, from: BfdSessionState): void {
+  stateChanged(now: Micros, session: BfdPeerSession, from: BfdSessionState): void {
     const name = this.host.interfaceByIndex(session.interfaceIndex)?.name ?? '';
     this.host.trace({ kind: 'bfd-state', clause: '[5880:6.2]', interfaceName: name, peer: session.peer, from, to: session.state, diagnostic: session.localDiagnostic });
     if (from === 'Up' && session.state === 'Down' && (this.find(session.interfaceIndex, session.peer)?.isWatched ?? false)) {

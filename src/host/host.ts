@@ -293,16 +293,18 @@ export class Host implements ArpEnvironment {
   /** A frame arrived. Borrowed. */
   receive(now: Micros, port: number, frame: Uint8Array): void {
     const networkInterface = this.byPort[port];
-    if (networkInterface === undefined || !this.isStarted || !networkInterface.hasCarrier || frame.length < IP_AT) return;
+    if (networkInterface === undefined || !this.isStarted || !networkInterface.hasCarrier) return;
+    if (frame.length < IP_AT) return networkInterface.discards.add('shorter than an Ethernet header');
     if (networkInterface.medium === 'ctc') {
       for (let i = 0; i < 6; i++) networkInterface.peerMac[i] = frame[6 + i];
     } else if (networkInterface.medium !== 'qdio' && (frame[0] & 1) === 0) {
       const { mac } = networkInterface;
-      for (let i = 5; i >= 0; i--) if (frame[i] !== mac[i]) return;
+      for (let i = 5; i >= 0; i--) if (frame[i] !== mac[i]) return networkInterface.discards.add('to another hardware address');
     }
     const type = (frame[12] << 8) | frame[13];
     if (type === EtherType.ipv4) this.receivePacket(now, networkInterface, frame);
     else if (type === EtherType.arp) networkInterface.arp?.receive(now, frame);
+    else networkInterface.discards.add('of a type that nobody takes');
   }
 
   private receivePacket(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array): void {
@@ -317,6 +319,7 @@ export class Host implements ArpEnvironment {
     else if (this.localPrefixes.length > 0 && this.isLocalByPrefix(destination)) this.deliver(now, networkInterface, frame, false);
     else if (isMulticast(destination)) {
       if (networkInterface.membership?.has(destination)) this.deliver(now, networkInterface, frame, true); // [2328:8.2 IP destination]
+      else networkInterface.discards.add('to a group that was not joined');
     } else if (destination === BROADCAST) this.deliver(now, networkInterface, frame, true);
     else if (!networkInterface.isNonRouter && (frame[0] & 1) === 0 && destination >>> 24 !== 127) this.forward(now, networkInterface, frame, destination);
   }
@@ -324,47 +327,50 @@ export class Host implements ArpEnvironment {
   private deliver(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array, isGroup: boolean): void {
     this.incomingInterface = networkInterface;
     this.incomingTimeToLive = ipv4TimeToLiveOf(frame, IP_AT);
-    if (isIpv4FragmentAt(frame, IP_AT)) return;
+    if (isIpv4FragmentAt(frame, IP_AT)) return networkInterface.discards.add('a fragment');
     const offset = IP_AT + ipv4HeaderLengthOf(frame, IP_AT);
     const length = IP_AT + ipv4TotalLengthOf(frame, IP_AT) - offset;
     const protocol = ipv4ProtocolOf(frame, IP_AT);
     switch (protocol) {
       case IpProtocol.icmp:
-        if (!isValidIcmp(frame, offset, length)) return;
+        if (!isValidIcmp(frame, offset, length)) return networkInterface.discards.add('ICMP with a wrong checksum or length');
         if (frame[offset] === IcmpType.echoRequest && !isGroup) this.answerEcho(now, frame, offset, length);
         else if (frame[offset] === IcmpType.echoReply) this.echoReplyReceiver?.(now, frame, offset + 8, length - 8);
         return;
       case IpProtocol.igmp:
         return;
       case IpProtocol.udp:
-        this.receiveUdp(now, frame, offset, length, isGroup);
+        this.receiveUdp(now, networkInterface, frame, offset, length, isGroup);
         return;
       default: {
         const receiver = this.rawReceivers.get(protocol);
         if (receiver !== undefined) {
           receiver(now, networkInterface.index, ipv4SourceOf(frame, IP_AT), ipv4DestinationOf(frame, IP_AT),
             frame.subarray(offset, offset + length));
-        } else if (!isGroup) this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.protocol, 0);
+        } else {
+          networkInterface.discards.add('of an IP protocol that nobody takes');
+          if (!isGroup) this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.protocol, 0);
+        }
       }
     }
   }
 
-  private receiveUdp(now: Micros, frame: Uint8Array, offset: number, length: number, isGroup: boolean): void {
-    if (length < UDP_HEADER_LENGTH) return;
-    const datagramLength = (frame[offset + 4] << 8) | frame[offset + 5];
-    if (datagramLength < UDP_HEADER_LENGTH || datagramLength > length) return;
+  private receiveUdp(now: Micros, incoming: NetworkInterface, frame: Uint8Array, offset: number, length: number, isGroup: boolean): void {
+    const datagramLength = length < UDP_HEADER_LENGTH ? 0 : (frame[offset + 4] << 8) | frame[offset + 5];
+    if (datagramLength < UDP_HEADER_LENGTH || datagramLength > length) return incoming.discards.add('UDP with a wrong checksum or length');
     const checksum = (frame[offset + 6] << 8) | frame[offset + 7];
     if (checksum !== 0 && checksum !== udpChecksum(frame, offset, datagramLength, ipv4SourceOf(frame, IP_AT), ipv4DestinationOf(frame, IP_AT))) {
-      return;
+      return incoming.discards.add('UDP with a wrong checksum or length');
     }
     const receiver = this.udpReceivers.get((frame[offset + 2] << 8) | frame[offset + 3]);
-    if (receiver !== undefined) receiver(now, frame, offset + UDP_HEADER_LENGTH, datagramLength - UDP_HEADER_LENGTH);
-    else if (!isGroup) this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.port, 0);
+    if (receiver !== undefined) return receiver(now, frame, offset + UDP_HEADER_LENGTH, datagramLength - UDP_HEADER_LENGTH);
+    incoming.discards.add('to a UDP port that nobody listens on');
+    if (!isGroup) this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.port, 0);
   }
 
   /** [1812:5.2.1.2] */
   private forward(now: Micros, incoming: NetworkInterface, frame: Uint8Array, original: Ipv4): void {
-    if (!this.isForwarding) return;
+    if (!this.isForwarding) return incoming.discards.add('to another host, and nothing is forwarded');
     const destination = this.diversion === undefined ? original : this.diversion(now, frame, original);
     if (destination === undefined) return;
     const route = this.lookup(ipv4SourceOf(frame, IP_AT), destination);
@@ -445,10 +451,10 @@ export class Host implements ArpEnvironment {
    * internetwork control. False: it does not fit.
    */
   sendDirect(now: Micros, networkInterface: NetworkInterface, source: Ipv4, destination: Ipv4, protocol: number, identification: number,
-    packet: Uint8Array, timeToLive = 1): boolean {
+    packet: Uint8Array, timeToLive = 1, typeOfService = 0xc0): boolean {
     if (IPV4_HEADER_LENGTH + packet.length > networkInterface.mtu) return false;
     this.frame.set(packet, PAYLOAD_AT);
-    this.writeHeader(source, destination, protocol, 0xc0, 0, timeToLive, identification, packet.length);
+    this.writeHeader(source, destination, protocol, typeOfService, 0, timeToLive, identification, packet.length);
     this.output(now, networkInterface, destination, PAYLOAD_AT + packet.length);
     return true;
   }

@@ -7,6 +7,7 @@
  */
 import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import type { ArpCache } from './arp-cache.js';
+import { Discards } from './discard.js';
 import type { MulticastMembership } from './multicast-membership.js';
 
 /** What the destination of a frame to a QDIO adapter begins with; the next hop follows. */
@@ -60,6 +61,7 @@ export class NetworkInterface {
   /** Only on ethernet. */
   arp: ArpCache | undefined;
   membership: MulticastMembership | undefined;
+  readonly discards = new Discards();
 
   constructor(settings: InterfaceSettings) {
     this.name = settings.name;

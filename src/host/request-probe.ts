@@ -1,5 +1,5 @@
 /**
- * Probes over TCP: a client that asks a server every so often, and the service that answers with the name of its system.
+ * Probes over TCP: a client that asks a server every so often. Who answers is service.ts's.
  *
  * Either each request has a connection of its own, which the client closes when it has its answer (a browser of the Redpaper's time), or all
  * go over one that is kept, and made anew when it has ended (a file client). An answer that is later than the client's patience counts as
@@ -16,18 +16,12 @@ import type { Host } from './host.js';
 import type { TcpApplication, TcpConnection } from './tcp-connection.js';
 import type { Tcp } from './tcp.js';
 
-/** The service of every host that is not told otherwise: echo. [862] */
+/** Where a host is asked that is not told otherwise: echo. [862] */
 export const DEFAULT_SERVICE_PORT = 7;
-const MOST_NAME = 255;
-
-/** Answers each request with itself and the name of the system. */
-export function answerRequests(tcp: Tcp, port: number, systemName: string): void {
-  const name = new TextEncoder().encode(systemName).subarray(0, MOST_NAME);
-  tcp.listen(port, () => new AnsweringService(name));
-}
+export const MOST_NAME = 255;
 
 /** Cuts a stream into records: how long the next is, is known from its beginning. */
-class RecordStream {
+export class RecordStream {
   private readonly bytes = new Uint8Array(PROBE_LENGTH + 1 + MOST_NAME);
   private length = 0;
   private readonly lengthOf: (bytes: Uint8Array, have: number) => number;
@@ -45,33 +39,6 @@ class RecordStream {
       this.length = 0;
       take(record);
     }
-  }
-}
-
-class AnsweringService implements TcpApplication {
-  private readonly name: Uint8Array;
-  private readonly requests = new RecordStream(() => PROBE_LENGTH);
-
-  constructor(name: Uint8Array) {
-    this.name = name;
-  }
-
-  received(now: Micros, connection: TcpConnection, data: Uint8Array): void {
-    this.requests.add(data, (request) => {
-      const answer = new Uint8Array(PROBE_LENGTH + 1 + this.name.length);
-      answer.set(request);
-      answer[PROBE_LENGTH] = this.name.length;
-      answer.set(this.name, PROBE_LENGTH + 1);
-      connection.write(now, answer);
-    });
-  }
-
-  peerClosed(now: Micros, connection: TcpConnection): void {
-    connection.close(now);
-  }
-
-  ended(): void {
-    // Nothing was kept for this client.
   }
 }
 

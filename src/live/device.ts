@@ -9,9 +9,10 @@
  * Reading is reader-worker.ts's; writing is done where the frames are made. koffi rather than cap and raw-socket: one package without a compiler
  * does all three.
  */
-import { existsSync, openSync } from 'node:fs';
-import { errorText, type Native } from './native.js';
+import { constants, existsSync, openSync } from 'node:fs';
+import { errorText, RIGHTS_WANTED, type Native } from './native.js';
 import { LiveFailure } from './live-failure.js';
+import { OFFLOAD_HEADER_LENGTH } from './offload.js';
 
 export type DeviceKind = 'tap' | 'packet' | 'raw';
 
@@ -21,10 +22,11 @@ export interface Device {
   readonly fd: number;
   /** False: it could not be sent. The frame is borrowed. */
   send(frame: Uint8Array): boolean;
+  /** Somebody has removed it. A TAP device that is only somewhere else now is as good as before; of one that is removed the reader hears. */
+  isGone(): boolean;
   close(): void;
 }
 
-const READ_AND_WRITE = 'r+';
 const TUNSETIFF = 0x400454ca;
 const IFF_TAP = 0x0002;
 const IFF_NO_PI = 0x1000;
@@ -40,9 +42,11 @@ const SOCK_RAW = 3;
 const ETH_P_ALL = 0x0003;
 const SOL_SOCKET = 1;
 const SO_BINDTODEVICE = 25;
-const SO_RCVBUF = 8;
+/** SO_RCVBUF past the system's limit. */
+const SO_RCVBUFFORCE = 33;
 const SOL_PACKET = 263;
 const PACKET_ADD_MEMBERSHIP = 1;
+const PACKET_VNET_HDR = 15;
 const PACKET_IGNORE_OUTGOING = 23;
 const PACKET_MR_PROMISC = 1;
 const IPPROTO_IP = 0;
@@ -58,9 +62,9 @@ export function openDevice(native: Native, text: string): Device {
   const [prefix, name] = text.includes(':') ? [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)] : ['', text];
   if (prefix !== '' && prefix !== 'tap' && prefix !== 'raw') throw new LiveFailure(`the device ${text}: tap:NAME, raw:NAME or NAME is wanted`);
   if (!/^[^\s/:]{1,15}$/.test(name)) throw new LiveFailure(`the device ${text}: a name has 1 to 15 characters, no blank and no "/"`);
-  const isThere = existsSync(`/sys/class/net/${name}`);
+  const isThere = native.if_nametoindex(name) !== 0;
   if (prefix === 'tap') return openTap(native, name);
-  if (!isThere) throw new LiveFailure(`there is no device ${name} here; tap:${name} makes one`);
+  if (!isThere) throw new LiveFailure(prefix === 'raw' ? `there is no interface ${name} here` : `there is no device ${name} here; tap:${name} makes one`);
   if (prefix === 'raw') return openRaw(native, name);
   return existsSync(`/sys/class/net/${name}/tun_flags`) ? openTap(native, name) : openPacket(native, name);
 }
@@ -91,13 +95,14 @@ function bringUp(native: Native, name: string): void {
 function openTap(native: Native, name: string): Device {
   let fd: number;
   try {
-    fd = openSync('/dev/net/tun', READ_AND_WRITE);
-  } catch {
-    throw new LiveFailure('/dev/net/tun cannot be opened: root is wanted, and the kernel\'s tun module');
+    fd = openSync('/dev/net/tun', constants.O_RDWR | constants.O_NONBLOCK); // writing never waits; reading must not
+  } catch (failure) {
+    const isForbidden = failure instanceof Error && 'code' in failure && (failure.code === 'EACCES' || failure.code === 'EPERM');
+    throw new LiveFailure(`the TAP device ${name}: ${isForbidden ? `/dev/net/tun may not be opened: ${RIGHTS_WANTED}` : '/dev/net/tun is not there: load the kernel\'s tun module (modprobe tun)'}`);
   }
   must(native, native.ioctl(fd, TUNSETIFF, interfaceRequest(name, IFF_TAP | IFF_NO_PI)), `the TAP device ${name}`);
   bringUp(native, name);
-  return { kind: 'tap', name, fd, send: (frame) => native.write(fd, frame, frame.length) === frame.length, close: () => void native.close(fd) };
+  return { kind: 'tap', name, fd, isGone: () => false, send: (frame) => native.write(fd, frame, frame.length) === frame.length, close: () => void native.close(fd) };
 }
 
 function integer(value: number): Uint8Array {
@@ -118,11 +123,23 @@ function openPacket(native: Native, name: string): Device {
   membership.setInt32(0, index, true);
   membership.setUint16(4, PACKET_MR_PROMISC, true);
   must(native, native.setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, new Uint8Array(membership.buffer), 16), what);
+  // What the kernel left to an adapter is said before each frame, and done by reader-worker.ts.
+  must(native, native.setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, integer(1), 4), what);
   // What goes out, ours included, is not what comes in.
   must(native, native.setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, integer(1), 4), what);
-  native.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, integer(RECEIVE_BUFFER_BYTES), 4);
+  native.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, integer(RECEIVE_BUFFER_BYTES), 4);
   bringUp(native, name);
-  return { kind: 'packet', name, fd, send: (frame) => native.write(fd, frame, frame.length) === frame.length, close: () => void native.close(fd) };
+  let buffer = new Uint8Array(2048);
+  return {
+    kind: 'packet', name, fd, isGone: () => native.if_nametoindex(name) !== index, close: () => void native.close(fd),
+    // Behind a header that leaves nothing to do.
+    send: (frame) => {
+      const length = OFFLOAD_HEADER_LENGTH + frame.length;
+      if (length > buffer.length) buffer = new Uint8Array(length);
+      buffer.set(frame, OFFLOAD_HEADER_LENGTH);
+      return native.write(fd, buffer, length) === length;
+    },
+  };
 }
 
 /** IP packets of OSPF, without Ethernet: raw-interface.ts puts it on and takes it off. */
@@ -133,7 +150,7 @@ function openRaw(native: Native, name: string): Device {
   must(native, native.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device, device.length), what);
   must(native, native.setsockopt(fd, IPPROTO_IP, IP_HDRINCL, integer(1), 4), what);
   must(native, native.setsockopt(fd, IPPROTO_IP, IP_MULTICAST_LOOP, integer(0), 4), what);
-  native.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, integer(RECEIVE_BUFFER_BYTES), 4);
+  native.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, integer(RECEIVE_BUFFER_BYTES), 4);
   const index = native.if_nametoindex(name);
   for (const group of OSPF_GROUPS) {
     const membership = new DataView(new ArrayBuffer(12));
@@ -144,7 +161,7 @@ function openRaw(native: Native, name: string): Device {
   const address = new Uint8Array(16);
   address[0] = AF_INET;
   return {
-    kind: 'raw', name, fd, close: () => void native.close(fd),
+    kind: 'raw', name, fd, isGone: () => native.if_nametoindex(name) !== index, close: () => void native.close(fd),
     // To where the packet itself says.
     send: (packet) => {
       address.set(packet.subarray(16, 20), 4);

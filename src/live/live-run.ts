@@ -2,60 +2,44 @@
  * The driver for real time: a simulation whose clock is the monotonic one, with devices of this system behind some of its ports. Read sim/simulation.ts and
  * sim/outside-port.ts first; engine/engine.ts has the rules.
  *
- * Whenever this thread wakes, the frames that wait are put in first, each at the moment it was read, and only then does time go on to now: a late
- * wake-up lets nobody's Hello come too late. The simulation takes what is due and says when it next wants to be woken; a timer and the reader's message do
- * that. What is recorded is what was put in, with the moment at which it was; that and the seed are the whole run (replay/recording.ts).
+ * A thread reads the devices (reader-worker.ts). Whenever this one wakes it takes a turn (live-turn.ts): what has come in, and then what is due. The simulation says
+ * when it next wants to be woken; a timer and the reader's message do that. What is recorded is what was put in, with the moment at which it was; that and the seed
+ * are the whole run (replay/recording.ts).
  */
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import { NEVER, SECOND, type Micros } from '../base/micros.js';
+import { SECOND, type Micros } from '../base/micros.js';
 import type { Simulation } from '../sim/simulation.js';
 import { openDevice, type Device } from './device.js';
 import { makeRing, RingReader } from './frame-ring.js';
-import { Lateness } from './lateness.js';
+import { LiveClock } from './live-clock.js';
+import { LiveFailure } from './live-failure.js';
+import { LiveStatistics, LiveTurn, type LiveObserver, type OutsideEnd } from './live-turn.js';
 import type { Native } from './native.js';
-import { rawFrame, rawOutcome } from './raw-interface.js';
-
-/** Told of what crosses the border, in order; bytes are borrowed. */
-export interface LiveObserver {
-  input?(time: Micros, device: number, frame: Uint8Array): void;
-  output?(time: Micros, device: number, frame: Uint8Array): void;
-}
-
-export interface OutsideEnd {
-  /** The stand-in in the simulation. */
-  readonly node: number;
-  readonly mac: Uint8Array;
-  readonly device: string;
-}
-
-export interface LiveStatistics { framesIn: number; framesOut: number; sendFailures: number; readonly lateness: Lateness }
+import { rawOutcome } from './raw-interface.js';
+import type { ReaderData, ReaderMessage } from './reader-worker.js';
 
 const LONGEST_SLEEP_MILLIS = 250;
+/** Until the reader, which is late, is looked after again. */
+const LATE_READER_MILLIS = 2;
 
 export class LiveRun {
-  readonly statistics: LiveStatistics = { framesIn: 0, framesOut: 0, sendFailures: 0, lateness: new Lateness() };
   private readonly devices: readonly Device[];
-  private readonly ends: readonly OutsideEnd[];
   private readonly ring = makeRing();
   private readonly reader = new RingReader(this.ring);
+  private readonly clock = new LiveClock(monotonicMillis);
+  private readonly turn: LiveTurn;
   /** Stop; a message is under way. */
   private readonly signals = new SharedArrayBuffer(8);
   private worker: Worker | undefined;
-  private simulation!: Simulation;
-  private observer: LiveObserver = {};
-  /** Of the monotonic clock, at the simulation's time 0. */
-  private originMillis = 0;
+  private hasExited: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private immediate: NodeJS.Immediate | undefined;
   private isClosed = false;
   private stop: (() => void) | undefined;
   private failure: unknown;
-  /** Answers of a raw interface to its own questions: behind the step in which they were asked. */
-  private readonly answers: { device: number; frame: Uint8Array }[] = [];
 
   constructor(native: Native, ends: readonly OutsideEnd[]) {
-    this.ends = ends;
     const opened: Device[] = [];
     try {
       for (const { device } of ends) opened.push(openDevice(native, device));
@@ -64,6 +48,28 @@ export class LiveRun {
       throw failure;
     }
     this.devices = opened;
+    this.turn = new LiveTurn(this.clock, this.reader, ends, opened.map(({ kind }) => kind));
+  }
+
+  now(): Micros {
+    return this.clock.now();
+  }
+
+  get statistics(): LiveStatistics {
+    return this.turn.statistics;
+  }
+
+  /** What has been counted so far; counting starts anew. */
+  takeStatistics(): LiveStatistics {
+    const { turn } = this;
+    const { statistics } = turn;
+    turn.statistics = new LiveStatistics();
+    return statistics;
+  }
+
+  /** The moment of the calendar at which the simulation's time was 0. */
+  get startedAt(): string {
+    return new Date(this.clock.millisAtZero).toISOString();
   }
 
   get dropped(): number {
@@ -74,10 +80,10 @@ export class LiveRun {
   transmit(index: number, now: Micros, frame: Uint8Array): void {
     const device = this.devices[index];
     let bytes: Uint8Array = frame;
-    this.observer.output?.(now, index, frame);
+    this.turn.output(now, index, frame);
     if (device.kind === 'raw') {
       const outcome = rawOutcome(frame);
-      if (outcome.kind === 'answer') this.answers.push({ device: index, frame: outcome.frame });
+      if (outcome.kind === 'answer') this.turn.answer(index, outcome.frame);
       if (outcome.kind !== 'packet') return;
       bytes = outcome.bytes;
     }
@@ -90,19 +96,24 @@ export class LiveRun {
    * real one.
    */
   async run(simulation: Simulation, end: Micros, observer: LiveObserver = {}, everySecond: (now: Micros) => void = () => undefined): Promise<void> {
-    this.simulation = simulation;
-    this.observer = observer;
-    this.originMillis = performance.timeOrigin + performance.now() - simulation.now / 1000;
+    const { clock, turn } = this;
+    let isInterrupted = false;
+    this.stop = () => { isInterrupted = true; };
+    this.worker ??= await this.startReader();
+    if (isInterrupted) return;
+    turn.begin(simulation, observer);
     let nextSecond = simulation.now + SECOND;
-    this.worker ??= this.startReader();
     await new Promise<void>((resolve) => {
       this.stop = resolve;
-      const turn = (): void => {
+      const goOn = (): void => {
         if (this.isClosed || this.stop !== resolve) return;
+        let hasTime = false;
         try {
-          this.catchUp();
+          hasTime = turn.take(monotonicMillis());
           if (simulation.now >= nextSecond) {
             nextSecond = simulation.now + SECOND;
+            const gone = this.devices.find((device) => device.isGone());
+            if (gone !== undefined) throw new LiveFailure(`the device ${gone.name} is not there any more`);
             everySecond(simulation.now);
           }
         } catch (failure) {
@@ -114,17 +125,22 @@ export class LiveRun {
           this.finish();
           return;
         }
-        const wait = (Math.min(simulation.nextEventTime(), end) - this.realTime()) / 1000;
+        const wait = hasTime ? clock.millisUntil(Math.min(simulation.nextEventTime(), end)) : LATE_READER_MILLIS;
         this.cancelTurn();
-        if (wait <= 0) this.immediate = setImmediate(turn);
-        else this.timer = setTimeout(turn, Math.min(wait, LONGEST_SLEEP_MILLIS));
+        if (wait <= 0 || this.reader.hasFrame) this.immediate = setImmediate(goOn);
+        else this.timer = setTimeout(goOn, Math.min(wait, LONGEST_SLEEP_MILLIS));
       };
       this.worker?.removeAllListeners('message');
-      this.worker?.on('message', () => {
-        Atomics.store(new Int32Array(this.signals), 1, 0);
-        turn();
+      this.worker?.on('message', (message: ReaderMessage) => {
+        if (message.kind === 'gone') {
+          this.failure = new LiveFailure(`the device ${this.devices[message.device].name} is not there any more`);
+          this.finish();
+          return;
+        }
+        if (message.kind === 'frames') Atomics.store(new Int32Array(this.signals), 1, 0);
+        goOn();
       });
-      turn();
+      goOn();
     });
     if (this.failure !== undefined) throw this.failure as Error;
   }
@@ -147,46 +163,18 @@ export class LiveRun {
     this.isClosed = true;
     this.finish();
     Atomics.store(new Int32Array(this.signals), 0, 1);
-    if (this.worker !== undefined) await new Promise<void>((resolve) => this.worker?.once('exit', () => resolve()));
+    Atomics.notify(new Int32Array(this.signals), 0);
+    await this.hasExited;
     for (const device of this.devices) device.close();
   }
 
-  private realTime(): Micros {
-    return Math.floor((performance.timeOrigin + performance.now() - this.originMillis) * 1000);
-  }
-
-  /** Everything that has come in, and then everything that is due. */
-  private catchUp(): void {
-    const { simulation } = this;
-    for (let frame = this.reader.take(); frame !== undefined; frame = this.reader.take()) {
-      const device = this.devices[frame.device];
-      const bytes = device.kind === 'raw' ? rawFrame(frame.bytes, this.ends[frame.device].mac) : frame.bytes;
-      this.put(frame.device, Math.floor((frame.readAtMillis - this.originMillis) * 1000), bytes);
-    }
-    const now = this.realTime();
-    const due = simulation.nextEventTime();
-    if (due !== NEVER && due <= now) this.statistics.lateness.add(now - due);
-    if (now > simulation.now) simulation.runUntil(now);
-    this.giveAnswers();
-  }
-
-  private put(index: number, at: Micros, frame: Uint8Array): void {
-    const { simulation } = this;
-    // The clock of another thread, and frames of several devices: never back.
-    simulation.runUntil(Math.max(at, simulation.now));
-    this.observer.input?.(simulation.now, index, frame);
-    this.statistics.framesIn++;
-    simulation.inject(this.ends[index].node, 0, frame);
-    this.giveAnswers();
-  }
-
-  private giveAnswers(): void {
-    for (let answer = this.answers.shift(); answer !== undefined; answer = this.answers.shift()) this.put(answer.device, this.simulation.now, answer.frame);
-  }
-
-  private startReader(): Worker {
-    const worker = new Worker(new URL('./reader-worker.js', import.meta.url), { workerData: { ring: this.ring, stop: this.signals, fds: this.devices.map((device) => device.fd) } });
-    worker.on('error', (failure) => {
+  /** Once it reads: what it takes to start a thread must not make the first timers late. */
+  private async startReader(): Promise<Worker> {
+    const workerData: ReaderData = { ring: this.ring, signals: this.signals, devices: this.devices.map(({ kind, fd }) => ({ kind, fd })) };
+    const worker = new Worker(new URL('./reader-worker.js', import.meta.url), { workerData });
+    this.hasExited = new Promise((resolve) => void worker.once('exit', () => resolve()));
+    await new Promise((resolve, reject) => void worker.once('message', resolve).once('error', reject));
+    worker.removeAllListeners('error').on('error', (failure) => {
       this.failure = failure;
       this.finish();
     });
@@ -194,3 +182,6 @@ export class LiveRun {
   }
 }
 
+function monotonicMillis(): number {
+  return performance.timeOrigin + performance.now();
+}

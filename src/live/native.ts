@@ -22,9 +22,11 @@ export interface Native {
   readonly sendto: NativeFunction;
   readonly poll: NativeFunction;
   readonly read: NativeFunction;
+  readonly recv: NativeFunction;
   readonly write: NativeFunction;
   readonly close: NativeFunction;
   readonly if_nametoindex: NativeFunction;
+  readonly sched_setscheduler: NativeFunction;
   errno(): number;
 }
 
@@ -36,8 +38,10 @@ const PROTOTYPES: Record<Exclude<keyof Native, 'errno'>, string> = {
   sendto: 'long sendto(int fd, const uint8_t *bytes, size_t length, int flags, const uint8_t *address, uint32_t addressLength)',
   poll: 'int poll(_Inout_ uint8_t *descriptors, unsigned long count, int timeout)',
   read: 'long read(int fd, _Out_ uint8_t *buffer, size_t length)',
+  recv: 'long recv(int fd, _Out_ uint8_t *buffer, size_t length, int flags)',
   write: 'long write(int fd, const uint8_t *bytes, size_t length)',
   close: 'int close(int fd)',
+  sched_setscheduler: 'int sched_setscheduler(int thread, int policy, const uint8_t *parameter)',
   if_nametoindex: 'unsigned int if_nametoindex(const char *name)',
 };
 
@@ -48,15 +52,21 @@ export async function loadNative(): Promise<Native> {
     // The name is not a literal: whoever compiles or bundles this need not have it.
     const name = 'koffi';
     koffi = ((await import(name)) as { readonly default: Koffi }).default;
-  } catch {
-    throw new LiveFailure('the optional package koffi is not installed: npm install koffi');
+  } catch (failure) {
+    const reason = failure instanceof Error ? failure.message : String(failure);
+    if (failure instanceof Error && 'code' in failure && failure.code === 'ERR_MODULE_NOT_FOUND') {
+      throw new LiveFailure('the optional package koffi, which opens devices, is not installed: npm install koffi');
+    }
+    throw new LiveFailure(`the optional package koffi, which opens devices, cannot be loaded (${reason.replace(/\s+/g, ' ').trim()}): npm install koffi, on the system that is to run it`);
   }
   const library = koffi.load(null);
   const functions = Object.fromEntries(Object.entries(PROTOTYPES).map(([name, prototype]) => [name, library.func(prototype)])) as unknown as Omit<Native, 'errno'>;
   return { ...functions, errno: () => koffi.errno() };
 }
 
-const ERRORS: Readonly<Record<number, string>> = { 1: 'operation not permitted: root (or CAP_NET_ADMIN and CAP_NET_RAW) is wanted', 2: 'there is no such file', 13: 'permission denied: root is wanted',
+export const RIGHTS_WANTED = 'run it as root, or with the capabilities CAP_NET_ADMIN and CAP_NET_RAW';
+
+const ERRORS: Readonly<Record<number, string>> = { 1: `not permitted: ${RIGHTS_WANTED}`, 2: 'there is no such file', 13: `not permitted: ${RIGHTS_WANTED}`,
   16: 'the device is busy: somebody else has it open', 19: 'there is no such device', 22: 'it is not a device of this kind', 100: 'the network is down' };
 
 export function errorText(errno: number): string {

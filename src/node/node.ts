@@ -14,7 +14,8 @@ import type { HostBehaviour } from '../host/behaviour.js';
 import { Host, type HostEnvironment } from '../host/host.js';
 import { BfdDaemon, type BfdConfiguration } from '../host/bfd.js';
 import { ProbeEndPoints } from '../host/probe.js';
-import { answerRequests, DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
+import { DEFAULT_SERVICE_PORT } from '../host/request-probe.js';
+import { serve } from '../host/service.js';
 import { Tcp } from '../host/tcp.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
 import type { OspfProcess } from '../ospf/process.js';
@@ -106,11 +107,12 @@ export class SystemNode implements Engine, HostEnvironment {
     this.configuration = plan;
     const runsOspf = [plan, ...(plan.configurations ?? [])].some((each) => each.ospf !== undefined);
     const runsBfd = [plan, ...(plan.configurations ?? [])].some((each) => each.bfd !== undefined);
-    this.bfd = runsBfd ? new BfdDaemon(this.host, plan.bfd ?? NO_BFD, seed, plan.name, (now, index, peer) => this.daemon?.neighborLost(now, index, peer)) : undefined;
+    this.bfd = runsBfd ? new BfdDaemon(this.host, plan.bfd ?? NO_BFD, seed, plan.name, (now, index, peer) => this.daemon?.neighborLost(now, index, peer),
+      plan.bird === undefined ? 'bfdd' : 'bird') : undefined;
     this.daemon = runsOspf ? new OspfDaemon(plan, plan.ospf, persona.ospf, seed, this.host, this.zebra, this.bfd) : undefined;
     this.vrrp = plan.vrrp === undefined ? undefined : new HostVrrp(this.host, plan.vrrp, KEEPALIVED_227, seed, plan.name).daemon;
     this.tcp = new Tcp(this.host, seed, plan.name);
-    for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) answerRequests(this.tcp, port, plan.name);
+    for (const port of plan.servicePorts ?? [DEFAULT_SERVICE_PORT]) serve(this.tcp, port, plan.name, plan.page);
     const askRoom = (request: RoomRequest): boolean => this.askRoom(request);
     this.control = new ControlClient(this.host, this.tcp, plan.control, askRoom);
     this.controlServer = plan.control === undefined ? undefined : new ControlServer(this.host, this.tcp, plan.control, askRoom);
@@ -190,6 +192,7 @@ export class SystemNode implements Engine, HostEnvironment {
         else if (command.daemon === 'bfdd') this.bfd?.kill('killed', now);
         else if (command.daemon === 'bird' && this.bird?.isRunning === true) {
           this.bird.end(false);
+          this.bfd?.kill('killed', now);
           this.daemon?.kill(now);
         }
         break;
@@ -200,6 +203,7 @@ export class SystemNode implements Engine, HostEnvironment {
         else if (command.daemon === 'bfdd') this.bfd?.kill('stopped', now);
         else if (command.daemon === 'bird' && this.bird?.isRunning === true) {
           this.daemon?.stop(now);
+          this.bfd?.kill('stopped', now);
           this.bird.end(true);
         }
         break;
@@ -216,6 +220,7 @@ export class SystemNode implements Engine, HostEnvironment {
         else if (command.daemon === 'bfdd') this.launchBfd(now);
         else if (command.daemon === 'bird' && this.bird?.isRunning === false) {
           this.bird.begin(now);
+          this.bfd?.launch(now);
           this.daemon?.launch(now);
         }
         break;

@@ -10,16 +10,22 @@ import { Prng } from '../base/prng.js';
 import type { InterfacePlan, NodePlan } from '../config/plan.js';
 import type { TraceEvent } from '../engine/trace.js';
 import type { BfdDaemon } from '../host/bfd.js';
+import type { DiscardReason } from '../host/discard.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
 import type { OspfBehaviour } from '../ospf/behaviour.js';
-import type { BfdWish, OspfConfiguration } from '../ospf/configuration.js';
-import type { InstalledRoute, OspfEnvironment, SystemInterface } from '../ospf/environment.js';
+import type { BfdWish, IpHeaderFields, OspfConfiguration } from '../ospf/configuration.js';
+import type { InstalledRoute, OspfEnvironment, PacketDiscard, SystemInterface } from '../ospf/environment.js';
 import { rewatchNeighbors } from '../ospf/neighbor-watch.js';
 import { OspfProcess, type ProcessRandomness } from '../ospf/process.js';
 import { IpProtocol } from '../wire/ipv4.js';
 import { mprouteMessage } from './mproute-console.js';
 import type { Zebra } from './zebra.js';
+
+const DISCARDS: Readonly<Record<PacketDiscard, DiscardReason>> = {
+  'none runs': 'OSPF where none runs', 'own address': 'OSPF from an address of our own', 'not a designated router': 'OSPF to AllDRouters, where we are not one',
+  'no room': 'OSPF that the socket had no room for',
+};
 
 function systemInterfaces(interfaces: readonly InterfacePlan[]): SystemInterface[] {
   return interfaces.map((i) => ({ index: i.index, name: i.name, mtu: i.mtu, bandwidthMbps: i.bandwidthMbps,
@@ -88,7 +94,7 @@ export class OspfDaemon implements OspfEnvironment {
     this.process = process;
     host.setRawReceiver(IpProtocol.ospf, (at, interfaceIndex, source, destination, packet) => {
       this.now = at;
-      process.receive(at, interfaceIndex, source, destination, packet);
+      process.receive(at, interfaceIndex, source, destination, packet, host.incomingTimeToLive);
     });
     process.start(now, (interfaceIndex) => this.isOperative(interfaceIndex), this.restartUntil);
     this.restartUntil = undefined; // it is good for one start
@@ -185,11 +191,11 @@ export class OspfDaemon implements OspfEnvironment {
 
   // OspfEnvironment.
 
-  send(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void {
+  send(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, header?: IpHeaderFields): void {
     const networkInterface = this.host.interfaceByIndex(interfaceIndex);
     if (networkInterface === undefined) return;
     this.identification = (this.identification + 1) & 0xffff;
-    if (!this.host.sendDirect(this.now, networkInterface, source, destination, IpProtocol.ospf, this.identification, packet)) {
+    if (!this.host.sendDirect(this.now, networkInterface, source, destination, IpProtocol.ospf, this.identification, packet, header?.timeToLive, header?.typeOfService)) {
       this.trace({ kind: 'refusal', clause: '[2328:A.1]', interfaceName: networkInterface.name, source, what: 'a packet longer than the MTU',
         got: packet.length + 20, want: networkInterface.mtu });
     }
@@ -270,6 +276,10 @@ export class OspfDaemon implements OspfEnvironment {
 
   withdrawConnected(network: Ipv4, prefixLength: number): void {
     this.zebra.forgetOspf(network, prefixLength);
+  }
+
+  discard(interfaceIndex: number, reason: PacketDiscard): void {
+    this.host.interfaceByIndex(interfaceIndex)?.discards.add(DISCARDS[reason]);
   }
 
   trace(event: TraceEvent): void {

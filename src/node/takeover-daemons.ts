@@ -11,7 +11,7 @@ import type { NodePlan } from '../config/plan.js';
 import type { TimerTable } from '../engine/timer.js';
 import type { TraceEvent } from '../engine/trace.js';
 import { PAYLOAD_AT, type Host } from '../host/host.js';
-import { answerRequests } from '../host/request-probe.js';
+import { serve } from '../host/service.js';
 import type { Tcp } from '../host/tcp.js';
 import type { ControlClient } from './control-client.js';
 import { HEARTBEAT_0491 } from '../persona/heartbeat-0491.js';
@@ -42,6 +42,7 @@ export class TakeoverDaemons implements TakeoverEnvironment {
   private readonly host: Host;
   private readonly tcp: Tcp;
   private readonly name: string;
+  private readonly page: string | undefined;
   private readonly sourcePorts = new Map<HeartbeatMedium, number>();
   private readonly serialPorts = new Map<number, string>();
   private echoSequence = 0;
@@ -53,6 +54,7 @@ export class TakeoverDaemons implements TakeoverEnvironment {
     this.host = host;
     this.tcp = tcp;
     this.name = plan.name;
+    this.page = plan.page;
     this.timers = host.timers;
     this.control = control;
     this.prng = new Prng(seed, plan.name, 'heartbeat-sockets');
@@ -232,7 +234,7 @@ export class TakeoverDaemons implements TakeoverEnvironment {
   }
 
   openPort(port: number): void {
-    answerRequests(this.tcp, port, this.name);
+    serve(this.tcp, port, this.name, this.page);
   }
 
   closePort(port: number): void {

@@ -76,7 +76,7 @@ export function onMaxAgeTimer(process: OspfProcess, now: Micros): void {
 /** Premature ageing: the LSA is flooded with MaxAge and removed once that is acknowledged. [2328:14.1] */
 export function flushLsa(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
   if (process.isRestarting && lsa.isSelfOriginated) return; // [3623:2.2]
-  if (process.tick !== undefined) forgetPostponed(process.tick, lsa);
+  forgetPostponed(process.tick, lsa.area, lsa.header);
   if (lsa.isFlushing && lsa.isMaxAge(now)) return;
   lsa.setMaxAge(now);
   process.environment.trace({ kind: 'lsa-flush', clause: '[2328:14.1]', lsa: process.identity(lsa) });

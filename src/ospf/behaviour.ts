@@ -82,6 +82,10 @@ export interface OspfBehaviour {
   readonly nssaUpdateDelayMicros?: Micros;
   /** From the end of a calculation to the calculation of external routes. */
   readonly externalDelayMicros: Micros;
+  /** From which state on BFD watches a neighbour; in it and above, a path that is lost ends it. [5882:10.2] */
+  readonly watchedFrom: 'Init' | '2-Way';
+  /** Another Designated Router is a reason for a router-LSA by itself; else only what comes with it, states of the interface and of neighbours. [2328:12.4(3)] */
+  readonly isDesignatedRouterChangeAnnounced: boolean;
   /** While a neighbour takes this router for Designated Router and Backup at once, Hellos name no Backup, so that it elects again. */
   readonly isBackupHiddenFromDoubleRole: boolean;
   readonly nonBroadcast: NonBroadcastBehaviour;
@@ -186,6 +190,8 @@ export interface NonBroadcastBehaviour {
   readonly isEveryNeighborStarted: boolean;
   /** The first Hello of a neighbour counts as one-way whatever it says, so that no election comes before the neighbour's answer. */
   readonly isFirstHelloOneWay: boolean;
+  /** A configured neighbour's first Hello must say what is configured, whether it may become Designated Router. */
+  readonly isEligibilityChecked: boolean;
   /** From a Hello that a router that may not become Designated Router must answer [2328:9.5.1] to the answer. */
   readonly helloReplyMicros: Micros;
   /** Delayed acknowledgments go to each adjacent neighbour [2328:13.5], or all of them to the first alone. */

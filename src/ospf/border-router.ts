@@ -23,6 +23,7 @@ import type { OspfProcess } from './process.js';
 import type { NetworkRoute, NextHop, RouterRoute } from './routing-table.js';
 import { scheduleCalculation } from './spf-schedule.js';
 import { STUB_ROUTER_SUMMARY_METRIC } from './stub-router.js';
+import { doubtPostponed, dropDoubted, forgetPostponed } from './tick.js';
 
 /** The largest metric means unreachable. [2328:B LSInfinity] */
 export const LS_INFINITY = 0xffffff;
@@ -76,6 +77,7 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
   if (process.isRestarting) return; // [3623:2.2]
   for (const area of process.areas) {
     for (const lsa of ownSummaries(area)) lsa.isApproved = false;
+    doubtPostponed(process.tick, area, (draft) => draft.lsType === LsType.summaryNetwork || draft.lsType === LsType.summaryAsbr);
     prepareRanges(area);
   }
   if (process.isAreaBorderRouter) {
@@ -89,6 +91,7 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
   }
   for (const area of process.areas) {
     for (const lsa of ownSummaries(area)) if (!lsa.isApproved) flushLsa(process, lsa, now); // [2328:12.4.3 flush]
+    dropDoubted(process.tick, area);
   }
   installDiscardRoutes(process);
 }
@@ -175,6 +178,7 @@ function originateSummary(area: Area, lsType: number, destination: Ipv4, prefixL
   if (current !== undefined && !current.isFlushing && !current.isReceived && current.body instanceof SummaryLsa &&
     current.body.metric === metric && current.body.networkMask === mask) {
     current.isApproved = true;
+    forgetPostponed(process.tick, area, current.header);
     return;
   }
   const body = new SummaryLsa();

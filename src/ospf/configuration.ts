@@ -300,10 +300,15 @@ export interface OspfInterfaceConfiguration {
   readonly isLinkChecked?: boolean;
   /** The network mask in the Hello of a point-to-point interface. Undefined: as the persona does. */
   readonly hasHelloMask?: boolean;
+  /** Link data of its point-to-point links is the index of the interface, though it has an address. BIRD's `ptp address no`. */
+  readonly isLinkDataIndex?: boolean;
   /** Of the ways through this interface among equal ones. Undefined: 1. */
   readonly ecmpWeight?: number;
   /** Where neighbours are configured: from one that is silent to the next Hello to it. The neighbours have it as well; for displays. */
   readonly pollIntervalSeconds?: number;
+  readonly transport?: TransportSettings;
+  /** Where neighbours are configured: packets of others are refused. BIRD. */
+  readonly isStrict?: boolean;
   /** `ip ospf area X` on the interface itself. */
   readonly area?: Ipv4;
   /** `ip ospf bfd`: neighbours are watched by BFD. */
@@ -313,6 +318,23 @@ export interface OspfInterfaceConfiguration {
   readonly keys?: readonly LifetimeKey[];
   /** What the interface itself says about it; undefined: it is the area's, or none. For displays. */
   readonly ownAuthenticationType?: OspfAuthentication['type'];
+}
+
+export interface IpHeaderFields {
+  readonly timeToLive: number;
+  readonly typeOfService: number;
+}
+
+/** How packets travel on an interface. BIRD's `ttl security`, `tx class`, `tx length` and `real broadcast`. */
+export interface TransportSettings {
+  /** Of the packets that are sent; undefined: time to live 1, internetwork control. */
+  readonly header?: IpHeaderFields;
+  /** Packets that have come with less are dropped. */
+  readonly leastTimeToLive?: number;
+  /** With the IP header; undefined: the MTU. */
+  readonly longestPacket?: number;
+  /** Packets go to the network's broadcast address, and to the Designated Routers one by one: no groups. */
+  readonly isRealBroadcast?: boolean;
 }
 
 /** What OSPF asks BFD for; what it leaves out is the profile's, or the default. */

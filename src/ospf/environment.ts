@@ -5,13 +5,13 @@
  * the call, in both directions.
  */
 import type { Ipv4 } from '../base/address.js';
-import type { BfdWish, RouteSource } from './configuration.js';
+import type { BfdWish, IpHeaderFields, RouteSource } from './configuration.js';
 import type { NetworkRoute } from './routing-table.js';
 import type { TraceEvent } from '../engine/trace.js';
 
 export interface OspfEnvironment {
-  /** Sends an OSPF packet out of an interface, from one of its addresses. TTL 1, precedence internetwork control. [2328:A.1] */
-  send(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void;
+  /** Sends an OSPF packet out of an interface, from one of its addresses. TTL 1, precedence internetwork control [2328:A.1], unless `header` says otherwise. */
+  send(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, header?: IpHeaderFields): void;
   /** Sends an OSPF packet the way that the forwarding table says: over a virtual link. [2328:15] */
   sendRouted(source: Ipv4, destination: Ipv4, timeToLive: number, packet: Uint8Array): void;
   /** AllSPFRouters and AllDRouters. */
@@ -32,8 +32,12 @@ export interface OspfEnvironment {
   /** A route to a network of our own, which the RIB prefers the connected one to: it stands there, and that is all. Left out: nobody looks. */
   installConnected?(route: InstalledRoute): void;
   withdrawConnected?(network: Ipv4, prefixLength: number): void;
+  /** A packet came in on an interface and is let go of without a word. Left out: nobody counts. */
+  discard?(interfaceIndex: number, reason: PacketDiscard): void;
   trace(event: TraceEvent): void;
 }
+
+export type PacketDiscard = 'none runs' | 'own address' | 'not a designated router' | 'no room';
 
 export interface InstalledRoute {
   readonly network: Ipv4;

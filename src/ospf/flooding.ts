@@ -11,7 +11,7 @@ import { queueUpdate } from './ls-update.js';
 import { compareInstances, type LsaInstance } from './lsdb.js';
 import { STATE_RANK, type Neighbor } from './neighbor.js';
 import { isOnItsLink, isOpaqueCapable } from './opaque.js';
-import { floodDestination, neighborDestination } from './packet-output.js';
+import { floodDestination, forFloodDestinations, isRealBroadcast, neighborDestination } from './packet-output.js';
 import type { OspfProcess } from './process.js';
 
 /**
@@ -79,6 +79,7 @@ function floodOut(owner: OspfInterface, from: Neighbor | undefined, lsa: LsaInst
 
 /** One packet to the group, or where there is none one to each adjacent neighbour. */
 function floodTo(owner: OspfInterface, lsa: LsaInstance): void {
+  if (isRealBroadcast(owner)) return forFloodDestinations(owner, (destination) => queueUpdate(owner, destination, lsa));
   if (!owner.traits.isUnicast) return queueUpdate(owner, floodDestination(owner), lsa);
   for (const neighbor of owner.neighbors) if (neighbor.isAtLeast('Exchange')) queueUpdate(owner, neighborDestination(neighbor), lsa); // [2328:13.3(5) unicast]
 }

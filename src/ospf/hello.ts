@@ -6,14 +6,14 @@ import { maskOf } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { Hello, encodeHello, helloLength } from '../wire/ospf/hello.js';
 import { OptionBit } from '../wire/ospf/options.js';
-import { ALL_SPF_ROUTERS, PacketType } from '../wire/ospf/packet.js';
+import { PacketType } from '../wire/ospf/packet.js';
 import { configuredNeighborAt } from './configured-neighbor.js';
 import { raiseInterfaceEvent } from './interface-machine.js';
 import type { OspfInterface } from './interface.js';
 import { helloPeriodMicros } from './interface-parameters.js';
 import { Neighbor } from './neighbor.js';
 import { raiseNeighborEvent } from './neighbor-machine.js';
-import { sendPacket } from './packet-output.js';
+import { allRouters, sendPacket } from './packet-output.js';
 
 export function onHelloTimer(owner: OspfInterface, now: Micros): void {
   sendHello(owner, now);
@@ -22,7 +22,7 @@ export function onHelloTimer(owner: OspfInterface, now: Micros): void {
 
 /** The Hello that is due: one to the group, or one to each neighbour that is to have it. [2328:9.5] */
 export function sendHello(owner: OspfInterface, now: Micros, names = true): void {
-  if (!owner.traits.isUnicast) return sendHelloTo(owner, ALL_SPF_ROUTERS, now, names);
+  if (!owner.traits.isUnicast) return sendHelloTo(owner, allRouters(owner), now, names);
   if (owner.virtualLink !== undefined) return sendHelloTo(owner, owner.virtualLink.peerAddress, now, names);
   for (const neighbor of owner.neighbors) if (isHelloDue(owner, neighbor)) sendHelloTo(owner, neighbor.address, now, names);
 }
@@ -91,6 +91,8 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   const capability = hello.options & (owner.area.nssa === undefined ? OptionBit.external : OptionBit.external | OptionBit.nssa);
   if (capability !== owner.area.options) return refuse('external routing capability', capability, owner.area.options); // [2328:10.5 E-bit]
 
+  if (owner.traits.hasConfiguredNeighbors && isUnwelcome(owner, source, routerId, hello)) return;
+
   const neighbor = findOrAdd(owner, source, routerId, now);
   neighbor.routerId = routerId;
   if (owner.virtualLink === undefined || process.behaviour.virtualLink.isNeighborAddressKept !== true) neighbor.address = source;
@@ -115,6 +117,22 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
 /** The mask means nothing on point-to-point and virtual links [2328:10.5]; nor, as in FRR, between host addresses on point-to-multipoint. */
 export function isAnyNetwork(owner: OspfInterface): boolean {
   return owner.traits.isNeighborKnownById || (owner.traits.isPointToMultipoint && owner.prefixLength === 32);
+}
+
+/** Somebody new on a network whose neighbours are configured, who is not among them, or is another than it says there. BIRD. */
+function isUnwelcome(owner: OspfInterface, source: Ipv4, routerId: Ipv4, hello: Hello): boolean {
+  const known = lookUpNeighbor(owner, source, routerId);
+  if (known !== undefined && known.state !== 'Down' && known.state !== 'Attempt') return false;
+  const { process } = owner;
+  const configured = configuredNeighborAt(owner, source);
+  if (configured === undefined) {
+    if (owner.parameters.isStrict !== true) return false;
+    process.refuse(owner, '[2328:C.5]', source, 'a new neighbour', routerId, 'one of those that are configured');
+    return true;
+  }
+  if (!process.behaviour.nonBroadcast.isEligibilityChecked || !owner.traits.isElecting || (hello.priority > 0) === (configured.priority > 0)) return false;
+  process.refuse(owner, '[2328:C.5]', source, 'router priority', hello.priority, configured.priority > 0 ? 'one of an eligible router' : '0: it is configured as not eligible');
+  return true;
 }
 
 /** A configured neighbour that speaks is polled no more; one that may become Designated Router gets an answer from one that may not. [2328:9.5.1] */

@@ -16,6 +16,7 @@ import { endHelpOf } from './graceful-restart-helper.js';
 import type { InterfaceEvent, InterfaceState, OspfInterface } from './interface.js';
 import { runNeighborEvent } from './neighbor-machine.js';
 import { flushNetworkLsa, updateNetworkLsa, updateRouterLsa } from './origination.js';
+import { isRealBroadcast } from './packet-output.js';
 
 type Action = (owner: OspfInterface, now: Micros) => InterfaceState | undefined;
 
@@ -91,8 +92,13 @@ export const INTERFACE_MACHINE = {
 /** Runs one event to the end of its transition. */
 export function runInterfaceEvent(owner: OspfInterface, event: InterfaceEvent, now: Micros): void {
   const cell: Cell = INTERFACE_MACHINE[owner.state][event];
+  const formerDesignatedRouter = owner.designatedRouter;
   const next = cell.action?.(owner, now) ?? cell.next ?? owner.state;
-  if (next !== owner.state) changeState(owner, next, event, now); // [2328:9.3]
+  if (next !== owner.state) {
+    changeState(owner, next, event, now); // [2328:9.3]
+  } else if (cell === elect && owner.designatedRouter !== formerDesignatedRouter && owner.process.behaviour.isDesignatedRouterChangeAnnounced) {
+    updateRouterLsa(owner.area, now); // [2328:12.4(3)]
+  }
   setTimers(owner, now);
 }
 
@@ -132,7 +138,7 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
 /** AllSPFRouters on every interface that speaks; AllDRouters while DR or Backup of a broadcast network, as FRR. [2328:A.1] */
 export function updateGroupMembership(owner: OspfInterface): void {
   const { environment } = owner.process;
-  const isSpeaking = !owner.parameters.isPassive && owner.virtualLink === undefined && owner.state !== 'Down' && owner.state !== 'Loopback';
+  const isSpeaking = !isRealBroadcast(owner) && !owner.parameters.isPassive && owner.virtualLink === undefined && owner.state !== 'Down' && owner.state !== 'Loopback';
   if (isSpeaking !== owner.isInAllSpfRouters) {
     owner.isInAllSpfRouters = isSpeaking;
     if (isSpeaking) environment.joinGroup(owner.system.index, ALL_SPF_ROUTERS);

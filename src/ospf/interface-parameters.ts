@@ -40,6 +40,9 @@ export function interfaceParameters(configuration: OspfConfiguration, behaviour:
     ...(own.isPrefixSuppressed === true && !system.isLoopback && !isPassive ? { isPrefixSuppressed: true } : {}),
     ...(own.bfd === undefined ? {} : { bfd: own.bfd }),
     ...(own.keys === undefined ? {} : { keys: own.keys }),
+    ...(own.transport === undefined ? {} : { transport: own.transport }),
+    ...(own.isStrict === undefined ? {} : { isStrict: own.isStrict }),
+    ...(own.isLinkDataIndex === undefined ? {} : { isLinkDataIndex: own.isLinkDataIndex }),
     ownAuthenticationType: own.ownAuthenticationType,
   };
 }

@@ -6,7 +6,7 @@ import type { Micros } from '../base/micros.js';
 import type { Timer } from '../engine/timer.js';
 import { AckQueue } from './ack-queue.js';
 import type { Area } from './area.js';
-import type { BfdWish, LifetimeKey, OspfAuthentication, OspfInterfaceConfiguration, OspfNetworkType } from './configuration.js';
+import type { BfdWish, LifetimeKey, OspfAuthentication, OspfInterfaceConfiguration, OspfNetworkType, TransportSettings } from './configuration.js';
 import type { ConfiguredNeighbor } from './configured-neighbor.js';
 import type { SystemAddress, SystemInterface } from './environment.js';
 import type { LsaInstance } from './lsdb.js';
@@ -41,6 +41,9 @@ export interface InterfaceParameters {
   readonly subnetPrefixLength?: number;
   readonly isPassive: boolean;
   readonly bfd?: BfdWish;
+  readonly transport?: TransportSettings;
+  readonly isStrict?: boolean;
+  readonly isLinkDataIndex?: boolean;
   readonly waitSeconds: number;
   readonly isLinkChecked: boolean;
   /** Undefined: as the persona does. */

@@ -12,7 +12,7 @@ import type { OspfInterface } from './interface.js';
 import { findKnown } from './lsa-body.js';
 import { compareInstances } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
-import { floodDestination, maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
+import { floodDestination, forFloodDestinations, isRealBroadcast, maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
 
 /** Table 19 of the standard: what was not flooded back out is acknowledged with the next delayed acknowledgment. [2328:13.5] */
 export function acknowledgeDelayed(neighbor: Neighbor, header: LsaHeader, ageSeconds: number): void {
@@ -59,6 +59,7 @@ export function onAckTimer(owner: OspfInterface, now: Micros): void {
 }
 
 function sendDelayed(owner: OspfInterface): void {
+  if (isRealBroadcast(owner)) return forFloodDestinations(owner, (destination) => send(owner, destination, owner.delayedAcks));
   if (!owner.traits.isUnicast) return send(owner, floodDestination(owner), owner.delayedAcks); // [2328:13.5 together]
   // Over each adjacency on its own.
   for (const neighbor of owner.neighbors) {
@@ -72,7 +73,7 @@ function sendDelayed(owner: OspfInterface): void {
 export function onNeighborAckTimer(neighbor: Neighbor, now: Micros): void {
   startNeighborAckTimer(neighbor, now);
   if (neighbor.delayedAcks.length === 0) return;
-  send(neighbor.interface, floodDestination(neighbor.interface), neighbor.delayedAcks);
+  forFloodDestinations(neighbor.interface, (destination) => send(neighbor.interface, destination, neighbor.delayedAcks));
   neighbor.delayedAcks.clear();
 }
 

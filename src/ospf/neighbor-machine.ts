@@ -24,7 +24,7 @@ import { startNeighborAckTimer } from './ls-ack.js';
 import { sendRequest } from './ls-request.js';
 import type { LsaInstance } from './lsdb.js';
 import { STATE_RANK, type Neighbor, type NeighborEvent, type NeighborState } from './neighbor.js';
-import { watchFromTwoWay } from './neighbor-watch.js';
+import { watchByState } from './neighbor-watch.js';
 import { isDescribedTo } from './opaque.js';
 import { updateNetworkLsa, updateRouterLsa } from './origination.js';
 
@@ -202,7 +202,7 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     ...(event === 'InactivityTimer' ? { sinceLastHelloMicros: now - neighbor.lastHelloAt } : undefined),
   });
 
-  watchFromTwoWay(neighbor, from, next);
+  watchByState(neighbor, from, next);
   // [2328:9.2 NeighborChange] Bidirectional communication came or went; before LSAs are built, for they name the DR.
   const wasBidirectional = STATE_RANK[from] >= STATE_RANK['2-Way'];
   if (wasBidirectional !== neighbor.isAtLeast('2-Way') && isElecting(owner)) runInterfaceEvent(owner, 'NeighborChange', now);

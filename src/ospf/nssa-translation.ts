@@ -18,6 +18,7 @@ import type { LsaInstance } from './lsdb.js';
 import { originate } from './origination.js';
 import type { OspfProcess } from './process.js';
 import { prefixKey } from './routing-table.js';
+import { doubtPostponed, dropDoubted, forgetPostponed } from './tick.js';
 
 /** Whether one that is elected no longer goes on for a while. [3101:3.1 stability interval] */
 export function isRunningDown(area: Area, isElected: boolean, now: Micros): boolean {
@@ -41,6 +42,7 @@ export function runStandardTranslation(process: OspfProcess, now: Micros): void 
   const { externalLsdb } = process;
   const own = (): LsaInstance[] => externalLsdb.ofType(LsType.asExternal).filter((lsa) => lsa.isTranslated);
   for (const lsa of own()) lsa.isApproved = false;
+  doubtPostponed(process.tick, undefined, (draft) => draft.isTranslated === true);
   for (const area of process.areas) {
     if (area.nssa === undefined) continue;
     originateDefault(area, now);
@@ -48,6 +50,7 @@ export function runStandardTranslation(process: OspfProcess, now: Micros): void 
     if (area.translatesUntil !== undefined) scheduleBorderRouterTask(process, area.translatesUntil - process.behaviour.borderRouterDelayMicros);
   }
   for (const lsa of own()) if (!lsa.isApproved) flushLsa(process, lsa, now); // [3101:3.3 unreachable]
+  dropDoubted(process.tick, undefined);
 }
 
 /** Whether a type 7 is one that a border router translates: propagated, of a router that can be reached. [3101:3.2 eligible] */
@@ -121,6 +124,7 @@ function announce(process: OspfProcess, network: Ipv4, prefixLength: number, fro
   const body = bodyOf(prefixLength, from);
   if (current !== undefined && isStanding(current, body)) {
     current.isApproved = true;
+    forgetPostponed(process.tick, undefined, current.header);
     return;
   }
   const translated = originate(process, {
@@ -150,6 +154,7 @@ function originateDefault(area: Area, now: Micros): void {
   const current = area.lsdb.find(LsType.nssa, 0, process.routerId);
   const metricType = process.isAreaBorderRouter && !process.isStopping ? nssa?.defaultRoute : undefined;
   if (metricType !== 1 && metricType !== 2) {
+    forgetPostponed(process.tick, area, { lsType: LsType.nssa, linkStateId: 0, advertisingRouter: process.routerId });
     if (current?.isSelfOriginated === true && !current.isFlushing && process.externalLsdb.find(LsType.asExternal, 0, process.routerId) === undefined) flushLsa(process, current, now);
     return;
   }
@@ -157,7 +162,10 @@ function originateDefault(area: Area, now: Micros): void {
   route.flags = metricType === 2 ? EXTERNAL_TYPE_2 : 0;
   route.metric = area.defaultCost;
   const body = bodyOf(0, route);
-  if (current !== undefined && isStanding(current, body)) return;
+  if (current !== undefined && isStanding(current, body)) {
+    forgetPostponed(process.tick, area, current.header);
+    return;
+  }
   originate(process, {
     lsType: LsType.nssa, linkStateId: 0, area, body, bodyLength: asExternalLsaLength(body), encodeBody: (w) => encodeAsExternalLsa(body, w), options: 0,
   }, current?.header.sequence, now, 'change');

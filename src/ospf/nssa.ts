@@ -28,6 +28,7 @@ import { isRunningDown, isStanding, runStandardTranslation } from './nssa-transl
 import { originate, type Reason } from './origination.js';
 import type { OspfProcess } from './process.js';
 import { checkAsBoundaryRouter, defaultInformationMetric } from './redistribution.js';
+import { forgetPostponed } from './tick.js';
 
 // --- the AS boundary router
 
@@ -69,8 +70,10 @@ function followCopy(area: Area, external: LsaInstance, now: Micros, reason: Reas
     if (route.forwardingAddress !== 0) options |= OptionBit.propagate; // without an address nobody may translate it [3101:2.4 copy]
   }
   const current = area.lsdb.find(LsType.nssa, linkStateId, process.routerId);
-  if (reason === 'change' && current !== undefined && current.header.options === options &&
-    isStanding(current, body)) return;
+  if (reason === 'change' && current !== undefined && current.header.options === options && isStanding(current, body)) {
+    forgetPostponed(process.tick, area, current.header);
+    return;
+  }
   originate(process, {
     lsType: LsType.nssa, linkStateId, area, body, bodyLength: asExternalLsaLength(body), encodeBody: (w) => encodeAsExternalLsa(body, w), options,
   }, current?.header.sequence, now, reason);
@@ -89,6 +92,7 @@ export function flushNssaCopies(process: OspfProcess, external: LsaInstance, now
   if (external.isTranslated) return;
   for (const area of process.areas) {
     const copy = area.lsdb.find(LsType.nssa, external.header.linkStateId, process.routerId);
+    forgetPostponed(process.tick, area, { lsType: LsType.nssa, linkStateId: external.header.linkStateId, advertisingRouter: process.routerId });
     if (copy !== undefined && !copy.isMaxAge(now)) flushLsa(process, copy, now);
   }
 }

@@ -20,14 +20,14 @@ import { flood } from './flooding.js';
 import { install } from './installation.js';
 import type { OspfInterface } from './interface.js';
 import type { LsaBody } from './lsa-body.js';
-import { LsaInstance, lsaContents } from './lsdb.js';
+import { LsaInstance, lsaContents, type LsaKey } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { originateNssaCopies } from './nssa.js';
 import { originateOpaqueAgain } from './opaque.js';
 import { originateExternals } from './redistribution.js';
 import { saysShortcut } from './shortcut.js';
 import { checkStubRouter, transitMetric } from './stub-router.js';
-import { postpone, requestTick, retiredSequence } from './tick.js';
+import { forgetPostponed, postpone, requestTick, retiredSequence } from './tick.js';
 
 export type Reason = 'change' | 'refresh' | 'newer-received';
 
@@ -158,7 +158,10 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
     if (!isHidden) body.links.push(link(LinkType.stub, network, maskOf(prefixLength), cost));
   }
   // On a tick nothing is originated that says what stands already.
-  if (process.tick !== undefined && reason === 'change' && isStanding(area.routerLsa, routerLsaLength(body), (w) => encodeRouterLsa(body, w), now)) return;
+  if (process.tick !== undefined && reason === 'change' && isStanding(area.routerLsa, routerLsaLength(body), (w) => encodeRouterLsa(body, w), now)) {
+    forgetPostponed(process.tick, area, { lsType: LsType.router, linkStateId: process.routerId, advertisingRouter: process.routerId });
+    return;
+  }
   area.routerLsa = originate(process, {
     lsType: LsType.router, linkStateId: process.routerId, area, body, bodyLength: routerLsaLength(body), encodeBody: (w) => encodeRouterLsa(body, w),
     options: topologyOptions(area),
@@ -215,7 +218,8 @@ function describeWithFreeHost(owner: OspfInterface, links: RouterLink[]): void {
   }
   const { isPointToMultipoint } = owner.traits;
   if (networkType === 'point-to-point' || isPointToMultipoint) {
-    for (const n of owner.neighbors) if (n.state === 'Full') links.push(link(LinkType.pointToPoint, n.routerId, address, transitMetric(owner)));
+    const linkData = owner.parameters.isLinkDataIndex === true ? owner.system.index : address;
+    for (const n of owner.neighbors) if (n.state === 'Full') links.push(link(LinkType.pointToPoint, n.routerId, linkData, transitMetric(owner)));
   } else if (owner.traits.isElecting && isTransit(owner)) {
     links.push(link(LinkType.transit, owner.designatedRouter, address, transitMetric(owner)));
     return;
@@ -313,8 +317,10 @@ export function originateNetworkLsa(owner: OspfInterface, now: Micros, reason: R
   body.attachedRouters = attached.map((a) => a.routerId);
   const inDatabase = previousSequence(area.lsdb, LsType.network, owner.address, process.routerId);
   const previous = process.isFinishingRestart && owner.networkLsa === undefined && reason === 'change' ? undefined : inDatabase ?? owner.networkLsaSequence;
-  if (process.tick !== undefined && reason === 'change' &&
-    isStanding(owner.networkLsa, networkLsaLength(body), (w) => encodeNetworkLsa(body, w), now)) return;
+  if (process.tick !== undefined && reason === 'change' && isStanding(owner.networkLsa, networkLsaLength(body), (w) => encodeNetworkLsa(body, w), now)) {
+    forgetPostponed(process.tick, area, networkKey(owner)); // it was to say something else in between
+    return;
+  }
   const lsa = originate(process, {
     lsType: LsType.network, linkStateId: owner.address, area, body, bodyLength: networkLsaLength(body), encodeBody: (w) => encodeNetworkLsa(body, w),
     options: topologyOptions(area),
@@ -323,9 +329,14 @@ export function originateNetworkLsa(owner: OspfInterface, now: Micros, reason: R
   if (lsa !== undefined) owner.networkLsaSequence = lsa.header.sequence;
 }
 
+function networkKey(owner: OspfInterface): LsaKey {
+  return { lsType: LsType.network, linkStateId: owner.address, advertisingRouter: owner.process.routerId };
+}
+
 /** It is no longer the DR, or alone. */
 export function flushNetworkLsa(owner: OspfInterface, now: Micros): void {
   owner.process.tick?.interfaces.delete(owner);
+  forgetPostponed(owner.process.tick, owner.area, networkKey(owner));
   const lsa = owner.networkLsa;
   if (lsa === undefined) return;
   owner.networkLsa = undefined;

@@ -13,6 +13,7 @@ import { decodeLinkStateRequest } from '../wire/ospf/link-state-request.js';
 import { checkLinkStateUpdate } from '../wire/ospf/link-state-update.js';
 import { ALL_D_ROUTERS, AuthType, OSPF_HEADER_LENGTH, type OspfHeader, PacketType, decodeOspfHeader } from '../wire/ospf/packet.js';
 import { BACKBONE } from './area.js';
+import type { TransportSettings } from './configuration.js';
 import { receiveDatabaseDescription } from './database-exchange.js';
 import { isAnyNetwork, lookUpNeighbor, receiveHello } from './hello.js';
 import type { OspfInterface } from './interface.js';
@@ -24,15 +25,26 @@ import { receiveUpdate } from './ls-update.js';
 import type { OspfProcess } from './process.js';
 import { virtualLinkOf } from './virtual-link.js';
 
+const NOTHING_SAID: TransportSettings = {};
+
 /** Takes in the payload of an IP packet of protocol 89. */
-export function receivePacket(process: OspfProcess, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, now: Micros): void {
+export function receivePacket(process: OspfProcess, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, timeToLive: number, now: Micros): void {
   const physical = findInterface(process, interfaceIndex, source);
-  if (physical?.parameters.isPassive) return;
+  if (physical?.parameters.isPassive) return process.environment.discard?.(interfaceIndex, 'none runs');
   const owner = findVirtualLink(process, physical, source, destination, packet) ?? physical;
-  if (owner === undefined || owner.state === 'Down' || owner.state === 'Loopback' || owner.parameters.isPassive) return;
-  if (source === owner.address) return; // our own multicast, looped back [2328:8.2 own]
+  if (owner === undefined || owner.state === 'Down' || owner.state === 'Loopback' || owner.parameters.isPassive) {
+    return process.environment.discard?.(interfaceIndex, 'none runs');
+  }
+  if (source === owner.address) return process.environment.discard?.(interfaceIndex, 'own address'); // our own multicast, looped back [2328:8.2 own]
   // Only DR and Backup listen to AllDRouters.
-  if (destination === ALL_D_ROUTERS && owner.state !== 'DR' && owner.state !== 'Backup') return; // [2328:8.2 AllDRouters]
+  if (destination === ALL_D_ROUTERS && owner.state !== 'DR' && owner.state !== 'Backup') {
+    return process.environment.discard?.(interfaceIndex, 'not a designated router'); // [2328:8.2 AllDRouters]
+  }
+
+  const { leastTimeToLive } = owner.parameters.transport ?? NOTHING_SAID;
+  if (leastTimeToLive !== undefined && timeToLive < leastTimeToLive) {
+    return process.refuse(owner, '[5082:3]', source, 'time to live', timeToLive, leastTimeToLive);
+  }
 
   const r = new ByteReader(packet);
   const header = decodeOspfHeader(r);

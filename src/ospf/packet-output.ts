@@ -5,7 +5,7 @@
  * after its timers and events. It matters for a system that wakes after a long sleep: what it queued for an interface on which its
  * last neighbour then turns out to be dead is never sent by some implementations. All waiting packets share one buffer.
  */
-import type { Ipv4 } from '../base/address.js';
+import { maskOf, type Ipv4 } from '../base/address.js';
 import { ByteWriter } from '../wire/bytes.js';
 import { authenticationTrailerLength, sealPacket } from '../wire/ospf/authentication.js';
 import { ALL_D_ROUTERS, ALL_SPF_ROUTERS, OSPF_HEADER_LENGTH, OspfHeader, encodeOspfHeader } from '../wire/ospf/packet.js';
@@ -20,7 +20,7 @@ const header = new OspfHeader();
 
 /** Octets that the OSPF packet, header included, may have on this interface. */
 export function maximumPacketLength(owner: OspfInterface): number {
-  return Math.max(owner.system.mtu, 576) - IP_HEADER_LENGTH - longestTrailerLength(owner);
+  return (owner.parameters.transport?.longestPacket ?? Math.max(owner.system.mtu, 576)) - IP_HEADER_LENGTH - longestTrailerLength(owner);
 }
 
 /** Of several keys the longest counts, so that a packet fits with any of them. */
@@ -126,7 +126,7 @@ export class OutputQueue {
       owner.packetsSent[this.bytes[start + 1]]++;
       const packet = this.bytes.subarray(start, start + length);
       // [2328:8.1 source]
-      if (owner.virtualLink === undefined) environment.send(owner.system.index, owner.address, destination, packet);
+      if (owner.virtualLink === undefined) environment.send(owner.system.index, owner.address, destination, packet, owner.parameters.transport?.header);
       else environment.sendRouted(owner.address, destination, behaviour.virtualLink.timeToLive, packet); // [2328:8.1 virtual link]
     }
     this.count = 0;
@@ -141,6 +141,29 @@ export function neighborDestination(neighbor: Neighbor): Ipv4 {
   const owner = neighbor.interface;
   if (owner.virtualLink !== undefined) return owner.virtualLink.peerAddress;
   return owner.parameters.networkType === 'point-to-point' ? ALL_SPF_ROUTERS : neighbor.address;
+}
+
+/** No groups are used on this network, but its broadcast address. */
+export function isRealBroadcast(owner: OspfInterface): boolean {
+  return owner.parameters.transport?.isRealBroadcast === true && owner.parameters.networkType === 'broadcast';
+}
+
+/** Where Hellos go on a network where one is enough for all. */
+export function allRouters(owner: OspfInterface): Ipv4 {
+  return isRealBroadcast(owner) ? (owner.address | ~maskOf(owner.prefixLength)) >>> 0 : ALL_SPF_ROUTERS;
+}
+
+/** Everywhere that what is flooded goes: to a group, or where there is none to each router that must have it. */
+export function forFloodDestinations(owner: OspfInterface, send: (destination: Ipv4) => void): void {
+  if (owner.traits.isUnicast) {
+    for (const neighbor of owner.neighbors) if (neighbor.isAtLeast('Exchange')) send(neighborDestination(neighbor));
+  } else if (!isRealBroadcast(owner)) {
+    send(floodDestination(owner));
+  } else if (owner.state === 'DR' || owner.state === 'Backup') {
+    send(allRouters(owner));
+  } else {
+    for (const address of [owner.designatedRouter, owner.backupDesignatedRouter]) if (address !== 0) send(address);
+  }
 }
 
 /** Where flooded updates and delayed acknowledgments go on a network with groups. [2328:13.3(5)] [2328:13.5] */

@@ -420,21 +420,22 @@ export class OspfProcess {
     this.finish(now);
   }
 
-  /** A packet of protocol 89 came in. `packet` starts at the OSPF header; borrowed. */
-  receive(now: Micros, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): void {
+  /** A packet of protocol 89 came in. `packet` starts at the OSPF header; borrowed. `timeToLive`: as the IP header had it. */
+  receive(now: Micros, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, timeToLive = 255): void {
     const { socketRead } = this.behaviour;
     if (socketRead === undefined) {
-      receivePacket(this, interfaceIndex, source, destination, packet, now);
+      receivePacket(this, interfaceIndex, source, destination, packet, timeToLive, now);
       this.finish(now);
       return;
     }
-    if (!this.socket.add(interfaceIndex, source, destination, packet) || this.socketTimer.isArmed) return;
+    if (!this.socket.add(interfaceIndex, source, destination, packet, timeToLive)) return this.environment.discard?.(interfaceIndex, 'no room');
+    if (this.socketTimer.isArmed) return;
     const wait = this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
     this.socketTimer.arm(Math.max(now, this.readsFrom) + wait);
   }
 
   private readSocket(now: Micros): void {
-    this.socket.read(({ interfaceIndex, source, destination, packet }) => receivePacket(this, interfaceIndex, source, destination, packet, now));
+    this.socket.read(({ interfaceIndex, source, destination, packet, timeToLive }) => receivePacket(this, interfaceIndex, source, destination, packet, timeToLive, now));
   }
 
   /** Carrier or administrative state of an interface changed. */

@@ -14,6 +14,7 @@ export interface ReceivedPacket {
   source: Ipv4;
   destination: Ipv4;
   packet: Uint8Array;
+  timeToLive: number;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -26,12 +27,13 @@ export class ReceiveQueue {
   private reading: ReceivedPacket[] = [];
 
   /** Copies a packet; a full queue drops it, as the kernel would, and says false. */
-  add(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array): boolean {
+  add(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, timeToLive: number): boolean {
     if (this.waiting.length >= CAPACITY) return false;
-    const entry = freeEntries.pop() ?? { interfaceIndex: 0, source: 0, destination: 0, packet: NOTHING };
+    const entry = freeEntries.pop() ?? { interfaceIndex: 0, source: 0, destination: 0, packet: NOTHING, timeToLive: 0 };
     entry.interfaceIndex = interfaceIndex;
     entry.source = source;
     entry.destination = destination;
+    entry.timeToLive = timeToLive;
     entry.packet = freeBuffers[packet.length]?.pop() ?? new Uint8Array(packet.length);
     entry.packet.set(packet);
     this.waiting.push(entry);

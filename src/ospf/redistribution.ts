@@ -16,6 +16,7 @@ import type { OspfProcess } from './process.js';
 import { permits } from './route-filter.js';
 import { applyRedistribution, applyRouteMap, type RouteMapResult } from './route-map.js';
 import { scheduleCalculation } from './spf-schedule.js';
+import { doubtPostponed, dropDoubted, forgetPostponed } from './tick.js';
 
 interface External {
   readonly network: Ipv4;
@@ -40,6 +41,7 @@ export function checkAsBoundaryRouter(process: OspfProcess, now: Micros): void {
 /** Brings the AS-external-LSAs in line with the RIB: originates what is new or different, flushes what is gone. */
 export function updateExternals(process: OspfProcess, now: Micros): void {
   const kept = new Set<LsaInstance>();
+  doubtPostponed(process.tick, undefined, (draft) => draft.lsType === LsType.asExternal && draft.isTranslated !== true);
   for (const external of wanted(process)) {
     const lsa = originateExternal(process, external, now, 'change', false); // [2328:12.4(9)]
     if (lsa !== undefined) kept.add(lsa);
@@ -49,6 +51,7 @@ export function updateExternals(process: OspfProcess, now: Micros): void {
     flushNssaCopies(process, lsa, now);
     flushLsa(process, lsa, now); // [2328:12.4(10)] [2328:14.1]
   }
+  dropDoubted(process.tick, undefined);
 }
 
 /** FRR does so some seconds after an area has become an NSSA: now the router knows its addresses there, and whether it is a border router. */
@@ -226,7 +229,10 @@ function originateExternal(process: OspfProcess, external: External, now: Micros
   body.networkMask = maskOf(external.prefixLength);
   body.routes.push(route);
   const current = externalLsdb.find(LsType.asExternal, linkStateId, routerId);
-  if (!isForced && current !== undefined && !current.isFlushing && !current.isReceived && !current.isTranslated && isSame(current, body)) return current;
+  if (!isForced && current !== undefined && !current.isFlushing && !current.isReceived && !current.isTranslated && isSame(current, body)) {
+    forgetPostponed(process.tick, undefined, current.header);
+    return current;
+  }
   const lsa = originate(process, {
     lsType: LsType.asExternal, linkStateId, area: undefined, body, bodyLength: asExternalLsaLength(body), encodeBody: (w) => encodeAsExternalLsa(body, w),
   }, sequence ?? current?.header.sequence, now, reason);

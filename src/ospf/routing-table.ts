@@ -60,16 +60,22 @@ export class RouterRoute {
   isAsBoundaryRouter = false;
   /** Shared between routes; never changed in place. */
   nextHops: readonly NextHop[] = NO_HOPS;
-  private stamped: readonly NextHop[] | undefined;
+  private stamped: readonly NextHop[] = NO_HOPS;
+  /** Of which next hops: ways through transit areas may take their place. */
+  private stampedOf: readonly NextHop[] = NO_HOPS;
 
   constructor(area: Area) {
     this.area = area;
   }
 
-  /** The next hops as routes through this router have them. An inter-area entry's own name the border router already. */
+  /** The next hops as routes through this router have them. An inter-area entry's own name the border router already, and so do those through a transit area. */
   get paths(): readonly NextHop[] {
     if (this.pathType !== 'intra-area' || this.area.process.behaviour.isNextHopPerRouter !== true) return this.nextHops;
-    return this.stamped ??= this.nextHops.map((hop) => ({ ...hop, advertisingRouter: this.routerId }));
+    if (this.stampedOf !== this.nextHops) {
+      this.stampedOf = this.nextHops;
+      this.stamped = this.nextHops.map((hop) => (hop.advertisingRouter === undefined ? { ...hop, advertisingRouter: this.routerId } : hop));
+    }
+    return this.stamped;
   }
 }
 

@@ -22,6 +22,8 @@ import { runCalculation } from './spf-schedule.js';
 interface Postponed {
   readonly header: LsaKey;
   readonly draft: Draft;
+  /** The task that decides about it has begun and not asked for it yet. */
+  isDoubted: boolean;
 }
 
 /** A self-originated LSA that has been flushed and removed: its sequence numbers go on from there. */
@@ -123,7 +125,7 @@ export function postpone(process: OspfProcess, tick: TickState, draft: Draft, ro
     postponed.delete(header);
     return false;
   }
-  postponed.put({ header, draft });
+  postponed.put({ header, draft, isDoubted: false });
   requestTick(process, tick, now);
   return true;
 }
@@ -143,9 +145,20 @@ function hasPostponed(tick: TickState): boolean {
   return false;
 }
 
-/** It is to be flushed after all. */
-export function forgetPostponed(tick: TickState, lsa: LsaInstance): void {
-  tableOf(tick.postponed, lsa.area).delete(lsa.header);
+/** It is to be flushed after all, or what stands is right again. */
+export function forgetPostponed(tick: TickState | undefined, area: Area | undefined, header: LsaKey): void {
+  tick?.postponed.get(scopeOf(area))?.delete(header);
+}
+
+/** A task that works everything out anew begins: of what it has postponed before, only what it asks for again is still wanted. */
+export function doubtPostponed(tick: TickState | undefined, area: Area | undefined, isOfTask: (draft: Draft) => boolean): void {
+  for (const each of tick?.postponed.get(scopeOf(area))?.all() ?? []) if (isOfTask(each.draft)) each.isDoubted = true;
+}
+
+/** The task is done. */
+export function dropDoubted(tick: TickState | undefined, area: Area | undefined): void {
+  const table = tick?.postponed.get(scopeOf(area));
+  for (const each of [...table?.all() ?? []]) if (each.isDoubted) table?.delete(each.header);
 }
 
 // --- sequence numbers that go on
@@ -186,5 +199,7 @@ function remember(process: OspfProcess, lsa: LsaInstance): void {
   const { lsType, linkStateId } = lsa.header;
   if (lsType === LsType.router && lsa.area !== undefined) lsa.area.routerLsa = lsa;
   if (lsType !== LsType.network) return;
-  for (const owner of process.interfaces) if (owner.networkLsa !== undefined && owner.area === lsa.area && owner.address === linkStateId) owner.networkLsa = lsa;
+  for (const owner of process.interfaces) {
+    if (owner.area === lsa.area && owner.address === linkStateId && (owner.networkLsa !== undefined || owner.state === 'DR')) owner.networkLsa = lsa;
+  }
 }

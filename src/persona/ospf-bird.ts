@@ -44,6 +44,7 @@ export const BIRD_2012: OspfBehaviour = {
     pollIntervalSeconds: 20,
     isEveryNeighborStarted: false,
     isFirstHelloOneWay: false,
+    isEligibilityChecked: true,
     helloReplyMicros: 0,
     isDelayedAckForFirstAlone: false,
     isDirectAckToGroup: false,
@@ -51,6 +52,8 @@ export const BIRD_2012: OspfBehaviour = {
   },
   virtualLink: { interfaceName: 'vlink', priority: 0, timeToLive: 255, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, // bird-virtual-link
   nssa: { isReachabilityAsked: true, hasOwnSequence: true, isBoundaryAreaAsked: true },
+  watchedFrom: 'Init',
+  isDesignatedRouterChangeAnnounced: true, // designated-router-thaw-bird
   isBackupHiddenFromDoubleRole: false,
   requestAnswer: 'neighbor',
   isOwnHostStubIgnored: false,

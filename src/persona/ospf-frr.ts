@@ -41,12 +41,15 @@ export const FRR_844: OspfBehaviour = {
   borderRouterDelayMicros: 7 * SECOND,
   nssaUpdateDelayMicros: 9 * SECOND, // read
   externalDelayMicros: SECOND,
+  watchedFrom: '2-Way',
+  isDesignatedRouterChangeAnnounced: false, // designated-router-thaw-frr
   isBackupHiddenFromDoubleRole: true, // on the wire when topologies/conformance/non-broadcast-poll starts
   nonBroadcast: {
     neighborPriority: 0,
     pollIntervalSeconds: 60,
     isEveryNeighborStarted: true,
     isFirstHelloOneWay: true,
+    isEligibilityChecked: false,
     helloReplyMicros: SECOND,
     isDelayedAckForFirstAlone: true,
     isDirectAckToGroup: true,

@@ -35,12 +35,15 @@ export const MPROUTE: OspfBehaviour = {
   isAgedLsaFlooded: true,
   borderRouterDelayMicros: 0,
   externalDelayMicros: 0,
+  watchedFrom: '2-Way',
+  isDesignatedRouterChangeAnnounced: true,
   isBackupHiddenFromDoubleRole: false,
   nonBroadcast: {
     neighborPriority: 0,
     pollIntervalSeconds: 120, // NB_Poll_Interval
     isEveryNeighborStarted: false,
     isFirstHelloOneWay: false,
+    isEligibilityChecked: false,
     helloReplyMicros: 0,
     isDelayedAckForFirstAlone: false,
     isDirectAckToGroup: false,

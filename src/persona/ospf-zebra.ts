@@ -38,12 +38,15 @@ export const ZEBRA_092A: OspfBehaviour = {
   isAgedLsaFlooded: true,
   borderRouterDelayMicros: 7 * SECOND,
   externalDelayMicros: SECOND,
+  watchedFrom: '2-Way',
+  isDesignatedRouterChangeAnnounced: false,
   isBackupHiddenFromDoubleRole: true, // read in 0.93
   nonBroadcast: {
     neighborPriority: 0,
     pollIntervalSeconds: 60,
     isEveryNeighborStarted: true,
     isFirstHelloOneWay: true,
+    isEligibilityChecked: false,
     helloReplyMicros: SECOND,
     isDelayedAckForFirstAlone: true,
     isDirectAckToGroup: false,

@@ -8,13 +8,16 @@ import { formatIpv4 } from '../base/address.js';
 import { NEVER, SECOND, type Micros } from '../base/micros.js';
 import type { Plan } from '../config/plan.js';
 import type { ControlPlaneTimes } from '../measure/control-plane.js';
+import type { ForwardingTimes } from '../measure/forwarding-watch.js';
 import type { ConvergenceBenchmark } from '../measure/route-convergence.js';
 import type { ProbeResult } from '../measure/outage.js';
 import type { Convergence, Phase, PhaseName } from '../measure/phases.js';
 import type { ExpectationResult, TargetResult } from '../measure/targets.js';
 import type { SharedWindow } from '../measure/data-at-risk.js';
 import type { Takeover } from '../measure/takeover-phases.js';
+import { liveJson, type LiveJson, type LiveOutcome } from './live-report.js';
 import type { Names } from './names.js';
+import type { RejectionJson } from './rejection-report.js';
 import { sharedWindowJson, takeoverJson, type DataAtRiskJson, type TakeoverJson } from './takeover-report.js';
 
 export const RESULT_FORMAT_VERSION = 1;
@@ -34,6 +37,9 @@ export interface RunOutcome {
   readonly sharedWindows: readonly SharedWindow[];
   /** Of the device under test; empty: there is none. */
   readonly controlPlane: readonly ControlPlaneTimes[];
+  readonly forwarding: readonly ForwardingTimes[];
+  /** What a run in real time has beside. */
+  readonly live?: LiveOutcome;
   readonly targets: readonly TargetResult[];
   readonly expectations: readonly ExpectationResult[];
   /** What the user should know: what the loader completed, what did not fit. */
@@ -55,12 +61,18 @@ export interface ResultJson {
   readonly convergence?: readonly BenchmarkJson[];
   /** When link state news reached the device under test and came from it; not there without one. */
   readonly controlPlane?: readonly ControlPlaneJson[];
+  /** When the device began to send streams by other interfaces; not there without one. */
+  readonly forwarding?: readonly ForwardingJson[];
+  /** Of `failover attach`. */
+  readonly live?: LiveJson;
   /** Where a cluster runs. */
   readonly takeovers?: readonly TakeoverJson[];
   readonly dataAtRisk?: readonly DataAtRiskJson[];
   readonly targets: readonly TargetJson[];
   readonly expectations: readonly ExpectationJson[];
   readonly notes: readonly string[];
+  /** Of a live run: packets and frames that were not accepted, by node, interface and reason. */
+  readonly notAccepted?: readonly RejectionJson[];
 }
 
 export interface ProbeJson {
@@ -97,6 +109,15 @@ export interface ControlPlaneJson {
   readonly firstLsaOut: number | null;
   readonly lastLsaOut: number | null;
   readonly lsasOut: number;
+}
+
+/** Seconds since the event; null: none. */
+export interface ForwardingJson {
+  readonly at: number;
+  readonly routes: number;
+  readonly moved: number;
+  readonly firstMoved: number | null;
+  readonly lastMoved: number | null;
 }
 
 export interface PhaseJson {
@@ -174,6 +195,8 @@ export function buildResult(outcome: RunOutcome, names: Names): ResultJson {
     ...(plan.nodes.every((node) => node.heartbeat === undefined) ? {} : {
       takeovers: outcome.takeovers.map((each) => takeoverJson(each, names)), dataAtRisk: outcome.sharedWindows.map((each) => sharedWindowJson(each, names)) }),
     ...(outcome.controlPlane.length === 0 ? {} : { controlPlane: outcome.controlPlane.map(controlPlaneJson) }),
+    ...(outcome.forwarding.length === 0 ? {} : { forwarding: outcome.forwarding.map(forwardingJson) }),
+    ...(outcome.live === undefined ? {} : { live: liveJson(outcome.live) }),
     targets: outcome.targets.map((target) => ({
       probe: plan.probes[target.probe].name, text: target.text, met: target.isMet, measured: seconds(target.measuredMicros),
       comparison: target.comparison, limit: seconds(target.limitMicros), source: target.source, margin: seconds(target.marginMicros),
@@ -213,6 +236,11 @@ function benchmarkJson({ group, event, samplingIntervalMicros, routes, affected,
     firstRoute: span(firstRouteMicros), full: span(fullMicros), lossDerived: seconds(lossDerivedMicros),
     routeSpecific: affected.map((each) => ({ probe: outcome.probes[each.probe].name, convergence: span(each.convergenceMicros), lossOfConnectivity: seconds(each.lossOfConnectivityMicros) })),
   };
+}
+
+function forwardingJson({ event, routes, moved, firstMoved, lastMoved }: ForwardingTimes): ForwardingJson {
+  const since = (at: Micros | undefined): number | null => (at === undefined ? null : seconds(at - event));
+  return { at: seconds(event), routes, moved, firstMoved: since(firstMoved), lastMoved: since(lastMoved) };
 }
 
 function controlPlaneJson(times: ControlPlaneTimes): ControlPlaneJson {

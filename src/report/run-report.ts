@@ -9,6 +9,7 @@ import type { Outage } from '../measure/outage.js';
 import type { Convergence, Phase } from '../measure/phases.js';
 import type { Recording } from '../measure/recorder.js';
 import { convergenceText } from './convergence-text.js';
+import { liveText } from './live-report.js';
 import type { Names } from './names.js';
 import type { RunOutcome } from './result.js';
 import { takeoversText } from './takeover-report.js';
@@ -58,12 +59,13 @@ function linkRow({ kind, ends }: LinkPlan): string[] {
   return [ends[0].label, ends[1].label, kind];
 }
 
-export function timelineText(plan: Plan, recording: Recording, names: Names, style: Style): string {
+export function timelineText(plan: Plan, recording: Recording, names: Names, style: Style, isOutside = false): string {
   const nodeWidth = plan.nodes.reduce((width, { name }) => Math.max(width, name.length), 1);
-  const lines = timelineEntries(plan, recording, names).map((entry) => {
+  const lines = timelineEntries(plan, recording, names, isOutside).map((entry) => {
     const text = formatEntry(entry, nodeWidth);
     return entry.isCause ? style.bold(text) : text;
   });
+  if (recording.rejectionsOnlyCounted > 0) lines.push(`(${recording.rejectionsOnlyCounted} more packets were refused or malformed)`);
   if (recording.dropped > 0) lines.push(`(${recording.dropped} more events did not fit)`);
   return `${style.bold('What happened')}\n\n${lines.join('\n')}\n`;
 }
@@ -80,7 +82,7 @@ export function snapshotsText(plan: Plan, snapshots: readonly Snapshot[], style:
 }
 
 export function outcomeText(outcome: RunOutcome, names: Names, style: Style): string {
-  return [outagesText(outcome, names, style), benchmarksText(outcome, names, style), clusterText(outcome, names, style), targetsText(outcome, style), expectationsText(outcome, names, style)]
+  return [outagesText(outcome, names, style), benchmarksText(outcome, names, style), clusterText(outcome, names, style), liveText(outcome.live, style), targetsText(outcome, style), expectationsText(outcome, names, style)]
     .filter((text) => text !== '').join('\n');
 }
 
@@ -112,7 +114,7 @@ function clusterText(outcome: RunOutcome, names: Names, style: Style): string {
 }
 
 function benchmarksText(outcome: RunOutcome, names: Names, style: Style): string {
-  const text = convergenceText(outcome.benchmarks, outcome.controlPlane, names);
+  const text = convergenceText(outcome.benchmarks, outcome.controlPlane, outcome.forwarding, names);
   return text === '' ? '' : `${style.bold('Route convergence')} [6412]\n\n${text}`;
 }
 

@@ -8,13 +8,13 @@ import type { Recording } from '../measure/recorder.js';
 import type { Names } from './names.js';
 import { formatClock, formatSpan } from './terminal.js';
 import { vrrpText } from './vrrp-text.js';
-import { isTransient, refusalText, type TimelineEntry } from './timeline.js';
+import { isTransient, RefusalTexts, type TimelineEntry } from './timeline.js';
 
 /** More adjacencies than this are told in one line. */
 const ADJACENCIES_TOLD = 12;
 
 export function startUpLines(plan: Plan, recording: Recording, names: Names, until: Micros): TimelineEntry[] {
-  return [...daemons(recording, names, until), ...designatedRouters(recording, names, until), ...adjacencies(recording, names, until),
+  return [...daemons(recording, names, until), ...designatedRouters(recording, names, until), ...adjacencies(plan, recording, names, until),
     ...virtualRouters(recording, names, until), ...refusals(recording, names, until), ...routes(plan, recording, until)].sort((a, b) => a.time - b.time);
 }
 
@@ -70,8 +70,8 @@ function virtualRouters(recording: Recording, names: Names, until: Micros): Time
   return [...masters.values()];
 }
 
-/** An adjacency counts as up when both ends are Full. */
-function adjacencies(recording: Recording, names: Names, until: Micros): TimelineEntry[] {
+/** An adjacency counts as up when both ends are Full; of one that leads outside only one end is known. */
+function adjacencies(plan: Plan, recording: Recording, names: Names, until: Micros): TimelineEntry[] {
   const full = new Map<string, { time: Micros; a: string; b: string; where: string[] }>();
   for (const { time, node, event } of recording.events) {
     if (time >= until || event.kind !== 'neighbor-state') continue;
@@ -79,14 +79,15 @@ function adjacencies(recording: Recording, names: Names, until: Micros): Timelin
     const other = names.router(event.neighborId);
     const [a, b] = self < other ? [self, other] : [other, self];
     const end = `${self}:${event.interfaceName}`;
+    const ends = plan.nodes.some(({ name }) => name === other) ? [end] : [end, other];
     // Parallel links between two nodes share a line: rare, and the interfaces tell them apart.
     const key = `${a}/${b}`;
     const known = full.get(key);
     if (event.to === 'Full') {
-      if (known === undefined) full.set(key, { time, a, b, where: [end] });
+      if (known === undefined) full.set(key, { time, a, b, where: ends });
       else {
         known.time = Math.max(known.time, time);
-        if (!known.where.includes(end)) known.where.push(end);
+        known.where.push(...ends.filter((each) => !known.where.includes(each)));
       }
     } else if (event.from === 'Full' && known !== undefined) {
       known.where = known.where.filter((w) => w !== end);
@@ -105,9 +106,10 @@ function adjacencies(recording: Recording, names: Names, until: Micros): Timelin
 /** What a router refuses while it starts is worth a line: it is how a misconfiguration shows. */
 function refusals(recording: Recording, names: Names, until: Micros): TimelineEntry[] {
   const told = new Map<string, { time: Micros; node: string; text: string; count: number }>();
+  const texts = new RefusalTexts();
   for (const { time, node, event } of recording.events) {
     if (time >= until || event.kind !== 'refusal' || isTransient(event)) continue;
-    const text = refusalText(event, names);
+    const text = texts.text(node, event, names);
     const known = told.get(`${node}/${text}`);
     if (known === undefined) told.set(`${node}/${text}`, { time, node: names.node(node), text, count: 1 });
     else known.count++;

@@ -32,10 +32,15 @@ export interface TimelineEntry {
   readonly more: readonly string[];
 }
 
-export function timelineEntries(plan: Plan, recording: Recording, names: Names): TimelineEntry[] {
-  const firstFault = recording.events.find(({ event }) => event.kind === 'fault' || event.kind === 'recovery')?.time ?? Infinity;
+/** `isOutside`: a part of the network is not emulated, and what happens there shows only in its consequences. */
+export function timelineEntries(plan: Plan, recording: Recording, names: Names, isOutside = false): TimelineEntry[] {
+  const firstFault = recording.events.find(({ event }) => event.kind === 'fault' || event.kind === 'recovery' || (isOutside && isLoss(event)))?.time ?? Infinity;
   const folder = new Folder(recording, names);
   return [...startUpLines(plan, recording, names, firstFault), ...folder.fold(firstFault)];
+}
+
+function isLoss(event: RecordedEvent): boolean {
+  return (event.kind === 'neighbor-state' && event.from === 'Full') || (event.kind === 'bfd-state' && event.from === 'Up');
 }
 
 /** `02:38.751  lnx32     neighbour ...`; longer text hangs under itself. */
@@ -64,6 +69,8 @@ const EXCHANGE_MICROS = SECOND;
 const CALCULATIONS_MICROS = 100 * MILLISECOND;
 /** LSAs of one exchange that are named; more are counted. */
 const LEARNED_NAMED = 3;
+/** Lines for one reason to refuse on one interface; what comes after shares one. */
+const REFUSED_VALUES_NAMED = 5;
 
 type Kind<K extends RecordedEvent['kind']> = Extract<RecordedEvent, { kind: K }>;
 
@@ -82,6 +89,7 @@ class Folder {
   private readonly lastCalculation = new Map<number, Draft>();
   private readonly scheduled = new Map<number, { readonly at: Micros; readonly delay: Micros }>();
   private readonly refusals = new Map<string, { readonly draft: Draft; readonly text: string; count: number }>();
+  private readonly refusalTexts = new RefusalTexts();
   private readonly tables = new Map<number, Map<string, string>>();
 
   constructor(recording: Recording, names: Names) {
@@ -157,7 +165,7 @@ class Folder {
       case 'lsa-install': this.install(time, node, event); return;
       case 'spf-schedule': this.scheduled.set(node, { at: time, delay: event.delayMicros }); return;
       case 'spf-run': this.calculation(time, node, event); return;
-      case 'refusal': if (!isTransient(event)) this.repeated(time, node, refusalText(event, this.names)); return;
+      case 'refusal': if (!isTransient(event)) this.repeated(time, node, this.refusalTexts.text(node, event, this.names)); return;
       case 'malformed':
         this.repeated(time, node, `drops a malformed packet on ${event.interfaceName}: ${event.code} at offset ${event.offset} ${event.clause}`);
         return;
@@ -330,7 +338,21 @@ export function isTransient({ what }: Kind<'refusal'>): boolean {
   return what.includes('in neighbour state') || what.includes('unknown neighbour');
 }
 
-export function refusalText(event: Kind<'refusal'>, names: Names): string {
+/** The first few of a kind with their values, what comes after in one text: a sender at random would have one for each packet. */
+export class RefusalTexts {
+  private readonly named = new Map<string, Set<string>>();
+
+  text(node: number, event: Kind<'refusal'>, names: Names): string {
+    const kind = `${node}/${event.interfaceName}/${event.what}`;
+    const text = refusalText(event, names);
+    let texts = this.named.get(kind);
+    if (texts === undefined) this.named.set(kind, texts = new Set());
+    if (texts.size < REFUSED_VALUES_NAMED) texts.add(text);
+    return texts.has(text) ? text : `refuses packets on ${event.interfaceName}: ${event.what}, other values ${event.clause}`;
+  }
+}
+
+function refusalText(event: Kind<'refusal'>, names: Names): string {
   return `refuses packets from ${names.address(event.source)} on ${event.interfaceName}: ${event.what}, got ${valueText(event.got)}, ` +
     `want ${valueText(event.want)} ${event.clause}`;
 }

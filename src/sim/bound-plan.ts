@@ -2,7 +2,8 @@
  * A topology, of which some interfaces are bound to the world outside: their links end at a device instead of at the node that stands there in the file.
  *
  * What then hangs together with a bound interface is emulated, the device standing in as a node of its own; everything else is what the device leads
- * to, and is left out. A ctc link has no ARP in here; outside it is an Ethernet link like any other.
+ * to, and is left out. Where that is the device under test, the stand-ins of the links that lead to it are the device. A ctc link has no ARP in here; outside
+ * it is an Ethernet link like any other.
  */
 import type { LinkPlan, NodePlan, Plan, ProbePlan } from '../config/plan.js';
 
@@ -29,6 +30,7 @@ export function bindPlan(plan: Plan, bindings: readonly Binding[], hasEvents: bo
   const anchors: number[] = [];
   const macs: Uint8Array[] = [];
   const taken = new Set<string>();
+  const toDevice: number[] = [];
   for (const { node: name, interfaceName, device } of bindings) {
     const node = plan.nodes.findIndex((each) => each.name === name);
     if (node < 0) return `there is no node ${name}; nodes: ${plan.nodes.map((each) => each.name).join(', ')}`;
@@ -42,12 +44,14 @@ export function bindPlan(plan: Plan, bindings: readonly Binding[], hasEvents: bo
     const index = plan.nodes.length + outsideNodes.length;
     outsideNodes.push({ name: `outside ${device}`, kind: 'switch', isForwarding: false, staticRoutes: [],
       interfaces: [{ name: device, index: 1, port: 0, medium: 'ethernet', mac: new Uint8Array(6), mtu: bound.mtu, bandwidthMbps: bound.bandwidthMbps, addresses: [] }] });
+    if (links[at].ends.some((end) => end !== own && plan.device?.includes(end.node) === true)) toDevice.push(index);
     const other = { node: index, port: 0, label: device };
     links[at] = { kind: 'ethernet', ends: links[at].ends[0] === own ? [own, other] : [other, own], latencyMicros: 0 };
     anchors.push(node);
     macs.push(bound.mac);
   }
-  return reduce({ ...plan, nodes: [...plan.nodes, ...outsideNodes], links }, plan.nodes.length, anchors, macs, taken, hasEvents);
+  const device = toDevice.length > 0 ? toDevice : plan.device;
+  return reduce({ ...plan, device, nodes: [...plan.nodes, ...outsideNodes], links }, plan.nodes.length, anchors, macs, taken, hasEvents);
 }
 
 function reduce(plan: Plan, originals: number, anchors: readonly number[], macs: readonly Uint8Array[], bound: ReadonlySet<string>, hasEvents: boolean): BoundPlan {
@@ -72,8 +76,9 @@ function reduce(plan: Plan, originals: number, anchors: readonly number[], macs:
   const probes: ProbePlan[] = plan.probes.filter((each) => isKept(each.from)).map((each) => ({ ...each, from: move(each.from) }));
   const events = plan.events.filter((each) => each.node < 0 || isKept(each.node)).map((each) => (each.node < 0 ? each : { ...each, node: move(each.node) }));
   const targets = plan.targets.filter((each) => isKept(plan.probes[each.probe].from)).map((each) => ({ ...each, probe: probes.findIndex((probe) => probe.name === plan.probes[each.probe].name) }));
+  const device = plan.device?.filter(isKept).map(move) ?? [];
   return {
-    plan: { ...plan, nodes, links, probes, events: hasEvents ? events : [], targets, expectations: [], device: undefined },
+    plan: { ...plan, nodes, links, probes, events: hasEvents ? events : [], targets, expectations: [], device: device.length > 0 ? device : undefined },
     outside: anchors.map((_, i) => ({ node: move(originals + i), mac: macs[i] })),
     leftOut: {
       nodes: plan.nodes.filter((_, i) => !isKept(i)).map((each) => each.name), probes: plan.probes.filter((each) => !isKept(each.from)).map((each) => each.name),

@@ -23,7 +23,7 @@ describe('one mistake, one line', () => {
 
     // Keys.
     ['an unknown key at the top', lab(['probes:', 'prboes:']), '27:1: unknown key "prboes" in the topology file; did you mean "probes"? allowed: name, title, seed, clock, start, until, topology, machines, device, probes, events, targets or expect'],
-    ['an unknown key of a node', lab(['config: r2/ospfd.conf', 'confg: r2/ospfd.conf']), '12:7: unknown key "confg" in node "r2"; did you mean "config"? allowed: kind, image, config, interfaces, routes, forwarding, binds, exec, kernel, sysctl, rules, listen, proxy-arp-off, heartbeat or scripts'],
+    ['an unknown key of a node', lab(['config: r2/ospfd.conf', 'confg: r2/ospfd.conf']), '12:7: unknown key "confg" in node "r2"; did you mean "config"? allowed: kind, image, config, interfaces, routes, forwarding, binds, exec, kernel, sysctl, rules, listen, page, proxy-arp-off, heartbeat or scripts'],
     ['an unknown key of an interface', lab(['eth0: { address: 10.0.0.1/24 }', 'eth0: { adress: 10.0.0.1/24 }']), '8:17: unknown key "adress" in interface "eth0"; did you mean "address"? allowed: address, addresses, peer, mac, mtu, index, bandwidth or device'],
     ['an unknown key of a link', lab(['kind: ctc }', 'knd: ctc }']), '26:44: unknown key "knd" in a link; did you mean "kind"? allowed: endpoints, kind, latency, mtu, type, channel or couple'],
     ['an unknown key of a probe', lab(['every: 10ms', 'evry: 10ms']), '28:42: unknown key "evry" in a probe; did you mean "every"? allowed: name, from, to, every, protocol, start, stop, source, confirm, port, connection or patience'],
@@ -86,6 +86,8 @@ describe('one mistake, one line', () => {
     ['a port that is none', lab(['every: 10ms', 'protocol: tcp, port: 70000']), '28:63: the port must be a whole number from 1 to 65535, not "70000"'],
     ['a connection that is neither', lab(['every: 10ms', 'protocol: tcp, connection: old']), '28:69: the connection must be new or kept, not "old"'],
     ['a port that is listened on twice', lab(['      routes: [default via 10.0.0.1]', '      listen: [80, 80]']), '20:20: port 80 is named twice'],
+    ['a page that is not there', lab(['      routes: [default via 10.0.0.1]', '      page: gone.html']), '20:13: cannot read "labs/gone.html": no such file'],
+    ['a page of a switch', lab(['sw: { kind: switch }', 'sw: { kind: switch, page: gone.html }']), '21:31: a switch shows no page'],
     ['a foreign source', lab(['every: 10ms', 'source: 10.0.0.1']), '28:50: 10.0.0.1 is not an address of h1; it has 10.0.0.9'],
     ['an event on an unknown node', lab(['node: r1, do', 'node: r9, do']), `30:21: there is no node "r9"; did you mean "r1"? ${NODES}`],
     ['an event on an unknown interface', lab(['cp sleep 5min', 'silence eth9']), '30:29: r1 has no interface "eth9"; did you mean "eth0"? it has eth0 and ctc0'],

@@ -23,7 +23,11 @@ function normalised(command: string, text: string): string {
   let lines = text.replace(/\b\d\d:\d\d:\d\d\.\d{3}\b/g, 'TIME').split('\n').map((line) => line.trimEnd());
   if (command === 'show ospf lsadb') lines = lines.map((line) => line.replace(/^( \d{4}  \S+ +\S+ +)[0-9a-f]{8} +\d+ +[0-9a-f]{4}$/, '$1'));
   if (command === 'show ospf neighbors') {
-    const [name, head, ...rest] = lines.map((line) => line.replace(/\t +\d+\.\d{3}\t/, '\tTIME\t'));
+    const [name, head, ...rest] = lines.map((line) => line.replace(/\t *\d+\.\d{3}\t/, '\tTIME\t'));
+    lines = [name, head, ...rest.filter((line) => line !== '').sort()];
+  }
+  if (command === 'show bfd sessions') {
+    const [name, head, ...rest] = lines; // in the order of a hash table
     lines = [name, head, ...rest.filter((line) => line !== '').sort()];
   }
   if (command === 'show ospf') lines = lines.filter((line) => !line.startsWith('Number of LSAs in DB'));

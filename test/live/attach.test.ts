@@ -3,22 +3,18 @@
  * Each run is recorded, and the recording gives the same bytes in virtual time.
  */
 import { spawnSync } from 'node:child_process';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, type TestContext } from 'vitest';
 import { describeWithJudge, describeWithNamespaces } from '../judges/availability.js';
 import { LiveLab, MAIN, sleep } from './live-lab.js';
 
 const QUICK = ' ip ospf hello-interval 1\n ip ospf dead-interval 4\n';
-const labs: LiveLab[] = [];
 
-function lab(): LiveLab {
+/** Several at once: each test clears up after itself. */
+function lab(context: TestContext): LiveLab {
   const made = new LiveLab();
-  labs.push(made);
+  context.onTestFinished(() => made.remove());
   return made;
 }
-
-afterEach(() => {
-  for (const each of labs.splice(0)) each.remove();
-});
 
 /** us between the device and an inner router; `interface`: what our side says of eth0. */
 function topology(at: LiveLab, ours: { readonly address: string; readonly interface: string; readonly router?: string }): string {
@@ -59,15 +55,15 @@ async function expectRoutesBothWays(at: LiveLab, attached: Promise<{ code: numbe
 }
 
 describeWithNamespaces('attach, to FRR', () => {
-  it('a TAP device, point-to-point', async () => {
-    const at = lab();
+  it.concurrent('a TAP device, point-to-point', async (context) => {
+    const at = lab(context);
     const attached = at.attach(topology(at, { address: '10.0.0.2/24', interface: ` ip ospf network point-to-point\n${QUICK}` }), '--bind', 'us:eth0=tap:tap0', '--for', '28s');
     await at.frr('tap0', real('tap0', '10.0.0.1/24', ` ip ospf network point-to-point\n${QUICK}`));
     await expectRoutesBothWays(at, attached);
   });
 
-  it.each([['we are the Designated Router', 9, 1, '10.9.9.1'], ['FRR is', 1, 9, '10.9.9.9']])('a LAN behind a veth, %s, MD5', async (_what, ours, theirs, designated) => {
-    const at = lab();
+  it.concurrent.for<[string, number, number, string]>([['we are the Designated Router', 9, 1, '10.9.9.1'], ['FRR is', 1, 9, '10.9.9.9']])('a LAN behind a veth, %s, MD5', async ([, ours, theirs, designated], context) => {
+    const at = lab(context);
     at.ip('link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1');
     at.ip('link', 'set', 'veth1', 'up');
     const md5 = (priority: number): string => `${QUICK} ip ospf priority ${priority}\n ip ospf authentication message-digest\n ip ospf message-digest-key 1 md5 secret\n`;
@@ -78,11 +74,9 @@ describeWithNamespaces('attach, to FRR', () => {
     expect(at.vtysh('show ip ospf interface veth1')).toContain(`Designated Router (ID) ${designated}`);
     await expectRoutesBothWays(at, attached);
   });
-});
 
-describeWithNamespaces('attach, to the IP layer', () => {
-  it('of an interface of the kernel, which keeps its address; FRR behind a veth', async () => {
-    const [at, far] = [lab(), lab()];
+  it.concurrent('the IP layer of an interface of the kernel, which keeps its address; FRR behind a veth', async (context) => {
+    const [at, far] = [lab(context), lab(context)];
     at.ip('link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1', 'netns', far.namespace);
     at.ip('addr', 'add', '10.0.0.2/24', 'dev', 'veth0');
     at.ip('link', 'set', 'veth0', 'up');
@@ -101,8 +95,8 @@ describeWithNamespaces('attach, to the IP layer', () => {
 });
 
 describeWithJudge('bird', 'attach, to BIRD', () => {
-  it('a TAP device, point-to-point, both as a BIRD with HMAC-SHA-256', async () => {
-    const at = lab();
+  it.concurrent('a TAP device, point-to-point, both as a BIRD with HMAC-SHA-256', async (context) => {
+    const at = lab(context);
     const ospf = (device: string): string => `protocol ospf v2 {\n  ipv4 { import all; export none; };\n  area 0 {\n    interface "${device}" { type ptp; hello 1; dead 4; authentication cryptographic; password "takeover" { id 1; algorithm hmac sha256; }; };\n    interface "lo" { stub; };\n  };\n}\n`;
     const base = (id: string, device: string): string => `router id ${id};\nprotocol device { scan time 1; }\nprotocol kernel { ipv4 { export all; }; }\n${ospf(device)}`;
     at.write('us.conf', base('10.9.9.1', 'eth0'));
@@ -169,8 +163,8 @@ until: 1min
   };
   const has = (at: LiveLab): boolean => at.ip('-4', 'addr', 'show', 'dev', 'tap0').includes('10.0.0.100/');
 
-  it('ours is master, the real one backup; ours stops, the real one takes over after its skew', async () => {
-    const at = lab();
+  it.concurrent('ours is master, the real one backup; ours stops, the real one takes over after its skew', async (context) => {
+    const at = lab(context);
     const attached = at.attach(pair(at, 150), '--bind', 'web:eth0=tap:tap0', '--for', '14s');
     await start(at, 100);
     // The kernel of this machine asks, and ours answers for the address.
@@ -182,8 +176,8 @@ until: 1min
     expect(at.replay()).toContain('the same bytes at the same microseconds');
   });
 
-  it('the real one is master, ours backup; the real one stops, ours takes over', async () => {
-    const at = lab();
+  it.concurrent('the real one is master, ours backup; the real one stops, ours takes over', async (context) => {
+    const at = lab(context);
     const attached = at.attach(pair(at, 100), '--bind', 'web:eth0=tap:tap0', '--for', '22s');
     const keepalived = await start(at, 200);
     await at.until('the real one has the address', 15, () => has(at));

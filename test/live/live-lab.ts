@@ -17,6 +17,7 @@ export class LiveLab {
   readonly folder = mkdtempSync(join(tmpdir(), 'failover-live-'));
   readonly namespace = `fl${process.pid}x${labs++}`;
   private readonly children: ChildProcess[] = [];
+  private attachment: ChildProcess | undefined;
 
   constructor() {
     chmodSync(this.folder, 0o777);
@@ -58,7 +59,13 @@ export class LiveLab {
   /** `failover attach`, which makes or opens its devices in the namespace. */
   attach(topology: string, ...words: string[]): Promise<{ code: number | null; output: string }> {
     const child = this.start('attach', process.execPath, MAIN, 'attach', topology, '--record', join(this.folder, 'recording'), ...words);
+    this.attachment = child;
     return new Promise((resolve) => child.once('exit', (code) => resolve({ code, output: this.log('attach') })));
+  }
+
+  /** As Ctrl-C: what is attached leaves. */
+  leave(): void {
+    this.attachment?.kill('SIGINT');
   }
 
   /** What `failover replay` says of the recording. */
@@ -89,13 +96,18 @@ export class LiveLab {
     return this.run('vtysh', '--vty_socket', this.folder, '-c', command);
   }
 
+  /** Every process of the namespace. */
+  killAll(): void {
+    for (const pid of execFileSync('ip', ['netns', 'pids', this.namespace], { encoding: 'utf8' }).split('\n').filter(Boolean)) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch { /* it has gone by itself */ }
+    }
+  }
+
   remove(): void {
     try {
-      for (const pid of execFileSync('ip', ['netns', 'pids', this.namespace], { encoding: 'utf8' }).split('\n').filter(Boolean)) {
-        try {
-          process.kill(Number(pid), 'SIGKILL');
-        } catch { /* it has gone by itself */ }
-      }
+      this.killAll();
     } finally {
       spawnSync('ip', ['netns', 'del', this.namespace]);
       rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });

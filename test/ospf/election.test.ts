@@ -5,8 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { Prng } from '../../src/base/prng.js';
 import { SECOND } from '../../src/base/micros.js';
 import { runInterfaceEvent } from '../../src/ospf/interface-machine.js';
-import { Bench, type Peer } from './bench.js';
+import type { OspfBehaviour } from '../../src/ospf/behaviour.js';
+import { BIRD_2012 } from '../../src/persona/ospf-bird.js';
+import { FRR_844 } from '../../src/persona/ospf-frr.js';
+import { LinkType, RouterLsa } from '../../src/wire/ospf/router-lsa.js';
+import { Bench, RFC_2328, type Peer } from './bench.js';
 import { configuration, ip } from './fabric.js';
+import { networkLsa } from './lsa-builder.js';
 
 interface Router { id: number; address: number; priority: number; dr: number; bdr: number }
 
@@ -168,6 +173,40 @@ describe('one at a time', () => {
     second.hello();
     third.hello();
     expect([first.state, second.state, third.state]).toEqual(['2-Way', 'ExStart', 'ExStart']);
+  });
+
+  test('another DR alone is a new router-LSA, though we stay Backup and all are Full [2328:12.4(3)]; FRR has none (designated-router-thaw-frr)', () => {
+    const link = (behaviour: OspfBehaviour): string | undefined => {
+      const b = new Bench({ behaviour: { ...behaviour, socketRead: undefined, minLsIntervalMicros: 0 },
+        configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]], interfaces: { eth0: { priority: 1 } } }) });
+      const [former, next] = segment(b, ['4.4.4.4', 4, 1], ['9.9.9.9', 9, 1]);
+      former.designatedRouter = former.address;
+      const all = (): void => {
+        for (const peer of [former, next]) {
+          peer.hello();
+          peer.acknowledgeAll();
+        }
+      };
+      next.priority = 0; // or it would be Backup
+      for (let i = 0; i < 41; i++) {
+        all();
+        b.wait(SECOND);
+      }
+      former.toFull();
+      next.toFull();
+      expect([roles(b), former.state, next.state]).toEqual([[4, 5, 'Backup'], 'Full', 'Full']);
+      former.update(networkLsa('10.0.0.4', '4.4.4.4', '255.255.255.0', ['4.4.4.4', '5.5.5.5', '9.9.9.9']));
+      next.priority = 1;
+      next.designatedRouter = next.address;
+      for (let i = 0; i < 10; i++) {
+        all();
+        b.wait(SECOND);
+      }
+      expect([roles(b), former.state, next.state]).toEqual([[9, 5, 'Backup'], 'Full', 'Full']);
+      const body = b.process.areas[0].routerLsa?.body;
+      return body instanceof RouterLsa ? body.links.map((l) => `${l.type} ${l.linkId & 255}`).join() : undefined;
+    };
+    expect([link(RFC_2328), link(BIRD_2012), link(FRR_844)]).toEqual([`${LinkType.transit} 9`, `${LinkType.transit} 9`, `${LinkType.transit} 4`]);
   });
 
   test('losing DR flushes the network-LSA, becoming DR originates one [2328:12.4.2]', () => {

@@ -27,6 +27,8 @@ export class FabricRouter {
   readonly traces: { time: Micros; event: TraceEvent }[] = [];
   readonly groups = new Set<string>();
   isFrozen = false;
+  /** Until then nobody tells it anything. */
+  startsAt: Micros = 0;
   constructor(name: string) { this.name = name; }
 }
 
@@ -85,7 +87,8 @@ export class Fabric {
       protocol: new Prng(seed, name, 'ospf'), refresh: new Prng(seed, name, 'refresh'), socket: new Prng(seed, name, 'socket'),
     }, options.interfaces, options.routes ?? []);
     this.routers.set(name, router);
-    this.at(options.startAt ?? 0, () => router.process.start(this.now));
+    router.startsAt = options.startAt ?? 0;
+    this.at(router.startsAt, () => router.process.start(this.now));
     return router;
   }
 
@@ -111,7 +114,7 @@ export class Fabric {
       const isGroup = destination >>> 28 === 0xe;
       for (const copy of this.disturb?.(bytes, from.name, end) ?? [{ delayMicros: 0, packet: bytes }]) {
         this.at(this.now + this.latencyMicros + copy.delayMicros, () => {
-          const isOwn = to.process.interfaces.some((i) => i.system.index === end.interfaceIndex && i.address === destination);
+          const isOwn = to.process.interfaces.some((i) => i.system.index === end.interfaceIndex && (i.address === destination || (i.prefixLength < 31 && (i.address | (0xffffffff >>> i.prefixLength)) >>> 0 === destination)));
           const isMember = to.groups.has(`${end.interfaceIndex}:${destination}`);
           if (!to.isFrozen && (isGroup ? isMember : isOwn)) to.process.receive(this.now, end.interfaceIndex, source, destination, copy.packet);
         });

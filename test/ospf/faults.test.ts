@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { expectInvariants } from './invariants.js';
-import { faultsOf, networkOf, runCase, type Fault, type Outcome } from './random-faults.js';
+import { behaviourOf, faultsOf, networkOf, runCase, type Fault, type Outcome } from './random-faults.js';
 import { shrink } from './shrink.js';
 
 const CASES = Number(process.env['FAILOVER_FAULTS'] ?? 100);
@@ -62,7 +62,7 @@ describe('after any faults a quiet network is right, and quiet', () => {
 });
 
 describe('the cases', () => {
-  test('have 2 to 40 routers, every network type and kind of fault, one to four areas, stub areas and NSSAs, virtual links', () => {
+  test('have 2 to 40 routers, every network type and kind of fault, one to four areas, stub areas and NSSAs, virtual links, systems of one kind and of several', () => {
     const networks = Array.from({ length: 100 }, (_, i) => networkOf(i + 1));
     const sizes = networks.map((n) => n.routers.length);
     expect([Math.min(...sizes), Math.max(...sizes) > 30]).toEqual([2, true]);
@@ -74,6 +74,10 @@ describe('the cases', () => {
     expect(networks.filter((n) => n.virtualLinks.length > 0).length).toBeGreaterThan(5);
     // Externals in an NSSA, of both types.
     expect(new Set(networks.flatMap((n) => n.externals.filter((e) => e.network >>> 16 === 0xac11).map((e) => e.type)))).toEqual(new Set([1, 2]));
+    // Every system everywhere, and beside each other on one network.
+    const systems = networks.map((n, i) => new Set(n.routers.map((r) => behaviourOf(i + 1, r).name)));
+    expect([1, 2, 3, 4].map((size) => systems.some((each) => each.size === size))).toEqual([true, true, true, true]);
+    expect(networks.filter((n, i) => n.segments.some((s) => ['bird-2.0.12', 'frr-8.4.4'].every((name) => s.attachments.some((a) => behaviourOf(i + 1, a.router).name === name)))).length).toBeGreaterThan(10);
     const kinds = new Set(networks.flatMap((n, i) => faultsOf(i + 1, n).map((f) => f.kind)));
     expect([...kinds].sort()).toEqual(['corruption', 'cut', 'death', 'duplication', 'freeze', 'interface down', 'loss', 'one way', 'reordering', 'restart', 'silent segment']);
   });

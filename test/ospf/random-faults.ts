@@ -11,13 +11,14 @@ import { expect } from 'vitest';
 import { Prng } from '../../src/base/prng.js';
 import { MILLISECOND, SECOND, type Micros } from '../../src/base/micros.js';
 import type { OspfBehaviour } from '../../src/ospf/behaviour.js';
+import { BIRD_2012 } from '../../src/persona/ospf-bird.js';
 import { FRR_844 } from '../../src/persona/ospf-frr.js';
 import { ZEBRA_092A } from '../../src/persona/ospf-zebra.js';
 import { PacketType } from '../../src/wire/ospf/packet.js';
 import { RFC_2328 } from './bench.js';
 import type { Fabric, FabricRouter } from './fabric.js';
 import { expectInvariants } from './invariants.js';
-import { buildFabric, randomInternet, startRouter, type BuildOptions, type Network } from './random-network.js';
+import { buildFabric, randomInternet, startRouter, type BuildOptions, type Network, type Segment } from './random-network.js';
 
 /** Until then faults come and go; milliseconds. */
 const STORM_MS = 60_000;
@@ -47,19 +48,31 @@ export type Fault = Window & (
   /** Of all packets of the network. */
   | { readonly kind: 'loss' | 'duplication' | 'reordering' | 'corruption'; readonly share: number });
 
-const BEHAVIOURS: readonly OspfBehaviour[] = [
-  // The reference is the standard's: which border routers there are, which entry counts for a boundary router, where a virtual link leads, and that type 4
-  // summaries are described over it (FRR leaves them out, and databases differ there for as long as nobody refreshes them).
-  { ...FRR_844, areaBorderRouterType: 'standard', isBorderEntryTakenForBoundary: false, virtualLink: { ...FRR_844.virtualLink, nextHop: 'transit-interface', areAsbrSummariesDescribed: true } },
-  RFC_2328,
-  { ...ZEBRA_092A, maximumPaths: 256, isBorderEntryTakenForBoundary: false, virtualLink: { ...ZEBRA_092A.virtualLink, nextHop: 'transit-interface' } }, // the reference knows all paths
-];
+/**
+ * The reference is the standard's: which entry counts for a boundary router, where a virtual link leads, and that type 4 summaries are described over it (FRR
+ * leaves them out, and databases differ there for as long as nobody refreshes them); and it knows all paths. What else the systems read in their own
+ * ways it is told (`Reading`).
+ */
+const AS_THE_REFERENCE = { maximumPaths: 256, isBorderEntryTakenForBoundary: false, isDesignatedRouterChangeAnnounced: true };
+
+const FRR: OspfBehaviour = { ...FRR_844, ...AS_THE_REFERENCE, areaBorderRouterType: 'standard',
+  virtualLink: { ...FRR_844.virtualLink, nextHop: 'transit-interface', areAsbrSummariesDescribed: true } };
+const ZEBRA: OspfBehaviour = { ...ZEBRA_092A, ...AS_THE_REFERENCE, virtualLink: { ...ZEBRA_092A.virtualLink, nextHop: 'transit-interface' } };
+const BIRD: OspfBehaviour = { ...BIRD_2012, ...AS_THE_REFERENCE };
+
+/** By the case: one system everywhere, or each router its own. Seven of them, so that every one meets every size of network. */
+const CASTS: readonly (readonly OspfBehaviour[])[] = [[FRR], [RFC_2328], [ZEBRA], [BIRD], [BIRD], [FRR, BIRD], [FRR, RFC_2328, ZEBRA, BIRD]];
+
+export function behaviourOf(seed: number, router: number): OspfBehaviour {
+  const cast = CASTS[seed % CASTS.length];
+  return cast[new Prng(seed, `r${router}`, 'system').integer(0, cast.length - 1)];
+}
 
 /** The network of a case. Zebra knows no unnumbered links: a host address on a link is a stub network to it. */
 export function networkOf(seed: number): Network {
   const network = randomInternet(seed);
-  if (BEHAVIOURS[seed % BEHAVIOURS.length].name !== ZEBRA_092A.name) return network;
-  return { ...network, segments: network.segments.map((s) => (s.kind !== 'unnumbered' ? s
+  const isZebraOn = (s: Segment): boolean => s.attachments.some((a) => behaviourOf(seed, a.router) === ZEBRA);
+  return { ...network, segments: network.segments.map((s) => (s.kind !== 'unnumbered' || !isZebraOn(s) ? s
     : { ...s, kind: 'point-to-point' as const, attachments: s.attachments.map((a) => ({ ...a, address: s.network + a.router })) })) };
 }
 
@@ -104,7 +117,7 @@ export function runCase(seed: number, faults?: readonly Fault[], check: typeof e
   const network = networkOf(seed);
   const list = faults ?? faultsOf(seed, network);
   const what = `seed ${seed}`;
-  const options: BuildOptions = { seed, startSpreadMicros: 5 * SECOND, behaviour: BEHAVIOURS[seed % BEHAVIOURS.length] };
+  const options: BuildOptions = { seed, startSpreadMicros: 5 * SECOND, behaviour: (router) => behaviourOf(seed, router) };
   const fabric = buildFabric(network, options);
   fabric.maximumStepsAtOnce = 1000 * network.routers.length;
   apply(fabric, network, list, options);
@@ -138,8 +151,6 @@ function hasOrphans(fabric: Fabric, network: Network): boolean {
 function apply(fabric: Fabric, network: Network, faults: readonly Fault[], options: BuildOptions): void {
   const prngs = new Map(faults.map((f) => [f, new Prng(options.seed ?? 0, 'fault', String(f.id))]));
   const isOn = (f: Fault): boolean => fabric.now >= f.atMs * MILLISECOND && fabric.now < (f.atMs + f.lastsMs) * MILLISECOND;
-  // Until then a router that is started again is not there: nobody tells it of its interfaces.
-  const startsAt = new Map<number, Micros>();
   for (const fault of faults) {
     const from = fault.atMs * MILLISECOND;
     const to = from + fault.lastsMs * MILLISECOND;
@@ -153,7 +164,6 @@ function apply(fabric: Fabric, network: Network, faults: readonly Fault[], optio
       case 'restart':
         fabric.at(from, () => {
           if (fabric.routers.get(`r${fault.router}`)?.isFrozen === false) {
-            startsAt.set(fault.router, to);
             startRouter(fabric, network, fault.router, { ...options, seed: (options.seed ?? 0) + fault.id * 10_000 }, to);
           }
         });
@@ -161,7 +171,8 @@ function apply(fabric: Fabric, network: Network, faults: readonly Fault[], optio
       case 'interface down': {
         const router = fabric.routers.get(`r${fault.router}`);
         const change = (isUp: boolean) => (): void => {
-          if (fabric.now >= (startsAt.get(fault.router) ?? 0)) router?.process.interfaceChanged(fabric.now, fault.interfaceIndex, isUp);
+          // One that is not started yet, or not yet again, is not there: nobody tells it of its interfaces.
+          if (router !== undefined && fabric.now >= router.startsAt) router.process.interfaceChanged(fabric.now, fault.interfaceIndex, isUp);
         };
         fabric.at(from, change(false));
         // Whoever was started in between knows the interface as up already.

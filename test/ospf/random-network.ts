@@ -220,7 +220,7 @@ function connectAnyhow(network: Network, prng: Prng, area: number, routers: read
   for (const router of routers) if (prng.integer(0, 2) === 0) addSegment(network, 'stub', area, [router, cost()]);
 }
 
-export interface BuildOptions { readonly behaviour?: OspfBehaviour; readonly seed?: number; readonly startSpreadMicros?: Micros; readonly interface?: OspfInterfaceConfiguration }
+export interface BuildOptions { readonly behaviour?: OspfBehaviour | ((router: number) => OspfBehaviour); readonly seed?: number; readonly startSpreadMicros?: Micros; readonly interface?: OspfInterfaceConfiguration }
 
 /** Hellos every second: what is tested is the protocol, not patience. */
 export const QUICK: OspfInterfaceConfiguration = { helloIntervalSeconds: 1, deadIntervalSeconds: 4 };
@@ -267,11 +267,19 @@ export function startRouter(fabric: Fabric, network: Network, router: number, op
     routeMaps: new Map([['externals', { name: 'externals', entries }]]),
     accessLists: new Map(externals.map((e, i) => [String(i), { name: String(i), lines: [{ isPermit: true, network: e.network, prefixLength: 24, isExactMatch: true }] }])),
   };
+  const behaviour = typeof options.behaviour === 'function' ? options.behaviour(router) : options.behaviour ?? { ...FRR_844, areaBorderRouterType: 'standard' };
   fabric.add(`r${router}`, {
-    behaviour: options.behaviour ?? { ...FRR_844, areaBorderRouterType: 'standard' }, configuration: rich, seed: options.seed ?? 1, startAt,
-    interfaces: own.map(({ s, a }) => device(`eth${a.interfaceIndex}`, a.interfaceIndex, `${text(a.address)}/${s.kind === 'unnumbered' ? 32 : 24}`)),
+    behaviour, configuration: rich, seed: options.seed ?? 1, startAt,
+    interfaces: own.map(({ s, a }) => device(`eth${a.interfaceIndex}`, a.interfaceIndex, deviceAddress(s, a, behaviour))),
     routes: externals.map((e) => ({ source: 'static', network: e.network, prefixLength: 24, interfaceName: 'null0', gateway: 0 })),
   });
+}
+
+/** BIRD takes a host address without a peer for a stub network. */
+function deviceAddress(segment: Segment, own: Attachment, behaviour: OspfBehaviour): string {
+  if (segment.kind !== 'unnumbered') return `${text(own.address)}/24`;
+  const other = segment.attachments.find((a) => a !== own);
+  return behaviour.pointToPointPeer === 'no-stub' && other !== undefined ? `${text(own.address)}/32 peer ${text(other.address)}` : `${text(own.address)}/32`;
 }
 
 function text(address: number): string {

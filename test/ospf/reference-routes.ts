@@ -112,9 +112,23 @@ function best(paths: readonly (Path | undefined)[]): Path | undefined {
 export interface ReferenceOptions {
   /** Which of its addresses in the NSSA a router gave as the forwarding address of a type 7: its own choice. [3101:2.3] */
   readonly forwardingAddressOf?: (router: number, network: number) => number | undefined;
-  /** The metric that a translator gives. */
-  readonly translatedMetric?: number;
+  /** Where the systems read the standard in their own ways. Undefined: FRR's, for all. */
+  readonly readingOf?: (router: number) => Reading;
 }
+
+/** How a router's system reads the standard where it leaves room, or goes its own way. */
+export interface Reading {
+  /** It is a border router by the number of areas in its configuration, whatever becomes of its interfaces. (BIRD) */
+  readonly isBorderByConfiguration: boolean;
+  /** A boundary router is looked for outside of NSSAs alone. [3101:2.5(3)] */
+  readonly isBoundaryAreaAsked: boolean;
+  /** The metric that it gives as translator; undefined: the type 7's own. [3101:3.2 metric] */
+  readonly translatedMetric: number | undefined;
+  /** Of boundary routers that are equally good all count, or the one with the highest id. */
+  readonly isExternalMerged: boolean;
+}
+
+const FRR_READING: Reading = { isBorderByConfiguration: false, isBoundaryAreaAsked: false, translatedMetric: 20, isExternalMerged: true };
 
 /** Whether what an NSSA's routers know has a definite way out: all that belong to the area and live reach each other within it, and no border router of it has died (FRR elects it all the same). */
 export function isNssaSettled(network: Network, area: number): boolean {
@@ -140,7 +154,10 @@ export function referenceRoutes(network: Network, options: ReferenceOptions = {}
   const areasOf = new Map(alive.map((r) => [r, areas.filter((area) => network.segments.some((s) => s.area === area && s.attachments.some((a) => a.router === r && a.isUp)) ||
     (area === 0 && virtualLinks.some((v) => v.ends.includes(r))))]));
   const isIn = (r: number, area: number): boolean => areasOf.get(r)?.includes(area) ?? false;
-  const isBorder = (r: number): boolean => (areasOf.get(r)?.length ?? 0) > 1;
+  const reading = (r: number): Reading => options.readingOf?.(r) ?? FRR_READING;
+  const configuredAreas = (r: number): Set<number> => new Set([...network.segments.filter((s) => s.attachments.some((a) => a.router === r)).map((s) => s.area),
+    ...network.virtualLinks.some((v) => v.ends.includes(r)) ? [0] : []]);
+  const isBorder = (r: number): boolean => (reading(r).isBorderByConfiguration ? configuredAreas(r).size : areasOf.get(r)?.length ?? 0) > 1;
   const borders = alive.filter(isBorder);
   const transitAreasOf = (r: number): number[] => [...new Set(virtualLinks.filter((v: VirtualLink) => isIn(r, v.area)).map((v) => v.area))];
   const isSpecial = (area: number): boolean => network.stubAreas.has(area) || network.nssaAreas.has(area);
@@ -236,7 +253,7 @@ export function referenceRoutes(network: Network, options: ReferenceOptions = {}
   }
 
   function intraBoundary(r: number, x: number): (Path | undefined)[] {
-    return (areasOf.get(r) ?? []).filter((area) => isIn(x, area) && !network.stubAreas.has(area)).map((area) => within(r, area, graph(area).cost(r, x), graph(area).hops(r, x)));
+    return (areasOf.get(r) ?? []).filter((area) => isIn(x, area) && !network.stubAreas.has(area) && !(reading(r).isBoundaryAreaAsked && network.nssaAreas.has(area))).map((area) => within(r, area, graph(area).cost(r, x), graph(area).hops(r, x)));
   }
 
   /** FRR announces no boundary router that it prefers to reach through an NSSA, as if all that it says were translated. */
@@ -248,7 +265,7 @@ export function referenceRoutes(network: Network, options: ReferenceOptions = {}
       const entries: (Path | undefined)[] = [];
       for (const area of areasOf.get(r) ?? []) {
         // Nobody says in a stub area that it is a boundary router, nor announces one; into an NSSA nobody does.
-        if (network.stubAreas.has(area)) continue;
+        if (network.stubAreas.has(area) || (reading(r).isBoundaryAreaAsked && network.nssaAreas.has(area))) continue;
         const cost = isIn(x, area) ? graph(area).cost(r, x) : Infinity;
         if (cost < Infinity) entries.push(within(r, area, cost, graph(area).hops(r, x)));
         else if ((!isBorder(r) || area === 0) && !isSpecial(area)) entries.push(through(r, area, (b) => (b === x ? undefined : announcedBoundaryInto(area, area === 0 ? select(intraBoundary(b, x)) : of(b)))));
@@ -296,7 +313,8 @@ export function referenceRoutes(network: Network, options: ReferenceOptions = {}
       candidates.sort(order);
       if (candidates.length === 0) continue;
       const [first] = candidates;
-      const equal = candidates.filter((c) => order(c, first) === 0);
+      const equal = candidates.filter((c) => order(c, first) === 0).sort((a, b) => b.e.router - a.e.router);
+      if (!reading(r).isExternalMerged) equal.length = 1;
       set(r, prefix, {
         cost: first.path.cost + (first.e.type === 1 ? first.e.metric : 0), type2: first.e.type === 2 ? first.e.metric : undefined,
         hops: new Set(equal.flatMap((c) => [...c.path.hops])),
@@ -318,7 +336,7 @@ export function referenceRoutes(network: Network, options: ReferenceOptions = {}
       // A type 7's forwarding address must be inside its area. [3101:2.5 (3)]
       if (isInside && !(path.isIntra && path.area === area)) continue;
       if (!isInside && (translator === undefined || (areasOf.get(r) ?? []).every(isSpecial) || (r !== translator && !isWayFor5(boundaryOf(translator)(r))))) continue;
-      const given = isInside ? metric : options.translatedMetric ?? metric;
+      const given = isInside || translator === undefined ? metric : reading(translator).translatedMetric ?? metric;
       // Whoever is on the forwarding address's own network sends there directly.
       const hops = new Set([...path.hops].map((hop) => (hop.startsWith('0@') ? `${forwardingAddress}${hop.slice(1)}` : hop)));
       set(r, prefix, { cost: path.cost + (type === 1 ? given : 0), type2: type === 2 ? given : undefined, hops });

@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
 import type { OspfConfiguration, OspfInterfaceConfiguration } from '../../src/ospf/configuration.js';
+import { RouterRoute } from '../../src/ospf/routing-table.js';
 import { FRR_844 } from '../../src/persona/ospf-frr.js';
 import { ByteReader } from '../../src/wire/bytes.js';
 import { OSPF_HEADER_LENGTH, PacketType, decodeOspfHeader, type OspfHeader } from '../../src/wire/ospf/packet.js';
@@ -224,6 +225,15 @@ describe('through the transit area [2328:16.3]', () => {
   test('only of a border router, and only for what the backbone leads to already', () => {
     expect(cost(withSummary(3, 0))).toBe(15);
     expect(withSummary(3).routes.has(`${ip('172.21.0.0')}/16`)).toBe(false);
+  });
+
+  test('a boundary router’s entry that was read before it was bettered leads the better way from then on (FRR, which notes the router with each next hop)', () => {
+    const bench = new Bench({ behaviour: FRR_844 });
+    const entry = new RouterRoute(bench.process.areas[0]);
+    Object.assign(entry, { routerId: ip('7.7.7.7'), nextHops: [{ gateway: ip('10.0.0.7'), interfaceIndex: 2 }] });
+    expect(entry.paths).toEqual([{ gateway: ip('10.0.0.7'), interfaceIndex: 2, advertisingRouter: ip('7.7.7.7') }]);
+    entry.nextHops = [{ gateway: ip('10.0.1.8'), interfaceIndex: 3, advertisingRouter: ip('8.8.8.8') }];
+    expect(entry.paths).toEqual([{ gateway: ip('10.0.1.8'), interfaceIndex: 3, advertisingRouter: ip('8.8.8.8') }]);
   });
 });
 

@@ -17,7 +17,7 @@ function outcome(outageSeconds: number): RunOutcome {
     { start: 10 * SECOND, end: (10 + outageSeconds) * SECOND, seconds: outageSeconds, lost: 3600, isOpen: false }] }];
   return {
     plan, trajectoryHash: '0123456789abcdef', durationMicros: 100 * SECOND, probes, targets: evaluateTargets(plan, probes),
-    benchmarks: [], controlPlane: [], takeovers: [], sharedWindows: [],
+    benchmarks: [], controlPlane: [], forwarding: [], takeovers: [], sharedWindows: [],
     phases: [{ probe: 0, outage: 0, phases: [
       { phase: 'fault', node: 2, time: 10 * SECOND, durationMicros: 0, clause: '', detail: 'freeze: cp sleep 5min' },
       { phase: 'detect', node: 1, time: 45 * SECOND, durationMicros: 35 * SECOND, clause: '[2328:10.3]', neighborId: 0xc0a80103,

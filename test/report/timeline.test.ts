@@ -34,6 +34,22 @@ describe('the timeline', () => {
     ]);
   });
 
+  it('tells of what is attached: adjacencies that lead outside, and everything from the first that is lost', () => {
+    const recorder = new Recorder(['ping']);
+    const outside = { ...NEIGHBOR_3, neighborId: 0x0a090909, neighborAddress: 0x0a000001 };
+    recorder.trace(10 * SECOND, 1, { kind: 'neighbor-state', ...outside, from: 'Loading', to: 'Full', event: 'LoadingDone' });
+    recorder.trace(50 * SECOND, 1, { kind: 'bfd-state', clause: '[5880:6.2]', interfaceName: 'eth0', peer: 0x0a000001, from: 'Up', to: 'Down', diagnostic: 1 });
+    recorder.trace(50 * SECOND, 1, { kind: 'neighbor-state', ...outside, from: 'Full', to: 'Deleted', event: 'InactivityTimer', sinceLastHelloMicros: SECOND });
+    const plan = planByHand();
+    const told = (isOutside: boolean): string[] => timelineEntries(plan, recorder, new Names(plan, recorder), isOutside).map((entry) => formatEntry(entry, 2).replace(/\s+/g, ' '));
+    expect(told(true)).toEqual([
+      '00:10.000 - 10.9.9.9 - r2:eth0 Full [2328:10.3]',
+      '00:50.000 r2 BFD with 10.0.0.1 on eth0 Up -> Down: the detection time is over [5880:6.2]',
+      '00:50.000 r2 neighbour 10.0.0.1 on eth0 Full -> Deleted: no Hello for 1.0 s [2328:10.3 InactivityTimer]',
+    ]);
+    expect(told(false)).not.toContain(expect.stringContaining('Deleted'));
+  });
+
   it('folds the states on the way to Full into the Full that they lead to', () => {
     const recorder = afterFault();
     for (const [time, from, to] of [[20, 'Down', 'Init'], [21, 'Init', '2-Way'], [22, '2-Way', 'ExStart'], [25, 'ExStart', 'Full']] as const) {

@@ -6,7 +6,7 @@
 import { formatIpv4 } from '../../base/address.js';
 import { MILLISECOND, SECOND, type Micros } from '../../base/micros.js';
 import type { BfdDaemon } from '../../host/bfd.js';
-import type { BfdSession, BfdSessionState } from '../../host/bfd-session.js';
+import type { BfdPeerSession, BfdSessionState } from '../../host/bfd-session.js';
 import type { Host } from '../../host/host.js';
 import type { ShowCommand } from './command-table.js';
 import { formatJson, type JsonValue } from './ospf-format.js';
@@ -42,7 +42,7 @@ function diagnostic(value: number): string {
   return DIAGNOSTICS[value] ?? 'N/A';
 }
 
-function peerText(session: BfdSession, isConfigured: boolean, host: Host, now: Micros): string {
+function peerText(session: BfdPeerSession, isConfigured: boolean, host: Host, now: Micros): string {
   const { parameters } = session;
   const lines = [
     `\tpeer ${formatIpv4(session.peer)} vrf default interface ${interfaceName(session, host)}`,
@@ -70,7 +70,7 @@ function peerText(session: BfdSession, isConfigured: boolean, host: Host, now: M
   return `${lines.join('\n')}\n`;
 }
 
-function peerJson(session: BfdSession, host: Host, now: Micros): JsonValue {
+function peerJson(session: BfdPeerSession, host: Host, now: Micros): JsonValue {
   const { parameters } = session;
   const seconds = Math.floor((now - session.changedAt) / SECOND);
   return {
@@ -106,7 +106,7 @@ function brief(bfd: BfdDaemon): string {
   return `Session count: ${bfd.sessions.length}\n${row('SessionId', 'LocalAddress', 'PeerAddress', 'Status')}${row('=========', '============', '===========', '======')}${rows.join('')}`;
 }
 
-function interfaceName(session: BfdSession, host: Host): string {
+function interfaceName(session: BfdPeerSession, host: Host): string {
   return host.interfaceByIndex(session.interfaceIndex)?.name ?? '';
 }
 
@@ -115,7 +115,7 @@ function orDisabled(milliseconds: number): string {
 }
 
 /** `1 day(s), 2 hour(s), 3 minute(s), 4 second(s)`; what is zero is left out, but for the seconds. */
-function since(session: BfdSession, now: Micros): string {
+function since(session: BfdPeerSession, now: Micros): string {
   let seconds = Math.floor((now - session.changedAt) / SECOND);
   const parts: string[] = [];
   for (const [name, length] of [['year', 31_536_000], ['day', 86_400], ['hour', 3600], ['minute', 60]] as const) {

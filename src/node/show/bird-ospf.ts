@@ -88,12 +88,17 @@ function pollSeconds({ process, name, address }: OspfInterface): number | undefi
   return process.configuration.attachments?.find((a) => a.interfaceName === name && a.address === address)?.configuration.pollIntervalSeconds;
 }
 
+function typeNote({ parameters, traits }: OspfInterface): string {
+  if (parameters.transport?.isRealBroadcast === true && (parameters.networkType === 'broadcast' || parameters.networkType === 'point-to-point')) return ' (real)';
+  return parameters.isStrict === true && traits.hasConfiguredNeighbors ? ' (strict)' : '';
+}
+
 function interfaceLines(owner: OspfInterface): string[] {
   const { parameters, area, process, virtualLink } = owner;
   const type = TYPES[parameters.networkType];
   const lines = virtualLink === undefined ? [
     `Interface ${owner.name} (${owner.peer === undefined ? formatPrefix(networkOf(owner.address, owner.prefixLength), owner.prefixLength) : `peer ${formatIpv4(owner.peer)}`})`,
-    `\tType: ${type}`, `\tArea: ${formatIpv4(area.id)} (${area.id})`, `\tState: ${STATES[owner.state]}${parameters.isPassive ? ' (stub)' : ''}`,
+    `\tType: ${type}${typeNote(owner)}`, `\tArea: ${formatIpv4(area.id)} (${area.id})`, `\tState: ${STATES[owner.state]}${parameters.isPassive ? ' (stub)' : ''}`,
     `\tPriority: ${parameters.priority}`, `\tCost: ${parameters.cost}`,
   ] : [
     `Virtual link ${owner.name} to ${formatIpv4(virtualLink.peerRouterId)}`, `\tPeer IP: ${owner.state === 'Down' ? '::' : formatIpv4(virtualLink.peerAddress)}`,

@@ -103,7 +103,7 @@ function information({ source, preference, attributes }: BirdRoute): string {
     `${routerId === undefined ? '' : ` [${formatIpv4(routerId)}]`}`;
 }
 
-const PROTOCOLS: Readonly<Record<string, string>> = { device: 'Device', kernel: 'Kernel', direct: 'Direct', static: 'Static', ospf: 'OSPF' };
+const PROTOCOLS: Readonly<Record<string, string>> = { device: 'Device', kernel: 'Kernel', direct: 'Direct', static: 'Static', ospf: 'OSPF', bfd: 'BFD' };
 
 export function showBirdProtocols(tables: BirdTables, process: OspfProcess | undefined): string {
   const row = (name: string, protocol: string, table: string, state: string, since: string, info: string): string =>
@@ -111,7 +111,7 @@ export function showBirdProtocols(tables: BirdTables, process: OspfProcess | und
   const lines = [row('Name', 'Proto', 'Table', 'State', 'Since', 'Info')];
   for (const protocol of tables.configuration.protocols) {
     // A protocol with channels of several kinds has no table of its own.
-    const table = protocol.kind === 'device' || protocol.kind === 'direct' ? '---' : protocol.channel?.table ?? '---';
+    const table = protocol.kind === 'device' || protocol.kind === 'direct' || protocol.kind === 'bfd' ? '---' : protocol.channel?.table ?? '---';
     const isUp = !protocol.isDisabled;
     const info = protocol.kind !== 'ospf' || !isUp ? '' : process?.areas.some((area) => area.fullNeighbors > 0) === true ? 'Running' : 'Alone';
     lines.push(row(protocol.name, PROTOCOLS[protocol.kind], table, isUp ? 'up' : 'down', formatBirdTime(tables.startedAt), info));

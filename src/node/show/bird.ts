@@ -8,6 +8,7 @@ import type { Micros } from '../../base/micros.js';
 import { parseIpv4, parsePrefix } from '../../config/address-text.js';
 import type { SystemNode } from '../node.js';
 import type { BirdTables } from '../bird-tables.js';
+import { showBirdBfd } from './bird-bfd.js';
 import { showBirdInterfaces, showBirdLsadb, showBirdNeighbors, showBirdOspf, type BirdLsadbFilter } from './bird-ospf.js';
 import { showBirdProtocols, showBirdRoutes, type BirdRouteQuery } from './bird-route.js';
 import { showBirdState } from './bird-state.js';
@@ -21,6 +22,7 @@ export const BIRD_SHOW_COMMANDS: readonly string[] = [
   'show ospf state [all]',
   'show ospf lsadb [global | area ID | link] [type N] [lsid ID] [self | router ID]',
   'show route [PREFIX | for PREFIX | for ADDRESS | in PREFIX] [where CONDITION | filter NAME] [all] [primary] [protocol NAME] [count]',
+  'show bfd sessions [NAME]',
   'show protocols',
 ];
 
@@ -30,11 +32,16 @@ export function showBird(node: SystemNode, tables: BirdTables, now: Micros, comm
   if (words[0] === 'birdc') words.shift();
   if (complete(words[0], ['show']) === undefined) return undefined;
   if (!tables.isRunning) return 'Unable to connect to server control socket (/run/bird/bird.ctl): No such file or directory\n';
-  switch (complete(words[1], ['ospf', 'route', 'protocols'])) {
+  switch (complete(words[1], ['bfd', 'ospf', 'route', 'protocols'])) {
     case 'ospf': return showOspf(node, tables, now, words.slice(2));
     case 'route': {
       const query = routeQuery(node, tables, words.slice(2));
       return query === undefined ? undefined : showBirdRoutes(tables, query);
+    }
+    case 'bfd': {
+      const name = tables.configuration.protocols.find((each) => each.kind === 'bfd' && !each.isDisabled)?.name;
+      if (complete(words[2], ['sessions']) === undefined || words.length > 4 || (words.length === 4 && words[3] !== name)) return undefined;
+      return node.bfd === undefined || name === undefined ? 'There is no BFD protocol running\n' : showBirdBfd(node.bfd, node.host, name);
     }
     case 'protocols': return words.length > 2 ? undefined : showBirdProtocols(tables, node.ospf);
     default: return undefined;

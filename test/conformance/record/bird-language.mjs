@@ -30,6 +30,8 @@ const FRAMES = {
   bareStatic: 'protocol static {\n%\n}\n',
   direct: 'protocol direct {\nipv4;\n%\n}\n',
   device: 'protocol device {\n%\n}\n',
+  bfd: 'protocol bfd {\n%\n}\n',
+  bfdInterface: 'protocol bfd {\ninterface "eth0" {\n%\n};\n}\n',
   filter: 'define TEN = 10;\ndefine NET10 = 10.0.0.0/8;\nfunction twice(int x) { return x + x; }\nfilter one {\n%\n}\nprotocol device { }\n',
 };
 
@@ -103,6 +105,13 @@ const SNIPPETS = {
   bareStatic: ['', 'ipv4;', 'ipv6;', 'ipv4; ipv6;', 'ipv4 { import none; };', 'route 10.0.0.0/8 blackhole; ipv4;'],
   direct: ['interface "eth0";', 'interface "eth0", "lo";', 'interface -"eth0", "*";', 'interface 10.0.0.0/8;', 'check link;', 'interface;', 'ipv6;', 'route 10.0.0.0/8 blackhole;', 'ipv4;', 'interface "eth0" { };'],
   device: ['scan time 5;', 'scan time;', 'scan time 0;', 'interface "eth0";', 'interface "eth0" { preferred 10.0.0.1; };', 'interface "eth0" { preferred; };', 'primary "eth0" 10.0.0.1;', 'ipv4;', 'debug off;'],
+  bfd: ['', 'accept;', 'accept ipv4;', 'accept ipv6 direct;', 'accept multihop;', 'accept all;', 'interface "eth0";', 'interface "eth*", "lo" { };', 'interface -"lo", "*" { interval 1 s; };',
+    'interface 10.0.0.0/8 { };', 'interface { };', 'multihop { };', 'multihop { interval 200 ms; multiplier 3; };', 'multihop;', 'neighbor 10.0.0.1;', 'neighbor 10.0.0.1 dev "eth0";', 'neighbor 10.0.0.1 local 10.0.0.2;',
+    'neighbor 10.0.0.1 dev "eth0" local 10.0.0.2;', 'neighbor 10.0.0.1 multihop;', 'neighbor 10.0.0.1 local 10.0.0.2 multihop yes;', 'neighbor 10.0.0.1 dev "eth0" local 10.0.0.2 multihop;', 'neighbor 10.0.0.1 multihop no;',
+    'neighbor;', 'neighbor "eth0";', 'strict bind;', 'strict bind no;', 'strict;', 'debug all;', 'disabled;', 'ipv4;', 'interval 5 s;', 'foo;'],
+  bfdInterface: ['interval 200 ms;', 'interval 5;', 'interval 1 s;', 'interval 50000 us;', 'min rx interval 20 ms;', 'min tx interval 20 ms;', 'min interval 20 ms;', 'idle tx interval 2 s;', 'idle rx interval 2 s;', 'multiplier 5;',
+    'multiplier 0;', 'multiplier 300;', 'multiplier;', 'passive;', 'passive no;', 'authentication none;', 'authentication simple; password "x";', 'authentication keyed md5; password "x";', 'authentication meticulous keyed sha1; password "x";',
+    'authentication md5;', 'authentication;', 'password "x";', 'interval 0 ms;', 'min rx interval 0 us;', 'hello 5;', 'cost 5;', 'interval 200 ms'],
   filter: ['accept;', 'reject;', 'accept', 'reject "no";', 'accept "yes", net;', 'error;', 'print "x";', 'print "x", net, source;', 'printn "x";', 'if true then accept;', 'if true then accept; else reject;',
     'if true accept;', 'if then accept;', 'if true then { accept; }', 'if true then { accept; } else { reject; }', 'if net = 10.0.0.0/8 then accept;', 'if net ~ 10.0.0.0/8 then accept;',
     'if net ~ [ 10.0.0.0/8+ ] then accept;', 'if net ~ [ 10.0.0.0/8-, 192.168.0.0/16{17,24} ] then accept;', 'if net ~ [ 10.0.0.0/8{24,16} ] then accept;', 'if net ~ [ 10.0.0.0/8{8,33} ] then accept;',

@@ -1,11 +1,10 @@
 /**
- * Which displays are recorded of a router, and how its daemons are asked: over the socket that vtysh uses, because one process a question
- * would cost minutes.
+ * Which displays are recorded of a router; how its daemons are asked stands in vty.mjs.
  *
  * The questions follow from the router: every interface, the first neighbour, the first LSA of each type.
  */
-import { connect } from 'node:net';
 import { join } from 'node:path';
+import { Vty } from './vty.mjs';
 
 const DATABASE_TYPES = ['asbr-summary', 'external', 'network', 'router', 'summary', 'nssa-external', 'opaque-link', 'opaque-area', 'opaque-as'];
 /** The first LSA of these is asked for by itself. */
@@ -19,53 +18,8 @@ const OSPFD_SHORT = ['show ip ospf d', 'show ip ospf da s', 'show ip ospf da su'
   'show ip ospf data opaque-ar', 'show ip ospf border-routers json', 'show ip ospf database n', 'show ip ospf database ns', 'show ip ospf nei 10.0.0.1 j', 'show ip ospf g', 'show'];
 const ZEBRA_SHORT = ['show ip r', 'show ip route s', 'show ip route st', 'show ip ro c', 'show ip route 10.0.0', 'show ip route 10.0.0.0/33', 'show ip route o', 'show ip route t'];
 
-/** Its return codes that are no answer. */
-const PROBLEMS = { 2: 'unknown', 3: 'ambiguous', 4: 'incomplete' };
-/** What vtysh says where a daemon has no such instance. */
-const NOT_MY_INSTANCE = 14;
-const NO_INSTANCE = '% [ospfd]: command ignored as it targets an instance that is not running\n';
-
 /** Text and JSON. */
 const both = (...commands) => commands.flatMap((command) => [command, `${command} json`]);
-
-/** One connection to a daemon's vty socket; an answer ends with three zero octets and the return code. */
-class Vty {
-  constructor(path) {
-    this.socket = connect(path);
-    this.chunks = [];
-    this.waiting = undefined;
-    this.socket.on('data', (chunk) => {
-      this.chunks.push(chunk);
-      this.look();
-    });
-    this.socket.on('error', (failure) => this.waiting?.reject(failure));
-    this.socket.on('close', () => this.waiting?.reject(new Error(`the daemon closed the connection when it was asked ${this.command}`)));
-  }
-
-  look() {
-    const bytes = Buffer.concat(this.chunks);
-    if (bytes.length < 4 || bytes.readUIntBE(bytes.length - 4, 3) !== 0 || this.waiting === undefined) return;
-    this.chunks = [];
-    const { resolve } = this.waiting;
-    this.waiting = undefined;
-    const problem = PROBLEMS[bytes[bytes.length - 1]];
-    if (bytes[bytes.length - 1] === NOT_MY_INSTANCE) resolve(NO_INSTANCE);
-    else resolve(problem !== undefined ? `% ${problem}` : bytes.toString('utf8', 0, bytes.length - 4).replaceAll('\0', ''));
-  }
-
-  ask(command) {
-    return new Promise((resolve, reject) => {
-      this.command = command;
-      this.waiting = { resolve, reject };
-      this.socket.write(`${command}\0`);
-    });
-  }
-
-  close() {
-    this.waiting = undefined;
-    this.socket.destroy();
-  }
-}
 
 /** Of what RFC 2328 does not have. */
 function extensionCommands(name) {

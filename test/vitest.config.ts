@@ -20,10 +20,10 @@ export default defineConfig({
     // Two cores are what we plan for; a test never measures time, so more workers would change nothing but the load.
     maxWorkers: 2,
     reporters: ['default'],
-    // Those that live in real time come last: beside them nothing else keeps the processors busy. They mostly wait.
+    // Those that live in real time come last: beside them nothing else keeps the processors busy. They mostly wait, and can do so in fours.
     projects: [
       { extends: true, test: { name: 'virtual', include: ['test/**/*.test.ts'], exclude: [...REAL_TIME, ...JUDGES], sequence: { groupOrder: 0 } } },
-      { extends: true, test: { name: 'real', maxConcurrency: 8, include: REAL_TIME, exclude: JUDGES, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'real', maxWorkers: 4, maxConcurrency: 8, include: REAL_TIME, exclude: JUDGES, sequence: { groupOrder: 1 } } },
     ],
   },
 });

@@ -47,6 +47,8 @@ export interface AttachWords extends LoadWords {
 
 /** Flushed LSAs are passed on and acknowledged in that time. */
 const LEAVING: Micros = 1.5 * SECOND;
+/** As a shell says it of SIGINT. */
+const EXIT_INTERRUPTED = 130;
 const LEAVING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const QUIET_STATUS_SECONDS = 10;
 const ETHERNET_LINK_TYPE = 1;
@@ -115,9 +117,12 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   const simulation = new Simulation(plan, observerOf([record.watcher, { trace: (_time, _node, event) => look(event) }]), { engineOf: (node) => engines.get(node) });
   const recording = words.record === undefined ? undefined : new RecordingFiles(words.record, bindings);
   const stops: Stop[] = [];
-  const interrupt = (): void => live.finish();
-  // The second one ends us at once, as if there were no handler.
-  for (const signal of LEAVING_SIGNALS) process.once(signal, interrupt);
+  let interrupts = 0;
+  const interrupt = (): void => {
+    // The second time at once: the device is gone with us.
+    if (++interrupts > 1) process.exit(EXIT_INTERRUPTED);
+    live.finish();
+  };
   const isTerminal = process.stderr.isTTY && !isQuiet;
   const minutes = new MinuteLog(live);
   let seconds = 0;
@@ -137,6 +142,8 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     }
     takeOver();
     isLive = true;
+    // Until here there was nothing to take back.
+    for (const signal of LEAVING_SIGNALS) process.on(signal, interrupt);
     watch.lost = watch.refreshes = 0;
     minutes.begin();
     await live.run(simulation, warmUp + lasts, recording?.observer, status);

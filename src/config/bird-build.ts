@@ -83,6 +83,7 @@ export function buildBirdOspf(
     virtualLinks: protocol.areas.flatMap((area) => area.virtualLinks.map((each) => virtualLink(area, each, clock, findings))),
     neighbors: neighborsOf(protocol),
     ...(protocol.isStubRouter ? { stubRouter: { isAdministrative: true } } : {}),
+    ...(protocol.isGraceHelper ? { gracefulRestartHelper: { isEnabled: true, routerIds: new Set<Ipv4>(), isStrict: true, isPlannedOnly: false } } : {}),
     isExporting: protocol.channel.exportFilter.kind !== 'none',
     tickSeconds: protocol.tickSeconds,
     isExternalMerged: protocol.isExternalMerged && protocol.ecmpLimit > 0,

@@ -33,6 +33,7 @@ export function readOspfProtocol(reader: BirdReader, head: ProtocolHead): BirdOs
   let tickSeconds = 1;
   let ecmpLimit = DEFAULT_ECMP_LIMIT;
   let isExternalMerged = false;
+  let isGraceHelper = true;
   const areas: BirdArea[] = [];
   while (!reader.takeSign('}')) {
     const { place } = reader;
@@ -44,7 +45,7 @@ export function readOspfProtocol(reader: BirdReader, head: ProtocolHead): BirdOs
     else if (reader.takePhrase('vpn', 'pe')) {
       if (reader.switch()) reader.refuse('"vpn pe" is not emulated: there are no VPNs here', place);
     } else if (reader.takePhrase('stub', 'router')) isStubRouter = reader.switch();
-    else if (reader.takePhrase('graceful', 'restart')) readGracefulRestart(reader, place);
+    else if (reader.takePhrase('graceful', 'restart')) isGraceHelper = readGracefulRestart(reader, place, isGraceHelper);
     else if (reader.takeWord('ecmp')) {
       const isOn = reader.switch();
       const limit = reader.takeWord('limit') ? reader.number('the limit of ways') : DEFAULT_ECMP_LIMIT;
@@ -62,16 +63,19 @@ export function readOspfProtocol(reader: BirdReader, head: ProtocolHead): BirdOs
     reader.fail('a router with nothing but a stub area cannot export routes: "export none", or another area', head.place);
   }
   if (areas.length === 1 && areas[0].virtualLinks.length > 0) reader.fail('a virtual link needs a router with several areas', areas[0].virtualLinks[0].place);
-  return { kind: 'ospf', ...head.base(), channel, isRfc1583Compatible, isStubRouter, tickSeconds, ecmpLimit, isExternalMerged, areas };
+  return { kind: 'ospf', ...head.base(), channel, isRfc1583Compatible, isStubRouter, tickSeconds, ecmpLimit, isExternalMerged, isGraceHelper, areas };
 }
 
-function readGracefulRestart(reader: BirdReader, place: SourcePlace): void {
-  if (reader.takeWord('aware')) return;
+/** Whether others are helped then. */
+function readGracefulRestart(reader: BirdReader, place: SourcePlace, isGraceHelper: boolean): boolean {
+  if (reader.takeWord('aware')) return true;
   if (reader.takeWord('time')) {
     reader.number('the grace period in seconds', 1, 1800);
-    return;
+    return isGraceHelper;
   }
-  if (reader.switch()) reader.refuse('"graceful restart" is not emulated for BIRD yet; helping others ("aware") is BIRD\'s default', place);
+  if (!reader.switch()) return false;
+  reader.refuse('a BIRD that restarts gracefully itself is not emulated; helping others ("aware") is BIRD\'s default', place);
+  return true;
 }
 
 // --- areas

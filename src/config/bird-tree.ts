@@ -160,6 +160,8 @@ export interface BirdOspfProtocol extends ProtocolBase {
   /** 0: no equal-cost ways. */
   readonly ecmpLimit: number;
   readonly isExternalMerged: boolean;
+  /** Neighbours that restart gracefully are helped. */
+  readonly isGraceHelper: boolean;
   readonly areas: readonly BirdArea[];
 }
 

@@ -5,7 +5,8 @@
  * and what is believed. What an incoming packet may change follows the rules that were measured: who asks us is entered at once;
  * gratuitous ARP overrides (today; 2.4 makes no exception for it); any other news about a known address with another hardware
  * address counts only when the entry is older than the lock time.
- * Deviations: entries are never cleaned up (Linux keeps 128 of whatever age; 2.4 drops what has not been used for a minute or
+ * A full table (gc_thresh3, here of each interface) takes nobody in before some entry is FAILED or five seconds old; who asks meanwhile has no answer.
+ * Deviations: below that entries are never cleaned up (Linux keeps 128 of whatever age; 2.4 drops what has not been used for a minute or
  * more); arp_ignore 3 is 0, since no address here but 127.0.0.0/8 has the scope host; timers fire exactly when they are due, where
  * Linux's are up to 2 % (and for the reachable time up to 2 s) late.
  */
@@ -26,6 +27,11 @@ import type { ArpPolicy } from './sysctl.js';
 const FRAME_LENGTH = ETHERNET_HEADER_LENGTH + ARP_LENGTH;
 const REACHABLE_REDRAW: Micros = 300 * SECOND;
 const NO_MAC = new Uint8Array(6);
+/** gc_thresh3, and gc_thresh2, down to which a full table is cleaned. */
+const TABLE_LIMIT = 1024;
+const CLEANED_TABLE = 512;
+/** Entries whose state has changed since are left alone. */
+const YOUNG: Micros = 5 * SECOND;
 
 export interface ArpEnvironment {
   readonly timers: TimerTable;
@@ -87,6 +93,7 @@ export class ArpCache {
   private readonly published = new Set<Ipv4>();
   private reachable: Micros = 0;
   private reachableDrawnAt: Micros = -Infinity;
+  private nothingToCleanBefore: Micros = -Infinity;
 
   constructor(networkInterface: NetworkInterface, parameters: NeighborParameters, policy: ArpPolicy, environment: ArpEnvironment) {
     this.networkInterface = networkInterface;
@@ -119,7 +126,8 @@ export class ArpCache {
    * returns false: it will be sent, or reported as unresolved.
    */
   resolveInto(now: Micros, address: Ipv4, frame: Uint8Array): boolean {
-    const entry = this.entries.get(address | 0) ?? this.create(address);
+    const entry = this.entries.get(address | 0) ?? this.create(now, address);
+    if (entry === undefined) return false;
     if (entry.state !== 'REACHABLE') this.raise(now, entry, 'Packet', frame);
     if (!entry.isValid) return false;
     const { mac } = entry;
@@ -129,7 +137,8 @@ export class ArpCache {
 
   /** Resolves an address, or checks it, before there is anything to send. */
   resolve(now: Micros, address: Ipv4): void {
-    const entry = this.entries.get(address | 0) ?? this.create(address);
+    const entry = this.entries.get(address | 0) ?? this.create(now, address);
+    if (entry === undefined) return;
     entry.isManaged = true;
     if (entry.state !== 'INCOMPLETE') this.raise(now, entry, 'Packet');
   }
@@ -142,7 +151,7 @@ export class ArpCache {
 
   /** `ip neigh replace ADDRESS lladdr MAC nud permanent` (or noarp). */
   setFixed(now: Micros, address: Ipv4, mac: Uint8Array, state: 'PERMANENT' | 'NOARP'): void {
-    const entry = this.entries.get(address | 0) ?? this.create(address);
+    const entry = this.entries.get(address | 0) ?? this.add(address);
     entry.timer.cancel();
     entry.mac.set(mac.subarray(0, 6));
     this.enter(now, entry, state);
@@ -204,13 +213,13 @@ export class ArpCache {
     if (isRequest && this.environment.isLocalAddress(target)) {
       if (!this.isAnswering(sender, target)) return;
       // Whoever asks will be talked to: entered at once, except when it only checks for a duplicate. [5227:2.1.1]
-      if (sender !== 0) this.update(now, this.entries.get(sender | 0) ?? this.create(sender), frame, 22, 'News', true);
+      if (sender !== 0 && !this.takeIn(now, sender, frame)) return;
       this.environment.transmitAnswer(now, this.networkInterface, this.answer(frame, target, sender));
       return;
     }
     if (sender === 0) return;
     if (isRequest && this.isProxyFor(sender, target)) {
-      this.update(now, this.entries.get(sender | 0) ?? this.create(sender), frame, 22, 'News', true);
+      if (!this.takeIn(now, sender, frame)) return;
       const { proxyDelayMicros, proxyQueueLength } = this.parameters;
       const answer = this.answer(frame, target, sender);
       if (!isGroupMac(frame) || proxyDelayMicros === 0) this.environment.transmitAnswer(now, this.networkInterface, answer);
@@ -224,7 +233,8 @@ export class ArpCache {
     let entry = this.entries.get(sender | 0);
     if (entry === undefined) {
       if (!(isGratuitous || !isRequest) || !this.isAccepting(sender)) return;
-      entry = this.create(sender);
+      entry = this.create(now, sender);
+      if (entry === undefined) return;
     }
     const isOverride = (isGratuitous && this.parameters.isGratuitousExempt) || now > entry.updatedAt + this.parameters.lockMicros;
     this.update(now, entry, frame, 22, !isRequest && !isGroupMac(frame) ? 'Answer' : 'News', isOverride);
@@ -261,7 +271,42 @@ export class ArpCache {
     return this.policy.accept === 1 || (this.policy.accept === 2 && this.networkInterface.hasOnLink(sender));
   }
 
-  private create(address: Ipv4): NeighborEntry {
+  /** Who asks. False: there is no room for it. */
+  private takeIn(now: Micros, sender: Ipv4, frame: Uint8Array): boolean {
+    const entry = this.entries.get(sender | 0) ?? this.create(now, sender);
+    if (entry !== undefined) this.update(now, entry, frame, 22, 'News', true);
+    return entry !== undefined;
+  }
+
+  /** Undefined: the table is full. */
+  private create(now: Micros, address: Ipv4): NeighborEntry | undefined {
+    if (this.entries.size >= TABLE_LIMIT && !this.clean(now)) {
+      this.networkInterface.discards.add('ARP that the table had no room for');
+      return undefined;
+    }
+    return this.add(address);
+  }
+
+  /** Linux's neigh_forced_gc. Whether there is room now. */
+  private clean(now: Micros): boolean {
+    if (now < this.nothingToCleanBefore) return false;
+    let oldest = Infinity;
+    for (const entry of this.entries.values()) {
+      if (this.entries.size <= CLEANED_TABLE) break;
+      if (entry.state === 'PERMANENT' || entry.isManaged) continue;
+      if (entry.state !== 'FAILED' && entry.updatedAt >= now - YOUNG) oldest = Math.min(oldest, entry.updatedAt);
+      else {
+        entry.timer.cancel();
+        this.entries.delete(entry.address | 0);
+      }
+    }
+    if (this.entries.size < TABLE_LIMIT) return true;
+    // One that fails earlier is found a little late.
+    this.nothingToCleanBefore = Math.min(oldest + YOUNG, now + SECOND);
+    return false;
+  }
+
+  private add(address: Ipv4): NeighborEntry {
     const entry = new NeighborEntry(address, this.environment.timers, this.timeout);
     this.entries.set(address | 0, entry);
     return entry;

@@ -13,6 +13,8 @@ export const DISCARD_REASONS = [
   'UDP with a wrong checksum or length',
   'to a UDP port that nobody listens on',
   'of an IP protocol that nobody takes',
+  'ARP that the table had no room for',
+  'ARP that came faster than it is answered',
   'OSPF where none runs',
   'OSPF from an address of our own',
   'OSPF to AllDRouters, where we are not one',

@@ -4,9 +4,8 @@
  * The weak host model, as Linux: a packet for any local address is taken on any interface, and ARP for any local
  * address is answered on any interface. Frames are built in one buffer that is reused; a frame handed to the environment
  * is borrowed.
- * Deviations from Linux: nothing is fragmented or reassembled (what is too big is answered with "fragmentation needed" or
- * dropped), no redirects, no limit on the rate of ICMP errors, no martian source check, and IP options are carried but not
- * looked at.
+ * Deviations from Linux: nobody is told of a packet that never came whole, what our own TCP sends fits an MTU of 1500 and no less, no redirects, no limit on the rate
+ * of ICMP errors, no martian source check, and IP options are carried but not looked at.
  */
 import { isMulticast, maskOf, networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
@@ -28,9 +27,10 @@ import { ArpCache, type ArpEnvironment } from './arp-cache.js';
 import type { HostBehaviour } from './behaviour.js';
 import { DelayedFrames } from './delayed-frames.js';
 import { Fib, type FibNextHop, type FibRoute } from './fib.js';
+import { FragmentQueue, inPieces } from './fragmentation.js';
 import { echoReply, icmpError, isValidIcmp } from './icmp-message.js';
 import { MulticastMembership } from './multicast-membership.js';
-import { NetworkInterface, QDIO_NEXT_HOP, type InterfaceAddress, type InterfaceSettings } from './network-interface.js';
+import { NetworkInterface, writeNextHop, type InterfaceAddress, type InterfaceSettings } from './network-interface.js';
 import { arpPolicy, neighborParameters, type SysctlSetting } from './sysctl.js';
 
 /** Where the IP header starts in every frame here, and where the payload does in a packet without options. */
@@ -39,6 +39,8 @@ export const PAYLOAD_AT = IP_AT + IPV4_HEADER_LENGTH;
 const FRAME_CAPACITY = IP_AT + 65535;
 const BROADCAST: Ipv4 = 0xffffffff;
 const LOOPBACK_INDEX = 1;
+/** netdev_max_backlog */
+const ANSWERS_WAITING = 1000;
 
 /** The frame under construction, views of its beginnings by length, and a writer on it. One for all hosts: a frame is lent for a call, and done with after it. */
 const sharedFrame = new Uint8Array(FRAME_CAPACITY);
@@ -120,6 +122,7 @@ export class Host implements ArpEnvironment {
   private identification: number;
   private readonly frame = sharedFrame;
   private readonly views = sharedViews;
+  private fragments: FragmentQueue | undefined;
   private readonly writer = sharedWriter;
   // What `findRoute` found.
   private outgoing: NetworkInterface | undefined;
@@ -327,7 +330,7 @@ export class Host implements ArpEnvironment {
   private deliver(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array, isGroup: boolean): void {
     this.incomingInterface = networkInterface;
     this.incomingTimeToLive = ipv4TimeToLiveOf(frame, IP_AT);
-    if (isIpv4FragmentAt(frame, IP_AT)) return networkInterface.discards.add('a fragment');
+    if (isIpv4FragmentAt(frame, IP_AT)) return this.receiveFragment(now, networkInterface, frame, isGroup);
     const offset = IP_AT + ipv4HeaderLengthOf(frame, IP_AT);
     const length = IP_AT + ipv4TotalLengthOf(frame, IP_AT) - offset;
     const protocol = ipv4ProtocolOf(frame, IP_AT);
@@ -353,6 +356,12 @@ export class Host implements ArpEnvironment {
         }
       }
     }
+  }
+
+  private receiveFragment(now: Micros, incoming: NetworkInterface, frame: Uint8Array, isGroup: boolean): void {
+    const whole = (this.fragments ??= new FragmentQueue()).add(now, frame, IP_AT);
+    if (whole === 'refused') incoming.discards.add('a fragment');
+    else if (whole !== 'waiting') this.deliver(now, incoming, whole, isGroup);
   }
 
   private receiveUdp(now: Micros, incoming: NetworkInterface, frame: Uint8Array, offset: number, length: number, isGroup: boolean): void {
@@ -392,11 +401,8 @@ export class Host implements ArpEnvironment {
     if (total > outgoing.mtu) {
       if ((frame[IP_AT + 6] & (Ipv4Flag.dontFragment << 5)) !== 0) {
         this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.fragmentationNeeded, outgoing.mtu);
-      } else {
-        this.trace({ kind: 'refusal', clause: '[1812:4.2.2.7]', interfaceName: incoming.name, source: ipv4SourceOf(frame, IP_AT),
-          what: 'a packet that would have to be fragmented', got: total, want: outgoing.mtu });
+        return;
       }
-      return;
     }
     const out = this.frame;
     const length = IP_AT + total;
@@ -448,23 +454,21 @@ export class Host implements ArpEnvironment {
 
   /**
    * Sends a packet of a routing protocol out of an interface, past the forwarding table: TTL 1 unless said otherwise, precedence
-   * internetwork control. False: it does not fit.
+   * internetwork control.
    */
   sendDirect(now: Micros, networkInterface: NetworkInterface, source: Ipv4, destination: Ipv4, protocol: number, identification: number,
-    packet: Uint8Array, timeToLive = 1, typeOfService = 0xc0): boolean {
-    if (IPV4_HEADER_LENGTH + packet.length > networkInterface.mtu) return false;
+    packet: Uint8Array, timeToLive = 1, typeOfService = 0xc0): void {
     this.frame.set(packet, PAYLOAD_AT);
     this.writeHeader(source, destination, protocol, typeOfService, 0, timeToLive, identification, packet.length);
     this.output(now, networkInterface, destination, PAYLOAD_AT + packet.length);
-    return true;
   }
 
   /**
    * Sends a packet of a routing protocol the way that the forwarding table says, with precedence internetwork control.
-   * False: there is no way, or it does not fit.
+   * False: there is no way.
    */
   sendRouted(now: Micros, source: Ipv4, destination: Ipv4, protocol: number, timeToLive: number, identification: number, packet: Uint8Array): boolean {
-    if (this.findRoute(source, destination) < 0 || this.outgoing === undefined || IPV4_HEADER_LENGTH + packet.length > this.outgoing.mtu) return false;
+    if (this.findRoute(source, destination) < 0 || this.outgoing === undefined) return false;
     this.frame.set(packet, PAYLOAD_AT);
     this.writeHeader(source, destination, protocol, 0xc0, 0, timeToLive, identification, packet.length);
     this.output(now, this.outgoing, this.neighbor, PAYLOAD_AT + packet.length);
@@ -508,6 +512,13 @@ export class Host implements ArpEnvironment {
   private output(now: Micros, outgoing: NetworkInterface, neighbor: Ipv4, length: number): void {
     if (!outgoing.hasCarrier || outgoing.port < 0) return;
     const { frame } = this;
+    if (length - IP_AT > outgoing.mtu && (frame[IP_AT + 6] & (Ipv4Flag.dontFragment << 5)) === 0) {
+      inPieces(frame.slice(IP_AT, length), outgoing.mtu, (piece) => {
+        frame.set(piece, IP_AT);
+        this.output(now, outgoing, neighbor, IP_AT + piece.length);
+      });
+      return;
+    }
     const { mac } = outgoing;
     for (let i = 0; i < 6; i++) frame[6 + i] = mac[i];
     frame[12] = 0x08;
@@ -530,6 +541,7 @@ export class Host implements ArpEnvironment {
   transmitAnswer(now: Micros, networkInterface: NetworkInterface, frame: Uint8Array): void {
     const at = Math.max(now, this.answeringUntil);
     const [least, most] = this.behaviour.answerSpacingMicros;
+    if (at - now > ANSWERS_WAITING * most) return networkInterface.discards.add('ARP that came faster than it is answered');
     this.answeringUntil = at + this.answerPrng.integer(least, most);
     if (at === now) this.transmitFrame(networkInterface, frame);
     else this.delayedFrames.add(at, networkInterface, frame.slice());
@@ -604,14 +616,4 @@ export class Host implements ArpEnvironment {
     writer.patchU16(IP_AT + 10, internetChecksum(frame, IP_AT, IP_AT + headerLength));
     this.output(now, networkInterface, ALL_IGMPV3_ROUTERS, length);
   }
-}
-
-/** For an adapter that does ARP itself. */
-function writeNextHop(frame: Uint8Array, nextHop: Ipv4): void {
-  frame[0] = QDIO_NEXT_HOP[0];
-  frame[1] = QDIO_NEXT_HOP[1];
-  frame[2] = nextHop >>> 24;
-  frame[3] = nextHop >>> 16;
-  frame[4] = nextHop >>> 8;
-  frame[5] = nextHop;
 }

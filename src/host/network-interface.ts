@@ -107,3 +107,13 @@ export class NetworkInterface {
       (other === undefined || prefixContains(networkOf(own, prefixLength), prefixLength, other)));
   }
 }
+
+/** For an adapter that does ARP itself. */
+export function writeNextHop(frame: Uint8Array, nextHop: Ipv4): void {
+  frame[0] = QDIO_NEXT_HOP[0];
+  frame[1] = QDIO_NEXT_HOP[1];
+  frame[2] = nextHop >>> 24;
+  frame[3] = nextHop >>> 16;
+  frame[4] = nextHop >>> 8;
+  frame[5] = nextHop;
+}

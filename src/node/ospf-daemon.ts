@@ -195,10 +195,7 @@ export class OspfDaemon implements OspfEnvironment {
     const networkInterface = this.host.interfaceByIndex(interfaceIndex);
     if (networkInterface === undefined) return;
     this.identification = (this.identification + 1) & 0xffff;
-    if (!this.host.sendDirect(this.now, networkInterface, source, destination, IpProtocol.ospf, this.identification, packet, header?.timeToLive, header?.typeOfService)) {
-      this.trace({ kind: 'refusal', clause: '[2328:A.1]', interfaceName: networkInterface.name, source, what: 'a packet longer than the MTU',
-        got: packet.length + 20, want: networkInterface.mtu });
-    }
+    this.host.sendDirect(this.now, networkInterface, source, destination, IpProtocol.ospf, this.identification, packet, header?.timeToLive, header?.typeOfService); // [2328:A.1]
   }
 
   sendRouted(source: Ipv4, destination: Ipv4, timeToLive: number, packet: Uint8Array): void {

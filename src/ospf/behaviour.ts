@@ -155,6 +155,7 @@ export interface OspfBehaviour {
   readonly defaultRouteMetric: number;
   readonly alwaysDefaultRouteMetric: number;
 
+  readonly graceHelper: GraceHelperBehaviour;
   /** The election with which a helper ends its help sets DR and Backup, and not the state of the interface. [3623:3.2] */
   readonly isStateKeptByHelperElection: boolean;
   /** A stub router's summaries have the metric of the route, and nothing worse. BIRD. Undefined: FRR's, see stub-router.ts. */
@@ -200,6 +201,17 @@ export interface NonBroadcastBehaviour {
   readonly isDirectAckToGroup: boolean;
   /** What came in on a point-to-multipoint network is not flooded back out at once, though put on the others' retransmission lists. */
   readonly isFloodedBackByRetransmission: boolean;
+}
+
+/** A neighbour that restarts gracefully. [3623:3] */
+export interface GraceHelperBehaviour {
+  /** A Grace-LSA is kept and acknowledged like any other, whatever is made of it; or only one that is agreed to. */
+  readonly isLsaKept: boolean;
+  /**
+   * What a helped neighbour is heard to be it is, Init when its Hellos name nobody, Down when the dead interval is over, and what our LSAs say of it stays as it was;
+   * or it is taken for Full throughout. With the former the age of the Grace-LSA counts towards its period, which is as long as it says.
+   */
+  readonly isStateFollowed: boolean;
 }
 
 /** Where an implementation may go another way than RFC 3101. */

@@ -5,7 +5,7 @@
  * let its inactivity timer end it, takes no notice of one-way Hellos, and leaves the Designated Router as it is. It stops when the neighbour
  * flushes its Grace-LSA, when the period is over, and, checking strictly, when any LSA of types 1 to 5 or 7 changes. [3623:3.2]
  *
- * As FRR does it: a Grace-LSA that is not agreed to is neither kept nor acknowledged, though it has been flooded on already; nobody helps unless
+ * What differs between systems is `GraceHelperBehaviour`; BIRD helps everybody unless told not to. As FRR does it: a Grace-LSA that is not agreed to is neither kept nor acknowledged, though it has been flooded on already; nobody helps unless
  * configured to. And an election at the end whose outcome is half taken: a Backup that has not yet heard the Designated Router call itself so after its
  * restart puts itself in its place, remains Backup, and names in its router-LSA a network that nobody originates. The next Hello mends its view,
  * and not its LSA, which stands until it is refreshed. Two of eight restarts on the real one (topologies/graceful-restart-designated.yaml).
@@ -20,7 +20,7 @@ import type { OspfInterface } from './interface.js';
 import { runInterfaceEvent } from './interface-machine.js';
 import type { LsaInstance } from './lsdb.js';
 import type { Neighbor } from './neighbor.js';
-import { runNeighborEvent } from './neighbor-machine.js';
+import { loseHelped, runNeighborEvent } from './neighbor-machine.js';
 import { updateNetworkLsa, updateRouterLsa } from './origination.js';
 import type { OspfProcess } from './process.js';
 
@@ -48,6 +48,11 @@ export const SUPPORTED_GRACE_SECONDS = 1800;
 
 /** A Grace-LSA of another router, newer than what we have. False: it is not kept and not acknowledged. */
 export function receiveGraceLsa(from: Neighbor, lsa: LsaInstance, current: LsaInstance | undefined, now: Micros): boolean {
+  const { process } = from.interface;
+  return decideOnGraceLsa(from, lsa, current, process, now) || process.behaviour.graceHelper.isLsaKept;
+}
+
+function decideOnGraceLsa(from: Neighbor, lsa: LsaInstance, current: LsaInstance | undefined, process: OspfProcess, now: Micros): boolean {
   const grace = readGrace(lsa);
   if (lsa.isMaxAge(now)) {
     if (current === undefined) return false;
@@ -58,10 +63,14 @@ export function receiveGraceLsa(from: Neighbor, lsa: LsaInstance, current: LsaIn
   if (grace === undefined) return refuseHelp(from, 'Grace-LSA', 'malformed', 'known TLVs with values in range');
   const restarter = restarterOf(from, grace);
   if (restarter === undefined) return refuseHelp(from, 'Grace-LSA of', grace.address, 'a neighbour of this network');
+  if (process.behaviour.graceHelper.isStateFollowed && restarter.help !== undefined) {
+    beginHelp(restarter, grace, lsa.ageSeconds(now), now); // another period, nothing else
+    return true;
+  }
   const why = whyNot(restarter, lsa, grace, now);
   restarter.helpRefusal = why?.refusal;
   if (why !== undefined) return refuseHelp(restarter, why.what, why.got, why.want);
-  beginHelp(restarter, grace, now);
+  beginHelp(restarter, grace, lsa.ageSeconds(now), now);
   return true;
 }
 
@@ -81,7 +90,7 @@ function whyNot(restarter: Neighbor, lsa: LsaInstance, grace: Grace, now: Micros
   if (said.isPlannedOnly && grace.reason !== RestartReason.softwareRestart && grace.reason !== RestartReason.softwareReload) {
     return { refusal: 'unplanned', what: 'restart reason', got: grace.reason, want: 'a planned restart' };
   }
-  if (isStrict(process) && restarter.retransmissionList.all().some((waiting) => waiting.isTopologyChange)) {
+  if (isStrict(process) && restarter.retransmissionList.all().some((waiting) => (process.behaviour.graceHelper.isStateFollowed ? isOfTopology(waiting) : waiting.isTopologyChange))) {
     return { refusal: 'topology change', what: 'changes that the neighbour has not acknowledged', got: 'some', want: 'none' }; // [3623:3.1(2)]
   }
   const age = lsa.ageSeconds(now);
@@ -100,10 +109,10 @@ function isStrict(process: OspfProcess): boolean {
   return process.configuration.gracefulRestartHelper?.isStrict ?? true;
 }
 
-function beginHelp(restarter: Neighbor, grace: Grace, now: Micros): void {
+function beginHelp(restarter: Neighbor, grace: Grace, ageSeconds: number, now: Micros): void {
   const { process } = restarter.interface;
   const longest = process.configuration.gracefulRestartHelper?.supportedGraceSeconds ?? SUPPORTED_GRACE_SECONDS; // [3623:B.2]
-  const supportedSeconds = Math.min(grace.periodSeconds, longest);
+  const supportedSeconds = process.behaviour.graceHelper.isStateFollowed ? Math.max(0, grace.periodSeconds - ageSeconds) : Math.min(grace.periodSeconds, longest);
   if (restarter.help === undefined) process.activeHelps++;
   else restarter.help.timer.cancel();
   const timer = process.timer((due) => endHelp(restarter, 'GRACE_TIMEOUT', due));
@@ -124,6 +133,8 @@ export function endHelp(neighbor: Neighbor, why: HelpEnd, now: Micros): void {
   }
   updateRouterLsa(owner.area, now);
   if (owner.state === 'DR') updateNetworkLsa(owner, now);
+  // One that has not been heard of again is lost now.
+  if (why !== 'COMPLETED' && neighbor.state === 'Down') runNeighborEvent(neighbor, 'KillNbr', now);
 }
 
 const END_TEXTS: Record<HelpEnd, string> = { TOPO_CHG: 'the topology has changed', GRACE_TIMEOUT: 'the grace period is over', COMPLETED: 'it is back' };
@@ -139,13 +150,16 @@ export function forgetHelp(neighbor: Neighbor): boolean {
 
 /** An LSA is about to take the place of another, or of none, and says something else. [3623:3.2(3)] */
 export function onTopologyChange(process: OspfProcess, lsa: LsaInstance, now: Micros): void {
-  const { lsType } = lsa.header;
-  if (process.activeHelps === 0 || !isStrict(process) || !(lsType <= LsType.asExternal || lsType === LsType.nssa)) return;
+  if (process.activeHelps === 0 || !isStrict(process) || !isOfTopology(lsa)) return;
   lsa.isTopologyChange = true;
   for (const owner of process.interfaces) {
-    if (owner.area.isStub && lsType === LsType.asExternal) continue; // [3623:3.2(3)(b)] it is not flooded there
+    if (owner.area.isStub && lsa.header.lsType === LsType.asExternal) continue; // [3623:3.2(3)(b)] it is not flooded there
     for (const neighbor of [...owner.neighbors]) endHelp(neighbor, 'TOPO_CHG', now);
   }
+}
+
+function isOfTopology({ header: { lsType } }: LsaInstance): boolean {
+  return lsType <= LsType.asExternal || lsType === LsType.nssa;
 }
 
 /** The interface goes down, and with it all that is helped there. */
@@ -153,9 +167,11 @@ export function endHelpOf(owner: OspfInterface, now: Micros): void {
   for (const neighbor of [...owner.neighbors]) endHelp(neighbor, 'TOPO_CHG', now);
 }
 
-/** While it is helped a neighbour is not taken for dead. */
-export function onInactivityTimer(neighbor: Neighbor, now: Micros): void {
-  if (neighbor.help === undefined) runNeighborEvent(neighbor, 'InactivityTimer', now);
+/** While it is helped a neighbour is not taken for dead; by one that takes it for Full throughout only where BFD says so. */
+export function onInactivityTimer(neighbor: Neighbor, now: Micros, isSaidByBfd = false): void {
+  const { isStateFollowed } = neighbor.interface.process.behaviour.graceHelper;
+  if (neighbor.help === undefined || (isSaidByBfd && !isStateFollowed)) runNeighborEvent(neighbor, 'InactivityTimer', now);
+  else if (isStateFollowed) loseHelped(neighbor, now);
   else neighbor.inactivityTimer.arm(now + neighbor.interface.parameters.deadIntervalSeconds * SECOND);
 }
 

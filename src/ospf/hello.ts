@@ -101,14 +101,14 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   if (owner.traits.hasConfiguredNeighbors) answerOnNonBroadcast(neighbor, hello, now);
   const isOneWay = isFirst && parameters.networkType === 'non-broadcast' && process.behaviour.nonBroadcast.isFirstHelloOneWay;
   if (isOneWay || !hello.neighbors.includes(process.routerId)) {
-    if (neighbor.help === undefined) raiseNeighborEvent(neighbor, '1-WayReceived'); // [2328:10.2 1-WayReceived] [3623:3.1] helped: it has only just come back
+    if (neighbor.help === undefined || process.behaviour.graceHelper.isStateFollowed) raiseNeighborEvent(neighbor, '1-WayReceived'); // [2328:10.2 1-WayReceived] [3623:3.1] helped: it has only just come back
     keepDeclarations(neighbor, hello);
     return; // [2328:10.5 1-Way] nothing further for a one-way Hello
   }
   raiseNeighborEvent(neighbor, '2-WayReceived'); // [2328:10.2 2-WayReceived]
   neighbor.options |= hello.options & ~OptionBit.opaque; // [5250:3.1] said in Database Descriptions only
   // [3623:3.1] The Designated Router stays who it is while its neighbours help it.
-  if (owner.traits.isElecting && neighbor.help === undefined) raiseElectionEvents(owner, neighbor, hello);
+  if (owner.traits.isElecting && (neighbor.help === undefined || process.behaviour.graceHelper.isStateFollowed)) raiseElectionEvents(owner, neighbor, hello);
   keepDeclarations(neighbor, hello);
   // [3623:2] It was the Designated Router, and is so again.
   if (process.isRestarting && owner.state === 'Waiting' && hello.designatedRouter === owner.address) owner.designatedRouter = owner.address;

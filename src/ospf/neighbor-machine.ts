@@ -167,6 +167,12 @@ export function runNeighborEvent(neighbor: Neighbor, event: NeighborEvent, now: 
   if (isDeleted(neighbor)) remove(neighbor, now); // [2328:10.3 KillNbr] [2328:10.3 LLDown] [2328:10.3 InactivityTimer]
 }
 
+/** The dead interval of a neighbour that is helped is over: it stays, and is Down. [3623:3] */
+export function loseHelped(neighbor: Neighbor, now: Micros): void {
+  if (neighbor.state !== 'Down') changeState(neighbor, 'Down', 'InactivityTimer', now);
+  setTimers(neighbor, now);
+}
+
 function isDeleted(neighbor: Neighbor): boolean {
   return neighbor.state === 'Deleted';
 }
@@ -205,7 +211,7 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
   watchByState(neighbor, from, next);
   // [2328:9.2 NeighborChange] Bidirectional communication came or went; before LSAs are built, for they name the DR.
   const wasBidirectional = STATE_RANK[from] >= STATE_RANK['2-Way'];
-  if (wasBidirectional !== neighbor.isAtLeast('2-Way') && isElecting(owner)) runInterfaceEvent(owner, 'NeighborChange', now);
+  if (wasBidirectional !== neighbor.isAtLeast('2-Way') && isElecting(owner) && neighbor.help === undefined) runInterfaceEvent(owner, 'NeighborChange', now);
 
   if ((from === 'Full') !== (next === 'Full')) { // [2328:10.3 LoadingDone]
     const step = next === 'Full' ? 1 : -1;

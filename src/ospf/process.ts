@@ -37,7 +37,7 @@ import type { InterAreaBasis } from './inter-area-revision.js';
 import { type LsaInstance, LsaTable, type PlaceHint } from './lsdb.js';
 import type { NeighborTimers } from './neighbor.js';
 import { NextHopSets } from './next-hop-sets.js';
-import { onDatabaseDescriptionTimer, runNeighborEvent } from './neighbor-machine.js';
+import { onDatabaseDescriptionTimer } from './neighbor-machine.js';
 import { watchedNeighbors } from './neighbor-watch.js';
 import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './origination.js';
 import { isAsScope } from './opaque.js';
@@ -496,7 +496,7 @@ export class OspfProcess {
 
   /** BFD has lost the path to a neighbour. */
   neighborLost(now: Micros, interfaceIndex: number, address: Ipv4): void {
-    for (const neighbor of watchedNeighbors(this.interfaces, interfaceIndex, address)) runNeighborEvent(neighbor, 'InactivityTimer', now);
+    for (const neighbor of watchedNeighbors(this.interfaces, interfaceIndex, address)) onInactivityTimer(neighbor, now, true);
     this.finish(now);
   }
 

@@ -88,7 +88,8 @@ export const BIRD_2012: OspfBehaviour = {
   isOtherLinkFlooded: true,
   isKeyLifetimeStrict: true, // measured: see config/bird-keys.ts
   isHiddenNetworkKnown: false,
-  isStateKeptByHelperElection: false, // neither is asked of it: graceful restart is not emulated for BIRD
+  graceHelper: { isLsaKept: true, isStateFollowed: true }, // bird-helper
+  isStateKeptByHelperElection: false,
   areStubRouterSummariesKept: true, // bird-stub-router
   isStubRouterShutdownCutShort: false,
   lsaOptions: OptionBit.external | OptionBit.opaque, // bird-frr-ring: 0x42, and 0x2 in AS-external-LSAs

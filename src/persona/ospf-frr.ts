@@ -86,6 +86,7 @@ export const FRR_844: OspfBehaviour = {
   externalMetricType: 2,
   defaultRouteMetric: 10,
   alwaysDefaultRouteMetric: 1,
+  graceHelper: { isLsaKept: false, isStateFollowed: false },
   isStateKeptByHelperElection: true, // topologies/graceful-restart-designated.yaml
   isStubRouterShutdownCutShort: true, // topologies/conformance/max-metric-shutdown
   isNextHopPerRouter: true, // topologies/conformance/nssa-default

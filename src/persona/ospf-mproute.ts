@@ -71,6 +71,7 @@ export const MPROUTE: OspfBehaviour = {
   lsaOptions: OptionBit.external,
   isOpaqueCapable: false,
   isStubRouterShutdownCutShort: false,
+  graceHelper: { isLsaKept: false, isStateFollowed: false },
   isStateKeptByHelperElection: false,
   isHiddenNetworkKnown: false,
   retransmissionStart: 'exchange',

@@ -82,6 +82,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   externalMetricType: 2,
   defaultRouteMetric: 10,
   alwaysDefaultRouteMetric: 1,
+  graceHelper: { isLsaKept: false, isStateFollowed: false },
   isStateKeptByHelperElection: false, // nor graceful restart
   isStubRouterShutdownCutShort: false, // it knows no stub routers
   kernelMetric: 'cost',

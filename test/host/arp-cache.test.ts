@@ -261,3 +261,48 @@ describe('what comes in', () => {
     expect((request[28] << 24 | request[29] << 16 | request[30] << 8 | request[31]) >>> 0).toBe(HOST);
   });
 });
+
+describe('a storm of requests', () => {
+  /** As many ask, each from an address of its own. */
+  function ask(h: HostByHand, from: number, count: number): void {
+    for (let i = 0; i < count; i++) h.receive(arpFrame({ operation: 1, to: ALL_MAC, spa: from + i, tha: NULL_MAC }));
+  }
+  const counted = (h: HostByHand): Record<string, number> => Object.fromEntries(h.host.interfaces[1].discards.entries);
+  const answers = (h: HostByHand): number => h.sent.filter(({ bytes }) => bytes[12] === 8 && bytes[13] === 6 && bytes[21] === 2).length;
+
+  it('fills the table up to its limit; who finds no room has no answer, and an entry that is set by hand is taken in all the same', () => {
+    const h = resolved();
+    ask(h, 0x0a010000, 3000);
+    expect(h.host.interfaces[1].arp?.list().length).toBe(1024);
+    expect(counted(h)).toEqual({ 'ARP that the table had no room for': 3000 - 1023 });
+    h.host.interfaces[1].arp?.setFixed(h.now, 0x0a020001, OTHER_MAC, 'PERMANENT');
+    expect(h.host.interfaces[1].arp?.get(0x0a020001)?.state).toBe('PERMANENT');
+    h.until(h.now + SECOND);
+    expect(answers(h)).toBe(1023);
+  });
+
+  it('five seconds later there is room, also for itself; never more entries than the limit, never more answers than the host gets to', () => {
+    const h = new HostByHand();
+    for (let second = 0; second < 30; second++) {
+      ask(h, 0x0a010000 + second * 3000, 3000);
+      expect(h.host.interfaces[1].arp?.list().length).toBeLessThanOrEqual(1024);
+      h.until((second + 1) * SECOND);
+    }
+    expect(h.host.timers.nextDeadline(), 'nothing is left to do').toBe(Infinity);
+    expect(answers(h)).toBeGreaterThan(1024 + 4 * 512);
+    expect(answers(h), 'an entry stays for five seconds at least').toBeLessThanOrEqual(1024 * (30 / 5));
+    h.receive(arpFrame({ operation: 1, to: ALL_MAC, tha: NULL_MAC }));
+    h.until(40 * SECOND);
+    h.receive(arpFrame({ operation: 1, to: ALL_MAC, tha: NULL_MAC }));
+    expect(h.state).toBe('STALE');
+  });
+
+  it('of one and the same asker is answered as far as the host gets', () => {
+    const h = resolved();
+    for (let i = 0; i < 5000; i++) h.receive(arpFrame({ operation: 1, to: ALL_MAC, tha: NULL_MAC }));
+    h.until(h.now + SECOND);
+    expect(answers(h)).toBeGreaterThan(1000);
+    expect(answers(h)).toBeLessThan(2000);
+    expect(counted(h)).toEqual({ 'ARP that came faster than it is answered': 5000 - answers(h) });
+  });
+});

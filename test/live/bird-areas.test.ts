@@ -1,6 +1,6 @@
 /**
  * Areas with real BIRDs: ours is the border router between the backbone, a stub area and an NSSA, in each of which stands a real one; and ours is in the middle of a
- * transit area, through which two real ones have a virtual link. Ours is a BIRD, and an FRR. Every database that both have is equal to the last bit.
+ * transit area, through which two real ones have a virtual link, or at one end of it. Ours is a BIRD, and an FRR. Every database that both have is equal to the last bit.
  */
 import { expect, it } from 'vitest';
 import { BIRD_BASE, BirdNetwork, describeWithBird, expectSameLsas } from './bird-lab.js';
@@ -12,6 +12,7 @@ const FRR_LINK = ' ip ospf network point-to-point\n ip ospf hello-interval 1\n i
 const LAN = '{ hello 1; dead 5; }';
 const FRR_LAN = FRR_LINK.replace(' ip ospf network point-to-point\n', '');
 const outsideRoute = (prefix: string): string => `protocol static { ipv4; route ${prefix} blackhole; }\n`;
+const virtual = (peer: string): string => `virtual link ${peer} { hello 1; dead 5; };`;
 const loopback = 'interface "lo" { stub; };';
 
 describeWithBird('areas with real BIRDs', () => {
@@ -51,7 +52,6 @@ describeWithBird('areas with real BIRDs', () => {
     const net = new BirdNetwork(onTestFinished);
     const us = kind === 'bird' ? ospf('10.9.9.9', `  area 1 { interface "eth*" ${LAN}; };\n`)
       : `interface eth0\n${FRR_LAN}interface eth1\n${FRR_LAN}router ospf\n ospf router-id 10.9.9.9\n network 10.0.0.0/16 area 1\n`;
-    const virtual = (peer: string): string => `virtual link ${peer} { hello 1; dead 5; };`;
     await net.begin({
       files: { 'us.conf': us },
       nodes: `    us: { kind: ${kind}, config: us.conf, interfaces: { eth0: { address: 10.0.0.9/24 }, eth1: { address: 10.0.1.9/24 } } }\n`,
@@ -69,5 +69,30 @@ describeWithBird('areas with real BIRDs', () => {
     for (const database of databases.values()) expectSameLsas(['0.0.0.1'], ours.lsas('us'), database);
     expect(ours.routes('us')).toEqual(['10.9.9.1 via 10.0.0.1 dev eth0', '10.9.9.2 via 10.0.1.2 dev eth1']);
     await b0.until('BIRD has forgotten us', 12, () => b0.routes().length === 0);
+  });
+
+  it.concurrent.for<['bird' | 'frr']>([['bird'], ['frr']])('ours is a %s: one end of a virtual link through a real router to a real one', { timeout: 120_000 }, async ([kind], { onTestFinished }) => {
+    const net = new BirdNetwork(onTestFinished);
+    const us = kind === 'bird' ? ospf('10.9.9.9', `  area 0 { ${loopback} };\n  area 1 { interface "eth0" ${LAN}; ${virtual('10.9.9.2')} };\n`)
+      : `interface eth0\n${FRR_LAN}router ospf\n ospf router-id 10.9.9.9\n network 10.9.9.9/32 area 0\n network 10.0.0.0/24 area 1\n area 1 virtual-link 10.9.9.2 hello-interval 1 dead-interval 5\n`;
+    await net.begin({
+      files: { 'us.conf': us },
+      nodes: `    us: { kind: ${kind}, config: us.conf, interfaces: { lo: { address: 10.9.9.9/32 }, eth0: { address: 10.0.0.9/24 } } }\n`,
+      segments: { 'us:eth0': 'west' },
+    }, {
+      t: { loopback: '10.9.9.5/32', interfaces: { eth0: ['west', '10.0.0.5/24'], eth1: ['east', '10.0.1.5/24'] }, bird: ospf('10.9.9.5', `  area 1 { interface "eth*" ${LAN}; };\n`) },
+      b2: { loopback: '10.9.9.2/32', interfaces: { eth0: ['east', '10.0.1.2/24'] }, bird: ospf('10.9.9.2', `  area 0 { };\n  area 1 { interface "eth0" ${LAN}; ${virtual('10.9.9.9')} };\n  area 2 { ${loopback} };\n`) },
+    });
+    await net.untilRoutes(40, { t: ['10.9.9.2 via 10.0.1.2 dev eth1', '10.9.9.9 via 10.0.0.9 dev eth0'], b2: ['10.0.0.0/24 via 10.0.1.5 dev eth0', '10.9.9.9 via 10.0.1.5 dev eth0'] });
+    const b2 = net.router('b2');
+    await b2.until('the virtual link is Full', 20, () => /Full\/PtP [\d.]+ vlink/.test(b2.neighbors()));
+    expect(b2.run('ping', '-c', '3', '-i', '0.2', '-W', '1', '-I', '10.9.9.2', '10.9.9.9')).toContain('3 received');
+    const databases = await net.leave(kind === 'frr' ? 6 : 3);
+    const ours = net.recorded();
+    expectSameLsas(['0.0.0.1'], ours.lsas('us'), databases.get('t') ?? []);
+    expectSameLsas(['0.0.0.0', '0.0.0.1'], ours.lsas('us'), databases.get('b2') ?? []);
+    // FRR's kernel has the way twice: by the virtual link, and by what its other end announces into the transit area.
+    expect([...new Set(ours.routes('us'))]).toEqual(['10.0.1.0/24 via 10.0.0.5 dev eth0', '10.9.9.2 via 10.0.0.5 dev eth0']);
+    await b2.until('BIRD has forgotten us', 12, () => !b2.routes().some((route) => route.startsWith('10.9.9.9 ')));
   });
 });

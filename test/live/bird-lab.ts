@@ -9,9 +9,10 @@ import { describeWithJudge, describeWithNamespaces } from '../judges/availabilit
 import { LiveLab, sleep } from './live-lab.js';
 import { gatewayRoutes, lsaText, RecordedState } from './recorded-state.js';
 
-/** A real router: its loopback, and of each interface the segment and the address (`ADDRESS/LENGTH`, or `ADDRESS peer ADDRESS/LENGTH`). */
+/** A real router: its loopback, further addresses there, and of each interface the segment and the address (`ADDRESS/LENGTH`, or `ADDRESS peer ADDRESS/LENGTH`). */
 export interface RealRouter {
   readonly loopback: string;
+  readonly also?: readonly string[];
   readonly interfaces: Readonly<Record<string, readonly [segment: string, address: string]>>;
   readonly bird: string;
 }
@@ -85,10 +86,10 @@ export class BirdNetwork {
   /** The emulated part first, as its routers wait for others; the real ones as soon as its devices are there. */
   async begin(emulated: EmulatedPart, real: Readonly<Record<string, RealRouter>>, ...words: string[]): Promise<void> {
     const { lan } = this;
-    for (const [name, { loopback, interfaces }] of Object.entries(real)) {
+    for (const [name, { loopback, also = [], interfaces }] of Object.entries(real)) {
       const router = new BirdRouter();
       this.real.set(name, router);
-      router.ip('addr', 'add', loopback, 'dev', 'lo');
+      for (const address of [loopback, ...also]) router.ip('addr', 'add', address, 'dev', 'lo');
       for (const [device, [segment, address]] of Object.entries(interfaces)) {
         const port = this.portName(segment);
         lan.ip('link', 'add', port, 'type', 'veth', 'peer', 'name', device, 'netns', router.namespace);

@@ -13,6 +13,7 @@ It listens first, for the packets of the router that the device's own system run
   replayed    the neighbour's packets of a while ago, as they were (cryptographic authentication)
   mutated     the neighbour's packets with some bytes changed
   random      random frames, from wholly random to OSPF with a random body, for SECONDS, as fast as the device takes them
+  storm       who-has for the router, each from another address, likewise
 """
 import json
 import random
@@ -208,7 +209,13 @@ def malformed(theirs, _ours, _rng):
         ip[10:12] = b'\0\0'
         struct.pack_into('!H', ip, 10, ones(bytes(ip)))
 
-    for fault in (version6, short_header, beyond, fragment):
+    # The end of a packet that would be longer than packets can be.
+    def past_the_end(ip):
+        ip[6:8] = b'\x1f\xff'
+        ip[10:12] = b'\0\0'
+        struct.pack_into('!H', ip, 10, ones(bytes(ip)))
+
+    for fault in (version6, short_header, beyond, fragment, past_the_end):
         yield hello.wrapped(hello.packet(), ip_fault=fault)
 
 
@@ -291,6 +298,16 @@ def random_frames(theirs, rng):
     return pool
 
 
+def storm_frames(theirs, ours, rng):
+    own = ours[0]
+    pool = []
+    for _ in range(16384):
+        mac = bytes((2,)) + rng.randbytes(5)
+        sender = bytes((10, rng.randrange(100, 200))) + rng.randbytes(2)
+        pool.append(b'\xff' * 6 + mac + b'\x08\x06\0\1\x08\0\6\4\0\1' + mac + sender + b'\0' * 6 + own.ip[12:16])
+    return pool
+
+
 def main():
     device, kinds, seconds, seed = sys.argv[1], sys.argv[2].split(','), float(sys.argv[3]), int(sys.argv[4])
     rng = random.Random(seed)
@@ -302,8 +319,8 @@ def main():
     sent = {}
     for kind in kinds:
         count = 0
-        if kind == 'random':
-            pool = random_frames(theirs, rng)
+        if kind in ('random', 'storm'):
+            pool = random_frames(theirs, rng) if kind == 'random' else storm_frames(theirs, ours, rng)
             end = time.monotonic() + seconds
             began = time.monotonic()
             while time.monotonic() < end:
@@ -313,7 +330,7 @@ def main():
                         count += 1
                     except OSError:
                         pass  # the queue of the device is full
-            sent['random, a second'] = round(count / (time.monotonic() - began))
+            sent[f'{kind}, a second'] = round(count / (time.monotonic() - began))
         else:
             for raw in globals()[kind](theirs, ours, rng):
                 out.send(raw)

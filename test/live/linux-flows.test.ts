@@ -19,7 +19,8 @@ const END = THAW + 11;
 const DEAD = 4;
 /** Of the flow and of the probe. */
 const EVERY_MILLIS = 10;
-const TOLERANCE_SECONDS = 0.15;
+/** A machine that is busy sends and answers late. */
+const TOLERANCE_SECONDS = 0.3;
 
 const link = (cost: number): string => ` ip ospf network point-to-point\n ip ospf hello-interval 1\n ip ospf dead-interval ${DEAD}\n ip ospf cost ${cost}\n`;
 const router = (id: string, costs: readonly number[], passive: string): string => `${costs.map((cost, i) => `interface eth${i}\n${link(cost)}`).join('')}router ospf\n ospf router-id ${id}\n network 0.0.0.0/0 area 0\n${passive}`;
@@ -77,7 +78,7 @@ describeWithJudge('iperf3', 'kernels with emulated routers between them', () => 
       b.ip('route', 'add', 'default', 'via', '10.2.0.1');
       b.start('servers', 'sh', '-c', 'iperf3 -s -p 5201 & exec iperf3 -s -p 5202');
       for (const each of [a, b]) each.start('receive', 'python3', FLOW, 'receive', '4000');
-      const attached = a.attach(topology(a), '--bind', 'west:eth2=tap:tap0,east:eth2=wire', '--events', '--warm-up', `${WARM_UP}s`, '--for', `${END - WARM_UP}s`, '--json');
+      const attached = a.attach(topology(a), '--bind', 'west:eth2=tap:tap0,east:eth2=wire', '--events', '--warm-up', `${WARM_UP}s`, '--json');
       await a.until('tap0 is there', 40, () => a.ip('link').includes('tap0:'));
       const began = Date.now();
       a.ip('addr', 'add', '10.1.0.9/24', 'dev', 'tap0');
@@ -86,7 +87,7 @@ describeWithJudge('iperf3', 'kernels with emulated routers between them', () => 
       await b.until('the receivers wait', 10, () => b.log('receive').includes('ready') && a.log('receive').includes('ready') && b.run('ss', '-Hltn').includes(':5202'));
       const elapsed = WARM_UP + (Date.now() - began) / 1000;
       expect(elapsed, 'they are ready before the fault').toBeLessThan(FREEZE - 2);
-      const seconds = Math.floor(END - 3 - elapsed);
+      const seconds = Math.floor(END - 2 - elapsed);
       const count = String(seconds * 1000 / EVERY_MILLIS);
       const ends = [
         a.start('send', 'python3', FLOW, 'send', '10.2.0.9', '4000', String(EVERY_MILLIS), count),
@@ -97,6 +98,7 @@ describeWithJudge('iperf3', 'kernels with emulated routers between them', () => 
         a.start('tcp', 'iperf3', '-c', '10.2.0.9', '-p', '5202', '-R', '-b', '4M', '-t', String(seconds - 1), '-J'),
       ].map((child) => new Promise((resolve) => { child.once('exit', resolve); }));
       await Promise.all(ends);
+      a.leave();
       const { code, output } = await attached;
       expect(code, output).toBe(0);
       const { probes: [probe] } = JSON.parse(output) as { readonly probes: readonly Probe[] };
@@ -117,7 +119,7 @@ describeWithJudge('iperf3', 'kernels with emulated routers between them', () => 
       const replies = [...a.log('ping').matchAll(/^\[(\d+\.\d+)\] \d+ bytes from/gm)].map((match) => Number(match[1]));
       const pauses = replies.slice(1).map((time, i) => time - replies[i]).filter((pause) => pause > 1);
       expect(pauses).toHaveLength(1);
-      expect(Math.abs(pauses[0] - outage), `ping ${pauses[0]}, the probe ${outage}`).toBeLessThan(TOLERANCE_SECONDS);
+      expect(Math.abs(pauses[0] - outage), `ping ${pauses[0]}, the probe ${outage}`).toBeLessThan(2 * TOLERANCE_SECONDS);
       const udp = (JSON.parse(a.log('udp')) as { readonly end: { readonly streams: readonly { readonly udp: Record<'packets' | 'lost_packets' | 'out_of_order' | 'seconds', number> }[] } }).end.streams[0].udp;
       expect(udp.out_of_order).toBe(0);
       expect(Math.abs(udp.lost_packets / udp.packets * udp.seconds - outage), JSON.stringify(udp)).toBeLessThan(2 * TOLERANCE_SECONDS);

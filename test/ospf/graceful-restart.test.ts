@@ -4,7 +4,9 @@
  */
 import { describe, expect, test } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
+import type { OspfBehaviour } from '../../src/ospf/behaviour.js';
 import type { GracefulRestartHelperConfiguration, OspfConfiguration } from '../../src/ospf/configuration.js';
+import { BIRD_2012 } from '../../src/persona/ospf-bird.js';
 import { RouterLsa } from '../../src/wire/ospf/router-lsa.js';
 import { Bench, RFC_2328, headerOf, type Peer } from './bench.js';
 import { configuration, device, ip } from './fabric.js';
@@ -14,10 +16,10 @@ const O = 0x42;
 const MASK = '255.255.255.0';
 
 /** n on a point-to-point link, m on another in an area of its own. */
-function router(more: Partial<OspfConfiguration>, areaOfM = 0, isStub = false): { bench: Bench; n: Peer; m: Peer; settle(seconds: number): void } {
+function router(more: Partial<OspfConfiguration>, areaOfM = 0, isStub = false, behaviour: Partial<OspfBehaviour> = {}): { bench: Bench; n: Peer; m: Peer; settle(seconds: number): void } {
   const link = { networkType: 'point-to-point' as const };
   const bench = new Bench({
-    behaviour: { ...RFC_2328, minLsIntervalMicros: 0 },
+    behaviour: { ...RFC_2328, minLsIntervalMicros: 0, ...behaviour },
     configuration: {
       ...configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0], ['10.0.1.0/24', areaOfM]], interfaces: { eth0: link, eth1: link } }),
       areas: new Map([[areaOfM, { isStub, isSummaryBlocked: false, ranges: [] }]]),
@@ -285,5 +287,55 @@ describe('a router that restarts', () => {
     bench.until(30 * SECOND);
     expect([bench.process.isRestarting, bench.process.areas[0].routerLsa === undefined]).toEqual([false, false]);
     expect(restarting(-1).bench.process.isRestarting).toBe(false);
+  });
+});
+
+describe('a helper that follows what it hears (BIRD)', () => {
+  const BIRD: Partial<OspfBehaviour> = { graceHelper: BIRD_2012.graceHelper };
+
+  test('has a silent neighbour Down, and in its LSAs as it was, until the period is over: then it is gone, and from the LSAs, too', () => {
+    const { bench, n, settle } = router(helper(), 0, false, BIRD);
+    const before = bench.process.areas[0].routerLsa;
+    n.update(grace(100, { age: 10 }));
+    expect(n.neighbor?.help?.supportedSeconds).toBe(90); // it is that old already
+    settle(60);
+    expect([n.state, linkToN(bench), bench.process.areas[0].routerLsa === before, bench.process.activeHelps]).toEqual(['Down', true, true, 1]);
+    settle(31);
+    expect([n.neighbor, linkToN(bench), bench.process.activeHelps]).toEqual([undefined, false, 0]);
+  });
+
+  test('goes down to Init and up again with it, and says nothing of either', () => {
+    const { bench, n, settle } = router(helper(), 0, false, BIRD);
+    const before = bench.process.areas[0].routerLsa;
+    n.update(grace(100));
+    n.hello({ neighbors: [] });
+    expect(n.state).toBe('Init');
+    settle(50);
+    expect(n.state).toBe('Down');
+    n.hello({ neighbors: [] });
+    expect(n.state).toBe('Init');
+    n.toFull();
+    settle(2);
+    expect([n.state, bench.process.areas[0].routerLsa === before, n.neighbor?.help !== undefined]).toEqual(['Full', true, true]);
+  });
+
+  test('gives up one that is Down when the topology changes', () => {
+    const { bench, n, m, settle } = router(helper(), 0, false, BIRD);
+    n.update(grace(300));
+    settle(50);
+    expect([n.state, linkToN(bench)]).toEqual(['Down', true]);
+    m.update(routerLsa('7.7.7.7', [['stub', '172.16.0.0', '255.255.0.0', 1]]));
+    settle(2);
+    expect([n.neighbor, linkToN(bench), bench.process.activeHelps]).toEqual([undefined, false, 0]);
+  });
+
+  test('keeps a Grace-LSA that it makes nothing of, and acknowledges it', () => {
+    for (const [behaviour, isKept] of [[BIRD, true], [{}, false]] as const) {
+      const { bench, n } = router({}, 0, false, behaviour);
+      bench.take();
+      n.update(grace(100));
+      bench.wait(6 * SECOND);
+      expect([n.neighbor?.help, bench.process.areas[0].lsdb.ofType(9).length, bench.take().some((c) => c.acknowledged?.some((header) => header.lsType === 9))]).toEqual([undefined, isKept ? 1 : 0, isKept]);
+    }
   });
 });

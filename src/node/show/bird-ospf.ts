@@ -157,7 +157,11 @@ export function showBirdLsadb(process: OspfProcess, now: Micros, filter: BirdLsa
   // Externals come from a table, and in its order.
   if (filter.scope === undefined || filter.scope === 'global') add('Global', (process.areas.some((area) => area.hasExternalRouting) ? process.externalLsdb.all() : []).sort((a, b) => hashOf(a) - hashOf(b)));
   if (filter.scope === undefined || filter.scope === 'area') {
-    for (const area of process.areas) if (filter.area === undefined || filter.area === area.id) add(`Area ${formatIpv4(area.id)}`, area.lsdb.all());
+    for (const area of process.areas) if (filter.area === undefined || filter.area === area.id) add(`Area ${formatIpv4(area.id)}`, area.lsdb.all().filter((lsa) => lsa.interface === undefined));
+  }
+  if (filter.scope === undefined || filter.scope === 'link') {
+    const onLinks = process.areas.flatMap((area) => area.lsdb.all().filter((lsa) => lsa.interface !== undefined));
+    for (const system of new Set(process.interfaces.map((owner) => owner.system))) add(`Link ${system.name}`, onLinks.filter((lsa) => lsa.interface?.system === system));
   }
   lines.push('');
   return `${lines.join('\n')}\n`;

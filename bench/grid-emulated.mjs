@@ -1,15 +1,20 @@
 /**
  * Runs the grid in the emulator until every table is complete; prints one JSON object.
  *
- *   node bench/grid-emulated.mjs [SIZE] [--cut]
+ *   node bench/grid-emulated.mjs [SIZE] [--cut] [--refresh]
  *
  * With --cut a link in the middle loses its carrier when all is quiet, and what it takes until every table is right again is measured, too.
+ * With --refresh some routers refresh their LSAs when all is quiet, each at another time: what it costs that one floods through all of the network,
+ * less what the same time costs without.
  */
 import { gridNetwork, ospfdConf, topologyYaml } from './grid-network.mjs';
 
 const size = Number(process.argv[2] ?? 8);
 const hasCut = process.argv.includes('--cut');
 const CUT_AT_SECONDS = 60;
+/** A hello interval, in which so many LSAs are refreshed. */
+const REFRESH_SECONDS = 10;
+const REFRESHES = 100;
 const started = process.hrtime.bigint();
 const since = (from) => Number(process.hrtime.bigint() - from) / 1e9;
 const { loadTopology } = await import('../dist/config/topology/topology.js');
@@ -54,5 +59,29 @@ if (hasCut) {
   const end = runUntil(isRight, CUT_AT_SECONDS, 60);
   Object.assign(result, { cutVirtualSeconds: Number((end - CUT_AT_SECONDS).toFixed(1)), cutWallSeconds: since(cut), cutCpuSeconds: process.cpuUsage(cpu).user / 1e6,
     peakMegabytes: process.resourceUsage().maxRSS / 1024 });
+}
+if (process.argv.includes('--refresh')) {
+  const spent = (seconds) => {
+    const before = process.cpuUsage();
+    simulation.runUntil(simulation.now + seconds * 1e6);
+    return process.cpuUsage(before).user / 1000;
+  };
+  simulation.runUntil(Math.max(simulation.now, 2 * CUT_AT_SECONDS * 1e6));
+  const [idle] = [spent(REFRESH_SECONDS), spent(REFRESH_SECONDS)].sort((a, b) => a - b);
+  const sequences = () => processes().map((ospf) => ospf.areas[0].lsdb.ofType(1).reduce((sum, lsa) => sum + lsa.header.sequence, 0));
+  const [sum] = sequences();
+  let busy = 0;
+  for (let i = 0; i < REFRESHES; i++) {
+    const at = Math.floor((i * network.routers.length) / REFRESHES);
+    const { ospf } = simulation.nodes[at].system;
+    const [{ routerLsa }] = ospf.areas;
+    routerLsa.refreshAt = simulation.now;
+    ospf.refreshTimer.arm(simulation.now);
+    simulation.order(at, { kind: 'thaw', daemon: 'none' }); // the node looks at its timers
+    busy += spent(REFRESH_SECONDS / REFRESHES);
+  }
+  busy += spent(REFRESH_SECONDS) - idle;
+  if (sequences().some((each) => each !== sum + REFRESHES)) throw new Error('not everybody has every refreshed LSA');
+  result.floodMilliseconds = (busy - idle) / REFRESHES;
 }
 console.log(JSON.stringify(result));

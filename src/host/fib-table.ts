@@ -100,6 +100,8 @@ export class FibTable {
   /** By number, and their numbers. */
   private kinds: (RouteKind | undefined)[] = [undefined, undefined];
   private readonly numbers = new Map<RouteKind, number>();
+  /** So many more kinds find no number before anybody looks again whether some are out of use. */
+  private untilRenumbered = 0;
   /** By network. */
   private readonly objects = new Map<number, FibEntry>();
   size = 0;
@@ -174,7 +176,7 @@ export class FibTable {
   private numberOf(kind: RouteKind): number {
     let number = this.numbers.get(kind);
     if (number !== undefined) return number;
-    if (this.kinds.length > MOST_KINDS) this.renumber();
+    if (this.kinds.length > MOST_KINDS && this.untilRenumbered-- <= 0) this.renumber();
     if (this.kinds.length > MOST_KINDS) return OBJECT;
     number = this.kinds.push(kind) - 1;
     this.numbers.set(kind, number);
@@ -186,6 +188,7 @@ export class FibTable {
     const { contents, kinds } = this;
     this.kinds = [undefined, undefined];
     this.numbers.clear();
+    this.untilRenumbered = this.size;
     for (let at = 0; at < contents.length; at++) {
       if (contents[at] < FIRST_KIND) continue;
       const kind = kinds[contents[at]] as RouteKind;
@@ -214,6 +217,12 @@ export class FibTable {
     this.costs[to] = this.costs[from];
     this.since[to] = this.since[from];
     this.contents[to] = this.contents[from];
+  }
+
+  /** Makes room for so many routes at one time, and a few more. */
+  expect(routes: number): void {
+    const length = Math.ceil((routes / FULLEST) * 1.05);
+    if (length > this.keys.length) this.resize(length);
   }
 
   private resize(length: number): void {

@@ -94,6 +94,11 @@ export class Fib {
     return entry === undefined ? undefined : selectedOf(entry);
   }
 
+  /** There will be so many routes, by prefix length. */
+  expect(routes: Uint32Array): void {
+    routes.forEach((count, prefixLength) => this.tables[prefixLength]?.expect(count));
+  }
+
   /**
    * Adds a route, in place of the candidate of the same protocol if there is one. Two connected routes to one prefix
    * through different interfaces stand beside each other, and the first one is used.

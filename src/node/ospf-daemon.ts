@@ -223,6 +223,10 @@ export class OspfDaemon implements OspfEnvironment {
     if (networkInterface?.hasCarrier) networkInterface.arp?.resolve(this.now, address);
   }
 
+  expectRoutes(routes: Uint32Array): void {
+    this.zebra.expectRoutes(routes);
+  }
+
   installRoute(route: InstalledRoute): void {
     this.zebra.installOspf(this.now, route);
     this.tellExports();

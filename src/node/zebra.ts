@@ -136,6 +136,11 @@ export class Zebra {
     return false;
   }
 
+  /** By prefix length. */
+  expectRoutes(routes: Uint32Array): void {
+    if (this.isRunning) this.host.fib.expect(routes);
+  }
+
   installOspf(now: Micros, route: InstalledRoute): void {
     const key = prefixKey(route.network, route.prefixLength);
     if (!this.isRunning) {

@@ -114,7 +114,8 @@ export class AreaGraph {
 
   private grow(): void {
     this.compiled.length = this.lsas.length;
-    const length = Math.ceil(this.ids.length * 1.25) + 8;
+    // Not by little where others that hear of the same prefixes have become large, nor by much where this area is not theirs.
+    const length = Math.max(Math.ceil(this.ids.length * 1.25) + 8, Math.min(this.prefixes.mostVertices, this.ids.length * 4));
     const ids = new Uint32Array(length);
     ids.set(this.ids);
     this.ids = ids;
@@ -141,6 +142,7 @@ export class AreaGraph {
       for (let vertex = 0; vertex < this.size; vertex++) this.dirty.push(vertex);
     }
     if (now >= this.nextExpiry) this.expire(now);
+    prefixes.mostVertices = Math.max(prefixes.mostVertices, this.size);
     if (this.dirty.length === 0) return;
     const dirty = [...new Set(this.dirty)];
     this.dirty = [];

@@ -21,6 +21,8 @@ export interface OspfEnvironment {
   resolve(interfaceIndex: number, address: Ipv4): void;
   /** Adds, or replaces, the OSPF route to a prefix in the RIB. */
   installRoute(route: InstalledRoute): void;
+  /** There will be so many routes, by prefix length, when those that follow are installed: room may be made for them at one time. Left out: nobody needs to know. */
+  expectRoutes?(routes: Uint32Array): void;
   withdrawRoute(network: Ipv4, prefixLength: number): void;
   /** A graceful restart is over and its routes are installed: others that are left of before may go. [3623:2.3(4)] */
   restartFinished?(): void;

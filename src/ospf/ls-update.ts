@@ -117,6 +117,7 @@ export function receiveUpdate(neighbor: Neighbor, body: ByteReader, now: Micros)
     return; // [2328:13 state]
   }
   const { bytes: packet } = body;
+  const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
   for (let left = body.u32(); left > 0; left--) {
     const at = body.offset;
     const length = lengthOfNextLsa(body); // [2328:13]
@@ -137,10 +138,10 @@ export function receiveUpdate(neighbor: Neighbor, body: ByteReader, now: Micros)
       continue;
     }
     const known = findKnown(lsType, linkStateId, advertisingRouter);
-    const recalled = known?.recall(packet, at, length);
+    const recalled = known?.recall(view, at, length);
     const current = process.lookUp(area, lsType, linkStateId, advertisingRouter, known);
     // Most of what flooding brings is in the database already: it was found good when it came first.
-    if (current !== undefined && (current.bytes === recalled?.bytes || isSameButForAge(current.bytes, packet, at, length)) &&
+    if (current !== undefined && (current.bytes === recalled?.bytes || isSameButForAge(current.contents, view, at, length)) &&
       isRepetition(current, age, now) && (!current.isSelfOriginated || advertisingRouter === process.routerId)) {
       if (!receiveSameInstance(neighbor, current, current.header, age)) return;
       continue;

@@ -34,10 +34,12 @@ export function decodeLsaBody(bytes: Uint8Array): LsaBody | DecodeError {
 }
 
 /** Whether an LSA, and the one at a place in a packet, are the same byte for byte, but for their age. */
-export function isSameButForAge(lsa: Uint8Array, packet: Uint8Array, at: number, length: number): boolean {
-  if (lsa.length !== length) return false;
-  // From the end: two instances of one LSA begin alike.
-  for (let i = length - 1, j = at + length - 1; i >= 2; i--, j--) if (lsa[i] !== packet[j]) return false;
+export function isSameButForAge({ view }: LsaContents, packet: DataView, at: number, length: number): boolean {
+  if (view.byteLength !== length) return false;
+  // From the end: two instances of one LSA begin alike. By words, then what is left behind the age.
+  let i = length - 4;
+  for (; i >= 4; i -= 4) if (view.getInt32(i) !== packet.getInt32(at + i)) return false;
+  for (i += 3; i >= 2; i--) if (view.getUint8(i) !== packet.getUint8(at + i)) return false;
   return true;
 }
 
@@ -63,10 +65,10 @@ export class KnownLsa implements PlaceHint {
   }
 
   /** What the bytes at a place in a packet say, whatever their age; undefined: they have not lately been found good. */
-  recall(packet: Uint8Array, at: number, length: number): LsaContents | undefined {
+  recall(packet: DataView, at: number, length: number): LsaContents | undefined {
     const { latest, previous } = this;
-    if (latest !== undefined && isSameButForAge(latest.bytes, packet, at, length)) return latest;
-    return previous !== undefined && isSameButForAge(previous.bytes, packet, at, length) ? previous : undefined;
+    if (latest !== undefined && isSameButForAge(latest, packet, at, length)) return latest;
+    return previous !== undefined && isSameButForAge(previous, packet, at, length) ? previous : undefined;
   }
 
   remember(contents: LsaContents): LsaContents {

@@ -24,8 +24,12 @@ export class LsaContents {
   /** Of a router-LSA: its links in typed arrays, once somebody has asked for them. */
   links: RouterLinks | undefined = undefined;
 
+  /** The same bytes, to be compared by words. */
+  readonly view: DataView;
+
   constructor(bytes: Uint8Array, header: LsaHeader, body: LsaBody) {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.header = header;
     this.body = body;
   }
@@ -41,18 +45,19 @@ interface Particulars {
 }
 
 export class LsaInstance {
+  // In this order: of what flooding asks for again and again nearly all is in one line of the processor's cache.
   contents: LsaContents;
-  /** Undefined for AS scope. */
-  readonly area: Area | undefined;
   /** When its age was zero; before the start of time for most that are received. */
   bornAt: Micros;
+  /** On which neighbours' retransmission lists it stands: a bit each. Only the lists write it. */
+  waiting = 0;
+  /** On how many of them. */
+  retransmissions = 0;
+  private flags: number;
   /** When it was received by flooding or originated; for MinLSArrival and MinLSInterval. */
   arrivedAt: Micros;
-  private flags: number;
-  /** On how many neighbours' retransmission lists it stands. */
-  retransmissions = 0;
-  /** On which of them: a bit each. Only the lists write it. */
-  waiting = 0;
+  /** Undefined for AS scope. */
+  readonly area: Area | undefined;
   /** In the area's graph, -1: none. Only the graph writes it. */
   vertex = -1;
   private particulars: Particulars | undefined = undefined;

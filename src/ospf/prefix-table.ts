@@ -11,6 +11,8 @@ export class PrefixTable {
   /** `prefixKey` of each slot. */
   keys = new Float64Array(16);
   count = 0;
+  /** Of the graphs of those who share it: the others will be as large. */
+  mostVertices = 0;
   /** Of all router-LSAs that have been met. */
   readonly stubs = new StubLists();
   /** Slot + 1; 0: empty. Twice as long as `keys`. */

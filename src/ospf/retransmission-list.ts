@@ -10,12 +10,17 @@ import { LsaTable, type LsaInstance, type LsaKey, type PlaceHint } from './lsdb.
 
 /** Bits that a process has for its lists: what a small integer holds. */
 const BITS = 30;
+/** More than so many are looked for in the database. */
+const FEW = 64;
 
 export class RetransmissionList {
   private readonly owner: OspfInterface;
   /** 0: it has none. */
   private bit = 0;
   private marked = 0;
+  /** What has been marked, and perhaps unmarked since; undefined: so much that the database is asked. */
+  private recent: LsaInstance[] | undefined = undefined;
+  private isRecentComplete = true;
   private apart: LsaTable<LsaInstance> | undefined;
 
   constructor(owner: OspfInterface) {
@@ -51,6 +56,7 @@ export class RetransmissionList {
     if (this.takeBit()) {
       lsa.waiting |= this.bit;
       this.marked++;
+      this.remember(lsa);
     } else {
       (this.apart ??= new LsaTable<LsaInstance>()).put(lsa);
     }
@@ -87,12 +93,11 @@ export class RetransmissionList {
   all(): LsaInstance[] {
     if (this.size === 0) return [];
     const table = new LsaTable<LsaInstance>();
-    if (this.marked > 0) {
-      const { area, process } = this.owner;
-      for (const lsdb of [area.lsdb, process.externalLsdb]) {
-        for (const lsType of lsdb.types()) for (const lsa of lsdb.ofType(lsType)) if ((lsa.waiting & this.bit) !== 0) table.put(lsa);
-      }
-    }
+    const { area, process } = this.owner;
+    const isMarked = (lsa: LsaInstance): boolean => (lsa.waiting & this.bit) !== 0;
+    const isInDatabase = (lsa: LsaInstance): boolean => process.lookUp(area, lsa.header.lsType, lsa.header.linkStateId, lsa.header.advertisingRouter) === lsa;
+    if (this.isRecentComplete) for (const lsa of this.recent ?? []) { if (isMarked(lsa) && isInDatabase(lsa)) table.put(lsa); }
+    else for (const lsdb of [area.lsdb, process.externalLsdb]) for (const lsType of lsdb.types()) for (const lsa of lsdb.ofType(lsType).filter(isMarked)) table.put(lsa);
     for (const lsa of this.apart?.all() ?? []) table.put(lsa);
     return table.all();
   }
@@ -118,8 +123,20 @@ export class RetransmissionList {
     return false;
   }
 
+  /** Of few LSAs, as in a quiet network, it is known which they are, and nobody walks through the database for them. */
+  private remember(lsa: LsaInstance): void {
+    if (!this.isRecentComplete) return;
+    if (this.recent !== undefined && this.recent.length >= FEW) this.recent = this.recent.filter((each) => (each.waiting & this.bit) !== 0);
+    (this.recent ??= []).push(lsa);
+    if (this.recent.length <= FEW) return;
+    this.recent = undefined;
+    this.isRecentComplete = false;
+  }
+
   private giveBit(): void {
     this.owner.process.retransmissionBits &= ~this.bit;
     this.bit = 0;
+    this.recent = undefined;
+    this.isRecentComplete = true;
   }
 }

@@ -7,12 +7,15 @@ import type { OspfProcess } from './process.js';
 import { NetworkRoute, type NextHop, type RoutingTable, equalNextHops } from './routing-table.js';
 
 const scratch = new NetworkRoute();
+/** So many are worth asking how many there are in all. */
+const MANY = 64;
 
 /**
  * Intra-area and inter-area routes after a calculation. `differing`: all that may be others, by `prefixKey`; sorted. Of what `previous` says nothing
  * is kept.
  */
 export function installDifferences(process: OspfProcess, differing: Float64Array, previous: (key: number) => NetworkRoute | undefined, table: RoutingTable): void {
+  if (differing.length > MANY) process.environment.expectRoutes?.(table.countByLength());
   for (const key of differing) {
     // An external route to the same prefix, kept in its own table, takes over when it is calculated.
     const old = table.has(key) ? undefined : previous(key);

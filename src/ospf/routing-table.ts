@@ -422,6 +422,14 @@ export class RoutingTable {
     return Float64Array.from(new Set([...keys, ...this.interArea.keys(), ...other.interArea.keys()])).sort();
   }
 
+  /** How many routes there are of each prefix length. */
+  countByLength(): Uint32Array {
+    const counts = new Uint32Array(33);
+    for (let slot = 0; slot < this.rowCount; slot++) if (this.rows.cost[slot] !== NO_ROUTE) counts[this.prefixes.keys[slot] % 64]++;
+    for (const { prefixLength } of this.interArea.values()) counts[prefixLength]++;
+    return counts;
+  }
+
   private rowRoutesNow(): number {
     let routes = 0;
     for (let slot = 0; slot < this.rowCount; slot++) if (this.rows.cost[slot] !== NO_ROUTE) routes++;

@@ -58,4 +58,26 @@ describe('a table in columns', () => {
     table.set(1, new KindredRoute(KINDS[1], 1, 32, 10, 0));
     expect(text(table.get(1))).toBe('1/32 ospf 20 undefined 2 10 0');
   });
+
+  test('room that is made at one time changes no route', () => {
+    const table = new FibTable(32);
+    for (let key = 1; key <= 100; key++) table.set(key, new KindredRoute(KINDS[key % 3], key, 32, key, 0));
+    const before = [...table.values()].map(text).sort();
+    table.expect(5000);
+    table.expect(10);
+    expect([...table.values()].map(text).sort()).toEqual(before);
+    expect(text(table.get(77))).toBe(text(new KindredRoute(KINDS[77 % 3], 77, 32, 77, 0)));
+  });
+
+  test('more kinds than there are numbers: those that no route is of give theirs back, and what has none is kept whole', () => {
+    const table = new FibTable(32);
+    const kinds = Array.from({ length: 66_000 }, (_, i) => new RouteKind('ospf', KINDS[0].nextHops, undefined, i));
+    // One after the other in the same places.
+    kinds.forEach((kind, i) => table.set(i % 100, new KindredRoute(kind, i % 100, 32, 1, i)));
+    for (let key = 0; key < 100; key++) expect(table.get(key)).toMatchObject({ metric: 65_900 + key, sinceMilliseconds: 65_900 + key });
+    // All of them at one time.
+    kinds.forEach((kind, i) => table.set(i, new KindredRoute(kind, i, 32, 1, i)));
+    for (let key = 0; key < kinds.length; key += 997) expect(table.get(key)).toMatchObject({ metric: key, sinceMilliseconds: key, network: key });
+    expect(table.size).toBe(kinds.length);
+  });
 });

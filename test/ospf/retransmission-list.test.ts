@@ -75,4 +75,23 @@ describe('what a neighbour has not acknowledged', () => {
     }
     expect(apart).toBeGreaterThan(10);
   });
+
+  test.each([1, 63, 64, 65, 300])('%i LSAs at one time, acknowledged one after the other', (count) => {
+    const process = processByHand('0.0.0.1');
+    const area = areaByHand(process, '0.0.0.0');
+    const owner = interfaceByHand(area, 0, { name: 'eth0', index: 1, address: '10.0.0.1', prefixLength: 16, networkType: 'point-to-point', state: 'Point-To-Point', cost: 10 });
+    const { retransmissionList: list } = neighborByHand(owner, 0, '0.0.1.1', '10.0.1.1', SECOND, SECOND);
+    for (let round = 1; round <= 3; round++) {
+      const lsas = Array.from({ length: count }, (_, i) => lsaByHand(area, 0, LsType.summaryNetwork, `0.0.${i >> 8}.${i & 255}`, '9.9.9.9', 1, round, summaryLsa(24, 1)));
+      for (const lsa of lsas) {
+        list.put(lsa, area.lsdb.findKey(lsa.header));
+        area.lsdb.put(lsa);
+      }
+      for (let waiting = count; waiting > 0; waiting = Math.floor(waiting / 3)) {
+        expect(names(list.all())).toEqual(names(lsas.slice(0, waiting)));
+        for (const lsa of lsas.slice(Math.floor(waiting / 3), waiting)) list.remove(lsa);
+      }
+      expect([list.size, list.all()]).toEqual([0, []]);
+    }
+  });
 });

@@ -1,0 +1,70 @@
+/** Frames under way: whatever the latencies, they arrive in the order of (time, order of sending), as from one queue. */
+import { describe, expect, test } from 'vitest';
+import { Heap } from '../../src/base/heap.js';
+import { Prng } from '../../src/base/prng.js';
+import { Timer, TimerTable } from '../../src/engine/timer.js';
+import { FrameEvent, FrameLane } from '../../src/sim/event.js';
+
+describe('lanes', () => {
+  test.each(Array.from({ length: 20 }, (_, i) => i + 1))('a queue of lanes is a queue of frames: seed %i', (seed) => {
+    const prng = new Prng(seed, 'laws', 'lanes');
+    const latencies = [1, 5, 5000].slice(0, prng.integer(1, 3));
+    const lanes = new Map(latencies.map((latency) => [latency, new FrameLane()]));
+    const queue = new Heap<FrameLane>();
+    const arrived: number[] = [];
+    const sent: FrameEvent[] = [];
+    let now = 0;
+    const take = (): void => {
+      const lane = queue.peek() as FrameLane;
+      const frame = lane.shift();
+      if (lane.isEmpty) queue.remove(lane);
+      else queue.moved(lane);
+      now = Math.max(now, frame.time);
+      arrived.push(frame.order);
+    };
+    for (let order = 0; order < 2000; order++) {
+      now += prng.integer(0, 3);
+      while (queue.size > 0 && (queue.peek() as FrameLane).time <= now) take();
+      const latency = latencies[prng.integer(0, latencies.length - 1)];
+      const frame = new FrameEvent(0);
+      frame.time = now + latency;
+      frame.order = order;
+      sent.push(frame);
+      const lane = lanes.get(latency) as FrameLane;
+      lane.push(frame);
+      if (lane.heapIndex < 0) queue.push(lane);
+    }
+    while (queue.size > 0) take();
+    expect(arrived).toEqual(sent.sort((a, b) => a.time - b.time || a.order - b.order).map(({ order }) => order));
+  });
+});
+
+describe('a timer table', () => {
+  test.each(Array.from({ length: 20 }, (_, i) => i + 1))('knows its next deadline, and fires in the order of (deadline, arming): seed %i', (seed) => {
+    const prng = new Prng(seed, 'laws', 'timers');
+    const table = new TimerTable();
+    const armed = new Map<number, { deadline: number; arming: number }>();
+    const fired: number[] = [];
+    const timers = Array.from({ length: 12 }, (_, i) => new Timer(table, () => fired.push(i)));
+    let now = 0;
+    for (let arming = 0; arming < 1000; arming++) {
+      const i = prng.integer(0, timers.length - 1);
+      if (prng.integer(1, 4) === 1) {
+        timers[i].cancel();
+        armed.delete(i);
+      } else {
+        const deadline = now + prng.integer(0, 20);
+        timers[i].arm(deadline);
+        armed.set(i, { deadline, arming });
+      }
+      expect(table.nextDeadline()).toBe(Math.min(Infinity, ...[...armed.values()].map((each) => each.deadline)));
+      if (prng.integer(1, 5) > 1) continue;
+      now += prng.integer(0, 15);
+      const due = [...armed].filter(([, { deadline }]) => deadline <= now).sort(([, a], [, b]) => a.deadline - b.deadline || a.arming - b.arming).map(([index]) => index);
+      fired.length = 0;
+      table.fireDue(now);
+      expect(fired).toEqual(due);
+      for (const index of due) armed.delete(index);
+    }
+  });
+});

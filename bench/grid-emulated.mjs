@@ -12,7 +12,7 @@ const hasCut = process.argv.includes('--cut');
 const CUT_AT_SECONDS = 60;
 const started = process.hrtime.bigint();
 const since = (from) => Number(process.hrtime.bigint() - from) / 1e9;
-const { loadTopology } = await import('../dist/config/topology.js');
+const { loadTopology } = await import('../dist/config/topology/topology.js');
 const { Simulation } = await import('../dist/sim/simulation.js');
 
 const network = gridNetwork(size);

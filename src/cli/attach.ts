@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import { PcapngWriter } from '../capture/pcapng.js';
-import { loadTopology } from '../config/topology.js';
+import { loadTopology } from '../config/topology/topology.js';
 import type { Plan } from '../config/plan.js';
 import type { TraceEvent } from '../engine/trace.js';
 import { LONGEST_WAIT_TO_LEAVE, mayFlushAt } from '../live/leaving.js';

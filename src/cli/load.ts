@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { parseDuration, DURATION_FORM } from '../config/duration.js';
 import type { ConfigNote } from '../config/config-error.js';
 import type { Micros } from '../base/micros.js';
-import { loadTopology, type LoadedTopology } from '../config/topology.js';
+import { loadTopology, type LoadedTopology } from '../config/topology/topology.js';
 import { InputFailure } from './failure.js';
 
 export interface LoadWords {

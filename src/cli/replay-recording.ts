@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../config/plan.js';
-import { loadTopology } from '../config/topology.js';
+import { loadTopology } from '../config/topology/topology.js';
 import { readBorderFrames, RECORDING_FORMAT_VERSION, rerun, type BorderFrame, type RecordingHeader } from '../replay/recording.js';
 import { formatClock } from '../report/terminal.js';
 import { EXIT_MET, EXIT_MISSED, InputFailure, withPath } from './failure.js';

@@ -8,7 +8,7 @@ import { availableParallelism } from 'node:os';
 import { readFileSync } from 'node:fs';
 import cliProgress from 'cli-progress';
 import { Tinypool } from 'tinypool';
-import { overrideSeries } from '../config/override-series.js';
+import { overrideSeries } from '../config/topology/override-series.js';
 import type { Plan } from '../config/plan.js';
 import { makeStyle } from '../report/terminal.js';
 import { Sweep, comparisonText, type RunSummary } from '../report/sweep-report.js';

@@ -8,9 +8,9 @@
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import type { BfdConfiguration } from '../host/bfd.js';
-import type { BirdConfiguration } from './bird-tree.js';
-import type { ControlPlan } from './control-plan.js';
-import type { AdapterPlan, ChannelPlan, MachineAction, MachineRoomPlan, RegistrationPlan } from './machine-plan.js';
+import type { BirdConfiguration } from './bird/bird-tree.js';
+import type { ControlPlan } from './machine-room/control-plan.js';
+import type { AdapterPlan, ChannelPlan, MachineAction, MachineRoomPlan, RegistrationPlan } from './machine-room/machine-plan.js';
 import type { SourceRule } from '../host/host.js';
 import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';

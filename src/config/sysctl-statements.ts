@@ -5,8 +5,8 @@
  */
 import { CONF_SYSCTLS, NEIGH_SYSCTLS, type SysctlDefinition, type SysctlSetting } from '../host/sysctl.js';
 import { quote, suggestion } from './spelling.js';
-import { listAlternatives } from './vty.js';
-import type { YamlEntry, YamlValue } from './yaml-document.js';
+import { listAlternatives } from './frr/vty.js';
+import type { YamlEntry, YamlValue } from './topology/yaml-document.js';
 
 /** A setting, and what to say if the node turns out not to have its interface. */
 export interface PlacedSysctl {

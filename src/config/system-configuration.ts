@@ -26,10 +26,10 @@ import type {
   VirtualLinkConfiguration,
 } from '../ospf/configuration.js';
 import type { Findings, SourcePlace } from './config-error.js';
-import { FilterStatements, type AreaFilterStatements } from './filter-configuration.js';
-import { OspfExtensionStatements } from './ospf-extension-statements.js';
+import { FilterStatements, type AreaFilterStatements } from './frr/filter-configuration.js';
+import { OspfExtensionStatements } from './frr/ospf-extension-statements.js';
 import type { AddressPlan, StaticRoutePlan } from './plan.js';
-import type { UnderstoodStatement } from './statement-reader.js';
+import type { UnderstoodStatement } from './frr/statement-reader.js';
 
 /** The two readings of one language: Zebra 0.9x and FRR 8.4.4. */
 export type Dialect = 'zebra' | 'frr';

@@ -10,7 +10,7 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { InterfacePlan } from '../config/plan.js';
-import type { RegistrationPlan } from '../config/machine-plan.js';
+import type { RegistrationPlan } from '../config/machine-room/machine-plan.js';
 import type { RegisteredAddress, RoomRequest } from '../engine/room-request.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';

@@ -7,9 +7,9 @@
  */
 import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import { SECOND, type Micros } from '../base/micros.js';
-import { fitsPatterns, isSecondary } from '../config/bird-build.js';
-import { runBirdFilter, runBirdStatements, type BirdRouteView } from '../config/bird-evaluation.js';
-import type { BirdChannel, BirdConfiguration, BirdOspfProtocol, BirdProtocol, BirdStaticRoute, DirectProtocol, KernelProtocol, StaticProtocol } from '../config/bird-tree.js';
+import { fitsPatterns, isSecondary } from '../config/bird/bird-build.js';
+import { runBirdFilter, runBirdStatements, type BirdRouteView } from '../config/bird/bird-evaluation.js';
+import type { BirdChannel, BirdConfiguration, BirdOspfProtocol, BirdProtocol, BirdStaticRoute, DirectProtocol, KernelProtocol, StaticProtocol } from '../config/bird/bird-tree.js';
 import type { StaticRoutePlan } from '../config/plan.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';

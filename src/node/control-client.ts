@@ -8,7 +8,7 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
-import type { ControlPlan } from '../config/control-plan.js';
+import type { ControlPlan } from '../config/machine-room/control-plan.js';
 import type { ControlDone, ControlMethod, ControlOrder } from '../engine/control-order.js';
 import type { RoomRequest } from '../engine/room-request.js';
 import { Timer } from '../engine/timer.js';

@@ -6,7 +6,7 @@
  * have one is taken for granted.
  */
 import type { Micros } from '../base/micros.js';
-import type { ControlPlan, RexecServerPlan, SshServerPlan } from '../config/control-plan.js';
+import type { ControlPlan, RexecServerPlan, SshServerPlan } from '../config/machine-room/control-plan.js';
 import { Timer } from '../engine/timer.js';
 import type { Host } from '../host/host.js';
 import type { TcpApplication, TcpConnection } from '../host/tcp-connection.js';

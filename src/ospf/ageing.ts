@@ -14,17 +14,25 @@ import { originateAfterWrap, refresh } from './origination.js';
 import type { OspfProcess } from './process.js';
 import { forgetPostponed, requestTick, retire } from './tick.js';
 
+/** What a process knows of its own walks and refreshes. */
+export class AgeingMoments {
+  /** By period: since when walks over the database go on, where that is not the start. */
+  readonly walkOrigins = new Map<Micros, Micros>();
+  /** Undefined: as the behaviour has it. */
+  firstRefreshAt: Micros | undefined;
+}
+
 /** The next multiple of a walk's period at or after `time`. */
 function nextWalk(process: OspfProcess, time: Micros, period: Micros): Micros {
   if (period <= 0) return time;
-  const origin = process.walkOrigins.get(period) ?? process.startedAt + (process.tick?.firstMicros ?? 0);
+  const origin = process.ageing.walkOrigins.get(period) ?? process.startedAt + (process.tick?.firstMicros ?? 0);
   return origin + Math.ceil((time - origin) / period) * period;
 }
 
 /** The system has slept from `from` to `now`: a walk that was due meanwhile is made now, and the next one a period later. */
 export function delayWalks(process: OspfProcess, from: Micros, now: Micros): void {
   for (const period of [process.lsRefreshWalkMicros, process.behaviour.maxAgeWalkMicros]) {
-    if (period > 0 && nextWalk(process, from, period) <= now) process.walkOrigins.set(period, now);
+    if (period > 0 && nextWalk(process, from, period) <= now) process.ageing.walkOrigins.set(period, now);
   }
 }
 
@@ -38,7 +46,7 @@ export function scheduleRefresh(process: OspfProcess, lsa: LsaInstance, now: Mic
   const { lsRefresh, lsFirstRefresh } = process.behaviour;
   const range = lsa.header.sequence === INITIAL_SEQUENCE_NUMBER ? lsFirstRefresh : lsRefresh;
   const { lsType, linkStateId, sequence } = lsa.header;
-  const { firstRefreshAt } = process;
+  const { firstRefreshAt = now } = process.ageing;
   const known = process.known?.refreshAt(lsType, linkStateId, sequence, now + range.earliestMicros, now + range.latestMicros + process.lsRefreshWalkMicros);
   const delay = process.refreshPrng.integer(range.earliestMicros, range.latestMicros);
   lsa.refreshAt = known ?? nextWalk(process, firstRefreshAt > now ? firstRefreshAt : now + delay, process.lsRefreshWalkMicros);

@@ -14,7 +14,7 @@ import type { LsaIdentity } from '../engine/trace.js';
 import type { DecodeError } from '../wire/decode-error.js';
 import { LsType } from '../wire/ospf/lsa-header.js';
 import { PacketType } from '../wire/ospf/packet.js';
-import { delayWalks, flushOwn, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
+import { AgeingMoments, delayWalks, flushOwn, onMaxAgeTimer, onRefreshTimer, onRemovalTimer } from './ageing.js';
 import { Area, BACKBONE } from './area.js';
 import type { AreaBorderRouterType, OspfBehaviour, SpfSchedule } from './behaviour.js';
 import { checkAreaBorderRouter, onBorderRouterTimer } from './border-router.js';
@@ -136,10 +136,7 @@ export class OspfProcess {
   /** Of active area ranges, by prefix. */
   discardRoutes: ReadonlyMap<number, { readonly network: Ipv4; readonly prefixLength: number }> = new Map();
   startedAt: Micros = 0;
-  /** By period: since when walks over the database go on, where that is not the start. */
-  readonly walkOrigins = new Map<Micros, Micros>();
-  /** In the past as a rule. */
-  firstRefreshAt: Micros = LONG_AGO;
+  readonly ageing = new AgeingMoments();
   lastSpfAt: Micros = LONG_AGO;
   spfRuns = 0;
   spfHoldMultiplier = 1;
@@ -324,7 +321,7 @@ export class OspfProcess {
   start(now: Micros, isUp: (interfaceIndex: number) => boolean = () => true, restartUntil?: Micros): void {
     this.startedAt = now;
     const { firstRefreshWithinMicros } = this.configuration;
-    if (firstRefreshWithinMicros !== undefined) this.firstRefreshAt = now + this.refreshPrng.integer(0, firstRefreshWithinMicros);
+    if (firstRefreshWithinMicros !== undefined) this.ageing.firstRefreshAt = now + this.refreshPrng.integer(0, firstRefreshWithinMicros);
     this.useKeys(now);
     if (restartUntil !== undefined) beginRestart(this, restartUntil, now);
     checkAsBoundaryRouter(this, now);

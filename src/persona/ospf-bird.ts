@@ -86,7 +86,7 @@ export const BIRD_2012: OspfBehaviour = {
   refusedMtu: 'other',
   isOpaqueCapable: true,
   isOtherLinkFlooded: true,
-  isKeyLifetimeStrict: true, // measured: see config/bird-keys.ts
+  isKeyLifetimeStrict: true, // measured: see config/bird/bird-keys.ts
   isHiddenNetworkKnown: false,
   graceHelper: { isLsaKept: true, isStateFollowed: true }, // bird-helper
   isStateKeptByHelperElection: false,

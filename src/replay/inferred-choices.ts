@@ -59,6 +59,8 @@ export interface Doubt {
 
 export class InferredChoices implements KnownChoices {
   readonly turns = new Map<TimerRole['kind'], TurnsTaken>();
+  /** What retransmission timers are armed with. */
+  readonly retransmissionIntervals = new Set<Micros>();
   readonly ddSequences: { readonly interfaceName: string; readonly destination: string; readonly sequence: number }[] = [];
   /** Kept by the driver: the time of the step under way. */
   now: Micros = 0;
@@ -123,6 +125,7 @@ export class InferredChoices implements KnownChoices {
 
   /** Updates that say what has been said a while ago are sent by a timer that runs on; other packets are repeated until they are answered. */
   private repetitionTurns(stream: string, packetType: number, deadline: Micros, period: Micros): Micros[] {
+    this.retransmissionIntervals.add(period);
     const nearIn = (times: readonly Micros[] = []): Micros | undefined => nearest(times, deadline, deadline - NEAR_REPETITION, deadline + NEAR_REPETITION);
     const isUpdate = packetType === PacketType.linkStateUpdate;
     const near = nearIn(this.byStream.get(stream));
@@ -130,7 +133,8 @@ export class InferredChoices implements KnownChoices {
     if (isUpdate) {
       const turn = turnBetween(this.periodic(`repetitions ${stream}`, this.repetitions.get(stream) ?? [], period), deadline, period);
       if (turn !== undefined && turn - deadline >= -TURN_BOUNDS.repetition.earlyMicros && turn - deadline <= TURN_BOUNDS.repetition.lateMicros && turn !== moments[0]) moments.push(turn);
-      for (const each of [near, deadline]) if (each !== undefined && !moments.includes(each)) moments.push(each);
+      const again = nearest(this.repetitions.get(stream) ?? [], deadline, deadline - TURN_BOUNDS.repetition.earlyMicros, deadline + TURN_BOUNDS.repetition.lateMicros);
+      for (const each of [near, again, deadline]) if (each !== undefined && !moments.includes(each)) moments.push(each);
     }
     return [this.choose('repetition', deadline, moments)];
   }
@@ -151,7 +155,7 @@ export class InferredChoices implements KnownChoices {
     const stream = `${interfaceName} ${packetType} ${formatIpv4(destination)}`;
     const times = kind === 'hello' ? this.hellos.get(interfaceName) : kind === 'acknowledgment' ? [this.acknowledgmentTurn(interfaceName, deadline, period)]
       : kind === 'wait' ? this.firstDescriptions.get(interfaceName)?.map(({ time }) => time) 
-        : kind === 'repetition' ? this.repetitionTurns(stream, packetType, deadline, period) : kind === 'walk' ? this.all : undefined;
+        : kind === 'repetition' ? this.repetitionTurns(stream, packetType, deadline, period) : kind === 'walk' ? this.allUpdates.slice(firstAtOrAfter(this.allUpdates, deadline - earlyMicros)).slice(0, 1) : undefined;
     const turn = times === undefined ? undefined : nearest(times, deadline, deadline - earlyMicros, deadline + lateMicros);
     if (turn === undefined) return deadline;
     let taken = this.turns.get(kind);

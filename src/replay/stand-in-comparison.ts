@@ -51,6 +51,8 @@ export interface StandInOptions {
 }
 
 const MOST_TRIES = 240;
+/** Differences for which nothing was found: then it is no matter of moments. */
+const MOST_IN_VAIN = 8;
 const TRIES_FOR_ONE = 24;
 /** How long before a difference the read that led to it may have been, and how much behind it is looked at. */
 const LOOK_BACK: Micros = 1.2 * SECOND;
@@ -81,12 +83,13 @@ export function compareStandIn(plan: Plan, nodeName: string, files: readonly Cap
     const run = runStandIn(plan, nodeName, own, history, choices, until);
     options.progress?.(++tries);
     if (typeof run === 'string') return run;
-    return { choices, sent: run.sent, packets: judge(real.filter(({ time }) => time <= (until ?? Infinity)), run.sent) };
+    return { choices, sent: run.sent, packets: judge(real.filter(({ time }) => time <= (until ?? Infinity)), run.sent, heard, choices.retransmissionIntervals) };
   };
   let best = attempt(new Map());
   if (typeof best === 'string') return best;
   const chosen = new Map<number, number>();
   let from = -Infinity;
+  let inVain = 0;
   while (tries < MOST_TRIES) {
     const flaw = best.packets.find((each) => isFlaw(each) && timeOf(each) > from);
     if (flaw === undefined) break;
@@ -106,6 +109,7 @@ export function compareStandIn(plan: Plan, nodeName: string, files: readonly Cap
     }
     if (found === undefined) {
       from = at;
+      if (++inVain > MOST_IN_VAIN) break;
       continue;
     }
     chosen.set(found.index, found.moment);
@@ -173,17 +177,20 @@ function kindOf(bytes: Uint8Array): string {
   return names[bytes[23]] ?? `IP protocol ${bytes[23]}`;
 }
 
-function judge(real: readonly Sending[], ours: readonly Sending[]): JudgedPacket[] {
+function judge(real: readonly Sending[], ours: readonly Sending[], heard: readonly Sending[], retransmissionIntervals: ReadonlySet<Micros>): JudgedPacket[] {
   const pairing = pairSendings(real, ours);
   return judgementsOf(pairing, [positionsOf(real), positionsOf(ours)])
-    .map((judgement) => ({ judgement, reason: isPlain(judgement) ? undefined : reasonFor(judgement) }))
+    .map((judgement) => ({ judgement, reason: isPlain(judgement) ? undefined : reasonFor(judgement, { real, ours, heard, retransmissionIntervals }) }))
     .sort((a, b) => timeOf(a) - timeOf(b));
 }
 
 /** The daemon numbers its packets one by one: who is how many behind the first. */
 function positionsOf(sendings: readonly Sending[]): Map<Sending, Position> {
-  const first = sendings.length === 0 ? 0 : Number(fieldOf(sendings[0].fields, 'ip.id'));
-  return new Map(sendings.map((each, order) => [each, { order, firstIdentification: first }]));
+  const numbered = sendings.map((sending) => ({ sending, identification: Number(fieldOf(sending.fields, 'ip.id')) }));
+  const first = numbered.at(0)?.identification ?? 0;
+  // At one moment on several interfaces: no file says which was first.
+  numbered.sort((a, b) => a.sending.time - b.sending.time || ((a.identification - first) & 0xffff) - ((b.identification - first) & 0xffff));
+  return new Map(numbered.map(({ sending }, order) => [sending, { order, firstIdentification: first }]));
 }
 
 function judgementsOf({ pairs, repacked, missing, extra }: Pairing, [realPositions, ourPositions]: readonly Map<Sending, Position>[]): Judgement[] {

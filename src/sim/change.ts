@@ -1,7 +1,7 @@
 /**
  * What a happening is: whether it changes the network, which a run that ends when all is quiet waits for; whether it mends something or breaks it.
  */
-import type { MachineAction } from '../config/machine-plan.js';
+import type { MachineAction } from '../config/machine-room/machine-plan.js';
 import type { TraceEvent } from '../engine/trace.js';
 
 export function isRecovery(action: MachineAction): boolean {

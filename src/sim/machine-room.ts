@@ -18,8 +18,8 @@
  * A node that is started again is a new engine: nothing that it knew is left, but what had been typed. Times that the paper does not give are the plan's.
  */
 import type { Micros } from '../base/micros.js';
-import { parseCpCommand, type CpCommand } from '../config/cp-command.js';
-import type { GuestPlan, MachineAction, MachineRoomPlan, TakeoverStep, VmSystemPlan } from '../config/machine-plan.js';
+import { parseCpCommand, type CpCommand } from '../config/machine-room/cp-command.js';
+import type { GuestPlan, MachineAction, MachineRoomPlan, TakeoverStep, VmSystemPlan } from '../config/machine-room/machine-plan.js';
 import type { LinkPlan, NodePlan } from '../config/plan.js';
 import type { Command } from '../engine/engine.js';
 import type { RoomRequest } from '../engine/room-request.js';

@@ -6,10 +6,10 @@
  * the user id, the node id and the entry's parameter as its argument (the paper: "the first parameter is the guest userid"; the order behind it is our model) and
  * the message stacked, for PULL. A message over RSCS comes from the user RSCS of the own system, as `FROM NODE(USER): TEXT` (the paper's example 4).
  */
-import { parseCpCommand } from '../config/cp-command.js';
-import type { GuestPlan, MachineRoomPlan } from '../config/machine-plan.js';
-import { findEntry, PROP_CONSOLE, PROP_MESSAGE, type PropMessage } from '../config/prop-table.js';
-import { applyTemplate, commandText, type Procedure } from '../config/rexx-procedure.js';
+import { parseCpCommand } from '../config/machine-room/cp-command.js';
+import type { GuestPlan, MachineRoomPlan } from '../config/machine-room/machine-plan.js';
+import { findEntry, PROP_CONSOLE, PROP_MESSAGE, type PropMessage } from '../config/machine-room/prop-table.js';
+import { applyTemplate, commandText, type Procedure } from '../config/machine-room/rexx-procedure.js';
 import type { RoomDriver } from './machine-room.js';
 
 /** What it needs of the z/VM systems. */

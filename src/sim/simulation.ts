@@ -16,7 +16,7 @@ import { Hash64 } from '../base/hash.js';
 import { Heap } from '../base/heap.js';
 import { formatInstant, NEVER, SECOND, type Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
-import type { MachineAction } from '../config/machine-plan.js';
+import type { MachineAction } from '../config/machine-room/machine-plan.js';
 import type { EventPlan, LinkPlan, NodeConfiguration, NodePlan, Plan } from '../config/plan.js';
 import type { Command, Engine, Input, ProbeRequest, RouteChange, WakeInput } from '../engine/engine.js';
 import type { RoomRequest } from '../engine/room-request.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
 import { PcapngWriter } from '../../src/capture/pcapng.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { rerun, type BorderFrame } from '../../src/replay/recording.js';
 import { bindPlan } from '../../src/sim/bound-plan.js';
 import { OutsidePort } from '../../src/sim/outside-port.js';

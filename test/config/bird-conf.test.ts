@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseBirdConf } from '../../src/config/bird-conf.js';
+import { parseBirdConf } from '../../src/config/bird/bird-conf.js';
 import { Findings } from '../../src/config/config-error.js';
-import type { BirdOspfProtocol } from '../../src/config/bird-tree.js';
+import type { BirdOspfProtocol } from '../../src/config/bird/bird-tree.js';
 import '../seed.js';
 
 function parse(text: string, files: Readonly<Record<string, string>> = {}) {

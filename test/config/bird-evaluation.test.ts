@@ -3,8 +3,8 @@
  * (topologies/conformance/bird-externals: r4 exports its connected network and none of its static ones).
  */
 import { describe, expect, it } from 'vitest';
-import { runBirdFilter, type BirdRouteView } from '../../src/config/bird-evaluation.js';
-import { parseBirdConf } from '../../src/config/bird-conf.js';
+import { runBirdFilter, type BirdRouteView } from '../../src/config/bird/bird-evaluation.js';
+import { parseBirdConf } from '../../src/config/bird/bird-conf.js';
 import { Findings } from '../../src/config/config-error.js';
 
 const ROUTE: BirdRouteView = {

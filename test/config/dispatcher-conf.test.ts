@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { formatIpv4 } from '../../src/base/address.js';
 import { SECOND } from '../../src/base/micros.js';
 import { Findings } from '../../src/config/config-error.js';
-import { DispatcherDraft } from '../../src/config/dispatcher-conf.js';
+import { DispatcherDraft } from '../../src/config/takeover/dispatcher-conf.js';
 import type { InterfacePlan } from '../../src/config/plan.js';
 import type { DispatcherConfiguration } from '../../src/takeover/dispatcher.js';
 

@@ -2,7 +2,7 @@
  * Lists, route-maps, and what `router ospf` says about NSSAs, external routes and filters: what is read, and every mistake with its place.
  */
 import { describe, expect, it } from 'vitest';
-import { parseOspfdConf } from '../../src/config/system-file.js';
+import { parseOspfdConf } from '../../src/config/topology/system-file.js';
 import type { Dialect } from '../../src/config/system-configuration.js';
 import type { OspfConfiguration } from '../../src/ospf/configuration.js';
 

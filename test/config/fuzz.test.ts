@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ConfigErrors } from '../../src/config/config-error.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 
 const TOPOLOGIES = join(import.meta.dirname, '../../topologies');
 const MAIN = ['router-loss.yaml', 'router-loss-frr.yaml', 'proxy-arp-vipa.yaml', 'proxy-arp-vipa-two.yaml', 'vipa-ospf.yaml', 'zvm-standby.yaml', 'zvm-failure.yaml'];

@@ -4,8 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { ConfigErrors } from '../../src/config/config-error.js';
-import { shapeNetwork, shapeSize, type NetworkShape } from '../../src/config/network-shape.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { shapeNetwork, shapeSize, type NetworkShape } from '../../src/config/topology/network-shape.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 
 const SHAPES: readonly (readonly [NetworkShape, number])[] = [
   [{ kind: 'line', size: 1 }, 0], [{ kind: 'line', size: 7 }, 6], [{ kind: 'ring', size: 2 }, 1], [{ kind: 'ring', size: 7 }, 7], [{ kind: 'full-mesh', size: 6 }, 15],

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ConfigErrors } from '../../src/config/config-error.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 
 const TOPOLOGY = 'topologies/web-takeover.yaml';
 const readFile = (path: string): string => readFileSync(path, 'utf8');

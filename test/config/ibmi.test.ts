@@ -3,10 +3,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import { formatIpv4 } from '../../src/base/address.js';
-import { linesOf, readClCommands } from '../../src/config/cl-command.js';
+import { linesOf, readClCommands } from '../../src/config/ibmi/cl-command.js';
 import { Findings } from '../../src/config/config-error.js';
-import { IbmiConfiguration } from '../../src/config/ibmi-conf.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { IbmiConfiguration } from '../../src/config/ibmi/ibmi-conf.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 
 function read(text: string, typed = ''): { configuration: IbmiConfiguration; errors: string[]; notes: string[] } {
   const findings = new Findings();

@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { Findings } from '../../src/config/config-error.js';
-import { parseKeepalivedConf, type KeepalivedConfiguration } from '../../src/config/keepalived-conf.js';
+import { parseKeepalivedConf, type KeepalivedConfiguration } from '../../src/config/takeover/keepalived-conf.js';
 
 function read(text: string, files: Readonly<Record<string, string>> = {}): { configuration: KeepalivedConfiguration; errors: string[]; notes: string[] } {
   const findings = new Findings();

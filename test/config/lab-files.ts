@@ -1,6 +1,6 @@
 /** A small lab held in memory, and what loading it says. */
 import { ConfigErrors, type ConfigError } from '../../src/config/config-error.js';
-import { loadTopology, type LoadedTopology, type LoadOptions } from '../../src/config/topology.js';
+import { loadTopology, type LoadedTopology, type LoadOptions } from '../../src/config/topology/topology.js';
 
 /** Two routers and a host on a switch, a ctc link between the routers, one of everything. Line numbers matter to the tests. */
 export const LAB = `name: lab

@@ -5,10 +5,10 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../src/base/micros.js';
 import { ConfigErrors, Findings } from '../../src/config/config-error.js';
-import { parseCpCommand } from '../../src/config/cp-command.js';
-import { findEntry, parsePropTable, PROP_CONSOLE } from '../../src/config/prop-table.js';
-import { applyTemplate, commandText, parseProcedure, sleepMicros } from '../../src/config/rexx-procedure.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { parseCpCommand } from '../../src/config/machine-room/cp-command.js';
+import { findEntry, parsePropTable, PROP_CONSOLE } from '../../src/config/machine-room/prop-table.js';
+import { applyTemplate, commandText, parseProcedure, sleepMicros } from '../../src/config/machine-room/rexx-procedure.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { FILES, LAB, loadLab, readLab, runLab, TABLE } from '../sim/machine-room-lab.js';
 
 function errorsOf(change: readonly (readonly [string, string])[] = [], files: Readonly<Record<string, string>> = {}): string[] {

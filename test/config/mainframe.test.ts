@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseIpv4 } from '../../src/config/address-text.js';
 import { Findings } from '../../src/config/config-error.js';
-import { interfaceFor, parseMprouteConfig, type MprouteConfiguration } from '../../src/config/mproute-conf.js';
-import { parseTcpipProfile, type TcpipProfile } from '../../src/config/tcpip-profile.js';
+import { interfaceFor, parseMprouteConfig, type MprouteConfiguration } from '../../src/config/mainframe/mproute-conf.js';
+import { parseTcpipProfile, type TcpipProfile } from '../../src/config/mainframe/tcpip-profile.js';
 
 const ip = (text: string): number => parseIpv4(text) ?? NaN;
 

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/config/system-configuration.js';
-import { parseOspfdConf } from '../../src/config/system-file.js';
-import { parseEventAction } from '../../src/config/event-action.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { parseOspfdConf } from '../../src/config/topology/system-file.js';
+import { parseEventAction } from '../../src/config/topology/event-action.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 
 const said = (...lines: string[]) => {
   const parsed = parseOspfdConf(['router ospf', ...lines.map((line) => ` ${line}`)].join('\n'), 'ospfd.conf', 'frr');

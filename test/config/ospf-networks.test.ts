@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatIpv4 } from '../../src/base/address.js';
 import type { OspfConfiguration } from '../../src/ospf/configuration.js';
-import { parseOspfdConf } from '../../src/config/system-file.js';
+import { parseOspfdConf } from '../../src/config/topology/system-file.js';
 import type { Dialect } from '../../src/config/system-configuration.js';
 
 function ospf(lines: string[], dialect: Dialect = 'frr'): OspfConfiguration {

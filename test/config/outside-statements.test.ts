@@ -1,6 +1,6 @@
 /** What FRR knows and this emulator does not act on: listed once with its place, refused under --strict; what FRR does not know is an error all the same. */
 import { describe, expect, it } from 'vitest';
-import { parseFrrConf } from '../../src/config/system-file.js';
+import { parseFrrConf } from '../../src/config/topology/system-file.js';
 import { errorsOf, lab, LAB_FILES, load } from './lab-files.js';
 
 const TEXT = `frr defaults traditional

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { formatIpv4, formatMac, formatPrefix } from '../../src/base/address.js';
 import { MINUTE, SECOND } from '../../src/base/micros.js';
 import type { NodePlan, Plan } from '../../src/config/plan.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 
 const TOPOLOGIES = join(import.meta.dirname, '../../topologies');
 const read = (path: string): string => readFileSync(path, 'utf8');

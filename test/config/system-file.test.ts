@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { formatIpv4, formatPrefix } from '../../src/base/address.js';
-import { parseFrrConf, parseOspfdConf, parseZebraConf, daemonOfFile } from '../../src/config/system-file.js';
+import { parseFrrConf, parseOspfdConf, parseZebraConf, daemonOfFile } from '../../src/config/topology/system-file.js';
 import type { Dialect } from '../../src/config/system-configuration.js';
 
 const ip = (text: string): number => text.split('.').reduce((value, byte) => value * 256 + Number(byte), 0);

@@ -1,6 +1,6 @@
 /** Every way in which a topology file can be wrong: one line, with its exact place, saying what is allowed. */
 import { describe, expect, it } from 'vitest';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { LAB, LAB_FILES, errorsOf, failures, lab } from './lab-files.js';
 
 const NODES = 'nodes: h1, r1, r2 and sw';

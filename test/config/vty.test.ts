@@ -1,7 +1,7 @@
 /** The configuration language: how lines are split, what patterns stand for, what a mismatch says. */
 import { describe, expect, it } from 'vitest';
 import { editDistance, nearestWord } from '../../src/config/spelling.js';
-import { compilePattern, describeMismatch, splitStatements, StatementTable } from '../../src/config/vty.js';
+import { compilePattern, describeMismatch, splitStatements, StatementTable } from '../../src/config/frr/vty.js';
 
 const wordsOf = (text: string) => splitStatements(text)[0].words;
 

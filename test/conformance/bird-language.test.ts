@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseBirdConf } from '../../src/config/bird-conf.js';
+import { parseBirdConf } from '../../src/config/bird/bird-conf.js';
 import { Findings } from '../../src/config/config-error.js';
 
 interface Said {

@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { Simulation } from '../../src/sim/simulation.js';
 
 const FOLDER = 'topologies/conformance';

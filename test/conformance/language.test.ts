@@ -6,9 +6,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Findings } from '../../src/config/config-error.js';
-import type { Daemon } from '../../src/config/statement-reader.js';
+import type { Daemon } from '../../src/config/frr/statement-reader.js';
 import { SystemConfiguration } from '../../src/config/system-configuration.js';
-import { readSystemFile } from '../../src/config/system-file.js';
+import { readSystemFile } from '../../src/config/topology/system-file.js';
 
 interface Judged {
   readonly context: string;

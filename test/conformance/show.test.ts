@@ -8,7 +8,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SECOND, type Micros } from '../../src/base/micros.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { NOT_KEPT } from '../../src/node/show/ospf.js';
 import { commandProblem } from '../../src/node/show/system.js';
 import { Simulation } from '../../src/sim/simulation.js';

@@ -3,7 +3,7 @@
  * them, is known in a Zebra's file; and so is what that version does not know yet.
  */
 import { describe, expect, it } from 'vitest';
-import { parseOspfdConf } from '../../src/config/system-file.js';
+import { parseOspfdConf } from '../../src/config/topology/system-file.js';
 
 const UNKNOWN = /unknown statement|is not allowed after|the statement is incomplete|is too much: nothing|is only allowed inside|does not take it|does not know it/;
 

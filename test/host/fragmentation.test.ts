@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { inPieces } from '../../src/host/fragmentation.js';
 import { Host } from '../../src/host/host.js';
 import { LINUX_6 } from '../../src/persona/host-linux.js';

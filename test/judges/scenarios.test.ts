@@ -11,7 +11,7 @@ import { LinkType } from '../../src/capture/captured-frame.js';
 import { PcapngWriter } from '../../src/capture/pcapng.js';
 import { execute } from '../../src/cli/execute.js';
 import { OutputDirectory } from '../../src/cli/output-directory.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { describeFrame } from '../sim/recorder.js';
 import { describeWithJudge } from './availability.js';
 

@@ -39,7 +39,7 @@ describeWithBird('keys that roll over, with a real BIRD', () => {
     // There is an adjacency before the first change, also where starting takes long.
     const before = Date.now();
     spawnSync(process.execPath, [MAIN, '--help']);
-    const seconds = 16 + Math.ceil((Date.now() - before) / 1000 * 12);
+    const seconds = 16 + Math.ceil((Date.now() - before) / 1000 * 20);
     const change = Math.floor(Date.now() / 1000) + seconds;
     await net.begin({
       files: { 'us.conf': kind === 'bird' ? bird(2, change, 0) : FRR },

@@ -3,15 +3,14 @@
  * nobody says Hello.
  */
 import { expect, it } from 'vitest';
-import { describeWithNamespaces } from '../judges/availability.js';
 import { sleep } from './live-lab.js';
-import { conformance, MixedNetwork } from './mixed-network.js';
+import { conformance, describeAmongFrr, MixedNetwork } from './mixed-network.js';
 
 /** topologies/conformance/graceful-restart-restarter has a dead interval of 4 s; the daemon is away for twice that. */
 const BEFORE_LAUNCH_SECONDS = 8;
 const PING_SECONDS = 25;
 
-describeWithNamespaces('graceful restart among real FRR', () => {
+describeAmongFrr('graceful restart among real FRR', () => {
   it.concurrent('ours restarts, and the real ones help', async () => {
     const mixed = new MixedNetwork(conformance('graceful-restart-restarter'), 'r1', 32);
     try {
@@ -29,7 +28,7 @@ describeWithNamespaces('graceful restart among real FRR', () => {
     } finally {
       mixed.remove();
     }
-  }, 200_000);
+  }, 300_000);
 
   it.concurrent.each([
     ['r3', 'on a point-to-point link', 'r5'],
@@ -58,5 +57,5 @@ describeWithNamespaces('graceful restart among real FRR', () => {
     } finally {
       mixed.remove();
     }
-  }, 200_000);
+  }, 300_000);
 });

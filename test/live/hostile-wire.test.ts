@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, type TestContext } from 'vitest';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import type { Micros } from '../../src/base/micros.js';
 import type { TraceEvent } from '../../src/engine/trace.js';
 import { readBorderFrames, rerun, type RecordingHeader } from '../../src/replay/recording.js';

@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SECOND, type Micros } from '../../src/base/micros.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { longestOutage } from '../../src/measure/outage.js';
 import { execute } from '../../src/cli/execute.js';
-import { describeWithNamespaces } from '../judges/availability.js';
+import { describeWithJudge } from '../judges/availability.js';
 import { sleep } from './live-lab.js';
-import { MixedNetwork } from './mixed-network.js';
+import { describeAmongFrr, MixedNetwork } from './mixed-network.js';
 
 const FREEZE_SECONDS = 40;
 const AGREED_SECONDS = 0.1;
@@ -58,12 +58,11 @@ function virtualSeconds(file: string, seed: number): number {
 /** In Ethernet and an IP header without options. */
 const isHello = (frame: Uint8Array): boolean => frame[23] === 89 && frame[35] === 1;
 
-describeWithNamespaces('router loss, one of four routers emulated', () => {
+describeAmongFrr('router loss, one of four routers emulated', () => describeWithJudge('tcpdump', 'heard by tcpdump', () => {
   it.concurrent.each(['lnx31', 'lnx33'])('%s', async (ours) => {
     const file = topology();
     const mixed = new MixedNetwork(file, ours);
     try {
-      const began = Date.now();
       await mixed.start();
       const listening = execFile('ip', ['netns', 'exec', mixed.bridges, 'tcpdump', '-i', 'any', '-n', '-tt', '-l', 'ip proto 89 and (src 192.168.1.3 or src 10.31.0.1)'], { maxBuffer: 1 << 26 });
       let heard = '';
@@ -73,7 +72,7 @@ describeWithNamespaces('router loss, one of four routers emulated', () => {
         await sleep(0.2);
       }
       // Ours freezes by the topology's event, at its own time.
-      await sleep(Math.max(0, FREEZE_SECONDS - 2 - (Date.now() - began) / 1000));
+      await sleep(Math.max(0, FREEZE_SECONDS - 2 - mixed.elapsedSeconds));
       const pings = mixed.ping('tirnanog', '10.33.0.1', '-D', '-i', '0.01', '-c', String(PING_SECONDS * 100), '-W', '1');
       await sleep(2 + Math.random());
       if (ours !== 'lnx31') await mixed.act([{ at: '0s', node: 'lnx31', do: 'freeze' }]);
@@ -94,5 +93,5 @@ describeWithNamespaces('router loss, one of four routers emulated', () => {
     } finally {
       mixed.remove();
     }
-  }, 150_000);
-});
+  }, 300_000);
+}));

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
 import { execute } from '../../src/cli/execute.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import type { Phase } from '../../src/measure/phases.js';
 import { readText, seeds } from '../scenario/shipped.js';
 

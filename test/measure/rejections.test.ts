@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/engine/trace.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { Recorder } from '../../src/measure/recorder.js';
 import { Rejections } from '../../src/measure/rejections.js';
 import { Names } from '../../src/report/names.js';

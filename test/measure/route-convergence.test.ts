@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { NEVER } from '../../src/base/micros.js';
 import { execute } from '../../src/cli/execute.js';
 import type { Plan } from '../../src/config/plan.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { ControlPlaneWatch } from '../../src/measure/control-plane.js';
 import type { ProbeResult } from '../../src/measure/outage.js';
 import { convergenceBenchmarks } from '../../src/measure/route-convergence.js';

@@ -9,7 +9,7 @@ import { formatMac } from '../../src/base/address.js';
 import { SECOND } from '../../src/base/micros.js';
 import { readPcap } from '../../src/capture/pcap.js';
 import type { Plan } from '../../src/config/plan.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { longestOutage } from '../../src/measure/outage.js';
 import { Recorder } from '../../src/measure/recorder.js';
 import { Simulation } from '../../src/sim/simulation.js';

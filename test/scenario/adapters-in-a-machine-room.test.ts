@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../src/cli/execute.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 
 const readFile = (path: string): string => readFileSync(path, 'utf8');
 

@@ -6,7 +6,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { execute } from '../../src/cli/execute.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { buildResult, type ResultJson } from '../../src/report/result.js';
 import { Names } from '../../src/report/names.js';
 

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { execute } from '../../src/cli/execute.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { Simulation } from '../../src/sim/simulation.js';
 import { SECOND } from '../../src/base/micros.js';
 import { Names } from '../../src/report/names.js';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { formatIpv4, formatMac } from '../../src/base/address.js';
 import { SECOND } from '../../src/base/micros.js';
 import { execute } from '../../src/cli/execute.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { Simulation } from '../../src/sim/simulation.js';
 import { decodeArp } from '../../src/wire/arp.js';
 import { ByteReader } from '../../src/wire/bytes.js';

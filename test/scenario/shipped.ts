@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { SECOND } from '../../src/base/micros.js';
 import type { Plan } from '../../src/config/plan.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { Simulation } from '../../src/sim/simulation.js';
 
 export const SCENARIOS = ['router-loss', 'router-loss-frr'] as const;

@@ -5,17 +5,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readCapture } from '../../src/capture/capture.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { isPlain } from '../../src/replay/reason.js';
 import { compareStandIn, isUnexplained } from '../../src/replay/stand-in-comparison.js';
 import { DecodeError } from '../../src/wire/decode-error.js';
 
 const LAB = new URL('../fixtures/lab/', import.meta.url).pathname;
 const CASES = [
-  ['frr-def', new URL('../../topologies/router-loss-frr.yaml', import.meta.url).pathname, ['tirnanog', 'lnx31', 'lnx32', 'lnx33']],
+  ['frr-def', new URL('../../topologies/router-loss-frr.yaml', import.meta.url).pathname, 1],
+  ['frr-h1', `${LAB}frr-h1/router-loss.yaml`, 8],
 ] as const;
 
-describe.each(CASES)('%s', (folder, topology, nodes) => {
+describe.each(CASES)('%s', (folder, topology, mostReasons) => {
   const { plan } = loadTopology(topology, { readFile: (file) => readFileSync(file, 'utf8') });
   const files = ['lan', 'ctc0', 'ctc1'].map((name) => {
     const capture = readCapture(readFileSync(`${LAB}${folder}/${name}.ctl.pcap`));
@@ -23,14 +24,13 @@ describe.each(CASES)('%s', (folder, topology, nodes) => {
     return { name, capture };
   });
 
-  it.each(nodes)('%s: what the real one sent is what ours sends', (node) => {
+  it.each(['tirnanog', 'lnx31', 'lnx32', 'lnx33'])('%s: what the real one sent is what ours sends', (node) => {
     const report = compareStandIn(plan, node, files);
     if (typeof report === 'string') throw new Error(report);
     const odd = report.packets.filter(isUnexplained).map(({ judgement: { verdict, real, ours } }) => `${verdict} ${real === undefined ? `ours at ${ours[0].time}` : `${real.file} ${real.number}`}`);
     expect(odd).toEqual([]);
     expect(report.realPackets).toBeGreaterThan(100);
     // Reasons are for what chance decides, and that is little.
-    const explained = report.packets.filter(({ judgement }) => !isPlain(judgement)).length;
-    expect(explained / report.realPackets).toBeLessThan(0.05);
+    expect(report.packets.filter(({ judgement }) => !isPlain(judgement)).length).toBeLessThanOrEqual(mostReasons);
   }, 300_000);
 });

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../src/cli/execute.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { ConfigErrors } from '../../src/config/config-error.js';
 
 const FILE = 'topologies/vipa-ospf.yaml';

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { execute } from '../../src/cli/execute.js';
 import type { Plan } from '../../src/config/plan.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { Simulation } from '../../src/sim/simulation.js';
 
 const FILE = 'topologies/vrrp-takeover.yaml';

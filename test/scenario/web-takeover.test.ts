@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import type { TraceEvent } from '../../src/engine/trace.js';
 import { execute } from '../../src/cli/execute.js';
 import { Recorder } from '../../src/measure/recorder.js';

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { SECOND, type Micros } from '../../src/base/micros.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { Simulation } from '../../src/sim/simulation.js';
 
 interface Outcome {

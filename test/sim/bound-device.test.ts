@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import type { Plan } from '../../src/config/plan.js';
 import { leavingOrder } from '../../src/replay/recording.js';
 import { bindPlan, type Binding, type BoundPlan } from '../../src/sim/bound-plan.js';

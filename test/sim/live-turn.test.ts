@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { SECOND, type Micros } from '../../src/base/micros.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { makeRing, RingReader, RingWriter, STOOD_STILL_MILLIS } from '../../src/live/frame-ring.js';
 import { LiveClock } from '../../src/live/live-clock.js';
 import { LiveTurn } from '../../src/live/live-turn.js';

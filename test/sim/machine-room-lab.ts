@@ -3,7 +3,7 @@
  * adapter that they share with the stack; on the second a z/VM with one Linux guest.
  */
 import { Simulation } from '../../src/sim/simulation.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import type { Plan } from '../../src/config/plan.js';
 import type { Micros } from '../../src/base/micros.js';
 import type { TraceEvent } from '../../src/engine/trace.js';

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../src/base/micros.js';
 import type { EventAction, Plan } from '../../src/config/plan.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { Simulation, type SimulationOptions } from '../../src/sim/simulation.js';
 import { decoded, describeFrame, Recorder } from './recorder.js';
 

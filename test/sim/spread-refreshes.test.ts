@@ -1,7 +1,7 @@
 /** `start: { refreshes: D }`: routers that start together refresh their LSAs for the first time over D, and from then on as they always do. */
 import { expect, test } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
-import { loadTopology } from '../../src/config/topology.js';
+import { loadTopology } from '../../src/config/topology/topology.js';
 import { Simulation } from '../../src/sim/simulation.js';
 
 const ROUTERS = 20;

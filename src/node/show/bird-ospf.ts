@@ -3,7 +3,7 @@
  */
 import { formatIpv4, formatPrefix, networkOf, prefixLengthOf, type Ipv4 } from '../../base/address.js';
 import { SECOND, type Micros } from '../../base/micros.js';
-import { matchesPattern } from '../../config/bird-evaluation.js';
+import { matchesPattern } from '../../config/bird/bird-evaluation.js';
 import type { OspfNetworkType } from '../../ospf/configuration.js';
 import type { InterfaceState, OspfInterface } from '../../ospf/interface.js';
 import type { LsaInstance } from '../../ospf/lsdb.js';

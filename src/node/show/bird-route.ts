@@ -2,8 +2,8 @@
  * BIRD's `show route` and `show protocols`. Written from recordings of BIRD 2.0.12.
  */
 import { formatIpv4, formatPrefix, prefixContains, type Ipv4 } from '../../base/address.js';
-import { runBirdFilter } from '../../config/bird-evaluation.js';
-import type { BirdFilter } from '../../config/bird-tree.js';
+import { runBirdFilter } from '../../config/bird/bird-evaluation.js';
+import type { BirdFilter } from '../../config/bird/bird-tree.js';
 import type { OspfProcess } from '../../ospf/process.js';
 import { formatBirdTime, type BirdRoute, type BirdTables } from '../bird-tables.js';
 

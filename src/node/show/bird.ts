@@ -3,7 +3,7 @@
  *
  * `birdc show ...` and `show ...` are the same. Words may be shortened as long as they are one word's beginning.
  */
-import { parseBirdFilterText } from '../../config/bird-query.js';
+import { parseBirdFilterText } from '../../config/bird/bird-query.js';
 import type { Micros } from '../../base/micros.js';
 import { parseIpv4, parsePrefix } from '../../config/address-text.js';
 import type { SystemNode } from '../node.js';

@@ -2,8 +2,8 @@
  * A topology of real daemons: one network namespace a router (zebra, staticd, bfdd, ospfd of FRR; or bird), one more that holds a bridge for every switch
  * and for every link, so that a link can lose its carrier at both ends. record.mjs records them; test/live joins an emulated router.
  *
- * A node that is `emulated` has no namespace: for each of its interfaces there is a name in `sockets` for a TAP device, which whoever emulates it makes in the
- * namespace of the bridges. Needs root. Every name has the process id in it, and only daemons that were started here are ended.
+ * A node that is `emulated` has no namespace: for each of its interfaces there is a TAP device in the namespace of the bridges (`sockets`), for whoever emulates it.
+ * Needs root. Every name has the process id in it, and only daemons that were started here are ended.
  */
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -41,7 +41,7 @@ export class Network {
   /** Of a link end `r1:eth0`: the ports, in the namespace of the bridges, that lose their carrier with it. */
   ports = new Map();
   routers = new Map();
-  /** Of the interface `r1:eth0` of an emulated node: the TAP device that there is room for, and the bridge to which it belongs. */
+  /** Of the interface `r1:eth0` of an emulated node: the TAP device at the bridge. */
   sockets = new Map();
 
   /** Configurations are found below `directory`. */
@@ -99,10 +99,9 @@ export class Network {
       const port = `p${++count}`;
       wire.push(port);
       if (this.emulated.includes(name)) {
-        this.sockets.set(`${name}:${device}`, { device: port, bridge });
-        continue;
-      }
-      await this.ip('-n', this.bridges, 'link', 'add', port, 'type', 'veth', 'peer', 'name', device, 'netns', this.prefix + name);
+        this.sockets.set(`${name}:${device}`, port);
+        await this.ip('-n', this.bridges, 'tuntap', 'add', 'dev', port, 'mode', 'tap');
+      } else await this.ip('-n', this.bridges, 'link', 'add', port, 'type', 'veth', 'peer', 'name', device, 'netns', this.prefix + name);
       await this.ip('-n', this.bridges, 'link', 'set', port, 'master', bridge, 'up');
     }
     for (const [name, { namespace }] of this.routers) {
@@ -131,6 +130,17 @@ export class Network {
       for (const router of routers) this.launch(router, daemon);
       for (const { home } of routers) await this.until(() => existsSync(socketOf(home, daemon)), `${daemon} runs`);
     }
+  }
+
+  async endAll(daemon) {
+    await Promise.all([...this.routers.values()].map(async ({ home, daemons }) => {
+      const child = daemons.get(daemon);
+      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await ended;
+      rmSync(socketOf(home, daemon), { force: true });
+    }));
   }
 
   /** A topology with a `clock` starts now: the days of its configuration are moved with it. */
@@ -231,6 +241,7 @@ export class Network {
     }
   }
 
+  /** @param {{ node: string, do: string, lines?: string | readonly string[] }} event */
   async act({ node, do: text, lines }) {
     const [verb, ...rest] = text.split(' ');
     const router = this.routers.get(node);

@@ -84,8 +84,8 @@ function calculationDelay(process: OspfProcess, schedule: Exclude<SpfSchedule, {
  * What has changed since the last one decides how much is worked out anew (revision.ts); nobody else can tell.
  */
 export function runCalculation(process: OspfProcess, now: Micros): void {
-  process.lastSpfAt = now; // RFC 8405's state stays as it is [8405:5.3(7)] [8405:5.3(8)] [8405:5.3(9)]
-  process.spfRuns++;
+  process.lastSpfAt = now;
+  process.spfRuns++; // RFC 8405's state stays as it is [8405:5.3(7)] [8405:5.3(8)] [8405:5.3(9)]
   // The backbone last: virtual links come up in the other areas first.
   const order = [...process.areas.filter((a) => !a.isBackbone), ...process.areas.filter((a) => a.isBackbone)];
   if (process.prefixes.count === 0) process.prefixes = sharedPrefixTable(areasOf(process));

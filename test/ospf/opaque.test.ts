@@ -120,8 +120,8 @@ describe('scopes', () => {
 
   test('the O bit of a Hello is not heard', () => {
     const { m } = opaque();
-    m.hello({ options: O });
-    expect(m.neighbor?.options).toBe(2);
+    m.hello({ options: O | 0x20 });
+    expect(m.neighbor?.options).toBe(0x22);
   });
 
   test('the O bit is in Database Descriptions and nowhere else; without the capability it is not there, and not heard', () => {

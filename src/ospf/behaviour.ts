@@ -115,7 +115,7 @@ export interface OspfBehaviour {
 
   /** What a point-to-point interface with a peer address puts into the router-LSA. */
   readonly pointToPointPeer: PointToPointPeer;
-  /** A network-LSA with a host's mask stands for a network that is only for transit: there is no route to it. [6860:2.2.2] */
+  /** A network-LSA with a host's mask stands for a network that is only for transit: there is no route to it. [6860:2.2.2.2] */
   readonly isHiddenNetworkKnown: boolean;
   /** What of an interface must lie in a network statement: its address, and the longest statement decides; or its whole network, and the first does. */
   readonly networkStatement: 'address' | 'network';

@@ -43,9 +43,9 @@ function isAreaBorderRouter(process: OspfProcess): boolean {
   if (process.areaBorderRouterType === 'standard' || process.areaBorderRouterType === 'shortcut') return active > 1; // [2328:3.3]
   // IBM's asks for a backbone that is configured, Cisco's for one that is active.
   const hasInterfaces = (area: Area): boolean => area.interfaces.some((i) => !i.isRemoved);
-  if (process.areaBorderRouterType === 'ibm') return active > 1 && process.backbone !== undefined && hasInterfaces(process.backbone); // [3509:2.3]
+  if (process.areaBorderRouterType === 'ibm') return active > 1 && process.backbone !== undefined && hasInterfaces(process.backbone); // [3509:2.1 IBM]
   const attached = process.areas.filter(hasInterfaces).length;
-  return attached > 1 && (process.backbone?.isActive ?? false); // [3509:2.2]
+  return attached > 1 && (process.backbone?.isActive ?? false); // [3509:2.1 Cisco]
 }
 
 /** Cisco's and IBM's ways ask for a live connection to the backbone; RFC 2328's, and a number of configured areas, do not. */
@@ -53,11 +53,11 @@ export function isConnectionAsked({ areaBorderRouterType }: OspfProcess): boolea
   return areaBorderRouterType === 'cisco' || areaBorderRouterType === 'ibm';
 }
 
-/** Whether summaries of the backbone are what inter-area routes come from. [3509:2.2] */
+/** Whether summaries of the backbone are what inter-area routes come from. */
 export function hasBackboneConnection(process: OspfProcess): boolean {
   const { backbone } = process;
   if (backbone === undefined) return false;
-  return backbone.fullNeighbors > 0 || (process.activeHelps > 0 && backbone.interfaces.some((i) => i.neighbors.some((n) => n.help !== undefined)));
+  return backbone.fullNeighbors > 0 || (process.activeHelps > 0 && backbone.interfaces.some((i) => i.neighbors.some((n) => n.help !== undefined))); // [3509:2.1 connection]
 }
 
 export function scheduleBorderRouterTask(process: OspfProcess, now: Micros): void {
@@ -117,7 +117,7 @@ function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros)
   if (route.area === undefined) return;
   if (route.cost >= LS_INFINITY) return; // [2328:12.4.3 LSInfinity]
   const isInter = route.pathType === 'inter-area';
-  if (isInter && !route.area.isBackbone) return; // only the backbone's summaries are passed on
+  if (isInter && !route.area.isBackbone) return; // only the backbone's summaries are passed on [3509:2.2(3)]
   if (isInter && isConnectionAsked(process) && !hasBackboneConnection(process)) return;
   if (!isInter && !mayLeave(route.area, route)) return;
   const state = isInter ? undefined : rangeOf(route.area, route.network, route.prefixLength);
@@ -137,7 +137,7 @@ function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRou
   if (best === undefined || !best.isAsBoundaryRouter || best.cost >= LS_INFINITY) return;
   if (best.area.nssa !== undefined) return; // what it says is translated, not passed on
   const isInter = best.pathType === 'inter-area';
-  if (isInter && !best.area.isBackbone) return;
+  if (isInter && !best.area.isBackbone) return; // [3509:2.2(3) boundary router]
   if (isInter && isConnectionAsked(process) && !hasBackboneConnection(process)) return;
   for (const area of process.areas) {
     if (!isAnnouncedTo(area, best.area, best.nextHops)) continue;

@@ -25,7 +25,7 @@ export function sendDatabaseDescription(neighbor: Neighbor, now: Micros): void {
   const owner = neighbor.interface;
   const dd = new DatabaseDescription();
   if (owner.virtualLink === undefined) dd.interfaceMtu = owner.system.mtu; // [2328:10.8 MTU]
-  dd.options = owner.area.options | (owner.process.isOpaqueCapable ? OptionBit.opaque : 0); // [5250:3.2] [2328:10.8 options]
+  dd.options = owner.area.options | (owner.process.isOpaqueCapable ? OptionBit.opaque : 0); // [5250:3.1 O bit] [2328:10.8 options]
   dd.sequence = neighbor.ddSequence; // [2328:10.8 sequence]
   if (neighbor.isAtLeast('Exchange')) { // [2328:10.8 empty]
     const room = Math.floor((maximumPacketLength(owner) - FIXED_LENGTH) / LSA_HEADER_LENGTH); // [2328:A.1 division]
@@ -95,7 +95,7 @@ function negotiate(neighbor: Neighbor, source: Ipv4, dd: DatabaseDescription, no
     if (flags !== ALL_FLAGS) process.refuse(owner, '[2328:10.6]', source, 'flags while negotiating', flags, ALL_FLAGS);
     return; // [2328:10.6 ExStart other]
   }
-  neighbor.options = dd.options; // [2328:10.6 ExStart options]
+  neighbor.options = dd.options; // [2328:10.6 ExStart options] [5250:4.1]
   runNeighborEvent(neighbor, 'NegotiationDone', now); // [2328:10.2 NegotiationDone]
   accept(neighbor, dd, now);
 }

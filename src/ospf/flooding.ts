@@ -21,11 +21,11 @@ import type { OspfProcess } from './process.js';
  */
 export function flood(process: OspfProcess, from: Neighbor | undefined, lsa: LsaInstance, now: Micros, current = inDatabase(process, lsa)): boolean {
   let isBackOut = false;
-  const interfaces = lsa.area === undefined ? process.interfaces : lsa.area.interfaces; // [2328:13.3] [2328:15 external flooding]
+  const interfaces = lsa.area === undefined ? process.interfaces : lsa.area.interfaces; // [2328:13.3] [2328:15 external flooding] [5250:3.1 area]
   for (const owner of interfaces) {
     if (owner.state === 'Down' || owner.state === 'Loopback') continue;
     if (!isOnItsLink(lsa, owner)) continue;
-    if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3 stub area] [3101:1.3] stub areas and NSSAs take no LSAs of AS scope; nor do virtual links
+    if (lsa.area === undefined && !owner.area.hasExternalRouting) continue; // [2328:13.3 stub area] [3101:1.3] [5250:3.1 AS] stub areas and NSSAs take no LSAs of AS scope; nor do virtual links
     if (floodOut(owner, from, lsa, current, now) && from?.interface === owner) isBackOut = true;
   }
   return isBackOut;

@@ -108,7 +108,7 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
     return; // [2328:10.5 1-Way] nothing further for a one-way Hello
   }
   raiseNeighborEvent(neighbor, '2-WayReceived'); // [2328:10.2 2-WayReceived]
-  neighbor.options |= hello.options & ~OptionBit.opaque; // [5250:3.1] said in Database Descriptions only
+  neighbor.options |= hello.options & ~OptionBit.opaque; // [5250:3.1 Hellos] said in Database Descriptions only
   // The Designated Router stays who it is while its neighbours help it.
   if (owner.traits.isElecting && (neighbor.help === undefined || process.behaviour.graceHelper.isStateFollowed)) raiseElectionEvents(owner, neighbor, hello); // [3623:3.1 DR]
   keepDeclarations(neighbor, hello);

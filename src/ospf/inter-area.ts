@@ -85,8 +85,8 @@ function examineShortcut(area: Area, lsa: LsaInstance, body: SummaryLsa, border:
 /** A border router believes only the backbone; Cisco's and IBM's way fall back to all areas without one. */
 export function areasToExamine(process: OspfProcess): readonly Area[] {
   const { backbone } = process;
-  if (!process.isAreaBorderRouter) return process.areas; // [2328:16.2 internal router]
-  if (isConnectionAsked(process) && !hasBackboneConnection(process)) return process.areas; // [3509:2.2 summaries]
+  if (!process.isAreaBorderRouter) return process.areas; // [2328:16.2 internal router] [3509:2.2(2) no border router]
+  if (isConnectionAsked(process) && !hasBackboneConnection(process)) return process.areas; // [3509:2.2(2)]
   if (process.areaBorderRouterType === 'shortcut' && !hasBackboneConnection(process)) return [];
   return backbone === undefined ? [] : [backbone]; // [2328:16.2]
 }

@@ -35,7 +35,7 @@ export interface InterfaceParameters {
   readonly transmitDelaySeconds: number;
   readonly priority: number;
   readonly isMtuIgnored: boolean;
-  /** Undefined: no. [6860:2] */
+  /** Undefined: no. [6860:2.1.2] [6860:2.2.2.1] [6860:2.3.2.2] */
   readonly isPrefixSuppressed?: boolean;
   readonly virtualAddressRoutes?: OspfInterfaceConfiguration['virtualAddressRoutes'];
   readonly subnetPrefixLength?: number;

@@ -81,8 +81,8 @@ function summarise(neighbor: Neighbor, now: Micros): undefined {
 
 /** Whether the neighbours of an interface are told of AS-external-LSAs. A virtual one has them from the transit area. */
 function hasExternals({ area, virtualLink }: OspfInterface): boolean {
-  if (!area.hasExternalRouting) return false; // [2328:10.3 NegotiationDone stub area]
-  if (virtualLink !== undefined) return false; // [2328:10.3 NegotiationDone virtual link] [2328:15 external]
+  if (!area.hasExternalRouting) return false; // [2328:10.3 NegotiationDone stub area] [5250:3.2 stub area]
+  if (virtualLink !== undefined) return false; // [2328:10.3 NegotiationDone virtual link] [2328:15 external] [5250:3.2 virtual link]
   return true;
 }
 

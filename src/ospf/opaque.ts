@@ -26,7 +26,7 @@ import type { OspfProcess } from './process.js';
 
 /** AS scope: kept once, not in an area. */
 export function isAsScope(lsType: number): boolean {
-  return lsType === LsType.asExternal || lsType === LsType.opaqueAs;
+  return lsType === LsType.asExternal || lsType === LsType.opaqueAs; // [5250:4 AS]
 }
 
 /** Whether a neighbour takes opaque LSAs: it said so, and so did we. */
@@ -36,12 +36,12 @@ export function isOpaqueCapable(neighbor: Neighbor): boolean {
 
 /** Whether the link that a type 9 LSA belongs to is this one; true for all other types. */
 export function isOnItsLink(lsa: LsaInstance, owner: OspfInterface): boolean {
-  return lsa.header.lsType !== LsType.opaqueLink || lsa.interface === owner; // [5250:3]
+  return lsa.header.lsType !== LsType.opaqueLink || lsa.interface === owner; // [5250:3.1 link]
 }
 
 /** Whether an LSA that stands in the database goes into the summary list of a neighbour. */
 export function isDescribedTo(neighbor: Neighbor, lsa: LsaInstance): boolean {
-  return !isOpaque(lsa.header.lsType) || (isOpaqueCapable(neighbor) && isOnItsLink(lsa, neighbor.interface)); // [5250:7]
+  return !isOpaque(lsa.header.lsType) || (isOpaqueCapable(neighbor) && isOnItsLink(lsa, neighbor.interface)); // [5250:3.2]
 }
 
 /** Why an LSA of this type cannot come from this neighbour; undefined: it can. Not opaque: it can. */
@@ -49,7 +49,7 @@ export function opaqueRefusal(neighbor: Neighbor, lsType: number): string | unde
   if (!isOpaque(lsType)) return undefined;
   if (!isOpaqueCapable(neighbor)) return 'opaque LSA without the O bit, of type';
   const { area } = neighbor.interface;
-  return lsType === LsType.opaqueAs && !area.hasExternalRouting ? `LS type in ${area.kind}` : undefined;
+  return lsType === LsType.opaqueAs && !area.hasExternalRouting ? `LS type in ${area.kind}` : undefined; // [5250:3]
 }
 
 /** What is inside; of an opaque type that is not decoded here, or malformed: raw. */
@@ -63,7 +63,7 @@ export function opaqueBodyOf(lsa: LsaInstance): OpaqueBody {
  */
 export function isOpaqueLsaValid(process: OspfProcess, lsa: LsaInstance): boolean {
   if (lsa.header.lsType !== LsType.opaqueAs || lsa.isSelfOriginated) return true;
-  return (process.routingTable.routers.get(lsa.header.advertisingRouter) ?? []).some((route) => route.isAsBoundaryRouter); // [5250:5]
+  return (process.routingTable.routers.get(lsa.header.advertisingRouter) ?? []).some((route) => route.isAsBoundaryRouter); // [5250:5(2)]
 }
 
 /**

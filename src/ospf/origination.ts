@@ -138,7 +138,7 @@ export function originateRouterLsa(area: Area, now: Micros, reason: Reason): voi
   if (process.isRestarting) return;
   checkStubRouter(area, now);
   const body = new RouterLsa();
-  if (process.isAreaBorderRouter) body.flags |= RouterFlag.border; // [2328:12.4.1 bit B]
+  if (process.isAreaBorderRouter) body.flags |= RouterFlag.border; // [2328:12.4.1 bit B] [3509:2.2(1)]
   if (process.isAsBoundaryRouter && !area.isStub) body.flags |= RouterFlag.external; // [2328:12.4.1 bit E]
   if (process.isAreaBorderRouter && area.nssa?.translatorRole === 'always') body.flags |= RouterFlag.nssaTranslator; // [3101:B]
   if (area.fullVirtualNeighbors > 0) body.flags |= RouterFlag.virtualLink; // [2328:12.4.1 bit V]
@@ -240,12 +240,12 @@ function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
   const neighbor = owner.neighbors.find((n) => n.state === 'Full');
   const isUnnumbered = owner.isUnnumbered && owner.parameters.isAddressDescribed !== true;
   const linkData = isUnnumbered ? owner.system.index : owner.address; // [2328:12.4.1.1 Link Data]
-  if (neighbor !== undefined) links.push(link(LinkType.pointToPoint, neighbor.routerId, linkData, transitMetric(owner))); // [2328:12.4.1.1 neighbor]
-  if (owner.parameters.isPrefixSuppressed === true) return; // [6860:2.1]
+  if (neighbor !== undefined) links.push(link(LinkType.pointToPoint, neighbor.routerId, linkData, transitMetric(owner))); // [2328:12.4.1.1 neighbor] [6987:2]
+  if (owner.parameters.isPrefixSuppressed === true) return; // [6860:2.1.2]
   if (isUnnumbered) return; // [2328:12.4.1.1 unnumbered]
   const prefixLength = subnetPrefixLength ?? owner.prefixLength;
   if (owner.peer !== undefined && subnetPrefixLength === undefined) links.push(link(LinkType.stub, owner.peer, 0xffffffff, cost)); // [2328:12.4.1.1 option 1]
-  else links.push(link(LinkType.stub, networkOf(owner.address, prefixLength), maskOf(prefixLength), cost)); // [2328:12.4.1.1 option 2]
+  else links.push(link(LinkType.stub, networkOf(owner.address, prefixLength), maskOf(prefixLength), cost)); // [2328:12.4.1.1 option 2] [6987:2 stub link]
 }
 
 /** Only while it is Full. */
@@ -256,7 +256,7 @@ function describeVirtualLink(owner: OspfInterface, links: RouterLink[]): void {
 
 /** The address as a host, and a link to each adjacent neighbour. */
 function describePointToMultipoint(owner: OspfInterface, links: RouterLink[]): void {
-  if (owner.parameters.isPrefixSuppressed !== true) links.push(link(LinkType.stub, owner.address, 0xffffffff, 0)); // [2328:12.4.1.4 host] [6860:2.3]
+  if (owner.parameters.isPrefixSuppressed !== true) links.push(link(LinkType.stub, owner.address, 0xffffffff, 0)); // [2328:12.4.1.4 host] [6860:2.3.2.2]
   for (const neighbor of owner.neighbors) {
     if (neighbor.state === 'Full') links.push(link(LinkType.pointToPoint, neighbor.routerId, owner.address, transitMetric(owner))); // [2328:12.4.1.4]
   }
@@ -265,8 +265,8 @@ function describePointToMultipoint(owner: OspfInterface, links: RouterLink[]): v
 /** Non-broadcast as well. */
 function describeBroadcast(owner: OspfInterface, links: RouterLink[]): void {
   const { cost } = owner.parameters;
-  if (isTransit(owner)) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, transitMetric(owner))); // [2328:12.4.1.2 transit]
-  else if (owner.parameters.isPrefixSuppressed !== true) { // [6860:2]
+  if (isTransit(owner)) links.push(link(LinkType.transit, owner.designatedRouter, owner.address, transitMetric(owner))); // [2328:12.4.1.2 transit] [6987:2 transit network]
+  else if (owner.parameters.isPrefixSuppressed !== true) { // [6860:2.2 stub]
     links.push(link(LinkType.stub, networkOf(owner.address, owner.prefixLength), maskOf(owner.prefixLength), cost)); // [2328:12.4.1.2 stub]
   }
 }
@@ -307,7 +307,7 @@ export function originateNetworkLsa(owner: OspfInterface, now: Micros, reason: R
   owner.networkLsaTimer.cancel();
   if (owner.state !== 'DR' || owner.fullNeighbors === 0) return; // [2328:12.4.2]
   const body = new NetworkLsa();
-  body.networkMask = owner.parameters.isPrefixSuppressed === true ? 0xffffffff : maskOf(owner.prefixLength); // [6860:2.2.1]
+  body.networkMask = owner.parameters.isPrefixSuppressed === true ? 0xffffffff : maskOf(owner.prefixLength); // [6860:2.2.2.1]
   // Ourselves and all that are Full, in the order of their addresses; or ourselves first, and the others as they came.
   const attached = owner.neighbors.filter((n) => n.state === 'Full').map((n) => ({ address: n.address, routerId: n.routerId })); // [2328:12.4.2 Full]
   attached.unshift({ address: owner.address, routerId: process.routerId }); // [2328:12.4.2 self]

@@ -203,13 +203,12 @@ function isOspfAlready(process: OspfProcess, route: RedistributableRoute): boole
 /** The next hop itself where it lies on a network that OSPF runs on; else 0: "send it to me". [2328:12.4.4 forwarding address] */
 function forwardingAddress(process: OspfProcess, route: RedistributableRoute): Ipv4 {
   if (route.gateway === 0) return 0;
-  if (process.behaviour.forwardingAddress === 'any') {
-    return process.interfaces.some((i) => i.name === route.interfaceName && prefixContains(networkOf(i.address, i.prefixLength), i.prefixLength, route.gateway))
-      ? route.gateway : 0;
-  }
-  const isInside = process.interfaces.some((i) => i.isOperative &&
+  const isAny = process.behaviour.forwardingAddress === 'any';
+  const towards = process.interfaces.find((i) => (isAny ? i.name === route.interfaceName : i.isOperative) &&
     prefixContains(networkOf(i.address, i.prefixLength), i.prefixLength, route.gateway));
-  return isInside ? route.gateway : 0;
+  if (towards === undefined) return 0;
+  if (towards.parameters.isPrefixSuppressed === true) return 0; // nobody has a route to it [6860:4.1]
+  return route.gateway;
 }
 
 function idOf(process: OspfProcess, { network, prefixLength }: External): Ipv4 | undefined {

@@ -125,10 +125,10 @@ export class RouterInformation {
     const { process } = this;
     if (process.isStopping || this.scope !== (area === undefined ? 'as' : 'area')) return;
     const body = new RouterInformationLsa();
-    // [7770:2.3] [7770:2.4]
+    // [7770:2.4] [7770:2.5]
     body.tlvs.push(new Tlv(RouterInformationTlvType.informationalCapabilities,
       { kind: 'informational-capabilities', words: [InformationalCapability.trafficEngineering] }), ...process.segmentRouting.informationTlvs());
-    // [7770:2] [7770:2.1]
+    // [7770:2] [7770:2.1] [7770:2.7]
     originate(process, {
       lsType: area === undefined ? LsType.opaqueAs : LsType.opaqueArea, linkStateId: ROUTER_INFORMATION_ID, area, body: undefined,
       options: OptionBit.external | OptionBit.opaque, bodyLength: routerInformationLsaLength(body), encodeBody: (w) => encodeRouterInformationLsa(body, w),

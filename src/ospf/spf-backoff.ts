@@ -6,7 +6,7 @@
  */
 import type { Micros } from '../base/micros.js';
 
-/** [8405:4] */
+/** [8405:6] */
 export interface BackoffTimes {
   readonly initialDelayMicros: Micros;
   readonly shortDelayMicros: Micros;
@@ -27,19 +27,19 @@ export class SpfBackoff {
   /** [8405:5.1] */
   stateAt(now: Micros): BackoffState {
     if (now >= this.holdDownUntil) return 'QUIET'; // HOLDDOWN_TIMER expired [8405:5.3(5)] [8405:5.3(6)]
-    return now >= this.learnUntil ? 'LONG_WAIT' : 'SHORT_WAIT'; // LEARN_TIMER expired [8405:5.3(4)]
+    return now >= this.learnUntil ? 'LONG_WAIT' : 'SHORT_WAIT'; // LEARN_TIMER expired [8405:5.3(3)]
   }
 
   /** An IGP event. Returns how long SPF is to wait if its timer does not run already. */
   onEvent(times: BackoffTimes, now: Micros): Micros {
     const state = this.stateAt(now);
-    this.holdDownUntil = now + times.holdDownMicros; // [8405:5.3]
+    this.holdDownUntil = now + times.holdDownMicros; // [8405:5.3 HOLDDOWN_TIMER]
     switch (state) {
       case 'QUIET':
         this.learnUntil = now + times.timeToLearnMicros; // [8405:5.3(1)]
         return times.initialDelayMicros;
       case 'SHORT_WAIT': return times.shortDelayMicros; // [8405:5.3(2)]
-      case 'LONG_WAIT': return times.longDelayMicros; // [8405:5.3(3)]
+      case 'LONG_WAIT': return times.longDelayMicros; // [8405:5.3(4)]
     }
   }
 }

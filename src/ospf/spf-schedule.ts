@@ -42,9 +42,9 @@ export function configuredSchedule(configuration: OspfConfiguration, behaviour: 
 export function scheduleCalculation(process: OspfProcess, now: Micros): void {
   const { spfSchedule: schedule } = process;
   // Every event counts for RFC 8405, also one that comes while a calculation is due.
-  const backoff = schedule.policy === 'backoff' ? process.spfBackoff.onEvent(schedule.times, now) : 0;
+  const backoff = schedule.policy === 'backoff' ? process.spfBackoff.onEvent(schedule.times, now) : 0; // [8405:3]
   const { tick } = process;
-  if (process.calculationTimer.isArmed || tick?.isCalculationDue === true || process.isStopping) return; // [8405:5.4]
+  if (process.calculationTimer.isArmed || tick?.isCalculationDue === true || process.isStopping) return; // [8405:5.3 SPF_TIMER]
   const delay = tick !== undefined ? nextTick(process, tick, now) - now
     : schedule.policy === 'backoff' ? backoff : calculationDelay(process, schedule, now);
   process.environment.trace({ kind: 'spf-schedule', clause: '[2328:16]', delayMicros: delay });
@@ -85,7 +85,7 @@ function calculationDelay(process: OspfProcess, schedule: Exclude<SpfSchedule, {
  */
 export function runCalculation(process: OspfProcess, now: Micros): void {
   process.lastSpfAt = now;
-  process.spfRuns++;
+  process.spfRuns++; // RFC 8405's state stays as it is [8405:5.3(7)] [8405:5.3(8)] [8405:5.3(9)]
   // The backbone last: virtual links come up in the other areas first.
   const order = [...process.areas.filter((a) => !a.isBackbone), ...process.areas.filter((a) => a.isBackbone)];
   if (process.prefixes.count === 0) process.prefixes = sharedPrefixTable(areasOf(process));

@@ -235,7 +235,7 @@ function addTransitRoutes(area: Area, table: RoutingTable, areaIndex: number, co
   for (let i = 1; i < count; i++) {
     const v = order[i];
     if (isNetwork[v] !== 0) {
-      if (isHiddenLeftOut && prefixes.keys[transitSlots[v]] % 64 === 32) continue; // [6860:2.2.2]
+      if (isHiddenLeftOut && prefixes.keys[transitSlots[v]] % 64 === 32) continue; // [6860:2.2.2.2]
       table.offerTransit(transitSlots[v], tree.distance[v], tree.hops[v], areaIndex, graph.ids[v]); // [2328:16.1(4) network]
     } else {
       if ((flags[v] & (RouterFlag.border | RouterFlag.external)) !== 0) addRouterRoute(area, v, table.routers); // [2328:16.1(4) router]

@@ -1,10 +1,10 @@
 /**
- * The stub router: one that wants no transit traffic and says so with the largest metric. [6987:2]
+ * The stub router: one that wants no transit traffic and says so with the largest metric. [6987]
  *
  * Read RFC 6987 first. Every link of the router-LSA that leads to another router or a transit network has metric MaxLinkMetric; stub
  * links keep theirs, so that the router's own networks stay reachable. The calculation knows nothing of it: a way through a stub
  * router is merely a bad one. What the RFC does not say, and FRR does: summaries into an area in which the router is a stub router
- * have a metric of 0xff0000 (BIRD's keep that of the route, which is MaxLinkMetric where it leads over a transit network); summaries of AS boundary routers and AS-external-LSAs keep theirs. [6987:4]
+ * have a metric of 0xff0000 (BIRD's keep that of the route, which is MaxLinkMetric where it leads over a transit network); summaries of AS boundary routers and AS-external-LSAs keep theirs. [6987:4 summaries]
  *
  * It is set by hand, or for a while after the start. An area is a stub router's at start only if it was when its first router-LSA
  * was built. Before a shutdown: `beginStubRouterShutdown`.
@@ -17,7 +17,7 @@ import type { OspfInterface } from './interface.js';
 import { updateRouterLsa } from './origination.js';
 import type { OspfProcess } from './process.js';
 
-/** [6987:2] */
+/** [6987:3] */
 export const MAX_LINK_METRIC = 0xffff;
 /** Of summaries that a stub router originates: FRR's choice. */
 export const STUB_ROUTER_SUMMARY_METRIC = 0xff0000;
@@ -43,7 +43,7 @@ export class StubRouter {
 export function checkStubRouter(area: Area, now: Micros): void {
   const state = area.stubRouter;
   if (state.isAdministrative) {
-    state.isActive = true;
+    state.isActive = true; // [6987:1]
     return;
   }
   if (state.isStartupOver) return;
@@ -53,7 +53,7 @@ export function checkStubRouter(area: Area, now: Micros): void {
     return;
   }
   state.isActive = true;
-  state.startupTimer.armIfIdle(now + seconds * SECOND);
+  state.startupTimer.armIfIdle(now + seconds * SECOND); // [6987:1 introduction]
 }
 
 function endStartup(area: Area, now: Micros): void {
@@ -64,7 +64,7 @@ function endStartup(area: Area, now: Micros): void {
   updateRouterLsa(area, now);
 }
 
-/** Metric of an interface's links to routers and transit networks. [6987:2] */
+/** Metric of an interface's links to routers and transit networks. [6987:3] */
 export function transitMetric(owner: OspfInterface): number {
   return owner.area.stubRouter.isActive ? MAX_LINK_METRIC : owner.parameters.cost;
 }
@@ -73,7 +73,7 @@ export function transitMetric(owner: OspfInterface): number {
 export function beginStubRouterShutdown(process: OspfProcess, now: Micros): void {
   for (const area of process.areas) {
     const state = area.stubRouter;
-    state.isAdministrative = true;
+    state.isAdministrative = true; // [6987:1 removal]
     if (!state.isActive) updateRouterLsa(area, now);
   }
 }

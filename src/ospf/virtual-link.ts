@@ -148,7 +148,7 @@ export function updateVirtualLinks(area: Area, now: Micros): void {
     const endPoint = findEndPoint(area, virtualLink.peerRouterId);
     if (endPoint === undefined) continue;
     if (endPoint.cost > LARGEST_COST) continue; // [2328:15 cost]
-    virtualLink.isReachable = true;
+    virtualLink.isReachable = true; // border router or not [3509:3]
     const { interface: owner } = virtualLink;
     const isChanged = follow(virtualLink, endPoint);
     if (owner.state === 'Down') {

@@ -97,6 +97,74 @@ describe('summaries', () => {
     }
   });
 
+  test('RFC 3509: who is a border router, by the backbone: up, configured and down, not there', () => {
+    const kinds = ['standard', 'cisco', 'ibm'] as const;
+    const isBorder = (areaBorderRouterType: (typeof kinds)[number], backbone: 'up' | 'down' | 'none'): boolean => {
+      const bench = new Bench({
+        behaviour: { ...RFC_2328, areaBorderRouterType },
+        configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 1], ['10.0.1.0/24', 2], ['10.0.2.0/24', backbone === 'none' ? 2 : 0]] }),
+        interfaces: [device('eth0', 2, '10.0.0.5/24'), device('eth1', 3, '10.0.1.5/24'), device('eth2', 4, '10.0.2.5/24')],
+      });
+      if (backbone === 'down') bench.process.interfaceChanged(bench.now, 4, false);
+      bench.until(10 * SECOND);
+      expect((bench.process.areas[0].routerLsa?.body as unknown as { flags: number }).flags & B).toBe(bench.process.isAreaBorderRouter ? B : 0);
+      return bench.process.isAreaBorderRouter;
+    };
+    expect(kinds.map((kind) => isBorder(kind, 'up'))).toEqual([true, true, true]);
+    expect(kinds.map((kind) => isBorder(kind, 'down'))).toEqual([true, false, true]);
+    expect(kinds.map((kind) => isBorder(kind, 'none'))).toEqual([true, false, false]);
+  });
+
+  /** A router with m (7.7.7.7) in area 1 and o (6.6.6.6) in area 2, each a border and a boundary router; of the backbone it has an interface without neighbours, or none. */
+  function withoutConnection(hasBackbone: boolean): { bench: Bench; m: Peer; o: Peer; settle(): void } {
+    const link = { networkType: 'point-to-point' as const };
+    const bench = new Bench({
+      behaviour: { ...RFC_2328, minLsIntervalMicros: 0, areaBorderRouterType: 'cisco' },
+      configuration: configuration({
+        routerId: '5.5.5.5', networks: [['10.0.0.0/24', 1], ['10.0.1.0/24', 2], ...(hasBackbone ? [['10.0.2.0/24', 0] as [string, number]] : [])],
+        interfaces: { eth0: { ...link, cost: 5 }, eth1: { ...link, cost: 5 } },
+      }),
+      interfaces: [device('eth0', 2, '10.0.0.5/24'), device('eth1', 3, '10.0.1.5/24'), device('eth2', 4, '10.0.2.5/24')],
+    });
+    const m = bench.peer('7.7.7.7', '10.0.0.7', 2, 1);
+    const o = bench.peer('6.6.6.6', '10.0.1.6', 3, 2);
+    const settle = (): void => {
+      for (let i = 0; i < 4; i++) {
+        for (const peer of [m, o]) peer.hello();
+        for (const peer of [m, o]) peer.acknowledgeAll();
+        bench.wait(SECOND);
+      }
+    };
+    for (const peer of [m, o]) peer.toFull();
+    settle();
+    m.update(routerLsa('7.7.7.7', [['pointToPoint', '5.5.5.5', '10.0.0.7', 1], ['pointToPoint', '4.4.4.4', '10.9.0.7', 1], ['stub', '44.0.0.0', MASK, 2]], { flags: B | E }),
+      routerLsa('4.4.4.4', [['pointToPoint', '7.7.7.7', '10.9.0.4', 1]], { flags: E }));
+    o.update(routerLsa('6.6.6.6', [['pointToPoint', '5.5.5.5', '10.0.1.6', 1]], { flags: B }));
+    settle();
+    return { bench, m, o, settle };
+  }
+
+  test('RFC 3509: a Cisco-type router in several areas that is no border router believes the summaries of all of them', () => {
+    const { bench, m, o, settle } = withoutConnection(false);
+    m.update(summaryLsa('51.0.0.0', '7.7.7.7', MASK, 7));
+    o.update(summaryLsa('52.0.0.0', '6.6.6.6', MASK, 8));
+    settle();
+    expect([bench.process.isAreaBorderRouter, route(bench, '51.0.0.0'), route(bench, '52.0.0.0')]).toEqual([false, '12 via 7', '13 via 6']);
+    expect([1, 2].flatMap((area) => announced(bench, area))).toEqual([]);
+  });
+
+  test('RFC 3509: a Cisco-type border router without a connection announces what is inside its areas, and passes no summaries on', () => {
+    const { bench, m, settle } = withoutConnection(true);
+    m.update(summaryLsa('51.0.0.0', '7.7.7.7', MASK, 7), summaryLsa('3.3.3.3', '7.7.7.7', undefined, 7));
+    settle();
+    bench.wait(20 * SECOND);
+    expect([bench.process.isAreaBorderRouter, route(bench, '51.0.0.0')]).toEqual([true, '12 via 7']);
+    expect(bench.process.routingTable.routers.get(ip('3.3.3.3'))?.map((r) => r.pathType)).toEqual(['inter-area']);
+    const into2 = announced(bench, 2);
+    expect(into2).toEqual(expect.arrayContaining(['3 44.0.0 7', '4 4.4.4 6', '4 7.7.7 5']));
+    expect(into2.filter((each) => / (51|3)\./.test(each))).toEqual([]);
+  });
+
   test('a border router that loses all but one area says so at once, and again when it is back', () => {
     const bench = new Bench({
       behaviour: { ...RFC_2328, minLsIntervalMicros: 0 }, configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 1], ['10.0.1.0/24', 2]] }),

@@ -103,6 +103,27 @@ describe('scopes', () => {
     expect(described(m)).toEqual([]);
   });
 
+  test('the database is described without type 11 to a neighbour in a stub area', () => {
+    for (const [isStub, want] of [[false, [10, 11]], [true, [10]]] as const) {
+      const { bench, n, k, settle } = opaque({ isStub });
+      n.update(opaqueLsa(11, '200.0.0.1', '9.9.9.9', [1, 2, 3, 4]));
+      k.update(opaqueLsa(10, '200.0.0.1', '7.7.7.7', [1, 2, 3, 4]));
+      settle();
+      const options = isStub ? 0 : 2;
+      k.hello({ options, neighbors: [] });
+      k.hello({ options });
+      bench.take();
+      k.toFull();
+      expect(bench.take(PacketType.databaseDescription).flatMap((packet) => packet.dd?.headers ?? []).map((header) => header.lsType).filter((lsType) => lsType > 5)).toEqual(want);
+    }
+  });
+
+  test('the O bit of a Hello is not heard', () => {
+    const { m } = opaque();
+    m.hello({ options: O | 0x20 });
+    expect(m.neighbor?.options).toBe(0x22);
+  });
+
   test('the O bit is in Database Descriptions and nowhere else; without the capability it is not there, and not heard', () => {
     for (const isOpaqueCapable of [true, false]) {
       const { bench, n } = opaque({ isOpaqueCapable });
@@ -151,6 +172,7 @@ describe('our own', () => {
     expect([own(inAs.bench, 10), own(inAs.bench, 11)]).toEqual([[], []]);
     inAs.settle(2);
     expect([own(inAs.bench, 10), own(inAs.bench, 11)]).toEqual([[], [[0, O, 0x80000001]]]);
+    expect([...inAreas.bench.process.areas[0].lsdb.ofType(10), ...inAs.bench.process.externalLsdb.ofType(11)].map((lsa) => lsa.header.linkStateId)).toEqual([4 << 24, 4 << 24]);
     expect([...inAs.bench.process.externalLsdb.ofType(11)[0].bytes.subarray(20)]).toEqual([0, 1, 0, 4, 0x10, 0, 0, 0]);
   });
 

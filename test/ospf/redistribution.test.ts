@@ -103,6 +103,17 @@ describe('the AS-external-LSA', () => {
     expect(advertised({ redistribute }, [staticRoute('172.16.0.0/16', '10.5.0.77')])[0].forwarding).toBe(0);
   });
 
+  test('forwarding address: none on a network whose prefix is suppressed [6860:4.1]', () => {
+    const redistribute = [{ source: 'static' as const }];
+    for (const isPrefixSuppressed of [false, true]) {
+      const interfaces = new Map([['eth0', { isPrefixSuppressed }]]);
+      for (const forwardingAddress of ['broadcast', 'any'] as const) {
+        expect(advertised({ redistribute, interfaces }, [staticRoute('172.16.0.0/16', '10.0.0.77')], { forwardingAddress })[0].forwarding)
+          .toBe(isPrefixSuppressed ? 0 : ip('10.0.0.77'));
+      }
+    }
+  });
+
   test('only of the source that is redistributed; without redistribution the router is no boundary router', () => {
     expect(advertised({ redistribute: [{ source: 'kernel' }] }, one)).toEqual([]);
     const flags = (redistribute: OspfConfiguration['redistribute']): unknown => {

@@ -56,6 +56,37 @@ describe('in a process', () => {
     const behaviour = { ...RFC_2328, spfSchedule: { policy: 'backoff', times: TIMES } } as const;
     expect(runsOf(behaviour, 0, 10, 100, 600, 700, 9_000)).toEqual([50, 200, 5_000, 5_000]);
   });
+  it('RFC 8405: the calculation itself is no event; in each state it runs when its delay is over and leaves the state alone', () => {
+    const bench = new Bench({ behaviour: { ...RFC_2328, spfSchedule: { policy: 'backoff', times: TIMES } } });
+    bench.until(60 * SECOND);
+    const start = bench.now;
+    const run = (milliseconds: number, isEvent: boolean): [string, number] => {
+      bench.until(start + milliseconds * MILLISECOND);
+      if (isEvent) scheduleCalculation(bench.process, bench.now);
+      return [bench.process.spfBackoff.stateAt(bench.now), bench.process.spfRuns];
+    };
+    const [, before] = run(0, true);
+    const seen = ([[49, false], [50, false], [300, true], [499, false], [500, false], [600, true], [5_599, false], [5_600, false], [10_599, false], [10_600, false]] as const)
+      .map(([at, isEvent]) => run(at, isEvent)).map(([state, runs]) => [state, runs - before]);
+    expect(seen).toEqual([
+      ['SHORT_WAIT', 0], ['SHORT_WAIT', 1], ['SHORT_WAIT', 1], ['SHORT_WAIT', 1], ['LONG_WAIT', 2], ['LONG_WAIT', 2], ['LONG_WAIT', 2], ['LONG_WAIT', 3],
+      ['LONG_WAIT', 3], ['QUIET', 3],
+    ]);
+  });
+  it('RFC 8405: SPF that is still due when the network is quiet runs when it was to run', () => {
+    const times = { ...TIMES, longDelayMicros: 20 * SECOND };
+    const bench = new Bench({ behaviour: { ...RFC_2328, spfSchedule: { policy: 'backoff', times } } });
+    bench.until(60 * SECOND);
+    const start = bench.now;
+    scheduleCalculation(bench.process, start);
+    bench.until(start + SECOND);
+    scheduleCalculation(bench.process, bench.now);
+    const { spfRuns } = bench.process;
+    bench.until(start + 21 * SECOND - 1);
+    expect([bench.process.spfBackoff.stateAt(bench.now), bench.process.spfRuns - spfRuns]).toEqual(['QUIET', 0]);
+    bench.until(start + 21 * SECOND);
+    expect([bench.process.spfBackoff.stateAt(bench.now), bench.process.spfRuns - spfRuns]).toEqual(['QUIET', 1]);
+  });
   it('exponential: the hold doubles up to its maximum', () => {
     const behaviour = { ...RFC_2328, spfSchedule: { policy: 'exponential', delayMicros: 0, initialHoldMicros: 1000 * MILLISECOND, maximumHoldMicros: 3000 * MILLISECOND } } as const;
     expect(runsOf(behaviour, 0, 10, 1_100, 3_100, 6_200, 12_300)).toEqual([0, 990, 1_900, 2_900, 2_800, 0]);

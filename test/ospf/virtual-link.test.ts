@@ -94,6 +94,18 @@ describe('coming up', () => {
     expect(headerOfPacket(hello).areaId).toBe(0);
   });
 
+  test('the other end need not say yet that it is a border router [3509:3]', () => {
+    const { bench, neighbor } = reached();
+    neighbor.update(routerLsa('9.9.9.9', [['pointToPoint', '8.8.8.8', '10.1.9.9', 1]], { sequence: 0x80000002, flags: 0 }));
+    bench.wait(6 * SECOND);
+    expect(owner(bench).state).toBe('Point-To-Point');
+  });
+
+  test('of a stub router it is down, unless the other end is the next router: the way costs more than a router-LSA can say', () => {
+    const { bench } = reached({ settings: { ...settings(), stubRouter: { isAdministrative: true } } });
+    expect(owner(bench).state).toBe('Down');
+  });
+
   test('a way that costs more than a router-LSA can say is none [2328:15]', () => {
     const { bench, neighbor } = reached();
     neighbor.update(routerLsa('8.8.8.8', [['pointToPoint', '5.5.5.5', '10.1.0.8', 1], ['pointToPoint', '9.9.9.9', '10.1.9.8', 0xfffc]], { sequence: 0x80000002 }));

@@ -135,6 +135,15 @@ describe('TLVs that are not as they should be', () => {
     ] });
   });
 
+  test('a router information TLV of a type that is not known is passed over', () => {
+    const lsa = decodeRouterInformationLsa(new ByteReader(hex('0001 0004 10000000 7fff 0003 010203 00 0002 0004 80000000')));
+    expect(lsa).toMatchObject({ tlvs: [
+      { value: { kind: 'informational-capabilities', words: [0x10000000] } },
+      { type: 0x7fff, value: { kind: 'raw', bytes: hex('010203'), error: undefined } },
+      { value: { kind: 'functional-capabilities', words: [0x80000000] } },
+    ] });
+  });
+
   test('an unknown sub-TLV is kept and is no error', () => {
     const body = decodeOpaqueBody(new ByteReader(hex('0002 0008 001b 0003 010203 ff')), 1);
     expect(body).toMatchObject({ trafficEngineering: { tlvs: [{ value: { subTlvs: [{ type: 27, value: { kind: 'raw', bytes: hex('010203') }, padding: hex('ff') }] } }] } });

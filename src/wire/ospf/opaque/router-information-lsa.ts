@@ -22,7 +22,7 @@ export const RouterInformationTlvType = {
   srmsPreference: 15,
 } as const;
 
-/** In the first word of the informational capabilities; bit 0 is the most significant. [7770:2.4] */
+/** In the first word of the informational capabilities; bit 0 is the most significant. [7770:2.5] */
 export const InformationalCapability = {
   gracefulRestartCapable: 0x80000000,
   gracefulRestartHelper: 0x40000000,
@@ -35,7 +35,7 @@ export const InformationalCapability = {
 export interface MaximumSidDepth { readonly type: number; readonly depth: number }
 
 export type RouterInformationValue =
-  /** 32 bits a word, the first bit of the registry first. [7770:2.4] */
+  /** 32 bits a word, the first bit of the registry first. [7770:2.4 length] */
   | { readonly kind: 'informational-capabilities'; readonly words: readonly number[] }
   /** [7770:2.6] */
   | { readonly kind: 'functional-capabilities'; readonly words: readonly number[] }
@@ -64,7 +64,7 @@ export const routerInformationValueCodec: TlvValueCodec<RouterInformationValue> 
   decode(type, r) {
     switch (type) {
       case TYPE.informationalCapabilities: {
-        const words = decodeWords(r, '[7770:2.4]');
+        const words = decodeWords(r, '[7770:2.4 length]');
         return words instanceof DecodeError ? words : { kind: 'informational-capabilities', words };
       }
       case TYPE.functionalCapabilities: {
@@ -87,7 +87,7 @@ export const routerInformationValueCodec: TlvValueCodec<RouterInformationValue> 
       }
       case TYPE.srmsPreference:
         return unlessLength(r, 4, '[8665:3.4]') ?? { kind: 'srms-preference', preference: r.u8(), reserved: r.u24() };
-      default: return undefined;
+      default: return undefined; // [7770:2.3 unknown]
     }
   },
   length(value) {

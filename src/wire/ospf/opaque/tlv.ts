@@ -60,7 +60,7 @@ export function decodeTlvs<V extends Kinded>(r: ByteReader, codec: TlvValueCodec
       return new DecodeError('length', r.offset - 2, codec.clause, length, `0-${r.remaining}`);
     }
     const value = decodeValue(r, codec, type, length);
-    tlvs.push(new Tlv<V>(type, value, decodePadding(r, length))); // [3630:2.3.2] [5613:2.3]
+    tlvs.push(new Tlv<V>(type, value, decodePadding(r, length))); // [3630:2.3.2] [5613:2.3] [7770:2.3]
   }
   return tlvs;
 }
@@ -112,7 +112,7 @@ export function encodeTlvs<V extends Kinded>(tlvs: readonly Tlv<V>[], codec: Tlv
     else codec.encode(value, w);
     const length = w.offset - start;
     w.patchU16(start - 2, length);
-    if (tlv.padding === undefined) w.zero(paddingOf(length));
+    if (tlv.padding === undefined) w.zero(paddingOf(length)); // [7770:2.3]
     else w.raw(tlv.padding);
   }
 }

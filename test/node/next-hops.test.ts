@@ -67,10 +67,18 @@ describe('packets of protocol 89 between routers that share no link', () => {
     const h = new HostByHand();
     h.host.fib.install({ network: ip('10.9.0.0'), prefixLength: 16, protocol: 'ospf', metric: 20, nextHops: [{ gateway: ip('10.0.0.2'), networkInterface: h.host.interfaces[1] }], preferredSource: 0 });
     expect(h.host.sendRouted(0, ip('10.0.0.1'), ip('10.8.0.1'), 89, 100, 1, new Uint8Array(24))).toBe(false);
-    expect(h.host.sendRouted(0, ip('10.0.0.1'), ip('10.9.0.1'), 89, 100, 1, new Uint8Array(1481))).toBe(false);
     expect(h.host.sendRouted(0, ip('10.0.0.1'), ip('10.9.0.1'), 89, 100, 1, new Uint8Array(24))).toBe(true);
     h.receive(arpFrame({ operation: 2 }));
     expect(packets(h).map((frame) => [ttl(frame), [...frame.subarray(0, 6)]])).toEqual([[100, [...PEER_MAC]]]);
+  });
+
+  it('leave in two pieces where they are longer than the MTU of the way', () => {
+    const h = new HostByHand();
+    h.host.fib.install({ network: ip('10.9.0.0'), prefixLength: 16, protocol: 'ospf', metric: 20, nextHops: [{ gateway: ip('10.0.0.2'), networkInterface: h.host.interfaces[1] }], preferredSource: 0 });
+    expect(h.host.sendRouted(0, ip('10.0.0.1'), ip('10.9.0.1'), 89, 100, 1, new Uint8Array(1481))).toBe(true);
+    h.receive(arpFrame({ operation: 2 }));
+    // Offset in units of eight octets, and More Fragments. [791:3.1]
+    expect(packets(h).map((frame) => [ttl(frame), (frame[14 + 6] << 8) | frame[14 + 7], (frame[14 + 2] << 8) | frame[14 + 3]])).toEqual([[100, 0x2000, 1500], [100, 185, 21]]);
   });
 
   it('are forwarded, one less, and delivered where they are addressed to', () => {

@@ -68,8 +68,8 @@ describe('what is wrong: exit code 1', () => {
   });
 
   it.each([
-    [['--key', '7=another'], fixture('frr-md5.pcap'), /frame 1, offset 78: authentication \[2328:D\.5\(3\)\(c\)\] got another digest, want the digest of the configured key/],
-    [['--password', 'another'], fixture('frr-simple.pcap'), /frame 1, offset 50: authentication \[2328:D\.5\(2\)\] got another password/],
+    [['--key', '7=another'], fixture('frr-md5.pcap'), /frame 1, offset 78: authentication \[2328:D\.5\.3\(3\)\] got another digest, want the digest of the configured key/],
+    [['--password', 'another'], fixture('frr-simple.pcap'), /frame 1, offset 50: authentication \[2328:D\.5\.2\(2\)\] got another password/],
     [['--key', '12=another'], fixture('ospf/bird-hmac-sha256.pcap'), /frame 1, offset \d+: authentication \[5709:/],
     [['--key', '2=another'], fixture('heartbeat-sha1.pcap'), /frame 1, offset 42: authentication \[heartbeat\]/],
   ])('%j', (words, path, message) => {

@@ -6,46 +6,18 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, type TestContext } from 'vitest';
+import { expect, it } from 'vitest';
 import { loadTopology } from '../../src/config/topology/topology.js';
 import type { Micros } from '../../src/base/micros.js';
 import type { TraceEvent } from '../../src/engine/trace.js';
 import { readBorderFrames, rerun, type RecordingHeader } from '../../src/replay/recording.js';
 import { describeWithNamespaces } from '../judges/availability.js';
-import { LiveLab, MAIN } from './live-lab.js';
+import { borderTopology, intervals, labOf, neighborConf, POINT_TO_POINT } from './border-lab.js';
+import { type LiveLab, MAIN } from './live-lab.js';
 
 const RANDOM_SECONDS = Number(process.env['FAILOVER_HOSTILE_SECONDS'] ?? 4);
 const STATION = join(process.cwd(), 'test/live/hostile-wire.py');
 const MD5 = ' ip ospf authentication message-digest\n ip ospf message-digest-key 1 md5 secret\n';
-
-/** Several at once: each test clears up after itself. */
-function lab(context: TestContext): LiveLab {
-  const made = new LiveLab();
-  context.onTestFinished(() => made.remove());
-  return made;
-}
-
-const intervals = (hello: number, dead: number): string => ` ip ospf hello-interval ${hello}\n ip ospf dead-interval ${dead}\n`;
-
-function topology(at: LiveLab, ours: string): string {
-  const link = ` ip ospf network point-to-point\n${intervals(1, 4)}`;
-  at.write('us.conf', `interface eth0\n${ours}interface eth1\n${link}router ospf\n ospf router-id 10.9.9.1\n network 0.0.0.0/0 area 0\n`);
-  at.write('inner.conf', `interface eth0\n${link}router ospf\n ospf router-id 10.9.9.2\n network 0.0.0.0/0 area 0\n`);
-  return at.write('lab.yaml', `
-name: lab
-topology:
-  nodes:
-    us: { kind: frr, config: us.conf, interfaces: { lo: { address: 10.9.9.1/32 }, eth0: { address: 10.0.0.2/24 }, eth1: { address: 10.7.0.1/24 } } }
-    inner: { kind: frr, config: inner.conf, interfaces: { lo: { address: 10.9.9.2/32 }, eth0: { address: 10.7.0.2/24 } } }
-    outside: { kind: host, interfaces: { eth0: { address: 10.0.0.1/24 } } }
-  links:
-    - endpoints: ["us:eth0", "outside:eth0"]
-    - endpoints: ["us:eth1", "inner:eth0"]
-until: 1min
-`);
-}
-
-const frrConf = (ours: string, device = 'tap0'): string => `hostname real\ninterface ${device}\n ip address 10.0.0.1/24\n${ours}interface lo\n ip address 10.9.9.9/32\nrouter ospf\n ospf router-id 10.9.9.9\n network 0.0.0.0/0 area 0\n`;
 
 /** Until it is told to leave. */
 function attach(at: LiveLab, file: string, device: string, ...words: string[]): { leave(): Promise<string> } {
@@ -115,10 +87,10 @@ function expectNothingDone(at: LiveLab): void {
 
 describeWithNamespaces('a hostile wire', () => {
   it.concurrent('without authentication, a LAN behind a TAP device: forged, malformed, wrong checksums, cut off', async (context) => {
-    const at = lab(context);
+    const at = labOf(context);
     const ours = intervals(1, 4);
-    const attached = attach(at, topology(at, ours), 'tap:tap0', '--record', join(at.folder, 'recording'));
-    await at.frr('tap0', frrConf(ours));
+    const attached = attach(at, borderTopology(at, ours), 'tap:tap0', '--record', join(at.folder, 'recording'));
+    await at.frr('tap0', neighborConf(ours));
     const sent = await attack(at, 'tap0', 'forged,malformed,checksums,truncated', 0);
     const output = await attached.leave();
     const counts = notAccepted(output);
@@ -135,12 +107,12 @@ describeWithNamespaces('a hostile wire', () => {
   }, 180_000);
 
   it.concurrent('with MD5, point-to-point behind a veth: unauthentic, replayed, mutated, cut off', async (context) => {
-    const at = lab(context);
-    const ours = ` ip ospf network point-to-point\n${intervals(1, 4)}${MD5}`;
+    const at = labOf(context);
+    const ours = `${POINT_TO_POINT}${intervals(1, 4)}${MD5}`;
     at.ip('link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1');
     at.ip('link', 'set', 'veth1', 'up');
-    const attached = attach(at, topology(at, ours), 'veth0', '--record', join(at.folder, 'recording'));
-    await at.frr('veth1', frrConf(ours, 'veth1'));
+    const attached = attach(at, borderTopology(at, ours), 'veth0', '--record', join(at.folder, 'recording'));
+    await at.frr('veth1', neighborConf(ours, 'veth1'));
     const sent = await attack(at, 'veth1', 'unauthentic,replayed,mutated,truncated,forged', 0);
     const output = await attached.leave();
     const counts = notAccepted(output);
@@ -152,11 +124,11 @@ describeWithNamespaces('a hostile wire', () => {
   }, 180_000);
 
   it(`random frames, and a storm of ARP, as fast as the device takes them, ${RANDOM_SECONDS} s each`, async (context) => {
-    const at = lab(context);
+    const at = labOf(context);
     // The dead interval is longer than the attack: what the system drops for want of room may be a Hello.
-    const ours = ` ip ospf network point-to-point\n${intervals(1, 30 + 2 * RANDOM_SECONDS)}${MD5}`;
-    const attached = attach(at, topology(at, ours), 'tap:tap0');
-    await at.frr('tap0', frrConf(ours));
+    const ours = `${POINT_TO_POINT}${intervals(1, 30 + 2 * RANDOM_SECONDS)}${MD5}`;
+    const attached = attach(at, borderTopology(at, ours), 'tap:tap0');
+    await at.frr('tap0', neighborConf(ours));
     const sent = await attack(at, 'tap0', 'random,storm', RANDOM_SECONDS);
     const output = await attached.leave();
     const counts = notAccepted(output);

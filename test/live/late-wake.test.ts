@@ -2,42 +2,19 @@
  * An attached process that is stopped (SIGSTOP) for longer than the dead interval, while the Hellos of a real FRR queue in the kernel: when it goes on, it does not
  * take that neighbour for dead. The loop alone is in test/sim/live-turn.test.ts.
  */
-import { expect, it, type TestContext } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeWithNamespaces } from '../judges/availability.js';
-import { LiveLab, MAIN, sleep } from './live-lab.js';
+import { borderTopology, intervals, labOf, neighborConf, POINT_TO_POINT } from './border-lab.js';
+import { type LiveLab, MAIN, sleep } from './live-lab.js';
 
 const DEAD_SECONDS = 4;
 const STOPPED_SECONDS = 10;
-const LINK = ` ip ospf network point-to-point\n ip ospf hello-interval 1\n ip ospf dead-interval ${DEAD_SECONDS}\n`;
+const LINK = `${POINT_TO_POINT}${intervals(1, DEAD_SECONDS)}`;
 
-/** Several at once: each test clears up after itself. */
-function lab(context: TestContext): LiveLab {
-  const made = new LiveLab();
-  context.onTestFinished(() => made.remove());
-  return made;
-}
-
-function topology(at: LiveLab): string {
-  at.write('us.conf', `interface eth0\n${LINK}interface eth1\n${LINK}router ospf\n ospf router-id 10.9.9.1\n network 0.0.0.0/0 area 0\n`);
-  at.write('inner.conf', `interface eth0\n${LINK}router ospf\n ospf router-id 10.9.9.2\n network 0.0.0.0/0 area 0\n`);
-  // The event is one long after the end: with it what the neighbours do is told line by line.
-  return at.write('lab.yaml', `
-name: lab
-topology:
-  nodes:
-    us: { kind: frr, config: us.conf, interfaces: { lo: { address: 10.9.9.1/32 }, eth0: { address: 10.0.0.2/24 }, eth1: { address: 10.7.0.1/24 } } }
-    inner: { kind: frr, config: inner.conf, interfaces: { lo: { address: 10.9.9.2/32 }, eth0: { address: 10.7.0.2/24 } } }
-    outside: { kind: host, interfaces: { eth0: { address: 10.0.0.1/24 } } }
-  links:
-    - endpoints: ["us:eth0", "outside:eth0"]
-    - endpoints: ["us:eth1", "inner:eth0"]
-events:
+/** One long after the end: with it what the neighbours do is told line by line. */
+const EVENTS = `events:
   - { at: 8s, node: inner, do: configure, lines: ["interface eth0", "ip ospf cost 12"] }
-until: 1min
-`);
-}
-
-const frrConf = (device: string): string => `hostname real\ninterface ${device}\n ip address 10.0.0.1/24\n${LINK}interface lo\n ip address 10.9.9.9/32\nrouter ospf\n ospf router-id 10.9.9.9\n network 0.0.0.0/0 area 0\n`;
+`;
 
 /** Goes on saying our Hello in our place: the last that was on the wire, every second. */
 const STAND_IN = `
@@ -56,17 +33,17 @@ while time.monotonic() < end:
 `;
 
 function attach(at: LiveLab, device: string): { readonly pid: number; readonly ended: Promise<number | null>; stop(): void } {
-  const child = at.start('attach', process.execPath, MAIN, 'attach', topology(at), '--bind', `us:eth0=${device}`, '--events', '--record', `${at.folder}/recording`);
+  const child = at.start('attach', process.execPath, MAIN, 'attach', borderTopology(at, LINK, { events: EVENTS }), '--bind', `us:eth0=${device}`, '--events', '--record', `${at.folder}/recording`);
   return { pid: child.pid as number, ended: new Promise((resolve) => void child.once('exit', resolve)), stop: () => void child.kill('SIGINT') };
 }
 
 describeWithNamespaces('stopped for longer than the dead interval', () => {
   it.concurrent('behind a veth, our Hellos said by somebody else meanwhile: neither side notices', async (context) => {
-    const at = lab(context);
+    const at = labOf(context);
     at.ip('link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1');
     at.ip('link', 'set', 'veth1', 'up');
     const attached = attach(at, 'veth0');
-    await at.frr('veth1', frrConf('veth1'));
+    await at.frr('veth1', neighborConf(LINK, 'veth1'));
     await at.until('FRR has the route to the router behind us', 60, () => at.vtysh('show ip route ospf').includes('10.9.9.2/32'));
     await sleep(2);
     // Our hardware sends what this station sends on veth0: to FRR it is us.
@@ -91,9 +68,9 @@ describeWithNamespaces('stopped for longer than the dead interval', () => {
   }, 180_000);
 
   it.concurrent('behind a TAP device: FRR has taken us for dead and says so; we have not taken it for dead, and find each other again', async (context) => {
-    const at = lab(context);
+    const at = labOf(context);
     const attached = attach(at, 'tap:tap0');
-    await at.frr('tap0', frrConf('tap0'));
+    await at.frr('tap0', neighborConf(LINK));
     await at.until('FRR has the route to the router behind us', 60, () => at.vtysh('show ip route ospf').includes('10.9.9.2/32'));
     await sleep(2);
     process.kill(attached.pid, 'SIGSTOP');

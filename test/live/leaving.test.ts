@@ -2,38 +2,13 @@
  * Leaving a real network: what our routers announced is taken back, by those inside and by the one at the border, also where it was announced a moment ago, when
  * MinLSArrival makes the neighbour deaf; and the TAP device is gone.
  */
-import { expect, it, type TestContext } from 'vitest';
+import { expect, it } from 'vitest';
 import { describeWithNamespaces } from '../judges/availability.js';
-import { LiveLab, MAIN, sleep } from './live-lab.js';
+import { borderTopology, intervals, labOf, neighborConf, POINT_TO_POINT } from './border-lab.js';
+import { type LiveLab, MAIN, sleep } from './live-lab.js';
 
-const LINK = ' ip ospf network point-to-point\n ip ospf hello-interval 1\n ip ospf dead-interval 4\n';
-
-/** Several at once: each test clears up after itself. */
-function lab(context: TestContext): LiveLab {
-  const made = new LiveLab();
-  context.onTestFinished(() => made.remove());
-  return made;
-}
-
-/** outside - us - inner; `changes`: commands for both of ours, later. */
-function topology(at: LiveLab, changes = ''): string {
-  at.write('us.conf', `interface eth0\n${LINK}interface eth1\n${LINK}router ospf\n ospf router-id 10.9.9.1\n network 0.0.0.0/0 area 0\n`);
-  at.write('inner.conf', `interface eth0\n${LINK}router ospf\n ospf router-id 10.9.9.2\n network 0.0.0.0/0 area 0\n redistribute static\nip route 10.77.0.0/16 Null0\n`);
-  return at.write('lab.yaml', `
-name: lab
-topology:
-  nodes:
-    us: { kind: frr, config: us.conf, interfaces: { lo: { address: 10.9.9.1/32 }, eth0: { address: 10.0.0.2/24 }, eth1: { address: 10.7.0.1/24 } } }
-    inner: { kind: frr, config: inner.conf, interfaces: { lo: { address: 10.9.9.2/32 }, eth0: { address: 10.7.0.2/24 } } }
-    outside: { kind: host, interfaces: { eth0: { address: 10.0.0.1/24 } } }
-  links:
-    - endpoints: ["us:eth0", "outside:eth0"]
-    - endpoints: ["us:eth1", "inner:eth0"]
-until: 1min
-${changes}`);
-}
-
-const FRR = `hostname real\ninterface tap0\n ip address 10.0.0.1/24\n${LINK}interface lo\n ip address 10.9.9.9/32\nrouter ospf\n ospf router-id 10.9.9.9\n network 0.0.0.0/0 area 0\n`;
+const LINK = `${POINT_TO_POINT}${intervals(1, 4)}`;
+const INNER = ' redistribute static\nip route 10.77.0.0/16 Null0\n';
 
 /** The LSAs of ours that the neighbour has, those at MaxAge left out: type, link state id and router. */
 function ours(at: LiveLab): string[] {
@@ -48,10 +23,10 @@ const ALL = ['router-LSA 10.9.9.1 10.9.9.1', 'router-LSA 10.9.9.2 10.9.9.2', 'AS
 
 describeWithNamespaces('leaving', () => {
   it.concurrent('on Ctrl-C: everything is flushed, the device is gone, and it does not take long', async (context) => {
-    const at = lab(context);
-    const attached = at.start('attach', process.execPath, MAIN, 'attach', topology(at), '--bind', 'us:eth0=tap:tap0');
+    const at = labOf(context);
+    const attached = at.start('attach', process.execPath, MAIN, 'attach', borderTopology(at, LINK, { inner: INNER }), '--bind', 'us:eth0=tap:tap0');
     const ended = new Promise<number | null>((resolve) => void attached.once('exit', resolve));
-    await at.frr('tap0', FRR);
+    await at.frr('tap0', neighborConf(LINK));
     await at.until('FRR has all of ours', 60, () => ALL.every((each) => ours(at).includes(each)));
     await at.until('and routes there', 30, () => at.vtysh('show ip route ospf').includes('10.77.0.0/16'));
     await sleep(2);
@@ -66,10 +41,10 @@ describeWithNamespaces('leaving', () => {
 
   // What is announced 0.2 s before the end, at both: a cost, so that FRR has new router-LSAs of both when it is told to forget them.
   it.concurrent('a moment after something was announced, when the neighbour is deaf to what follows', async (context) => {
-    const at = lab(context);
+    const at = labOf(context);
     const changes = `events:\n  - { at: 29800ms, node: us, do: configure, lines: ["interface eth1", "ip ospf cost 77"] }\n  - { at: 29800ms, node: inner, do: configure, lines: ["interface eth0", "ip ospf cost 78"] }\n`;
-    const attached = at.attach(topology(at, changes), '--bind', 'us:eth0=tap:tap0', '--events', '--for', '30s');
-    await at.frr('tap0', FRR);
+    const attached = at.attach(borderTopology(at, LINK, { inner: INNER, events: changes }), '--bind', 'us:eth0=tap:tap0', '--events', '--for', '30s');
+    await at.frr('tap0', neighborConf(LINK));
     await at.until('FRR has all of ours', 60, () => ALL.every((each) => ours(at).includes(each)));
     const { code, output } = await attached;
     expect(code, output).toBe(0);
@@ -79,8 +54,8 @@ describeWithNamespaces('leaving', () => {
   }, 180_000);
 
   it.concurrent('a second Ctrl-C ends it at once, and the device is gone all the same', async (context) => {
-    const at = lab(context);
-    const attached = at.start('attach', process.execPath, MAIN, 'attach', topology(at), '--bind', 'us:eth0=tap:tap0');
+    const at = labOf(context);
+    const attached = at.start('attach', process.execPath, MAIN, 'attach', borderTopology(at, LINK, { inner: INNER }), '--bind', 'us:eth0=tap:tap0');
     const ended = new Promise<number | null>((resolve) => void attached.once('exit', resolve));
     await at.until('it runs', 60, () => at.log('attach').includes('neighbours Full'));
     // Two that come while it has no processor are one.
@@ -94,11 +69,11 @@ describeWithNamespaces('leaving', () => {
   }, 180_000);
 
   it.concurrent.for([['a TAP device', 'tap0', 'tap:tap0'], ['an Ethernet device', 'veth0', 'veth0'], ['an interface', 'veth0', 'raw:veth0']])('%s that somebody removes ends it with one line', async ([, name, device], context) => {
-    const at = lab(context);
+    const at = labOf(context);
     at.ip('link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1');
     at.ip('link', 'set', 'veth0', 'up');
     at.ip('addr', 'add', '10.0.0.2/24', 'dev', 'veth0');
-    const attached = at.start('attach', process.execPath, MAIN, 'attach', topology(at), '--bind', `us:eth0=${device}`);
+    const attached = at.start('attach', process.execPath, MAIN, 'attach', borderTopology(at, LINK, { inner: INNER }), '--bind', `us:eth0=${device}`);
     const ended = new Promise<number | null>((resolve) => void attached.once('exit', resolve));
     await at.until('the device is there', 60, () => at.ip('link').includes(` ${name}`));
     await at.until('it runs', 60, () => at.log('attach').includes('neighbours Full'));

@@ -9,27 +9,9 @@
  * - The detection time runs from the first packet on whatever the state, and means something only in Init and Up.
  * Deviations: no echo function, no demand mode, no authentication.
  */
-import type { Ipv4 } from '../base/address.js';
 import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
-import type { Prng } from '../base/prng.js';
-import { Timer, type TimerTable } from '../engine/timer.js';
-import { BfdControl, BfdDiagnostic, BfdFlag, BfdState } from '../wire/bfd.js';
-
-export type BfdSessionState = 'AdminDown' | 'Down' | 'Init' | 'Up';
-
-/** What a session is configured to. Milliseconds. */
-export interface BfdParameters {
-  readonly detectMultiplier: number;
-  readonly receiveIntervalMs: number;
-  readonly transmitIntervalMs: number;
-  /** Of a session that is not up. Undefined: a second. */
-  readonly idleTransmitIntervalMs?: number;
-  /** `echo receive-interval`: said in every packet; echo packets themselves are not sent. */
-  readonly echoReceiveIntervalMs: number;
-  readonly isShutdown: boolean;
-  /** Says nothing before it has heard something. [5880:6.1] */
-  readonly isPassive: boolean;
-}
+import { type BfdControl, BfdDiagnostic, BfdFlag } from '../wire/bfd.js';
+import { BFD_MACHINE, BFD_STATES, BfdPeerSession, type BfdOutcome, type BfdParameters, type BfdSessionState } from './bfd-peer-session.js';
 
 /** bfdd's. */
 export const BFD_DEFAULTS: BfdParameters = {
@@ -40,105 +22,21 @@ export const BFD_DEFAULTS: BfdParameters = {
 const SLOW: Micros = SECOND;
 const DEFAULT_DETECT_MULTIPLIER = 3;
 
-type Outcome = 'stay' | 'init' | 'up' | 'down';
-
-/** By our state and the one that a packet says. [5880:6.8.6] */
-export const BFD_MACHINE = {
-  AdminDown: { AdminDown: 'stay', Down: 'stay', Init: 'stay', Up: 'stay' },
-  Down: { AdminDown: 'stay', Down: 'init', Init: 'up', Up: 'stay' },
-  Init: { AdminDown: 'down', Down: 'stay', Init: 'up', Up: 'up' },
-  Up: { AdminDown: 'down', Down: 'down', Init: 'stay', Up: 'stay' },
-} satisfies Record<BfdSessionState, Record<BfdSessionState, Outcome>>;
-
-/** By their numbers on the wire. */
-export const BFD_STATES: readonly BfdSessionState[] = ['AdminDown', 'Down', 'Init', 'Up'];
-
-export interface BfdSessionEnvironment {
-  /** Out of the session's interface to its peer, from its own source port. The control packet is borrowed. */
-  send(now: Micros, session: BfdPeerSession, control: BfdControl): void;
-  stateChanged(now: Micros, session: BfdPeerSession, from: BfdSessionState): void;
-}
-
-/** A session, whoever's: what its daemon needs of it, and what displays show. */
-export interface BfdPeerSession {
-  readonly interfaceIndex: number;
-  readonly peer: Ipv4;
-  readonly sourcePort: number;
-  readonly parameters: BfdParameters;
-  readonly state: BfdSessionState;
-  readonly localDiscriminator: number;
-  readonly remoteDiscriminator: number;
-  readonly localDiagnostic: number;
-  readonly remoteDiagnostic: number;
-  readonly isPolling: boolean;
-  /** Of the last packet. */
-  readonly remoteDetectMultiplier: number;
-  readonly remoteReceiveMicros: Micros;
-  readonly remoteTransmitMicros: Micros;
-  readonly remoteEchoReceiveMicros: Micros;
-  readonly packetsIn: number;
-  readonly packetsOut: number;
-  readonly changedAt: Micros;
-  /** How long it takes from the last packet to knowing that no more come. */
-  readonly detectionTimeMicros: Micros;
-  readonly transmitIntervalMicros: Micros;
-  receive(now: Micros, control: BfdControl): void;
-  /** Somebody has typed other parameters. */
-  configure(now: Micros, parameters: BfdParameters): void;
-  /** Nobody is interested any more. */
-  end(now: Micros): void;
-  /** Without a word. */
-  drop(): void;
-}
-
-export class BfdSession implements BfdPeerSession {
-  readonly interfaceIndex: number;
-  readonly peer: Ipv4;
-  readonly sourcePort: number;
-  parameters: BfdParameters;
-  state: BfdSessionState = 'Down';
-  readonly localDiscriminator: number;
-  remoteDiscriminator = 0;
-  localDiagnostic = 0;
-  remoteDiagnostic = 0;
+export class BfdSession extends BfdPeerSession {
   isPolling = false;
-  /** Of the last packet. */
   remoteDetectMultiplier = DEFAULT_DETECT_MULTIPLIER;
   remoteReceiveMicros: Micros = SLOW;
   remoteTransmitMicros: Micros = SLOW;
-  remoteEchoReceiveMicros: Micros = 0;
-  packetsIn = 0;
-  packetsOut = 0;
-  changedAt: Micros;
 
   /** What is announced, and counts, as long as nothing else has been agreed on. */
   private currentTransmitMicros: Micros = SLOW;
   private currentReceiveMicros: Micros = SLOW;
   private transmitMicros: Micros = SLOW;
   private detectMicros: Micros = DEFAULT_DETECT_MULTIPLIER * SLOW;
-  private readonly transmitTimer: Timer;
-  private readonly detectTimer: Timer;
-  private readonly prng: Prng;
-  private readonly environment: BfdSessionEnvironment;
-  private readonly control = new BfdControl();
 
-  constructor(interfaceIndex: number, peer: Ipv4, sourcePort: number, discriminator: number, parameters: BfdParameters, now: Micros, timers: TimerTable,
-    prng: Prng, environment: BfdSessionEnvironment) {
-    this.interfaceIndex = interfaceIndex;
-    this.peer = peer;
-    this.sourcePort = sourcePort;
-    this.localDiscriminator = discriminator;
-    this.parameters = parameters;
-    this.changedAt = now;
-    this.prng = prng;
-    this.environment = environment;
-    this.transmitTimer = new Timer(timers, (at) => {
-      this.transmit(at, false);
-      this.startTransmitTimer(at);
-    });
-    this.detectTimer = new Timer(timers, (at) => {
-      if (this.state === 'Init' || this.state === 'Up') this.goDown(at, BfdDiagnostic.detectionTimeExpired); // [5880:6.8.4]
-    });
+  constructor(...session: ConstructorParameters<typeof BfdPeerSession>) {
+    super(...session);
+    const [, , , , parameters, now] = session;
     if (parameters.isShutdown) this.state = 'AdminDown';
     else if (!parameters.isPassive) { // [5880:6.1 passive]
       this.detectTimer.arm(now + this.detectMicros);
@@ -146,7 +44,15 @@ export class BfdSession implements BfdPeerSession {
     }
   }
 
-  /** How long it takes from the last packet to knowing that no more come. */
+  protected onTransmitTimer(now: Micros): void {
+    this.transmit(now, false);
+    this.startTransmitTimer(now);
+  }
+
+  protected onDetectionTime(now: Micros): void {
+    if (this.state === 'Init' || this.state === 'Up') this.goDown(now, BfdDiagnostic.detectionTimeExpired); // [5880:6.8.4]
+  }
+
   get detectionTimeMicros(): Micros {
     return this.detectMicros;
   }
@@ -155,18 +61,11 @@ export class BfdSession implements BfdPeerSession {
     return this.transmitMicros;
   }
 
-  /** A packet that belongs to this session. */
   receive(now: Micros, control: BfdControl): void {
     // A session that works is not begun anew by somebody who does not know it.
     if (control.yourDiscriminator === 0 && this.state !== 'Down' && this.state !== 'AdminDown') return;
-    this.packetsIn++;
-    this.remoteDiscriminator = control.myDiscriminator; // [5880:6.8.6 RemoteDiscr]
-    this.remoteDiagnostic = control.diagnostic;
-    this.remoteTransmitMicros = control.desiredMinimumTransmitMicros;
-    this.remoteReceiveMicros = control.requiredMinimumReceiveMicros; // [5880:6.8.6 RemoteMinRxInterval]
-    this.remoteEchoReceiveMicros = control.requiredMinimumEchoReceiveMicros;
-    this.remoteDetectMultiplier = control.detectMultiplier;
-    const outcome: Outcome = BFD_MACHINE[this.state][BFD_STATES[control.state]];
+    this.hear(control);
+    const outcome: BfdOutcome = BFD_MACHINE[this.state][BFD_STATES[control.state]];
     if (outcome === 'init') this.becomeInit(now); // [5880:6.8.6 Init]
     else if (outcome === 'up') this.comeUp(now); // [5880:6.8.6 Up]
     else if (outcome === 'down') this.goDown(now, BfdDiagnostic.neighborSignaledDown); // [5880:6.8.6 Down]
@@ -232,7 +131,6 @@ export class BfdSession implements BfdPeerSession {
     this.transmitTimer.arm(now + Math.floor((this.transmitMicros * percent) / 100));
   }
 
-  /** Somebody has typed other parameters. */
   configure(now: Micros, parameters: BfdParameters): void {
     const before = this.parameters;
     this.parameters = parameters;
@@ -268,36 +166,19 @@ export class BfdSession implements BfdPeerSession {
     this.drop();
   }
 
-  /** Without a word. */
-  drop(): void {
-    this.transmitTimer.cancel();
-    this.detectTimer.cancel();
-  }
-
   private change(now: Micros, state: BfdSessionState): void {
     const from = this.state;
     if (from === state) return;
     this.state = state;
     this.changedAt = now;
-    this.environment.stateChanged(now, this, from);
+    this.tellOfChange(now, from);
   }
 
-  private transmit(now: Micros, isFinal: boolean): void {
-    const { control, parameters } = this;
-    control.diagnostic = this.localDiagnostic;
-    control.state = BFD_STATE_CODES[this.state]; // [5880:6.8.7 State]
-    control.flags = isFinal ? BfdFlag.final : this.isPolling ? BfdFlag.poll : 0; // [5880:6.8.7 Poll and Final]
-    control.detectMultiplier = parameters.detectMultiplier; // [5880:6.8.7 Detect Mult]
-    control.myDiscriminator = this.localDiscriminator; // [5880:6.8.7 My Discriminator]
-    control.yourDiscriminator = this.remoteDiscriminator; // [5880:6.8.7 Your Discriminator]
-    control.desiredMinimumTransmitMicros = this.isPolling ? parameters.transmitIntervalMs * MILLISECOND : this.currentTransmitMicros;
-    control.requiredMinimumReceiveMicros = this.isPolling ? parameters.receiveIntervalMs * MILLISECOND : this.currentReceiveMicros;
-    control.requiredMinimumEchoReceiveMicros = parameters.echoReceiveIntervalMs * MILLISECOND;
-    this.packetsOut++;
-    this.environment.send(now, this, control);
+  protected get announcedTransmitMicros(): Micros {
+    return this.isPolling ? this.parameters.transmitIntervalMs * MILLISECOND : this.currentTransmitMicros;
+  }
+
+  protected get announcedReceiveMicros(): Micros {
+    return this.isPolling ? this.parameters.receiveIntervalMs * MILLISECOND : this.currentReceiveMicros;
   }
 }
-
-export const BFD_STATE_CODES: Readonly<Record<BfdSessionState, number>> = {
-  AdminDown: BfdState.adminDown, Down: BfdState.down, Init: BfdState.init, Up: BfdState.up,
-};

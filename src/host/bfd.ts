@@ -11,7 +11,8 @@ import { BFD_PORT, BfdFlag, bfdLength, decodeBfd, encodeBfd, type BfdControl } f
 import { ByteReader, ByteWriter } from '../wire/bytes.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { Ipv4Flag } from '../wire/ipv4.js';
-import { BFD_DEFAULTS, BfdSession, type BfdParameters, type BfdPeerSession, type BfdSessionEnvironment, type BfdSessionState } from './bfd-session.js';
+import type { BfdParameters, BfdPeerSession, BfdSessionEnvironment, BfdSessionState } from './bfd-peer-session.js';
+import { BFD_DEFAULTS, BfdSession } from './bfd-session.js';
 import { BIRD_BFD_DEFAULTS, BirdBfdSession } from './bird-bfd-session.js';
 import { type Host, IP_AT } from './host.js';
 

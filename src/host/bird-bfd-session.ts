@@ -10,12 +10,9 @@
  * - A session that nobody asks for any more is gone without a word.
  * Deviations: no authentication, no demand mode, no several hops.
  */
-import type { Ipv4 } from '../base/address.js';
 import { MILLISECOND, type Micros } from '../base/micros.js';
-import type { Prng } from '../base/prng.js';
-import { Timer, type TimerTable } from '../engine/timer.js';
-import { BfdControl, BfdDiagnostic, BfdFlag } from '../wire/bfd.js';
-import { BFD_MACHINE, BFD_STATE_CODES, BFD_STATES, type BfdParameters, type BfdPeerSession, type BfdSessionEnvironment, type BfdSessionState } from './bfd-session.js';
+import { type BfdControl, BfdDiagnostic, BfdFlag } from '../wire/bfd.js';
+import { BFD_MACHINE, BFD_STATES, BfdPeerSession, type BfdParameters, type BfdSessionState } from './bfd-peer-session.js';
 
 /** BIRD's. */
 export const BIRD_BFD_DEFAULTS: BfdParameters = {
@@ -24,23 +21,10 @@ export const BIRD_BFD_DEFAULTS: BfdParameters = {
 
 const IDLE_MS = 1000;
 
-export class BirdBfdSession implements BfdPeerSession {
-  readonly interfaceIndex: number;
-  readonly peer: Ipv4;
-  readonly sourcePort: number;
-  parameters: BfdParameters;
-  state: BfdSessionState = 'Down';
-  readonly localDiscriminator: number;
-  remoteDiscriminator = 0;
-  localDiagnostic = 0;
-  remoteDiagnostic = 0;
+export class BirdBfdSession extends BfdPeerSession {
   remoteDetectMultiplier = 0;
   remoteReceiveMicros: Micros = 1;
   remoteTransmitMicros: Micros = 0;
-  remoteEchoReceiveMicros: Micros = 0;
-  packetsIn = 0;
-  packetsOut = 0;
-  changedAt: Micros;
 
   /** What is announced, and what counts already. */
   private wantedTransmitMicros: Micros;
@@ -52,31 +36,19 @@ export class BirdBfdSession implements BfdPeerSession {
   private readonly scheduled = new Set<'transmit' | 'receive'>();
   private lastTransmitAt: Micros | undefined;
   private lastReceiveAt: Micros | undefined;
-  private readonly transmitTimer: Timer;
-  private readonly detectTimer: Timer;
-  private readonly prng: Prng;
-  private readonly environment: BfdSessionEnvironment;
-  private readonly control = new BfdControl();
 
-  constructor(interfaceIndex: number, peer: Ipv4, sourcePort: number, discriminator: number, parameters: BfdParameters, now: Micros, timers: TimerTable,
-    prng: Prng, environment: BfdSessionEnvironment) {
-    this.interfaceIndex = interfaceIndex;
-    this.peer = peer;
-    this.sourcePort = sourcePort;
-    this.localDiscriminator = discriminator;
-    this.parameters = parameters;
-    this.changedAt = now;
-    this.prng = prng;
-    this.environment = environment;
+  constructor(...session: ConstructorParameters<typeof BfdPeerSession>) {
+    super(...session);
+    const [, , , , parameters, now] = session;
     this.wantedTransmitMicros = this.currentTransmitMicros = this.idleMicros;
     this.wantedReceiveMicros = this.currentReceiveMicros = parameters.receiveIntervalMs * MILLISECOND;
-    this.transmitTimer = new Timer(timers, (at) => {
-      this.lastTransmitAt = at;
-      this.transmit(at, false);
-      this.transmitTimer.arm(at + this.drawInterval());
-    });
-    this.detectTimer = new Timer(timers, (at) => this.onDetectionTime(at));
     this.controlTransmission(now, true);
+  }
+
+  protected onTransmitTimer(now: Micros): void {
+    this.lastTransmitAt = now;
+    this.transmit(now, false);
+    this.transmitTimer.arm(now + this.drawInterval());
   }
 
   private get idleMicros(): Micros {
@@ -91,7 +63,6 @@ export class BirdBfdSession implements BfdPeerSession {
     return Math.max(this.currentReceiveMicros, this.remoteTransmitMicros) * this.remoteDetectMultiplier;
   }
 
-  /** 0: nothing has been sent yet. */
   get transmitIntervalMicros(): Micros {
     return this.lastTransmitAt === undefined ? 0 : this.agreedTransmitMicros;
   }
@@ -106,15 +77,9 @@ export class BirdBfdSession implements BfdPeerSession {
       if (BFD_STATES[control.state] !== 'Down' && BFD_STATES[control.state] !== 'AdminDown') return;
       if (this.state === 'Up' && control.myDiscriminator !== this.remoteDiscriminator) return;
     }
-    this.packetsIn++;
     const transmitBefore = this.currentTransmitMicros;
     const receiveBefore = this.remoteReceiveMicros;
-    this.remoteDiscriminator = control.myDiscriminator;
-    this.remoteDiagnostic = control.diagnostic;
-    this.remoteTransmitMicros = control.desiredMinimumTransmitMicros;
-    this.remoteReceiveMicros = control.requiredMinimumReceiveMicros;
-    this.remoteEchoReceiveMicros = control.requiredMinimumEchoReceiveMicros;
-    this.remoteDetectMultiplier = control.detectMultiplier;
+    this.hear(control);
     if (this.isPolling && (control.flags & BfdFlag.final) !== 0) this.endPoll();
     if (this.currentTransmitMicros !== transmitBefore || this.remoteReceiveMicros !== receiveBefore) this.updateTransmitTimer(now);
     this.lastReceiveAt = now;
@@ -128,7 +93,7 @@ export class BirdBfdSession implements BfdPeerSession {
   }
 
   /** [5880:6.8.4] */
-  private onDetectionTime(now: Micros): void {
+  protected onDetectionTime(now: Micros): void {
     this.remoteDiscriminator = 0;
     this.remoteTransmitMicros = 0;
     this.remoteReceiveMicros = 1;
@@ -147,7 +112,7 @@ export class BirdBfdSession implements BfdPeerSession {
     this.changedAt = now;
     if (state === 'Up') this.wantTransmitInterval(now, this.parameters.transmitIntervalMs * MILLISECOND);
     if (from === 'Up') this.wantTransmitInterval(now, this.idleMicros);
-    this.environment.stateChanged(now, this, from);
+    this.tellOfChange(now, from);
   }
 
   /** A longer interval counts when the other side knows of it, a shorter one at once. [5880:6.8.3] */
@@ -231,23 +196,11 @@ export class BirdBfdSession implements BfdPeerSession {
     this.drop();
   }
 
-  drop(): void {
-    this.transmitTimer.cancel();
-    this.detectTimer.cancel();
+  protected get announcedTransmitMicros(): Micros {
+    return this.wantedTransmitMicros;
   }
 
-  private transmit(now: Micros, isFinal: boolean): void {
-    const { control, parameters } = this;
-    control.diagnostic = this.localDiagnostic;
-    control.state = BFD_STATE_CODES[this.state];
-    control.flags = isFinal ? BfdFlag.final : this.isPolling ? BfdFlag.poll : 0;
-    control.detectMultiplier = parameters.detectMultiplier;
-    control.myDiscriminator = this.localDiscriminator;
-    control.yourDiscriminator = this.remoteDiscriminator;
-    control.desiredMinimumTransmitMicros = this.wantedTransmitMicros;
-    control.requiredMinimumReceiveMicros = this.wantedReceiveMicros;
-    control.requiredMinimumEchoReceiveMicros = 0;
-    this.packetsOut++;
-    this.environment.send(now, this, control);
+  protected get announcedReceiveMicros(): Micros {
+    return this.wantedReceiveMicros;
   }
 }

@@ -9,7 +9,7 @@ import { Prng } from '../../src/base/prng.js';
 import { readCapture } from '../../src/capture/capture.js';
 import { TimerTable } from '../../src/engine/timer.js';
 import { BIRD_BFD_DEFAULTS, BirdBfdSession } from '../../src/host/bird-bfd-session.js';
-import type { BfdParameters } from '../../src/host/bfd-session.js';
+import type { BfdParameters } from '../../src/host/bfd-peer-session.js';
 import { BfdControl, BfdFlag, BfdState, bfdLength, decodeBfd, encodeBfd } from '../../src/wire/bfd.js';
 import { ByteReader, ByteWriter } from '../../src/wire/bytes.js';
 import { DecodeError } from '../../src/wire/decode-error.js';

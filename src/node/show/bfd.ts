@@ -6,7 +6,7 @@
 import { formatIpv4 } from '../../base/address.js';
 import { MILLISECOND, SECOND, type Micros } from '../../base/micros.js';
 import type { BfdDaemon } from '../../host/bfd.js';
-import type { BfdPeerSession, BfdSessionState } from '../../host/bfd-session.js';
+import type { BfdPeerSession, BfdSessionState } from '../../host/bfd-peer-session.js';
 import type { Host } from '../../host/host.js';
 import type { ShowCommand } from './command-table.js';
 import { formatJson, type JsonValue } from './ospf-format.js';

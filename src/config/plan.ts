@@ -11,7 +11,7 @@ import type { BfdConfiguration } from '../host/bfd.js';
 import type { BirdConfiguration } from './bird/bird-tree.js';
 import type { ControlPlan } from './machine-room/control-plan.js';
 import type { AdapterPlan, ChannelPlan, MachineAction, MachineRoomPlan, RegistrationPlan } from './machine-room/machine-plan.js';
-import type { SourceRule } from '../host/host.js';
+import type { SourceRule } from '../host/route-choice.js';
 import type { SysctlSetting } from '../host/sysctl.js';
 import type { OspfConfiguration } from '../ospf/configuration.js';
 import type { HeartbeatConfiguration } from '../takeover/heartbeat-configuration.js';

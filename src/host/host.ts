@@ -7,7 +7,7 @@
  * Deviations from Linux: nobody is told of a packet that never came whole, what our own TCP sends fits an MTU of 1500 and no less, no redirects, no limit on the rate
  * of ICMP errors, no martian source check, and IP options are carried but not looked at.
  */
-import { isMulticast, maskOf, networkOf, prefixContains, type Ipv4 } from '../base/address.js';
+import { isMulticast, type Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
 import type { RouteChange } from '../engine/engine.js';
@@ -26,11 +26,13 @@ import { UDP_HEADER_LENGTH, udpChecksum } from '../wire/udp.js';
 import { ArpCache, type ArpEnvironment } from './arp-cache.js';
 import type { HostBehaviour } from './behaviour.js';
 import { DelayedFrames } from './delayed-frames.js';
-import { Fib, type FibNextHop, type FibRoute } from './fib.js';
+import { Fib } from './fib.js';
 import { FragmentQueue, inPieces } from './fragmentation.js';
 import { echoReply, icmpError, isValidIcmp } from './icmp-message.js';
+import { LocalAddresses, replaceConnectedRoutes } from './local-addresses.js';
 import { MulticastMembership } from './multicast-membership.js';
 import { NetworkInterface, writeNextHop, type InterfaceAddress, type InterfaceSettings } from './network-interface.js';
+import { RouteChoice, type SourceRule } from './route-choice.js';
 import { arpPolicy, neighborParameters, type SysctlSetting } from './sysctl.js';
 
 /** Where the IP header starts in every frame here, and where the payload does in a packet without options. */
@@ -38,7 +40,6 @@ export const IP_AT = 14;
 export const PAYLOAD_AT = IP_AT + IPV4_HEADER_LENGTH;
 const FRAME_CAPACITY = IP_AT + 65535;
 const BROADCAST: Ipv4 = 0xffffffff;
-const LOOPBACK_INDEX = 1;
 /** netdev_max_backlog */
 const ANSWERS_WAITING = 1000;
 
@@ -58,13 +59,6 @@ export interface HostSettings {
   readonly rules?: readonly SourceRule[];
 }
 
-/** `ip rule add from NETWORK/LENGTH lookup TABLE`: what comes from there is looked up in that table, and then in the main one. */
-export interface SourceRule {
-  readonly network: Ipv4;
-  readonly prefixLength: number;
-  readonly table: number;
-}
-
 /** What the host needs from the node around it. */
 export interface HostEnvironment {
   transmit(port: number, frame: Uint8Array): void;
@@ -77,8 +71,6 @@ export type RawReceiver = (now: Micros, interfaceIndex: number, source: Ipv4, de
 
 /** Takes what arrives in `frame`, whose payload is `length` bytes from `offset` on. Borrowed. */
 export type PayloadReceiver = (now: Micros, frame: Uint8Array, offset: number, length: number) => void;
-
-type LocalKind = 'unicast' | 'broadcast';
 
 export class Host implements ArpEnvironment {
   readonly timers = new TimerTable();
@@ -107,11 +99,8 @@ export class Host implements ArpEnvironment {
   private readonly environment: HostEnvironment;
   private readonly byPort: (NetworkInterface | undefined)[] = [];
   private readonly byIndex: (NetworkInterface | undefined)[] = [];
-  private readonly local = new Map<number, LocalKind>();
-  /** What lo's addresses make local beside themselves: Linux takes the whole subnet. */
-  private readonly localPrefixes: { readonly network: Ipv4; readonly prefixLength: number }[] = [];
-  private readonly rules: readonly SourceRule[];
-  private readonly tables = new Map<number, Fib>();
+  private readonly local = new LocalAddresses();
+  private readonly routes: RouteChoice;
   private readonly rawReceivers = new Map<number, RawReceiver>();
   /** Counts changes of addresses and of carriers: for whoever registers them. */
   revision = 0;
@@ -139,7 +128,7 @@ export class Host implements ArpEnvironment {
     this.reachableTickPhase = new Prng(settings.seed, settings.name, 'neighbor-tick').integer(0, behaviour.neighbor.reachableTickMicros);
     this.delayedFrames = new DelayedFrames(this.timers, (networkInterface, frame) => this.transmitFrame(networkInterface, frame));
     this.fib = new Fib((change) => environment.route(change));
-    this.rules = settings.rules ?? [];
+    this.routes = new RouteChoice(this.fib, settings.rules ?? [], behaviour.isDeadNextHopSkipped);
     const sysctls = [...behaviour.sysctls ?? [], ...settings.sysctls ?? []];
     this.interfaces = settings.interfaces.map((i) => new NetworkInterface(i)).sort((a, b) => a.index - b.index);
     for (const networkInterface of this.interfaces) {
@@ -163,36 +152,7 @@ export class Host implements ArpEnvironment {
   /** Local addresses and connected routes, as the interfaces have them. An interface that is shut down has none. */
   updateAddresses(): void {
     this.revision++;
-    this.local.clear();
-    this.localPrefixes.length = 0;
-    const wanted: FibRoute[] = [];
-    for (const networkInterface of this.interfaces) {
-      for (const a of networkInterface.addresses) {
-        // A local address is every interface's: it stays while its own is down.
-        this.local.set(a.address | 0, 'unicast');
-        if (networkInterface.index === LOOPBACK_INDEX && a.prefixLength < 32 && a.address >>> 24 !== 127) {
-          this.localPrefixes.push({ network: networkOf(a.address, a.prefixLength), prefixLength: a.prefixLength });
-        }
-        if (networkInterface.medium === 'loopback' || !this.isActive(networkInterface)) continue;
-        if (a.peer === undefined && a.prefixLength < 31) {
-          const broadcast = (a.address | ~maskOf(a.prefixLength)) >>> 0;
-          if (!this.local.has(broadcast | 0)) this.local.set(broadcast | 0, 'broadcast');
-        }
-        const network = a.peer ?? networkOf(a.address, a.prefixLength);
-        if (a.peer === undefined && a.prefixLength === 32) continue;
-        // A secondary address: the network is there already, with the first one as its source.
-        if (a.peer === undefined && wanted.some((r) => r.network === network && r.prefixLength === a.prefixLength && r.nextHops[0].networkInterface === networkInterface)) continue;
-        wanted.push({ network, prefixLength: a.peer === undefined ? a.prefixLength : 32, protocol: 'kernel', metric: 0,
-          nextHops: [{ gateway: 0, networkInterface }], preferredSource: a.address });
-      }
-    }
-    const isSame = (a: FibRoute, b: FibRoute): boolean => a.network === b.network && a.prefixLength === b.prefixLength &&
-      a.preferredSource === b.preferredSource && a.nextHops[0].networkInterface === b.nextHops[0].networkInterface;
-    const present = this.fib.candidates('kernel');
-    for (const route of present) {
-      if (!wanted.some((each) => isSame(each, route))) this.fib.withdraw('kernel', route.network, route.prefixLength, route.nextHops[0].networkInterface);
-    }
-    for (const route of wanted) if (!present.some((each) => isSame(each, route))) this.fib.install(route);
+    replaceConnectedRoutes(this.fib, this.local.take(this.interfaces, (each) => this.isActive(each)));
   }
 
   /** `ip addr add`: what is there already stays as it is. */
@@ -242,48 +202,27 @@ export class Host implements ArpEnvironment {
   }
 
   isLocalAddress(address: Ipv4): boolean {
-    return this.local.get(address | 0) === 'unicast' || address >>> 24 === 127 || this.isLocalByPrefix(address);
-  }
-
-  private isLocalByPrefix(address: Ipv4): boolean {
-    const { localPrefixes } = this;
-    for (let i = 0; i < localPrefixes.length; i++) {
-      if (prefixContains(localPrefixes[i].network, localPrefixes[i].prefixLength, address)) return true;
-    }
-    return false;
+    return this.local.isLocal(address);
   }
 
   /** A routing table beside the main one, for rules to lead to. */
   table(number: number): Fib {
-    let fib = this.tables.get(number);
-    if (fib === undefined) this.tables.set(number, fib = new Fib(() => undefined));
-    return fib;
-  }
-
-  /** The route of a packet: by the first rule for its source whose table has one, else the main table's. */
-  private lookup(source: Ipv4, destination: Ipv4): FibRoute | undefined {
-    const { rules } = this;
-    for (let i = 0; i < rules.length; i++) {
-      if (!prefixContains(rules[i].network, rules[i].prefixLength, source)) continue;
-      const route = this.tables.get(rules[i].table)?.lookup(destination);
-      if (route !== undefined) return route;
-    }
-    return this.fib.lookup(destination);
+    return this.routes.table(number);
   }
 
   /** For ARP: where a packet between these addresses would leave; undefined: nowhere, or it stays here. */
   outgoingInterface(source: Ipv4, destination: Ipv4): NetworkInterface | undefined {
     if (this.isLocalAddress(destination)) return undefined;
-    const route = this.lookup(source, destination);
-    return route === undefined || route.nextHops.length === 0 ? undefined : this.chooseNextHop(route, source, destination).networkInterface;
+    const route = this.routes.lookup(source, destination);
+    return route === undefined || route.nextHops.length === 0 ? undefined : this.routes.nextHop(route, source, destination).networkInterface;
   }
 
   /** An upper layer knows that its packets to an address arrive (MSG_CONFIRM, an acknowledgment in TCP): so does the neighbour's entry. */
   confirm(now: Micros, source: Ipv4, destination: Ipv4): void {
     if (this.isLocalAddress(destination)) return;
-    const route = this.lookup(source, destination);
+    const route = this.routes.lookup(source, destination);
     if (route === undefined || route.nextHops.length === 0) return;
-    const hop = this.chooseNextHop(route, source, destination);
+    const hop = this.routes.nextHop(route, source, destination);
     hop.networkInterface.arp?.confirm(now, hop.gateway === 0 ? destination : hop.gateway);
   }
 
@@ -317,9 +256,9 @@ export class Host implements ArpEnvironment {
       return; // [2328:8.2 IP checksum]
     }
     const destination = ipv4DestinationOf(frame, IP_AT);
-    const kind = this.local.get(destination | 0);
+    const kind = this.local.kindOf(destination);
     if (kind !== undefined) this.deliver(now, networkInterface, frame, kind === 'broadcast');
-    else if (this.localPrefixes.length > 0 && this.isLocalByPrefix(destination)) this.deliver(now, networkInterface, frame, false);
+    else if (this.local.isInLoopbackSubnet(destination)) this.deliver(now, networkInterface, frame, false);
     else if (isMulticast(destination)) {
       if (networkInterface.membership?.has(destination)) this.deliver(now, networkInterface, frame, true); // [2328:8.2 IP destination]
       else networkInterface.discards.add('to a group that was not joined');
@@ -382,7 +321,7 @@ export class Host implements ArpEnvironment {
     if (!this.isForwarding) return incoming.discards.add('to another host, and nothing is forwarded');
     const destination = this.diversion === undefined ? original : this.diversion(now, frame, original);
     if (destination === undefined) return;
-    const route = this.lookup(ipv4SourceOf(frame, IP_AT), destination);
+    const route = this.routes.lookup(ipv4SourceOf(frame, IP_AT), destination);
     if (route === undefined) {
       this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.network, 0); // [2328:11.1 unreachable]
       return;
@@ -395,7 +334,7 @@ export class Host implements ArpEnvironment {
       this.sendError(now, frame, IcmpType.timeExceeded, TimeExceededCode.inTransit, 0);
       return;
     }
-    const hop = this.chooseNextHop(route, ipv4SourceOf(frame, IP_AT), destination);
+    const hop = this.routes.nextHop(route, ipv4SourceOf(frame, IP_AT), destination);
     const outgoing = hop.networkInterface;
     const total = ipv4TotalLengthOf(frame, IP_AT);
     if (total > outgoing.mtu) {
@@ -434,9 +373,9 @@ export class Host implements ArpEnvironment {
       this.source = source === 0 ? destination : source;
       return this.source;
     }
-    const route = this.lookup(source, destination);
+    const route = this.routes.lookup(source, destination);
     if (route === undefined || route.nextHops.length === 0) return -1;
-    const hop = this.chooseNextHop(route, source, destination);
+    const hop = this.routes.nextHop(route, source, destination);
     this.outgoing = hop.networkInterface;
     this.neighbor = hop.gateway === 0 ? destination : hop.gateway;
     this.source = source !== 0 ? source : route.preferredSource !== 0 ? route.preferredSource : hop.networkInterface.selectSource(this.neighbor);
@@ -526,7 +465,7 @@ export class Host implements ArpEnvironment {
     const view = this.views[length] ??= frame.subarray(0, length);
     if (isMulticast(neighbor)) writeMulticastMac(frame, 0, neighbor);
     else if (outgoing.medium === 'ctc') frame.set(outgoing.peerMac, 0);
-    else if (neighbor === BROADCAST || this.local.get(neighbor | 0) === 'broadcast') frame.fill(0xff, 0, 6);
+    else if (neighbor === BROADCAST || this.local.kindOf(neighbor) === 'broadcast') frame.fill(0xff, 0, 6);
     else if (outgoing.arp === undefined) writeNextHop(frame, neighbor);
     else if (!outgoing.arp.resolveInto(now, neighbor, view)) return;
     this.environment.transmit(outgoing.port, view);
@@ -558,23 +497,6 @@ export class Host implements ArpEnvironment {
   unresolved(now: Micros, frame: Uint8Array): void {
     if (this.isLocalAddress(ipv4SourceOf(frame, IP_AT))) return;
     this.sendError(now, frame, IcmpType.destinationUnreachable, UnreachableCode.host, 0);
-  }
-
-  /** Of several next hops always the same for one pair of addresses. */
-  private chooseNextHop(route: FibRoute, source: Ipv4, destination: Ipv4): FibNextHop {
-    const hops = route.nextHops;
-    if (hops.length === 1) return hops[0];
-    let hash = Math.imul(source ^ Math.imul(destination, 0x9e3779b1), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35);
-    const first = ((hash ^ (hash >>> 16)) >>> 0) % hops.length;
-    if (this.behaviour.isDeadNextHopSkipped) {
-      for (let i = 0; i < hops.length; i++) {
-        const hop = hops[(first + i) % hops.length];
-        const { networkInterface } = hop;
-        if (networkInterface.arp?.isUsable(hop.gateway === 0 ? destination : hop.gateway) ?? true) return hop;
-      }
-    }
-    return hops[first];
   }
 
   // ICMP and IGMP of our own.

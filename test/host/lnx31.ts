@@ -2,7 +2,8 @@
  * lnx31 of the Redpaper by hand: two adapters on one LAN, a VIPA on lo, a ctc link; the test plays who asks.
  */
 import { SECOND } from '../../src/base/micros.js';
-import { Host, PAYLOAD_AT, type SourceRule } from '../../src/host/host.js';
+import { Host, PAYLOAD_AT } from '../../src/host/host.js';
+import type { SourceRule } from '../../src/host/route-choice.js';
 import type { SysctlSetting } from '../../src/host/sysctl.js';
 import { LINUX_6 } from '../../src/persona/host-linux.js';
 import { ALL_MAC, arpFrame, NULL_MAC, PEER_MAC } from './host-by-hand.js';

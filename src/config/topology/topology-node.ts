@@ -14,7 +14,7 @@ import { parseBirdConf } from '../bird/bird-conf.js';
 import { parseKeepalivedConf, type KeepalivedConfiguration } from '../takeover/keepalived-conf.js';
 import { takeoverFile, TakeoverFiles } from '../takeover/takeover-files.js';
 import type { BirdConfiguration } from '../bird/bird-tree.js';
-import type { SourceRule } from '../../host/host.js';
+import type { SourceRule } from '../../host/route-choice.js';
 import type { RegistrationPlan } from '../machine-room/machine-plan.js';
 import type { AddressPlan, KernelName, NodeKind } from '../plan.js';
 import { quote, suggestion } from '../spelling.js';

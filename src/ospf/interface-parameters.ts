@@ -1,16 +1,30 @@
 /**
- * What an interface runs with: configuration first, the persona's defaults for the rest.
+ * What an interface runs with, and in which area: configuration first, the persona's defaults for the rest.
  */
-import { formatIpv4, type Ipv4 } from '../base/address.js';
+import { formatIpv4, prefixContains, type Ipv4 } from '../base/address.js';
 import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import type { OspfBehaviour } from './behaviour.js';
 import type { InterfaceAttachment, OspfConfiguration, OspfNetworkType } from './configuration.js';
-import type { SystemInterface } from './environment.js';
+import type { SystemAddress, SystemInterface } from './environment.js';
 import type { InterfaceParameters } from './interface.js';
 
 /** Under which `OspfConfiguration` holds what is said about one of an interface's several addresses. */
 export function interfaceAddressKey(name: string, address: Ipv4): string {
   return `${name} ${formatIpv4(address)}`;
+}
+
+/** The area into which a network statement, or the interface itself, puts an address; undefined: none. */
+export function areaOf({ interfaces, networks }: OspfConfiguration, behaviour: OspfBehaviour, system: SystemInterface, address: SystemAddress): Ipv4 | undefined {
+  const onInterface = interfaces.get(interfaceAddressKey(system.name, address.address))?.area ?? interfaces.get(system.name)?.area;
+  if (onInterface !== undefined) return onInterface;
+  // On a peer address it is the peer that a network statement is compared with; Zebra and FRR agree on that.
+  const compared = address.peer ?? address.address;
+  // Whether a statement that is longer than the interface's own prefix can hold it: FRR looks at the address alone.
+  const isAddressEnough = behaviour.networkStatement === 'address';
+  const ownLength = address.peer === undefined && !isAddressEnough ? address.prefixLength : 32;
+  const holding = networks.filter((n) => n.prefixLength <= ownLength && prefixContains(n.network, n.prefixLength, compared));
+  if (!isAddressEnough || holding.length < 2) return holding.at(0)?.area;
+  return holding.reduce((best, n) => (n.prefixLength > best.prefixLength ? n : best)).area;
 }
 
 export function interfaceParameters(configuration: OspfConfiguration, behaviour: OspfBehaviour, system: SystemInterface, address: Ipv4,

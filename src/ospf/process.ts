@@ -6,7 +6,7 @@
  * and interface events) that one input raises are queued and run in order before the call returns, as the event loop of
  * a real ospfd would do.
  */
-import { prefixContains, type Ipv4 } from '../base/address.js';
+import type { Ipv4 } from '../base/address.js';
 import { MILLISECOND, NEVER, SECOND, type Micros } from '../base/micros.js';
 import type { Prng } from '../base/prng.js';
 import { Timer, TimerTable } from '../engine/timer.js';
@@ -28,8 +28,9 @@ import { prepareRestart, beginRestart } from './graceful-restart.js';
 import { onInactivityTimer, type HelpEnd } from './graceful-restart-helper.js';
 import { onHelloReplyTimer, onHelloTimer, sendHello } from './hello.js';
 import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from './interface.js';
+import { bringBack, InterfaceStart } from './interface-start.js';
 import { runInterfaceEvent } from './interface-machine.js';
-import { interfaceAddressKey, interfaceParameters, orderInterfaces, selectRouterId } from './interface-parameters.js';
+import { areaOf, interfaceParameters, orderInterfaces, selectRouterId } from './interface-parameters.js';
 import { useKey } from './key-chain.js';
 import type { KnownChoices, ProcessRandomness, TimerRole } from './known-choices.js';
 import { onAckTimer, onNeighborAckTimer } from './ls-ack.js';
@@ -45,8 +46,7 @@ import { originateNetworkLsa, originateRouterLsa, updateRouterLsa } from './orig
 import { isAsScope } from './opaque.js';
 import { OutputQueue } from './packet-output.js';
 import { PrefixTable } from './prefix-table.js';
-import { receivePacket } from './packet-input.js';
-import { ReceiveQueue } from './receive-queue.js';
+import { PacketSocket } from './packet-socket.js';
 import { canReconfigure, clearOspf, reconfigure } from './reconfiguration.js';
 import { checkAsBoundaryRouter, originateExternalsAnew, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
@@ -161,15 +161,8 @@ export class OspfProcess {
   readonly neighborTimers: NeighborTimers;
   private readonly interfaceTimers: InterfaceTimers;
 
-  /** Packets that have come and have not been read. */
-  private readonly socket = new ReceiveQueue();
-  private readonly socketTimer: Timer;
-  private readonly socketPrng: Prng;
-  /** The first Hellos are out. */
-  private readsFrom: Micros = 0;
-  /** How many of the interfaces have had their turn at start. */
-  private startedInterfaces = 0;
-  private readonly startTimer: Timer;
+  private readonly socket: PacketSocket;
+  private readonly interfaceStart: InterfaceStart;
   /** Until a process that is being removed has been a stub router for long enough. */
   retirementTimer: Timer | undefined;
   private readonly deferred = new DeferredWork();
@@ -182,7 +175,6 @@ export class OspfProcess {
     this.environment = environment;
     this.prng = randomness.protocol;
     this.refreshPrng = randomness.refresh;
-    this.socketPrng = randomness.socket;
     this.known = randomness.known;
     this.systemInterfaces = interfaces;
     this.redistributable = routes;
@@ -214,8 +206,8 @@ export class OspfProcess {
     this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now), { kind: 'walk' });
     this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
     this.tickTimer = this.timer((now) => onTick(this, now));
-    this.startTimer = this.timer((now) => this.startInterfaces(now));
-    this.socketTimer = this.timer((now) => this.readSocket(now), { kind: 'socket' });
+    this.interfaceStart = new InterfaceStart(this);
+    this.socket = new PacketSocket(this, randomness.socket);
     this.neighborTimers = {
       inactivity: (neighbor) => this.timer((now) => onInactivityTimer(neighbor, now), { kind: 'inactivity', interfaceName: neighbor.interface.name }), // [2328:10.2 InactivityTimer]
       dd: (neighbor) => this.timer((now) => onDatabaseDescriptionTimer(neighbor, now), repetition(neighbor, PacketType.databaseDescription)),
@@ -256,7 +248,7 @@ export class OspfProcess {
       return;
     }
     for (const address of system.addresses) {
-      const areaId = this.areaOf(system, address);
+      const areaId = areaOf(this.configuration, this.behaviour, system, address);
       if (areaId !== undefined) this.addInterface(system, address, areaId);
     }
   }
@@ -279,20 +271,6 @@ export class OspfProcess {
 
   configureNeighbors(owner: OspfInterface): void {
     configureNeighbors(owner, (fire) => this.timer(fire));
-  }
-
-  areaOf(system: SystemInterface, address: SystemAddress): Ipv4 | undefined {
-    const { interfaces } = this.configuration;
-    const onInterface = interfaces.get(interfaceAddressKey(system.name, address.address))?.area ?? interfaces.get(system.name)?.area;
-    if (onInterface !== undefined) return onInterface;
-    // On a peer address it is the peer that a network statement is compared with; Zebra and FRR agree on that.
-    const compared = address.peer ?? address.address;
-    // Whether a statement that is longer than the interface's own prefix can hold it: FRR looks at the address alone.
-    const isAddressEnough = this.behaviour.networkStatement === 'address';
-    const ownLength = address.peer === undefined && !isAddressEnough ? address.prefixLength : 32;
-    const holding = this.configuration.networks.filter((n) => n.prefixLength <= ownLength && prefixContains(n.network, n.prefixLength, compared));
-    if (!isAddressEnough || holding.length < 2) return holding.at(0)?.area;
-    return holding.reduce((best, n) => (n.prefixLength > best.prefixLength ? n : best)).area;
   }
 
   private area(id: Ipv4): Area {
@@ -330,9 +308,8 @@ export class OspfProcess {
       for (const area of this.areas) updateRouterLsa(area, now);
     }
     for (const owner of this.interfaces) owner.isOperative = isUp(owner.system.index);
-    const { interfaceUpIntervalMicros, firstHelloMicros } = this.behaviour;
-    this.readsFrom = now + Math.max(0, this.interfaces.length - 1) * interfaceUpIntervalMicros + firstHelloMicros;
-    this.startInterfaces(now);
+    this.socket.readsFrom = this.interfaceStart.lastTurn(now) + this.behaviour.firstHelloMicros;
+    this.interfaceStart.run(now);
     updateExternals(this, now);
     this.followUpNssa(now);
     this.finish(now);
@@ -358,21 +335,6 @@ export class OspfProcess {
     if (next < NEVER) this.keyTimer.arm(next);
   }
 
-  /** Brings up the next interface at start, or all of them where nothing lies between. */
-  private startInterfaces(now: Micros): void {
-    const { interfaceUpIntervalMicros } = this.behaviour;
-    while (this.startedInterfaces < this.interfaces.length) {
-      const owner = this.interfaces[this.startedInterfaces++];
-      if (owner.state === 'Down' && (owner.isOperative || !owner.parameters.isLinkChecked)) this.bringUp(owner, now);
-      else if (owner.state === 'Down' && this.behaviour.carrierLoss === 'loopback') runInterfaceEvent(owner, 'LoopInd', now);
-      this.deferred.run(now);
-      if (interfaceUpIntervalMicros > 0 && this.startedInterfaces < this.interfaces.length) {
-        this.startTimer.arm(now + interfaceUpIntervalMicros);
-        return;
-      }
-    }
-  }
-
   /** The daemon is asked to stop (SIGTERM): it flushes what it originated and withdraws its routes. One that is killed is just dropped. */
   stop(now: Micros): void {
     // FRR begins its time as a stub router and exits with the next statement: nothing is said any more (topologies/conformance: max-metric-shutdown).
@@ -384,7 +346,7 @@ export class OspfProcess {
     if (this.isPrepared) return; // [3623:2.1 silence] nothing is flushed and no route withdrawn
     this.isStopping = true;
     this.tickTimer.cancel();
-    this.startTimer.cancel(); // interfaces that have not had their turn get none
+    this.interfaceStart.cancel();
     if (this.behaviour.farewell === 'one-way-hello') {
       for (const owner of this.interfaces) if (owner.state !== 'Down' && owner.state !== 'Loopback') sendHello(owner, now, false);
     } else {
@@ -420,20 +382,7 @@ export class OspfProcess {
 
   /** A packet of protocol 89 came in. `packet` starts at the OSPF header; borrowed. `timeToLive`: as the IP header had it. */
   receive(now: Micros, interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, timeToLive = 255): void {
-    const { socketRead } = this.behaviour;
-    if (socketRead === undefined) {
-      receivePacket(this, interfaceIndex, source, destination, packet, timeToLive, now);
-      this.finish(now);
-      return;
-    }
-    if (!this.socket.add(interfaceIndex, source, destination, packet, timeToLive)) return this.environment.discard?.(interfaceIndex, 'no room');
-    if (this.socketTimer.isArmed) return;
-    const wait = this.known?.socketWait(now) ?? this.socketPrng.integer(socketRead.earliestMicros, socketRead.latestMicros);
-    this.socketTimer.arm(Math.max(now, this.readsFrom) + wait);
-  }
-
-  private readSocket(now: Micros): void {
-    this.socket.read(({ interfaceIndex, source, destination, packet, timeToLive }) => receivePacket(this, interfaceIndex, source, destination, packet, timeToLive, now));
+    this.socket.receive(now, interfaceIndex, source, destination, packet, timeToLive);
   }
 
   /** Carrier or administrative state of an interface changed. */
@@ -441,9 +390,9 @@ export class OspfProcess {
     for (const owner of [...this.interfaces]) {
       if (owner.system.index !== interfaceIndex || owner.isOperative === isUp) continue;
       owner.isOperative = isUp;
-      if (isUp && this.interfaces.indexOf(owner) >= this.startedInterfaces) continue; // its turn at start is still to come
+      if (isUp && this.interfaceStart.isToCome(owner)) continue;
       if (!owner.parameters.isLinkChecked) continue;
-      if (isUp) this.bringBack(owner, now);
+      if (isUp) bringBack(owner, this.interfaceStart.isOver, now);
       else {
         runInterfaceEvent(owner, this.behaviour.carrierLoss === 'loopback' ? 'LoopInd' : 'InterfaceDown', now); // [2328:9.2 InterfaceDown]
         owner.isRemoved = this.behaviour.isInterfaceMadeAnew; // only what is looked at later sees that
@@ -452,24 +401,6 @@ export class OspfProcess {
       updateRouterLsa(owner.area, now);
       this.finish(now);
     }
-  }
-
-  private bringBack(owner: OspfInterface, now: Micros): void {
-    owner.isRemoved = false;
-    if (this.behaviour.isInterfaceMadeAnew && this.startedInterfaces === this.interfaces.length) {
-      for (const list of [this.interfaces, owner.area.interfaces]) list.push(...list.splice(list.indexOf(owner), 1));
-    }
-    this.bringUp(owner, now);
-  }
-
-  bringUp(owner: OspfInterface, now: Micros): void {
-    if (this.behaviour.carrierLoss === 'loopback') {
-      runInterfaceEvent(owner, 'UnloopInd', now);
-      // lo itself is an interface like any other, and waits.
-      runInterfaceEvent(owner, 'InterfaceUp', now);
-      return;
-    }
-    runInterfaceEvent(owner, owner.parameters.networkType === 'loopback' ? 'LoopInd' : 'InterfaceUp', now); // [2328:9.2 InterfaceUp] [2328:9.2 LoopInd]
   }
 
   /**
@@ -481,7 +412,7 @@ export class OspfProcess {
     this.systemInterfaces = systems;
     reconfigure(this, configuration, systems, isUp, now);
     this.useKeys(now);
-    this.startedInterfaces = this.interfaces.length;
+    this.interfaceStart.end();
     this.finish(now);
     return true;
   }
@@ -526,6 +457,10 @@ export class OspfProcess {
   /** Runs something after what is being done now, before the present input is finished. */
   defer(work: (now: Micros) => void): void {
     this.deferred.add(work);
+  }
+
+  runDeferred(now: Micros): void {
+    this.deferred.run(now);
   }
 
   /** The end of an input, or of a part of one that others must hear of first: what it set off is done, now the packets leave. */

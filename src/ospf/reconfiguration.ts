@@ -32,7 +32,8 @@ import { EXTENSION_FIELDS, reconfigureExtensions } from './extension-reconfigura
 import { sendHello } from './hello.js';
 import type { InterfaceParameters, OspfInterface } from './interface.js';
 import { raiseInterfaceEvent, runInterfaceEvent, updateGroupMembership } from './interface-machine.js';
-import { helloPeriodMicros, interfaceParameters, orderInterfaces } from './interface-parameters.js';
+import { areaOf, helloPeriodMicros, interfaceParameters, orderInterfaces } from './interface-parameters.js';
+import { bringUp } from './interface-start.js';
 import { rewatchNeighbors } from './neighbor-watch.js';
 import { NETWORK_TYPES } from './network-type.js';
 import { runNeighborEvent } from './neighbor-machine.js';
@@ -156,7 +157,7 @@ function reconfigureInterfaces(process: OspfProcess, before: OspfConfiguration, 
   const missing: (() => void)[] = [];
   for (const system of orderInterfaces(systems, process.behaviour.interfaceOrder)) {
     for (const address of system.addresses) {
-      const areaId = process.areaOf(system, address);
+      const areaId = areaOf(process.configuration, process.behaviour, system, address);
       if (areaId === undefined) continue;
       const owner = process.interfaces.find((each) => each.system.index === system.index && each.address === address.address && each.peer === address.peer &&
         each.prefixLength === address.prefixLength && each.area.id === areaId);
@@ -165,7 +166,7 @@ function reconfigureInterfaces(process: OspfProcess, before: OspfConfiguration, 
         missing.push(() => {
           const added = process.addInterface(system, address, areaId);
           added.isOperative = isUp(system.index);
-          if (added.isOperative) process.bringUp(added, now);
+          if (added.isOperative) bringUp(added, now);
           scheduleBorderRouterTask(process, now);
         });
       }
@@ -223,7 +224,7 @@ function restartInterface(owner: OspfInterface, now: Micros): void {
   owner.traits = NETWORK_TYPES[owner.parameters.networkType];
   owner.configuredNeighbors.length = 0;
   owner.process.configureNeighbors(owner);
-  if (isUp && owner.isOperative) owner.process.bringUp(owner, now);
+  if (isUp && owner.isOperative) bringUp(owner, now);
 }
 
 // --- router id, and starting afresh

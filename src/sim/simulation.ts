@@ -9,7 +9,8 @@
  * fire then, and after that the commands that were meant for it. A silent port loses frames in one or both directions
  * and keeps its carrier; so does a detached adapter: the guest's driver goes on as if it had one, and the switch sees the adapter, which
  * other guests share. Loss of carrier is a pulled cable: both ends of the link see it, a switch forgets the
- * port's addresses, and other ports of the switch notice nothing. What happens to guests, adapters and machines is machine-room's.
+ * port's addresses, and other ports of the switch notice nothing. What
+ * events do is event-action.ts', carriers are link-state.ts', guests, adapters and machines machine-room.ts'.
  */
 import { AssertionFailure, assert } from '../base/assert.js';
 import { Hash64 } from '../base/hash.js';
@@ -17,7 +18,7 @@ import { Heap } from '../base/heap.js';
 import { formatInstant, NEVER, SECOND, type Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
 import type { MachineAction } from '../config/machine-room/machine-plan.js';
-import type { EventPlan, LinkPlan, NodeConfiguration, NodePlan, Plan } from '../config/plan.js';
+import type { EventPlan, LinkPlan, NodePlan, Plan } from '../config/plan.js';
 import type { Command, Engine, Input, ProbeRequest, RouteChange, WakeInput } from '../engine/engine.js';
 import type { RoomRequest } from '../engine/room-request.js';
 import type { TraceEvent } from '../engine/trace.js';
@@ -28,7 +29,9 @@ import { SystemNode } from '../node/node.js';
 import { showAdapter } from '../node/show/adapter.js';
 import { OSA_EXPRESS } from '../persona/adapter-osa.js';
 import { CommandEvent, DriverEvent, FrameLane, FramePool, type FrameEvent, type SimulationEvent } from './event.js';
+import { EventActions, type ActionDriver } from './event-action.js';
 import { LearningSwitch } from './learning-switch.js';
+import { LinkState } from './link-state.js';
 import { isChange, isRecovery } from './change.js';
 import { MachineRoom, type RoomDriver } from './machine-room.js';
 import { SimNode, type NodeOutput } from './sim-node.js';
@@ -70,8 +73,9 @@ export class Simulation implements NodeOutput {
   private readonly lanes = new Map<Micros, FrameLane>();
   private readonly pool: FramePool;
   private readonly hash: Hash64;
-  private readonly isLinkUp: boolean[];
   private readonly room: MachineRoom | undefined;
+  private readonly links: LinkState;
+  private readonly actions: EventActions;
   /** By probe: what has been asked for, and the next sequence number. */
   private readonly probes = new Map<number, { readonly node: number; readonly request: ProbeRequest }>();
   private readonly nextSequence: number[] = [];
@@ -91,9 +95,11 @@ export class Simulation implements NodeOutput {
     this.pool = new FramePool(options.isPoolPoisoned ?? false);
     this.hash = new Hash64(plan.seed);
     this.room = plan.machineRoom === undefined ? undefined : new MachineRoom(plan.machineRoom, plan.nodes, plan.links, this.roomDriver());
-    // A channel to a guest that does not run yet.
-    this.isLinkUp = plan.links.map(({ channel, ends }) => channel === undefined || ends.every(({ node }) => this.room?.isInitiallyUp(node) !== false));
     this.nodes = this.build(options.constructionOrder ?? 'forward');
+    // Down: a channel to a guest that does not run yet.
+    const isLinkUp = plan.links.map(({ channel, ends }) => channel === undefined || ends.every(({ node }) => this.room?.isInitiallyUp(node) !== false));
+    this.links = new LinkState(plan.links, this.nodes, isLinkUp, (node, command) => this.command(node, command));
+    this.actions = new EventActions(this.actionDriver(), this.links, this.room);
     plan.links.forEach((link, index) => this.attach(link, index));
     for (const node of this.nodes) this.scheduleStart(node);
     plan.events.forEach((event, index) => this.scheduleEvent(event, index));
@@ -223,7 +229,7 @@ export class Simulation implements NodeOutput {
 
   private deliver(frame: FrameEvent): void {
     const node = this.nodes[frame.node];
-    if (this.isLinkUp[frame.link] && !node.isFrozen && !node.isOff && !node.isSilentIn[frame.port] && node.attachments[frame.port]?.link === frame.link) {
+    if (this.links.hasCarrier(frame.link) && !node.isFrozen && !node.isOff && !node.isSilentIn[frame.port] && node.attachments[frame.port]?.link === frame.link) {
       this.framesDelivered++;
       this.observer.frame?.(frame.link, frame.end, this.now, frame.bytes, 'inbound');
       this.step(node, frame);
@@ -247,7 +253,7 @@ export class Simulation implements NodeOutput {
 
   transmit(node: SimNode, port: number, frame: Uint8Array): void {
     const attachment = node.attachments[port];
-    if (attachment === undefined || !this.isLinkUp[attachment.link]) return;
+    if (attachment === undefined || !this.links.hasCarrier(attachment.link)) return;
     const { link, end } = attachment;
     const { hash, now } = this;
     hash.integer(now);
@@ -300,7 +306,7 @@ export class Simulation implements NodeOutput {
       const peer = this.plan.links[attachment.link].ends[1 - attachment.end];
       const other = this.nodes[peer.node];
       if (other.attachments[peer.port]?.link !== attachment.link) return;
-      if (request.kind === 'signal') this.command(other, { kind: 'carrier', port: peer.port, up: request.isUp && this.isLinkUp[attachment.link] });
+      if (request.kind === 'signal') this.command(other, { kind: 'carrier', port: peer.port, up: request.isUp && this.links.hasCarrier(attachment.link) });
       else this.command(other, { kind: 'register', port: peer.port, registration: request.registration });
     }));
   }
@@ -363,8 +369,8 @@ export class Simulation implements NodeOutput {
       if (node.isOff || node.boots > 0) return;
       this.room?.nodeStarts(node.index);
       this.command(node, { kind: 'start' });
-      this.updateCarriers(node);
-      this.updateShutdown(node, node.plan);
+      this.links.tellStarted(node);
+      this.links.updateShutdown(node, node.plan);
     }));
   }
 
@@ -376,108 +382,31 @@ export class Simulation implements NodeOutput {
       this.pending--;
       this.changedAt = this.now;
       if (node === undefined) this.actRoom(-1, event.action as MachineAction, event.text);
-      else this.act(node, event);
+      else this.actions.act(node, event);
     }));
   }
 
   // What is done to the network.
 
-  private act(node: SimNode, event: EventPlan): void {
-    const { action, text } = event;
-    switch (action.kind) {
-      case 'control-order':
-        this.traceAt(node.index, { kind: 'recovery', what: 'stonith', detail: text });
-        this.command(node, { kind: 'control-order', order: action.order });
-        break;
-      case 'machine':
-      case 'cp-command':
-      case 'rscs':
-      case 'guest':
-      case 'console':
-      case 'couple':
-      case 'adapter':
-      case 'cable':
-      case 'channel':
-        this.actRoom(node.index, action, text);
-        break;
-      case 'sleep':
-        this.fault(node, 'freeze', text);
-        this.room?.standsStill(node.index);
-        this.freeze(node);
-        this.scheduleThaw(node, action.durationMicros, text);
-        break;
-      case 'freeze':
-        this.fault(node, 'freeze', text);
-        this.room?.standsStill(node.index);
-        this.freeze(node);
-        break;
-      case 'thaw':
-        this.recovery(node, 'thaw', text);
-        this.thaw(node);
-        break;
-      case 'silence':
-        this.fault(node, 'silence', text);
-        this.room?.portIsSilent(node.index);
-        if (action.direction !== 'out') node.isSilentIn[action.port] = true;
-        if (action.direction !== 'in') node.isSilentOut[action.port] = true;
-        break;
-      case 'restore':
-        this.recovery(node, 'restore', text);
-        node.isSilentIn[action.port] = false;
-        node.isSilentOut[action.port] = false;
-        break;
-      case 'detach':
-      case 'attach':
-        if (action.kind === 'detach') this.fault(node, action.kind, text);
-        else this.recovery(node, action.kind, text);
-        node.isSilentIn[action.port] = node.isSilentOut[action.port] = action.kind === 'detach';
-        this.tellAdapter(node, action.port, action.kind === 'detach');
-        break;
-      case 'carrier':
-        if (action.up) this.recovery(node, 'carrier', text);
-        else this.fault(node, 'carrier', text);
-        this.setCarrier(node, action.port, action.up);
-        break;
-      case 'configure':
-        this.fault(node, 'configure', text);
-        node.configuration = action.configuration;
-        this.command(node, { kind: 'configure', configuration: action.configuration });
-        this.updateShutdown(node, node.plan.configurations?.[action.configuration] ?? node.plan);
-        break;
-      case 'graceful-restart':
-        this.command(node, { kind: 'graceful-restart' });
-        break;
-      case 'clear':
-        this.fault(node, 'clear', text);
-        this.command(node, { kind: 'clear', what: action.what, name: action.name });
-        break;
-      case 'check':
-        if (action.isSucceeding) this.recovery(node, 'script', text);
-        else this.fault(node, 'script', text);
-        this.command(node, { kind: 'check', name: action.name, isSucceeding: action.isSucceeding });
-        break;
-      case 'freeze-daemon':
-        this.fault(node, action.kind, text);
-        this.command(node, { kind: 'freeze', daemon: action.daemon });
-        break;
-      case 'thaw-daemon':
-        this.recovery(node, action.kind, text);
-        this.command(node, { kind: 'thaw', daemon: action.daemon });
-        break;
-      case 'hand-over':
-        this.recovery(node, action.kind, text);
-        this.command(node, { kind: 'hand-over', program: action.program, what: action.what });
-        break;
-      case 'launch':
-        this.recovery(node, 'launch', text);
-        this.command(node, { kind: 'launch', daemon: action.daemon });
-        break;
-      case 'kill':
-      case 'stop':
-        this.fault(node, action.kind, text);
-        this.command(node, { kind: action.kind, daemon: action.daemon });
-        break;
-    }
+  private actionDriver(): ActionDriver {
+    return {
+      after: (delay, act) => this.after(delay, act),
+      tell: (node, kind, what, detail) => this.trace(node, { kind, what, detail }),
+      command: (node, command) => this.command(node, command),
+      wake: (node) => this.step(node, WAKE),
+      still: (node) => this.queue.remove(node.wake),
+      actRoom: (node, action, text) => this.actRoom(node, action, text),
+      tellAdapter: (node, port, isGone) => this.tellAdapter(node, port, isGone),
+      changed: () => { this.changedAt = this.now; },
+    };
+  }
+
+  private after(delay: Micros, act: () => void): void {
+    this.pending++;
+    this.schedule(new DriverEvent(this.now + delay, () => {
+      this.pending--;
+      act();
+    }));
   }
 
   // The machine room.
@@ -486,18 +415,12 @@ export class Simulation implements NodeOutput {
     const simulation = this;
     return {
       get now() { return simulation.now; },
-      after: (delay, act) => {
-        this.pending++;
-        this.schedule(new DriverEvent(this.now + delay, () => {
-          this.pending--;
-          act();
-        }));
-      },
+      after: (delay, act) => this.after(delay, act),
       command: (node, command) => this.command(this.nodes[node], command),
       powerOff: (node) => this.powerOff(this.nodes[node]),
       powerOn: (node, system) => this.powerOn(this.nodes[node], system),
-      stop: (node) => this.freeze(this.nodes[node]),
-      setLink: (link, isUp) => this.setLink(link, isUp),
+      stop: (node) => this.actions.freeze(this.nodes[node]),
+      setLink: (link, isUp) => this.links.set(link, isUp),
       trace: (node, event) => this.traceAt(node, event),
     };
   }
@@ -533,17 +456,10 @@ export class Simulation implements NodeOutput {
     this.room?.nodeStarts(node.index);
     this.command(node, { kind: 'start' });
     if (node.configuration >= 0) this.command(node, { kind: 'configure', configuration: node.configuration });
-    this.updateCarriers(node);
+    this.links.tellStarted(node);
     for (const { node: from, request } of [...this.probes.values()]) {
       if (from === node.index) this.command(node, { kind: 'probe-start', probe: { ...request, firstSequence: this.nextSequence[request.probe] ?? 0 } });
     }
-  }
-
-  /** Of a node that has just started, as everything was up: links that are not. */
-  private updateCarriers(node: SimNode): void {
-    node.attachments.forEach((attachment, port) => {
-      if (attachment !== undefined && !this.isLinkUp[attachment.link]) this.command(node, { kind: 'carrier', port, up: false });
-    });
   }
 
   private tellAdapter(node: SimNode, port: number, isGone: boolean): void {
@@ -551,67 +467,5 @@ export class Simulation implements NodeOutput {
     if (attachment === undefined) return;
     const peer = this.plan.links[attachment.link].ends[1 - attachment.end];
     if (this.plan.nodes[peer.node].adapter !== undefined) this.room?.deviceChanges(node.index, peer.node, peer.port, isGone);
-  }
-
-  private fault(node: SimNode, what: string, detail: string): void {
-    this.trace(node, { kind: 'fault', what, detail });
-  }
-
-  private recovery(node: SimNode, what: string, detail: string): void {
-    this.trace(node, { kind: 'recovery', what, detail });
-  }
-
-  private freeze(node: SimNode): void {
-    if (node.isOff) return;
-    node.isFrozen = true;
-    node.freezes++;
-    this.queue.remove(node.wake);
-  }
-
-  private scheduleThaw(node: SimNode, duration: Micros, text: string): void {
-    const sleep = node.freezes;
-    this.pending++;
-    this.schedule(new DriverEvent(this.now + duration, () => {
-      this.pending--;
-      if (!node.isFrozen || node.freezes !== sleep) return;
-      this.changedAt = this.now;
-      this.recovery(node, 'thaw', text);
-      this.thaw(node);
-    }));
-  }
-
-  private thaw(node: SimNode): void {
-    if (!node.isFrozen) return;
-    node.isFrozen = false;
-    this.step(node, WAKE);
-    const { held } = node;
-    node.held = [];
-    for (const command of held) this.command(node, command);
-  }
-
-  /** An interface that is shut down takes the carrier from the other end of its link. */
-  private updateShutdown(node: SimNode, configuration: NodeConfiguration): void {
-    for (const { port, isShutdown } of configuration.interfaces) {
-      const attachment = node.attachments[port];
-      if (attachment === undefined || (node.isShutdown[port] ?? false) === (isShutdown ?? false)) continue;
-      node.isShutdown[port] = isShutdown ?? false;
-      const peer = this.plan.links[attachment.link].ends[1 - attachment.end];
-      if (this.isLinkUp[attachment.link]) this.command(this.nodes[peer.node], { kind: 'carrier', port: peer.port, up: !node.isShutdown[port] });
-    }
-  }
-
-  private setCarrier(node: SimNode, port: number, isUp: boolean): void {
-    const attachment = node.attachments[port];
-    if (attachment !== undefined) this.setLink(attachment.link, isUp);
-  }
-
-  private setLink(link: number, isUp: boolean): void {
-    if (this.isLinkUp[link] === isUp) return;
-    this.isLinkUp[link] = isUp;
-    const { ends } = this.plan.links[link];
-    ends.forEach((end, at) => {
-      const other = ends[1 - at];
-      this.command(this.nodes[end.node], { kind: 'carrier', port: end.port, up: isUp && this.nodes[other.node].isShutdown[other.port] !== true });
-    });
   }
 }

@@ -2,21 +2,22 @@
  * The heartbeat daemon (Linux-HA): says every keepalive that it is there, and finds out who is not. Read heartbeat-configuration.ts, heartbeat-behaviour.ts
  * and wire/heartbeat.ts first; what follows for resources is in heartbeat-resources.ts.
  *
- * Its main loop looks at what has arrived in rounds (heartbeat 3) or at once (0.4.9). A node is dead when no heartbeat of it has been read for deadtime;
+ * What arrives waits in heartbeat-input.ts, what is said goes out by heartbeat-output.ts. A node is dead when no heartbeat of it has been read for deadtime;
  * one that comes back without having been started anew shows that the cluster was partitioned, and then both give everything up and start anew.
- * What a daemon sends it first takes itself, which is why an answer to a message can precede it on the wire.
  * Deviations: no watchdog, no compression, no API clients but ipfail; a load average that never changes; the process ids are made up.
  */
 import type { Ipv4 } from '../base/address.js';
 import { MILLISECOND, NEVER, SECOND, type Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
 import { Timer } from '../engine/timer.js';
-import type { HeartbeatBehaviour, HeartbeatText, Span } from './heartbeat-behaviour.js';
-import { linkNameOf, type HeartbeatConfiguration, type HeartbeatMedium } from './heartbeat-configuration.js';
+import type { HeartbeatBehaviour, HeartbeatText } from './heartbeat-behaviour.js';
+import type { HeartbeatConfiguration } from './heartbeat-configuration.js';
+import { HeartbeatInput } from './heartbeat-input.js';
 import { fill, type HeartbeatLog } from './heartbeat-log.js';
-import { requestMissing, SentMessages } from './heartbeat-repetition.js';
+import { requestMissing } from './heartbeat-repetition.js';
 import type { HeartbeatMemory } from './heartbeat-memory.js';
-import { composeMessage, encodeMessage, isControl, messageOf, receiveMessage, type MessageFields, type ReceivedMessage, type Sender } from './heartbeat-message.js';
+import { receiveMessage, type MessageFields, type ReceivedMessage, type Sender } from './heartbeat-message.js';
+import { HeartbeatOutput } from './heartbeat-output.js';
 import type { ClusterPeer, NodeStatus } from './heartbeat-peer.js';
 import { ResourceNegotiation, type ResourceHost } from './heartbeat-resources.js';
 import { PING_COUNT_TYPE, PingNodes } from './heartbeat-ping.js';
@@ -27,14 +28,6 @@ import type { TakeoverEnvironment } from './takeover-environment.js';
 
 /** Sockets are open so long before the first heartbeat goes out. */
 const SOCKETS_BEFORE_MICROS: Micros = 12 * MILLISECOND;
-
-interface Arrival {
-  readonly at: Micros;
-  readonly readableAt: Micros;
-  readonly link: string;
-  /** Undefined: our own message came back. */
-  readonly message: ReceivedMessage | undefined;
-}
 
 export class HeartbeatDaemon implements ResourceHost {
   readonly nodeName: string;
@@ -49,15 +42,12 @@ export class HeartbeatDaemon implements ResourceHost {
   resources: ResourceNegotiation;
   private readonly environment: TakeoverEnvironment;
   private readonly prng: Prng;
-  private readonly media: readonly { readonly medium: HeartbeatMedium; readonly link: string }[];
-  private arrivals: Arrival[] = [];
+  private readonly input: HeartbeatInput;
+  private readonly output: HeartbeatOutput;
   /** What a frozen daemon would have done by now. */
   private heldBack: ((now: Micros) => void)[] = [];
   private pid = 0;
-  private sequence = 0;
-  private readonly history = new SentMessages();
   private isCommunicationUp = false;
-  private startedAt: Micros = 0;
   private graceUntil: Micros = 0;
   private graceExtra: Micros = 0;
   private nextStatusAt: Micros = NEVER;
@@ -66,8 +56,6 @@ export class HeartbeatDaemon implements ResourceHost {
   private readonly timers: Timer[] = [];
   private readonly beginTimer: Timer;
   private readonly statusTimer: Timer;
-  private readonly pollTimer: Timer;
-  private readonly readTimer: Timer;
   private readonly graceTimer: Timer;
   private readonly initialDeadTimer: Timer;
   private readonly restartTimer: Timer;
@@ -77,6 +65,7 @@ export class HeartbeatDaemon implements ResourceHost {
   private readonly stonith: HeartbeatStonith;
 
   constructor(nodeName: string, configuration: HeartbeatConfiguration, behaviour: HeartbeatBehaviour, seed: number, environment: TakeoverEnvironment, memory: HeartbeatMemory) {
+    const daemon = this;
     this.nodeName = nodeName.toLowerCase();
     this.configuration = configuration;
     this.behaviour = behaviour;
@@ -84,13 +73,23 @@ export class HeartbeatDaemon implements ResourceHost {
     this.memory = memory;
     this.log = memory.log;
     this.prng = new Prng(seed, nodeName, 'heartbeat');
-    this.media = configuration.media.map((medium) => ({ medium, link: linkNameOf(medium) }));
+    this.output = new HeartbeatOutput({
+      get sender() { return daemon.sender; },
+      secondsAt: (now) => this.secondsAt(now),
+      uuidOf: (node) => this.uuidOf(node),
+      takeOwn: (now, message) => this.process(now, message, undefined),
+      cameBack: (now, link) => this.input.arrive(now, link, undefined),
+    }, configuration, behaviour, environment);
     this.manager = new ResourceManager(configuration, behaviour, environment, new Prng(seed, nodeName, 'resource-manager'), this.log);
     this.resources = this.newNegotiation();
     this.beginTimer = this.timer((now) => this.begin(now));
     this.statusTimer = this.timer((now) => this.sendDueStatus(now));
-    this.pollTimer = this.timer((now) => this.poll(now));
-    this.readTimer = this.timer((now) => this.read(now));
+    this.input = new HeartbeatInput({
+      get isRunning() { return daemon.isRunning; },
+      take: (now, message, link, arrivedAt) => this.process(now, message, link, arrivedAt),
+      ownHeard: (now, link) => this.ownHeard(now, link),
+      afterReading: (now, isRound) => this.afterReading(now, isRound),
+    }, behaviour, this.prng, (act) => this.timer(act));
     this.graceTimer = this.timer((now) => this.endGrace(now));
     this.initialDeadTimer = this.timer((now) => this.endInitialWait(now));
     this.restartTimer = this.timer((now) => this.resources.shutDown(now));
@@ -113,10 +112,6 @@ export class HeartbeatDaemon implements ResourceHost {
     return new ResourceNegotiation(this, this.configuration, this.behaviour, this.manager, this.environment);
   }
 
-  private draw(span: Span): Micros {
-    return this.prng.integer(span[0], span[1]);
-  }
-
   // Life.
 
   /** Its init script is called. */
@@ -129,29 +124,27 @@ export class HeartbeatDaemon implements ResourceHost {
 
   private prepare(now: Micros): void {
     this.status = 'init';
-    this.sequence = 0;
-    this.history.clear();
-    this.arrivals = [];
+    this.output.clear();
+    this.input.clear();
     this.isCommunicationUp = false;
     this.isRestarting = false;
     this.isStopping = false;
     this.stonith.clear();
     this.resources = this.newNegotiation();
-    this.beginTimer.arm(now + this.draw(this.behaviour.startUpMicros));
+    this.beginTimer.arm(now + this.prng.integer(...this.behaviour.startUpMicros));
   }
 
   private begin(now: Micros): void {
     const { behaviour, configuration } = this;
-    this.startedAt = now;
     this.pid = this.manager.nextPid();
     this.write(now, 'info', 'banner');
     this.write(now, 'info', 'validated');
     this.pid = this.manager.nextPid();
     this.write(now, 'info', 'version');
     this.nextGeneration(now);
-    const links = this.media.map(({ link }) => link);
-    this.watch.begin(now, links);
-    for (const { medium, link } of this.media) {
+    const { links } = this.output;
+    this.watch.begin(now, links.map(({ link }) => link));
+    for (const { medium, link } of links) {
       if (medium.kind === 'serial') this.write(now, 'notice', 'serialStarted', link);
       else {
         const name = medium.kind === 'bcast' ? 'Broadcast' : medium.kind === 'mcast' ? 'multicast' : 'ucast';
@@ -171,11 +164,9 @@ export class HeartbeatDaemon implements ResourceHost {
     }
     this.nextStatusAt = now + configuration.keepaliveMicros;
     this.statusTimer.arm(this.nextStatusAt);
-    // Of two that were started together one looked after a round, the other after two.
-    if (behaviour.pollMicros > 0) this.pollTimer.arm(now + behaviour.pollMicros * this.prng.integer(1, 2));
+    this.input.begin(now);
     this.initialDeadTimer.arm(now + configuration.initdeadMicros);
     this.pings.begin(now);
-    if (this.arrivals.length > 0 && behaviour.pollMicros === 0) this.readTimer.arm(now);
     this.watch.arm();
   }
 
@@ -221,7 +212,7 @@ export class HeartbeatDaemon implements ResourceHost {
     const { heldBack } = this;
     this.heldBack = [];
     // What has arrived is read before anybody is declared dead.
-    if (this.isRunning) this.read(now);
+    if (this.isRunning) this.input.read(now);
     for (const act of heldBack) if (this.isRunning) act(now);
   }
 
@@ -236,7 +227,7 @@ export class HeartbeatDaemon implements ResourceHost {
   private silence(): void {
     for (const timer of this.timers) timer.cancel();
     this.heldBack = [];
-    this.arrivals = [];
+    this.input.clear();
     this.resources.drop();
   }
 
@@ -291,8 +282,7 @@ export class HeartbeatDaemon implements ResourceHost {
     this.isStopping = false;
     this.isCommunicationUp = false;
     this.status = 'init';
-    this.sequence = 0;
-    this.history.clear();
+    this.output.clear();
     this.stonith.clear();
     this.resources = this.newNegotiation();
   }
@@ -313,26 +303,11 @@ export class HeartbeatDaemon implements ResourceHost {
 
   send(now: Micros, fields: MessageFields): void {
     if (!this.isRunning) return;
-    const type = fields.find(([name]) => name === 't')?.[1] ?? '';
-    const destination = fields.find(([name]) => name === 'dest')?.[1];
-    const isNumbered = !isControl(type);
-    const sequence = isNumbered ? ++this.sequence : 0;
-    const destinationUuid = destination === undefined || !this.behaviour.hasIdentity ? undefined : destination === this.nodeName ? this.memory.uuid : this.peers.get(destination)?.uuid;
-    const message = composeMessage(fields, this.sender, sequence, this.secondsAt(now), destinationUuid, this.behaviour.form);
-    this.process(now, messageOf(message), undefined);
-    const key = this.configuration.keys.get(this.configuration.keyNumber);
-    if (key === undefined) return;
-    const bytes = encodeMessage(message, this.configuration.keyNumber, key, this.configuration.isInnerAuthLeftOut);
-    if (isNumbered) this.history.add(sequence, bytes);
-    this.transmit(now, bytes);
+    this.output.send(now, fields);
   }
 
-  private transmit(now: Micros, bytes: Uint8Array): void {
-    for (const { medium, link } of this.media) {
-      this.environment.sendHeartbeat(now, medium, bytes);
-      // Broadcasts, and multicasts that are looped, come back to their sender.
-      if (medium.kind === 'bcast' || (medium.kind === 'mcast' && medium.isLooped)) this.arrive(now, link, undefined);
-    }
+  private uuidOf(node: string): Uint8Array | undefined {
+    return !this.behaviour.hasIdentity ? undefined : node === this.nodeName ? this.memory.uuid : this.peers.get(node)?.uuid;
   }
 
   get deadtimeMicros(): Micros {
@@ -369,39 +344,12 @@ export class HeartbeatDaemon implements ResourceHost {
       if (message.problem === 'authentication') this.write(now, 'ERROR', 'badAuthentication', message.source);
       return;
     }
-    this.arrive(now, link, message);
+    this.input.arrive(now, link, message);
   }
 
-  private arrive(now: Micros, link: string, message: ReceivedMessage | undefined): void {
-    this.arrivals.push({ at: now, readableAt: now + this.draw(this.behaviour.readMicros), link, message });
-    if (this.behaviour.pollMicros === 0 && !this.beginTimer.isArmed) this.readTimer.armIfIdle(this.arrivals[0].readableAt);
-  }
-
-  /** One round of the main loop. */
-  private poll(now: Micros): void {
-    const { pollMicros } = this.behaviour;
-    const rounds = Math.floor((now - this.startedAt) / pollMicros) + 1;
-    this.pollTimer.arm(this.startedAt + rounds * pollMicros);
-    this.read(now);
-    requestMissing(now, this.peers.values(), this);
+  private afterReading(now: Micros, isRound: boolean): void {
+    if (isRound) requestMissing(now, this.peers.values(), this);
     this.resources.poll(now);
-  }
-
-  private read(now: Micros): void {
-    const { arrivals } = this;
-    this.arrivals = [];
-    for (const [i, { at, readableAt, link, message }] of arrivals.entries()) {
-      if (!this.isRunning) return;
-      if (readableAt > now) {
-        this.arrivals.unshift(...arrivals.slice(i));
-        break;
-      }
-      if (message !== undefined) this.process(now, message, link, at);
-      else this.ownHeard(now, link);
-    }
-    if (this.behaviour.pollMicros > 0) return;
-    this.resources.poll(now);
-    if (this.arrivals.length > 0) this.readTimer.arm(Math.max(now, this.arrivals[0].readableAt));
   }
 
   /** Our own heartbeat came back. The older version takes itself for a node like all others. */
@@ -450,7 +398,7 @@ export class HeartbeatDaemon implements ResourceHost {
         if (!isOwn && message.values.get('dest') === this.nodeName) peer.hasNodeList = true;
         return;
       case 'NS_rexmit':
-        if (!isOwn && message.values.get('dest') === this.nodeName) this.history.repeat(message, (bytes) => { this.transmit(now, bytes); });
+        if (!isOwn && message.values.get('dest') === this.nodeName) this.output.repeat(now, message);
         return;
       default:
         if (message.type === PING_COUNT_TYPE) {

@@ -52,8 +52,8 @@ async function readDevices({ ring, signals, devices }: ReaderData): Promise<void
       descriptors.setInt16(8 * i + 4, POLLIN, true);
       descriptors.setInt16(8 * i + 6, 0, true);
     });
+    // Below 0: a signal, as a profiler sends a thousand a second. It has looked all the same, and nothing was there.
     const ready = native.poll(bytes, devices.length, LOOK_MILLIS);
-    if (ready < 0) continue; // a signal
     const woke = millis();
     let unseen = woke - looked > STOOD_STILL_MILLIS ? Math.ceil(woke - looked) : 0;
     let read = 0;

@@ -13,8 +13,12 @@ export interface HeapItem {
   heapIndex: number;
 }
 
+const FIRST_CAPACITY = 16;
+
 export class Heap<T extends HeapItem> {
   private readonly items: T[] = [];
+  /** Time and order of each place. What is compared lies together: an item itself is looked at only when it moves. */
+  private keys = new Float64Array(2 * FIRST_CAPACITY);
 
   get size(): number {
     return this.items.length;
@@ -25,9 +29,10 @@ export class Heap<T extends HeapItem> {
   }
 
   push(item: T): void {
-    item.heapIndex = this.items.length;
+    const index = this.items.length;
     this.items.push(item);
-    this.rise(item);
+    if (2 * index === this.keys.length) this.grow();
+    this.rise(item, index, item.time, item.order);
   }
 
   pop(): T | undefined {
@@ -42,54 +47,69 @@ export class Heap<T extends HeapItem> {
     const last = this.items.pop() as T;
     item.heapIndex = -1;
     if (last === item) return;
-    this.items[index] = last;
-    last.heapIndex = index;
-    this.rise(last);
-    this.sink(last);
+    const { keys } = this;
+    const end = 2 * this.items.length;
+    this.place(last, index, keys[end], keys[end + 1]);
   }
 
   /** Its time or order is another than before: it goes where it belongs now. */
   moved(item: T): void {
-    this.rise(item);
-    this.sink(item);
+    this.place(item, item.heapIndex, item.time, item.order);
   }
 
-  private rise(item: T): void {
-    const items = this.items;
-    let index = item.heapIndex;
+  /** From a hole on, wherever it belongs. */
+  private place(item: T, index: number, time: number, order: number): void {
+    const { keys } = this;
+    const parent = (index - 1) >> 1;
+    if (index > 0 && (time < keys[2 * parent] || (time === keys[2 * parent] && order < keys[2 * parent + 1]))) this.rise(item, index, time, order);
+    else this.sink(item, index, time, order);
+  }
+
+  private rise(item: T, from: number, time: number, order: number): void {
+    const { items, keys } = this;
+    let index = from;
     while (index > 0) {
-      const parentIndex = (index - 1) >> 1;
-      const parent = items[parentIndex];
-      if (parent.time < item.time || (parent.time === item.time && parent.order <= item.order)) break;
-      items[index] = parent;
-      parent.heapIndex = index;
-      index = parentIndex;
+      const parent = (index - 1) >> 1;
+      const parentTime = keys[2 * parent];
+      const parentOrder = keys[2 * parent + 1];
+      if (parentTime < time || (parentTime === time && parentOrder <= order)) break;
+      this.put(items[parent], index, parentTime, parentOrder);
+      index = parent;
     }
-    items[index] = item;
+    this.put(item, index, time, order);
+  }
+
+  private sink(item: T, from: number, time: number, order: number): void {
+    const { items, keys } = this;
+    const end = 2 * items.length;
+    let index = from;
+    for (;;) {
+      let at = 4 * index + 2;
+      if (at >= end) break;
+      let childTime = keys[at];
+      let childOrder = keys[at + 1];
+      if (at + 2 < end && (keys[at + 2] < childTime || (keys[at + 2] === childTime && keys[at + 3] < childOrder))) {
+        at += 2;
+        childTime = keys[at];
+        childOrder = keys[at + 1];
+      }
+      if (time < childTime || (time === childTime && order <= childOrder)) break;
+      this.put(items[at >> 1], index, childTime, childOrder);
+      index = at >> 1;
+    }
+    this.put(item, index, time, order);
+  }
+
+  private put(item: T, index: number, time: number, order: number): void {
+    this.items[index] = item;
+    this.keys[2 * index] = time;
+    this.keys[2 * index + 1] = order;
     item.heapIndex = index;
   }
 
-  private sink(item: T): void {
-    const items = this.items;
-    const length = items.length;
-    let index = item.heapIndex;
-    for (;;) {
-      let childIndex = 2 * index + 1;
-      if (childIndex >= length) break;
-      let child = items[childIndex];
-      if (childIndex + 1 < length) {
-        const right = items[childIndex + 1];
-        if (right.time < child.time || (right.time === child.time && right.order < child.order)) {
-          child = right;
-          childIndex++;
-        }
-      }
-      if (item.time < child.time || (item.time === child.time && item.order <= child.order)) break;
-      items[index] = child;
-      child.heapIndex = index;
-      index = childIndex;
-    }
-    items[index] = item;
-    item.heapIndex = index;
+  private grow(): void {
+    const keys = new Float64Array(2 * this.keys.length);
+    keys.set(this.keys);
+    this.keys = keys;
   }
 }

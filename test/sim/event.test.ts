@@ -1,6 +1,7 @@
-/** Frames under way: whatever the latencies, they arrive in the order of (time, order of sending), as from one queue. */
+/** The queue, and timers. Frames under way: whatever the latencies, they arrive in the order of (time, order of sending), as from one queue. */
 import { describe, expect, test } from 'vitest';
-import { Heap } from '../../src/base/heap.js';
+import { Heap, type HeapItem } from '../../src/base/heap.js';
+import { NEVER } from '../../src/base/micros.js';
 import { Prng } from '../../src/base/prng.js';
 import { Timer, TimerTable } from '../../src/engine/timer.js';
 import { FrameEvent, FrameLane } from '../../src/sim/event.js';
@@ -36,6 +37,35 @@ describe('lanes', () => {
     }
     while (queue.size > 0) take();
     expect(arrived).toEqual(sent.sort((a, b) => a.time - b.time || a.order - b.order).map(({ order }) => order));
+  });
+});
+
+describe('the queue', () => {
+  test.each(Array.from({ length: 20 }, (_, i) => i + 1))('is a sorted list, whatever comes, moves and goes: seed %i', (seed) => {
+    const prng = new Prng(seed, 'laws', 'heap');
+    const items = Array.from({ length: 100 }, () => ({ time: 0, order: 0, heapIndex: -1 }));
+    const heap = new Heap<HeapItem>();
+    let sorted: HeapItem[] = [];
+    for (let order = 0; order < 3000; order++) {
+      const item = items[prng.integer(0, items.length - 1)];
+      if (item.heapIndex < 0 || prng.integer(0, 2) > 0) {
+        item.time = prng.integer(0, 9) === 0 ? NEVER : prng.integer(0, 50);
+        item.order = order;
+        if (item.heapIndex < 0) {
+          heap.push(item);
+          sorted.push(item);
+        } else heap.moved(item);
+      } else {
+        heap.remove(item);
+        sorted = sorted.filter((each) => each !== item);
+        expect(item.heapIndex).toBe(-1);
+      }
+      sorted.sort((a, b) => (a.time === b.time ? a.order - b.order : a.time < b.time ? -1 : 1));
+      expect(heap.size).toBe(sorted.length);
+      expect(heap.peek()).toBe(sorted[0]);
+    }
+    for (const expected of sorted) expect(heap.pop()).toBe(expected);
+    expect(heap.pop()).toBeUndefined();
   });
 });
 

@@ -33,6 +33,7 @@ export class LiveRun {
   private readonly signals = new SharedArrayBuffer(8);
   private worker: Worker | undefined;
   private hasExited: Promise<void> | undefined;
+  private zeroMillis: number | undefined;
   private timer: NodeJS.Timeout | undefined;
   private immediate: NodeJS.Immediate | undefined;
   private isClosed = false;
@@ -67,9 +68,9 @@ export class LiveRun {
     return statistics;
   }
 
-  /** The moment of the calendar at which the simulation's time was 0. */
+  /** The moment of the calendar at which the simulation's time was 0, by when it began to run; time in which everything stood still later moves nothing. */
   get startedAt(): string {
-    return new Date(this.clock.millisAtZero).toISOString();
+    return new Date(this.zeroMillis ?? this.clock.millisAtZero).toISOString();
   }
 
   get dropped(): number {
@@ -102,6 +103,7 @@ export class LiveRun {
     this.worker ??= await this.startReader();
     if (isInterrupted) return;
     turn.begin(simulation, observer);
+    this.zeroMillis ??= clock.millisAtZero;
     let nextSecond = simulation.now + SECOND;
     await new Promise<void>((resolve) => {
       this.stop = resolve;

@@ -31,6 +31,12 @@ export interface ControlPlaneTimes {
   readonly firstAcknowledgment: Micros | undefined;
 }
 
+/** What a frame counts for: the last thing that had been done by then. In real time what is done late is told late, after frames of before. */
+export function episodeAt<Episode extends { readonly event: Micros }>(episodes: readonly Episode[], now: Micros): Episode | undefined {
+  for (let i = episodes.length - 1; i >= 0; i--) if (episodes[i].event <= now) return episodes[i];
+  return undefined;
+}
+
 interface Times { event: Micros; firstLsaIn?: Micros; lastLsaIn?: Micros; lsasIn: number; firstLsaOut?: Micros; lastLsaOut?: Micros; lsasOut: number; firstAcknowledgment?: Micros }
 
 export class ControlPlaneWatch {
@@ -49,7 +55,7 @@ export class ControlPlaneWatch {
     if (ipv4ProtocolOf(bytes, ETHERNET_HEADER_LENGTH) !== IpProtocol.ospf) return;
     const start = ETHERNET_HEADER_LENGTH + ipv4HeaderLengthOf(bytes, ETHERNET_HEADER_LENGTH);
     if (bytes.length < start + OSPF_HEADER_LENGTH || bytes[start] !== 2) return;
-    const episode = this.episodes[this.episodes.length - 1];
+    const episode = episodeAt(this.episodes, now);
     const type = bytes[start + 1];
     if (type === LINK_STATE_ACKNOWLEDGMENT && direction === 'out' && episode !== undefined) episode.firstAcknowledgment ??= now;
     if (type !== LINK_STATE_UPDATE) return;

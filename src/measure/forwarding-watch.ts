@@ -8,6 +8,7 @@
  */
 import type { Ipv4 } from '../base/address.js';
 import type { Micros } from '../base/micros.js';
+import { episodeAt } from './control-plane.js';
 
 const ETHERNET_HEADER_LENGTH = 14;
 const IPV4_HEADER_LENGTH = 20;
@@ -46,7 +47,7 @@ export class ForwardingWatch {
     const before = this.egress.get(destination);
     if (before === link) return;
     this.egress.set(destination, link);
-    const episode = this.episodes[this.episodes.length - 1];
+    const episode = episodeAt(this.episodes, now);
     if (episode === undefined) return;
     if (before === undefined) episode.routes++;
     else {

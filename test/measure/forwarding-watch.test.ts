@@ -31,6 +31,16 @@ describe('where the device forwards', () => {
       { event: 100, firstMoved: 120, lastMoved: 140, moved: 2, routes: 2 }, { event: 200, firstMoved: undefined, lastMoved: undefined, moved: 0, routes: 2 }]);
   });
 
+  test('what came before the last thing was done counts for the one before that, or for none', () => {
+    const watch = new ForwardingWatch([A]);
+    watch.begin(100);
+    watch.frame(110, datagram(A), 1);
+    watch.begin(200);
+    watch.frame(190, datagram(A), 2);
+    watch.frame(50, datagram(A), 1);
+    expect(watch.times().map(({ event, firstMoved, moved }) => [event, firstMoved, moved])).toEqual([[100, 190, 1], [200, undefined, 0]]);
+  });
+
   test('what was not there before has not moved, and what is no stream is not looked at', () => {
     const watch = new ForwardingWatch([A]);
     watch.begin(100);

@@ -25,7 +25,11 @@ export interface Engine {
 
 export type Input = WakeInput | FrameInput | CommandInput;
 
-export interface WakeInput { readonly kind: 'wake' }
+export interface WakeInput {
+  readonly kind: 'wake';
+  /** It has stood still since then, and goes on. Undefined: it has not. */
+  readonly stoodStillSince?: Micros;
+}
 
 export interface FrameInput {
   readonly kind: 'frame';

@@ -144,6 +144,7 @@ export class SystemNode implements Engine, HostEnvironment {
   step(now: Micros, input: Input, out: Out): void {
     this.out = out;
     this.bird?.setTime(now);
+    this.daemon?.passRounds(input.kind === 'wake' ? input.stoodStillSince ?? now : now);
     this.fireTimers(now);
     switch (input.kind) {
       case 'frame':
@@ -170,7 +171,7 @@ export class SystemNode implements Engine, HostEnvironment {
 
   private fireTimers(now: Micros): void {
     const { host, daemon } = this;
-    while (this.nextDeadline() <= now) {
+    while (host.timers.nextDeadline() <= now || (daemon !== undefined && daemon.firstDeadline() <= now)) {
       host.timers.fireDue(now);
       daemon?.fireTimers(now);
     }

@@ -75,6 +75,14 @@ export class OspfDaemon implements OspfEnvironment {
     return this.process?.nextDeadline() ?? NEVER;
   }
 
+  firstDeadline(): Micros {
+    return this.process?.firstDeadline() ?? NEVER;
+  }
+
+  passRounds(until: Micros): void {
+    this.process?.passRounds(until);
+  }
+
   fireTimers(now: Micros): void {
     this.now = now;
     this.process?.fireTimers(now);

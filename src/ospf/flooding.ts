@@ -89,6 +89,7 @@ export function addToRetransmission(neighbor: Neighbor, lsa: LsaInstance, curren
   const { process, parameters } = neighbor.interface;
   if (process.behaviour.retransmissionStart === 'first-entry') neighbor.retransmissionTimer.armIfIdle(now + parameters.retransmitIntervalSeconds * SECOND);
   neighbor.retransmissionList.put(lsa, current);
+  neighbor.retransmissionTimer.attend();
 }
 
 export function removeRetransmission(neighbor: Neighbor, lsa: LsaInstance): void {

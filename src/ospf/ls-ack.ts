@@ -22,8 +22,9 @@ export function acknowledgeDelayed(neighbor: Neighbor, header: LsaHeader, ageSec
   const owner = neighbor.interface;
   // The Backup acknowledges only what the DR itself sent.
   if (owner.state === 'Backup' && !owner.floodsAsDesignated(neighbor)) return; // [2328:13.5 Backup]
-  const isNeighborTimed = owner.process.behaviour.delayedAckMicros === 'half-retransmit-interval';
-  (isNeighborTimed ? neighbor : owner).delayedAcks.push(header, ageSeconds, owner.process.behaviour.isFlushAcknowledged === true ? lsa : undefined); // [2328:13.5 delayed]
+  const waiting = owner.process.behaviour.delayedAckMicros === 'half-retransmit-interval' ? neighbor : owner;
+  waiting.ackTimer.attend();
+  waiting.delayedAcks.push(header, ageSeconds, owner.process.behaviour.isFlushAcknowledged === true ? lsa : undefined); // [2328:13.5 delayed]
 }
 
 export function acknowledgeDirectly(neighbor: Neighbor, header: LsaHeader, ageSeconds: number): void {
@@ -57,9 +58,11 @@ function flushDirectAcks(owner: OspfInterface): void {
 export function onAckTimer(owner: OspfInterface, now: Micros): void {
   const { delayedAckMicros } = owner.process.behaviour;
   if (delayedAckMicros !== 'half-retransmit-interval') owner.ackTimer.arm(now + delayedAckMicros);
-  if (owner.delayedAcks.length === 0) return;
-  sendDelayed(owner);
-  owner.delayedAcks.clear();
+  if (owner.delayedAcks.length > 0) {
+    sendDelayed(owner);
+    owner.delayedAcks.clear();
+  }
+  owner.ackTimer.rest();
 }
 
 function sendDelayed(owner: OspfInterface): void {
@@ -76,9 +79,11 @@ function sendDelayed(owner: OspfInterface): void {
 /** The same where each neighbour has its own, which runs from ExStart on. */
 export function onNeighborAckTimer(neighbor: Neighbor, now: Micros): void {
   startNeighborAckTimer(neighbor, now);
-  if (neighbor.delayedAcks.length === 0) return;
-  forFloodDestinations(neighbor.interface, (destination) => send(neighbor.interface, destination, neighbor.delayedAcks));
-  neighbor.delayedAcks.clear();
+  if (neighbor.delayedAcks.length > 0) {
+    forFloodDestinations(neighbor.interface, (destination) => send(neighbor.interface, destination, neighbor.delayedAcks));
+    neighbor.delayedAcks.clear();
+  }
+  neighbor.ackTimer.rest();
 }
 
 export function startNeighborAckTimer(neighbor: Neighbor, now: Micros): void {

@@ -273,6 +273,7 @@ export function onRetransmissionTimer(neighbor: Neighbor, now: Micros): void {
   const owner = neighbor.interface;
   const interval = owner.parameters.retransmitIntervalSeconds * 1_000_000;
   neighbor.retransmissionTimer.arm(now + interval);
+  if (neighbor.retransmissionList.size === 0) return neighbor.retransmissionTimer.rest();
   if (STATE_RANK[neighbor.state] < STATE_RANK.Exchange) return;
   const patience = interval - owner.process.behaviour.retransmitWindowMicros;
   const destination = neighborDestination(neighbor);

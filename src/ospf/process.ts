@@ -442,14 +442,25 @@ export class OspfProcess {
     updateExternals(this, now);
   }
 
+  /** Timers went round for nothing, up to `until` without it; before anything else that is done now. */
+  passRounds(until: Micros): void {
+    this.timers.passRounds(until);
+  }
+
   fireTimers(now: Micros): void {
-    if (now > this.timers.nextDeadline()) delayWalks(this, this.timers.nextDeadline(), now);
+    if (now > this.timers.firstDeadline()) delayWalks(this, this.timers.firstDeadline(), now);
     this.timers.fireDue(now, this.behaviour.isTimerRoundTaken === true ? (at) => this.deferred.run(at) : undefined);
     this.output.write();
   }
 
+  /** When it must be woken. */
   nextDeadline(): Micros {
     return this.timers.nextDeadline();
+  }
+
+  /** When the first of its timers fires, whatever comes of it. */
+  firstDeadline(): Micros {
+    return this.timers.firstDeadline();
   }
 
   // --- for the rest of the room

@@ -12,13 +12,14 @@ import type { MachineRoom } from './machine-room.js';
 import type { SimNode } from './sim-node.js';
 
 export interface ActionDriver {
+  readonly now: Micros;
   /** Something that is still to come. */
   after(delay: Micros, act: () => void): void;
   /** In the node's trace. */
   tell(node: SimNode, kind: 'fault' | 'recovery', what: string, detail: string): void;
   command(node: SimNode, command: Command): void;
-  /** It takes a step for its overdue timers. */
-  wake(node: SimNode): void;
+  /** It goes on, and takes a step for its overdue timers. */
+  wake(node: SimNode, stoodStillSince: Micros): void;
   /** It has no next step. */
   still(node: SimNode): void;
   actRoom(node: number, action: MachineAction, text: string): void;
@@ -142,6 +143,7 @@ export class EventActions {
   /** It stands still: takes no steps, and what arrives is lost. */
   freeze(node: SimNode): void {
     if (node.isOff) return;
+    if (!node.isFrozen) node.frozenAt = this.driver.now;
     node.isFrozen = true;
     node.freezes++;
     this.driver.still(node);
@@ -160,7 +162,7 @@ export class EventActions {
   private thaw(node: SimNode): void {
     if (!node.isFrozen) return;
     node.isFrozen = false;
-    this.driver.wake(node);
+    this.driver.wake(node, node.frozenAt);
     const { held } = node;
     node.held = [];
     for (const command of held) this.driver.command(node, command);

@@ -37,6 +37,8 @@ export class SimNode implements Out {
   /** Administratively down. */
   readonly isShutdown: boolean[] = [];
   isFrozen = false;
+  /** Since when, if it is. */
+  frozenAt: Micros = 0;
   /** It does not run: its guest is not there. */
   isOff = false;
   /** How often it has been started. */

@@ -19,7 +19,7 @@ import { formatInstant, NEVER, SECOND, type Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
 import type { MachineAction } from '../config/machine-room/machine-plan.js';
 import type { EventPlan, LinkPlan, NodePlan, Plan } from '../config/plan.js';
-import type { Command, Engine, Input, ProbeRequest, RouteChange, WakeInput } from '../engine/engine.js';
+import type { Command, Engine, Input, ProbeRequest, RouteChange } from '../engine/engine.js';
 import type { RoomRequest } from '../engine/room-request.js';
 import type { TraceEvent } from '../engine/trace.js';
 import { OsaAdapter } from '../host/osa-adapter.js';
@@ -56,8 +56,6 @@ export interface SimulationOptions {
   /** What runs in a node's place: a device of the real world behind a port. Undefined: what the plan says. */
   readonly engineOf?: (node: number) => Engine | undefined;
 }
-
-const WAKE: WakeInput = { kind: 'wake' };
 
 export class Simulation implements NodeOutput {
   readonly plan: Plan;
@@ -389,11 +387,13 @@ export class Simulation implements NodeOutput {
   // What is done to the network.
 
   private actionDriver(): ActionDriver {
+    const simulation = this;
     return {
+      get now() { return simulation.now; },
       after: (delay, act) => this.after(delay, act),
       tell: (node, kind, what, detail) => this.trace(node, { kind, what, detail }),
       command: (node, command) => this.command(node, command),
-      wake: (node) => this.step(node, WAKE),
+      wake: (node, stoodStillSince) => this.step(node, { kind: 'wake', stoodStillSince }),
       still: (node) => this.queue.remove(node.wake),
       actRoom: (node, action, text) => this.actRoom(node, action, text),
       tellAdapter: (node, port, isGone) => this.tellAdapter(node, port, isGone),

@@ -116,7 +116,7 @@ export class Bench {
 
   /** Lets time pass; every timer fires at its own moment. */
   until(time: Micros): void {
-    for (let due = this.process.nextDeadline(); due <= time; due = this.process.nextDeadline()) {
+    for (let due = this.process.firstDeadline(); due <= time; due = this.process.firstDeadline()) {
       this.now = Math.max(this.now, due);
       this.process.fireTimers(this.now);
     }

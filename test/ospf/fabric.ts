@@ -145,7 +145,7 @@ export class Fabric {
       let timer: FabricRouter | undefined;
       let deadline = Infinity;
       for (const router of this.routers.values()) {
-        const due = router.isFrozen ? Infinity : router.process.nextDeadline();
+        const due = router.isFrozen ? Infinity : router.process.firstDeadline();
         if (due < deadline) [deadline, timer] = [due, router];
       }
       const next = this.queue.peek();

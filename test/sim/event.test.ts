@@ -97,4 +97,55 @@ describe('a timer table', () => {
       for (const index of due) armed.delete(index);
     }
   });
+
+  /** Timers that go round, some of whose rounds have work, beside others that give them work; the driver sleeps now and then. What was done, when, in which order, and who was woken. */
+  function story(seed: number, isResting: boolean, between: ((now: number) => void) | undefined): { done: string[]; wakes: number } {
+    const prng = new Prng(seed, 'laws', 'resting');
+    const table = new TimerTable();
+    const done: string[] = [];
+    const hasWork = [false, false, false];
+    let sleepsUntil = 0;
+    const rounds = [10, 10, 7].map((period, i) => {
+      const timer: Timer = new Timer(table, (now) => {
+        timer.arm(now + period);
+        if (hasWork[i]) done.push(`${now} round ${i}`);
+        hasWork[i] = false;
+        if (isResting) timer.rest();
+      });
+      return timer;
+    });
+    const others = Array.from({ length: 3 }, (_, i) => {
+      const timer: Timer = new Timer(table, (now) => {
+        done.push(`${now} other ${i}`);
+        timer.arm(now + prng.integer(1, 40));
+        const which = prng.integer(0, 2);
+        rounds[which].attend();
+        hasWork[which] = true;
+        if (prng.integer(0, 9) === 0) sleepsUntil = now + prng.integer(1, 30);
+        if (prng.integer(0, 9) === 0) rounds[prng.integer(0, 2)].cancel();
+        if (prng.integer(0, 9) === 0) rounds[prng.integer(0, 2)].arm(now + prng.integer(0, 20));
+      });
+      return timer;
+    });
+    [...rounds, ...others].forEach((timer, i) => timer.arm(i % 4));
+    let now = 0;
+    let wakes = 0;
+    for (let due = table.nextDeadline(); wakes < 3000 && due < 20_000; due = table.nextDeadline(), wakes++) {
+      const since = sleepsUntil > now ? now : Math.max(now, due);
+      now = Math.max(since, sleepsUntil);
+      table.passRounds(since);
+      table.fireDue(now, between);
+    }
+    return { done, wakes };
+  }
+
+  test.each(Array.from({ length: 20 }, (_, i) => i + 1))('one that rests does what it would have done, in the same order, and wakes nobody for nothing: seed %i', (seed) => {
+    for (const between of [undefined, () => undefined]) {
+      const [awake, resting] = [story(seed, false, between), story(seed, true, between)];
+      const length = Math.min(awake.done.length, resting.done.length);
+      expect(length).toBeGreaterThan(300);
+      expect(resting.done.slice(0, length)).toEqual(awake.done.slice(0, length));
+      expect(resting.wakes / resting.done.length).toBeLessThan(0.8 * (awake.wakes / awake.done.length));
+    }
+  });
 });

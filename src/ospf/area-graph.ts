@@ -14,7 +14,7 @@ import { LinkType, RouterLsa, type RouterLink } from '../wire/ospf/router-lsa.js
 import { MOST_LEAVES, changedLeaves, type ChangedVertex, type EdgeList } from './leaf-change.js';
 import { LinkBlocks, longer } from './link-blocks.js';
 import { enterRouter, resolveLinks, resolvedLink, startResolution } from './link-resolution.js';
-import type { LsaContents, LsaInstance, LsaTable } from './lsdb.js';
+import { isRefresh, type LsaContents, type LsaInstance, type LsaTable } from './lsdb.js';
 import type { PrefixTable } from './prefix-table.js';
 import { linksOf, type RouterLinks } from './router-links.js';
 import { prefixKey } from './routing-table.js';
@@ -24,6 +24,8 @@ export const ROOT = 0;
 const NO_SLOT = -1;
 /** So many changed LSAs are compiled by themselves, however small the area. */
 const PATCHED = 8;
+/** Beyond twice the vertices. */
+const MOST_TWICE = 64;
 
 export type GraphChange =
   | 'none'
@@ -92,12 +94,19 @@ export class AreaGraph {
     }
     if (next !== undefined) next.vertex = vertex;
     this.lsas[vertex] = next;
-    this.dirty.push(vertex);
+    // In a quiet network nobody calculates, and everybody refreshes for ever.
+    if (old !== undefined && next !== undefined && this.compiled[vertex] === old.contents && isRefresh(old, next)) this.compiled[vertex] = next.contents;
+    else this.mark(vertex);
   }
 
   /** An instance in the database has been aged by hand. */
   touch(lsa: LsaInstance): void {
-    if (lsa.vertex >= 0) this.dirty.push(lsa.vertex);
+    if (lsa.vertex >= 0) this.mark(lsa.vertex);
+  }
+
+  private mark(vertex: number): void {
+    this.dirty.push(vertex);
+    if (this.dirty.length > 2 * this.size + MOST_TWICE) this.dirty = [...new Set(this.dirty)];
   }
 
   private allocate(lsa: LsaInstance): number {
@@ -130,6 +139,11 @@ export class AreaGraph {
     stubCount.set(this.stubCount);
     this.stubCount = stubCount;
     this.edges.resize(length);
+  }
+
+  /** Vertices that the next update looks at; for tests. */
+  get pending(): readonly number[] {
+    return this.dirty;
   }
 
   // --- compiling

@@ -208,9 +208,18 @@ const MAX_AGE_DIFF_SECONDS = 15 * 60;
 export function isContentChanged(older: LsaInstance, newer: LsaInstance, now: Micros): boolean {
   if (older.header.options !== newer.header.options) return true; // [2328:13.2 options]
   if (older.isMaxAge(now) !== newer.isMaxAge(now)) return true; // [2328:13.2 MaxAge]
+  return isBodyChanged(older, newer);
+}
+
+function isBodyChanged(older: LsaInstance, newer: LsaInstance): boolean {
   if (older.bytes.length !== newer.bytes.length) return true; // [2328:13.2 length]
   for (let i = LSA_HEADER_LENGTH; i < older.bytes.length; i++) if (older.bytes[i] !== newer.bytes[i]) return true; // [2328:13.2 body]
   return false; // [2328:13.2 unchanged]
+}
+
+/** It says what the older one says, and lives longer. */
+export function isRefresh(older: LsaInstance, newer: LsaInstance): boolean {
+  return newer.maxAgeAt >= older.maxAgeAt && older.header.options === newer.header.options && !isBodyChanged(older, newer);
 }
 
 /** The identity of an LSA is its type, link state id and advertising router. [2328:12.1] */

@@ -199,6 +199,13 @@ export class RandomArea {
     }
   }
 
+  /** An LSA comes that says what the last one said, younger as a rule, or older, or at MaxAge. */
+  refresh(lsa = this.pick(this.area.lsdb.all().filter(({ header }) => header.lsType <= LsType.network)), ageSeconds = this.age()): void {
+    const { lsType, linkStateId, advertisingRouter } = lsa.header;
+    const again = lsaByHand(this.area, this.now, lsType, textOf(linkStateId), textOf(advertisingRouter), ageSeconds, this.sequence++, lsa.body as RouterLsa | NetworkLsa, lsa.isSelfOriginated);
+    if (lsa === this.area.routerLsa) this.area.routerLsa = again;
+  }
+
   /** A neighbour comes or goes; no LSA says so yet. */
   changeNeighbor(): void {
     const owner = this.pick(this.area.interfaces.slice(0, 3));

@@ -146,6 +146,7 @@ class World {
     else if (kind <= 64) this.process.isRfc1583Compatible = !this.process.isRfc1583Compatible;
     else if (kind <= 66) this.pick(this.areas).changeNeighbor();
     else if (kind <= 80 || this.changesLittle) this.pick(this.areas).changeLeaf();
+    else if (this.chance(20)) this.pick(this.areas).refresh();
     else this.pick(this.areas).change(this.chance(50));
   }
 

@@ -5,7 +5,7 @@
  */
 import { afterAll, describe, expect, test } from 'vitest';
 import { networkOf } from '../../src/base/address.js';
-import type { Micros } from '../../src/base/micros.js';
+import { SECOND, type Micros } from '../../src/base/micros.js';
 import { Prng } from '../../src/base/prng.js';
 import type { Area } from '../../src/ospf/area.js';
 import type { OspfProcess } from '../../src/ospf/process.js';
@@ -15,6 +15,7 @@ import type { InstalledRoute } from '../../src/ospf/environment.js';
 import { calculateInterArea } from '../../src/ospf/inter-area.js';
 import { calculateArea } from '../../src/ospf/spf.js';
 import { runCalculation } from '../../src/ospf/spf-schedule.js';
+import { LsType } from '../../src/wire/ospf/lsa-header.js';
 import { processByHand } from '../node/ospf-by-hand.js';
 import { PlainTable, plainArea } from './plain-spf.js';
 import { RandomArea } from './random-area.js';
@@ -108,6 +109,7 @@ function randomChanges(seed: number, hasSummaries: boolean, check: (watched: Wat
     check(watched, areas.map((a) => a.area), now, step);
     for (let i = prng.integer(0, 3); i >= 0; i--) areas[prng.integer(1, 4) === 1 ? 1 : 0].change(stubsOnly || step % 3 === 0);
     if (prng.integer(1, 5) === 1) areas[0].changeNeighbor();
+    for (let i = prng.integer(-2, 6); i > 0; i--) areas[prng.integer(0, 1)].refresh();
   }
 }
 
@@ -129,6 +131,26 @@ describe('the compiled calculation is the plain one, through random changes', ()
       routes += run.routes;
     });
     expect(routes).toBeGreaterThan(25); // it is not empty tables that are equal
+  });
+
+  test('refreshes leave nothing to work out, and nothing behind', () => {
+    const { process } = watchedProcess();
+    const random = new RandomArea(process, '0.0.0.1', new Prng(1, 'laws', 'refresh'), 30, false);
+    const { graph, lsdb } = random.area;
+    const compiled = random.area.lsdb.all().filter(({ header }) => header.lsType <= LsType.network);
+    runCalculation(process, random.now);
+    const live = compiled.filter((lsa) => !lsa.isMaxAge(random.now + 600 * SECOND) && lsa !== random.area.routerLsa).map(({ header }) => header);
+    expect(live.length).toBeGreaterThan(20);
+    for (let i = 0; i < 100; i++) for (const header of live) random.refresh(lsdb.findKey(header), 1);
+    expect(graph.pending).toEqual([]);
+    graph.update(random.now, process.prefixes);
+    expect(graph.takeChange()).toEqual({ change: 'none', changedSlots: [], leaves: [] });
+    // What is noted is no list that grows.
+    for (let i = 0; i < 1000; i++) random.refresh(lsdb.findKey(live[0]), i % 2 === 0 ? 3600 : 1);
+    expect(graph.pending.length).toBeGreaterThan(0);
+    expect(graph.pending.length).toBeLessThan(200);
+    runCalculation(process, random.now);
+    expect(graph.pending).toEqual([]);
   });
 
   test.each(SEEDS)('with summaries, what is kept and worked out in part is what a whole calculation gives: seed %i', (seed) => {

@@ -33,7 +33,6 @@ export class LiveRun {
   private readonly signals = new SharedArrayBuffer(8);
   private worker: Worker | undefined;
   private hasExited: Promise<void> | undefined;
-  private zeroMillis: number | undefined;
   private timer: NodeJS.Timeout | undefined;
   private immediate: NodeJS.Immediate | undefined;
   private isClosed = false;
@@ -68,9 +67,12 @@ export class LiveRun {
     return statistics;
   }
 
-  /** The moment of the calendar at which the simulation's time was 0, by when it began to run; time in which everything stood still later moves nothing. */
+  /**
+   * The moment of the calendar at which the simulation's time was 0, by how late it is now: where everything stood still and the clock has not caught up, later
+   * than it really was, so that it is right for the end of the run.
+   */
   get startedAt(): string {
-    return new Date(this.zeroMillis ?? this.clock.millisAtZero).toISOString();
+    return new Date(this.clock.millisAtZero).toISOString();
   }
 
   get dropped(): number {
@@ -103,7 +105,6 @@ export class LiveRun {
     this.worker ??= await this.startReader();
     if (isInterrupted) return;
     turn.begin(simulation, observer);
-    this.zeroMillis ??= clock.millisAtZero;
     let nextSecond = simulation.now + SECOND;
     await new Promise<void>((resolve) => {
       this.stop = resolve;

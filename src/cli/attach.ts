@@ -107,12 +107,13 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   const record = new RunRecord(plan, { keeping: plan.nodes.length < LARGE_NODES ? 'all' : 'essential', stamp: (due) => (isLive ? Math.max(due, live.now()) : due) });
   const watch = new AdjacencyWatch();
   let settled: Lateness | undefined;
+  let settledFrames: Lateness | undefined;
   let isDisturbed = false;
   const look = (event: TraceEvent): void => {
     watch.trace(event);
     if (!isLive || (event.kind !== 'fault' && event.kind !== 'recovery')) return;
     isDisturbed = true;
-    live.statistics.settled = undefined;
+    live.statistics.settled = live.statistics.settledFrames = undefined;
   };
   // What is said while warming up is not for the world outside: it would hear all of it at once.
   const engines = new Map(stations.map((node, device) => [node, new OutsidePort((now, frame) => void (isLive && live.transmit(device, now, frame)))]));
@@ -131,7 +132,10 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
   const status = (now: Micros): void => {
     seconds++;
     if (seconds % SECONDS_A_MINUTE === 0) minutes.end(now);
-    if (seconds === SECONDS_A_MINUTE && !isDisturbed) live.statistics.settled = settled = new Lateness();
+    if (seconds === SECONDS_A_MINUTE && !isDisturbed) {
+      live.statistics.settled = settled = new Lateness();
+      live.statistics.settledFrames = settledFrames = new Lateness();
+    }
     if (isTerminal) process.stderr.write(`\r\u001b[K${statusLine(simulation, live, now)}`);
     else if (seconds % QUIET_STATUS_SECONDS === 0 && !isQuiet) say(statusLine(simulation, live, now));
   };
@@ -151,7 +155,7 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     await live.run(simulation, warmUp + lasts, recording?.observer, status);
     if (isTerminal) process.stderr.write('\n');
     else say(statusLine(simulation, live, simulation.now)); // as it was before we left
-    outcomeOfLive = { from: warmUp, until: simulation.now, statistics: live.takeStatistics(), settled, dropped: live.dropped, adjacencies: { full: watch.full, lost: watch.lost, refreshes: watch.refreshes }, minutes: minutes.minutes };
+    outcomeOfLive = { from: warmUp, until: simulation.now, statistics: live.takeStatistics(), settled, settledFrames, dropped: live.dropped, adjacencies: { full: watch.full, lost: watch.lost, refreshes: watch.refreshes }, minutes: minutes.minutes };
     const lateness = outcomeOfLive.statistics.lateness.worstMicros;
     const waves = leavingOrder(plan, stations);
     for (const [wave, nodes] of waves.entries()) {

@@ -32,11 +32,19 @@ export class LiveStatistics {
   recent = new Lateness();
   /** The same while somebody wants it. */
   settled: Lateness | undefined;
+  /** How late frames left, of which the world outside can tell; the same while somebody wants it. */
+  readonly framesLate = new Lateness();
+  settledFrames: Lateness | undefined;
 
   late(micros: Micros): void {
     this.lateness.add(micros);
     this.recent.add(micros);
     this.settled?.add(micros);
+  }
+
+  frameLate(micros: Micros): void {
+    this.framesLate.add(micros);
+    this.settledFrames?.add(micros);
   }
 }
 
@@ -93,6 +101,7 @@ export class LiveTurn {
   }
 
   output(now: Micros, device: number, frame: Uint8Array): void {
+    this.statistics.frameLate(Math.max(0, this.clock.now() - now));
     this.observer.output?.(now, device, frame);
   }
 

@@ -22,6 +22,8 @@ export interface LiveOutcome {
   readonly statistics: LiveStatistics;
   /** How late it was from the second minute on, when those outside have come, until something was done to the network; not there before that. */
   readonly settled?: Lateness;
+  /** The same of the frames that left. */
+  readonly settledFrames?: Lateness;
   /** Frames for which the ring had no room. */
   readonly dropped: number;
   /** Between `from` and `until`; `full` at its end. */
@@ -46,6 +48,9 @@ export interface LiveJson {
   readonly lateness: LatenessJson;
   /** From the second minute until the first event of the topology; not there before that. */
   readonly latenessSettled?: LatenessJson;
+  /** Of the frames that left, which is what a device outside can tell. */
+  readonly framesOutLateness: LatenessJson;
+  readonly framesOutLatenessSettled?: LatenessJson;
   readonly minutes: readonly { readonly at: number; readonly lateness: LatenessJson; readonly residentBytes: number; readonly longestPause: number }[];
 }
 
@@ -61,12 +66,13 @@ export interface LatenessJson {
   readonly shareWithinAim: number;
 }
 
-export function liveJson({ from, until, statistics, settled, dropped, adjacencies, minutes }: LiveOutcome): LiveJson {
-  const { framesIn, framesOut, sendFailures, stoodStillMicros, lateness } = statistics;
+export function liveJson({ from, until, statistics, settled, settledFrames, dropped, adjacencies, minutes }: LiveOutcome): LiveJson {
+  const { framesIn, framesOut, sendFailures, stoodStillMicros, lateness, framesLate } = statistics;
   return {
     from: from / SECOND, until: until / SECOND, framesIn, framesOut, notSent: sendFailures, dropped, stoodStill: stoodStillMicros / SECOND,
     adjacenciesFull: adjacencies.full, adjacenciesLost: adjacencies.lost, refreshes: adjacencies.refreshes,
     lateness: latenessJson(lateness), ...(settled === undefined ? {} : { latenessSettled: latenessJson(settled) }),
+    framesOutLateness: latenessJson(framesLate), ...(settledFrames === undefined ? {} : { framesOutLatenessSettled: latenessJson(settledFrames) }),
     minutes: minutes.map((each) => ({ at: each.time / SECOND, lateness: latenessJson(each.lateness), residentBytes: each.residentBytes, longestPause: each.pauseMicros / SECOND })),
   };
 }
@@ -81,7 +87,7 @@ function latenessJson(lateness: Lateness): LatenessJson {
 
 export function liveText(live: LiveOutcome | undefined, style: Style): string {
   if (live === undefined) return '';
-  const { statistics: { framesIn, framesOut, sendFailures, stoodStillMicros, lateness }, adjacencies } = live;
+  const { statistics: { framesIn, framesOut, sendFailures, stoodStillMicros, lateness, framesLate }, adjacencies } = live;
   const rows = [
     ['real time', `from ${formatClock(live.from)} to ${formatClock(live.until)}`],
     ['frames', `${framesIn} in, ${framesOut} out${sendFailures > 0 ? `, ${sendFailures} not sent` : ''}${live.dropped > 0 ? `, ${live.dropped} dropped` : ''}`],
@@ -90,12 +96,14 @@ export function liveText(live: LiveOutcome | undefined, style: Style): string {
     ['LSAs', `${adjacencies.refreshes} refreshed [2328:12.4]`],
     ['late by', latenessText(lateness)],
     ...(live.settled === undefined ? [] : [['once it had settled', latenessText(live.settled)]]),
+    ...(framesLate.count === 0 ? [] : [['frames left late by', latenessText(framesLate, 'frames')]]),
+    ...(live.settledFrames === undefined ? [] : [['once it had settled', latenessText(live.settledFrames, 'frames')]]),
   ];
   return `${style.bold('Live')}\n\n${renderTable(['', ''], rows)}\n`;
 }
 
-function latenessText(lateness: Lateness): string {
+function latenessText(lateness: Lateness, ofWhat: 'moments' | 'frames' = 'moments'): string {
   const [median, p90, p99, p999] = [0.5, 0.9, 0.99, 0.999].map((share) => formatSpan(lateness.quantile(share)));
   return `median ${median}, 90 % ${p90}, 99 % ${p99}, 99.9 % ${p999}, worst ${formatSpan(lateness.worstMicros)}; ` +
-    `${(100 * lateness.shareWithinAim).toFixed(3)} % of ${lateness.count} moments within ${formatSpan(LATENESS_AIM)}`;
+    `${(100 * lateness.shareWithinAim).toFixed(3)} % of ${lateness.count} ${ofWhat} within ${formatSpan(LATENESS_AIM)}`;
 }

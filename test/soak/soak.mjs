@@ -5,8 +5,8 @@
  *
  *   node test/soak/soak.mjs [--minutes N] [--side N] [--spread SECONDS] [--no-priority] [--no-fault] [--no-replay]
  *
- * It prints a line a minute, then a table of laws: FRR has every route all the time, no adjacency is lost, every LSA is refreshed, our memory does not grow,
- * 99.9 % of all moments are met within 20 ms; in the last minute the bridge breaks, and the device's convergence is measured through its data plane. At the
+ * It prints a line a minute, then a table of laws: FRR has every route all the time, no adjacency is lost, every LSA is refreshed, our memory does not grow; how late
+ * it was is told against an aim, 99.9 % within 20 ms; in the last minute the bridge breaks, and the device's convergence is measured through its data plane. At the
  * end the recording is run again in virtual time. Exit 1: a law is broken.
  */
 import { spawnSync } from 'node:child_process';
@@ -50,6 +50,8 @@ function fail(text) {
 
 const laws = [];
 const law = (isKept, what, measured, limit) => laws.push({ isKept, what, measured, limit });
+/** What is wished for, and depends on the machine. */
+const aim = (isMet, what, measured, limit) => laws.push({ isKept: true, isMet, what, measured, limit });
 
 let interruptedBy;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { interruptedBy ??= signal; });
@@ -143,10 +145,12 @@ function judgeLive({ live, convergence, forwarding, controlPlane }, network) {
   law(live.dropped === 0 && live.notSent === 0, 'frames dropped, and not sent', `${live.dropped}, ${live.notSent}`, '0, 0');
   if (settings.minutes >= REFRESH_MINUTES + 3) law(live.refreshes >= network.routers, 'LSAs that the emulated routers refreshed', String(live.refreshes), `>= ${network.routers}`);
   const ms = (seconds) => (seconds === null ? '-' : `${(seconds * 1000).toFixed(2)} ms`);
-  const text = ({ median, p90, p99, p999, worst, shareWithinAim, moments }) =>
-    `median ${ms(median)}, 90 % ${ms(p90)}, 99 % ${ms(p99)}, 99.9 % ${ms(p999)}, worst ${ms(worst)}; ${(100 * shareWithinAim).toFixed(4)} % of ${moments} moments within 20 ms`;
+  const text = ({ median, p90, p99, p999, worst, shareWithinAim, moments }, what = 'moments') =>
+    `median ${ms(median)}, 90 % ${ms(p90)}, 99 % ${ms(p99)}, 99.9 % ${ms(p999)}, worst ${ms(worst)}; ${(100 * shareWithinAim).toFixed(4)} % of ${moments} ${what} within 20 ms`;
   const quiet = live.latenessSettled ?? live.lateness;
-  law(quiet.shareWithinAim >= WITHIN_AIM, 'late by, from the second minute until the bridge broke', text(quiet), `>= ${100 * WITHIN_AIM} % within 20 ms`);
+  const frames = live.framesOutLatenessSettled ?? live.framesOutLateness;
+  aim(quiet.shareWithinAim >= WITHIN_AIM, 'late by, from the second minute until the bridge broke', text(quiet), `>= ${100 * WITHIN_AIM} % within 20 ms`);
+  aim(frames.shareWithinAim >= WITHIN_AIM, 'the same, of the frames that left for the device', text(frames, 'frames'), `>= ${100 * WITHIN_AIM} % within 20 ms`);
   console.log(`\nlongest pauses of the collector, by minute: ${live.minutes.map(({ longestPause }) => ms(longestPause)).join(', ')}`);
   console.log(`worst lateness, by minute: ${live.minutes.map(({ lateness }) => ms(lateness.worst)).join(', ')}`);
   console.log(`lateness of the whole, with the device's arrival, when each router calculates anew, and the broken bridge: ${text(live.lateness)}`);
@@ -172,5 +176,5 @@ try {
 } finally {
   await lab.remove();
 }
-console.log(`\n${laws.map(({ isKept, what, measured, limit }) => `${isKept ? 'kept  ' : 'BROKEN'}  ${what}: ${measured}${limit === '' ? '' : `  [${limit}]`}`).join('\n')}`);
+console.log(`\n${laws.map(({ isKept, isMet, what, measured, limit }) => `${isMet === undefined ? (isKept ? 'kept  ' : 'BROKEN') : isMet ? 'met   ' : 'missed'}  ${what}: ${measured}${limit === '' ? '' : `  [${limit}]`}`).join('\n')}`);
 process.exitCode = laws.every(({ isKept }) => isKept) ? 0 : 1;

@@ -74,10 +74,13 @@ function helloMask(owner: OspfInterface): Ipv4 {
   return maskOf(owner.prefixLength);
 }
 
+/** No network has so many routers; a forger who says Hello with ever new router ids must not fill the memory. A limit of ours: the standard has none. */
+const MOST_NEIGHBORS = 1000;
+
 /** Takes in a Hello that passed the checks common to all packets. [2328:10.5] */
 export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4, hello: Hello, now: Micros): void {
   const { process, parameters } = owner;
-  const refuse = (what: string, got: number, want: number): void => process.refuse(owner, '[2328:10.5]', source, what, got, want);
+  const refuse = (what: string, got: number, want: number | string): void => process.refuse(owner, '[2328:10.5]', source, what, got, want);
   if (!isAnyNetwork(owner) && hello.networkMask !== maskOf(owner.prefixLength)) {
     return refuse('network mask', hello.networkMask, maskOf(owner.prefixLength)); // [2328:10.5 mask]
   }
@@ -94,6 +97,9 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
 
   if (owner.traits.hasConfiguredNeighbors && isUnwelcome(owner, source, routerId, hello)) return;
 
+  if (owner.neighbors.length >= MOST_NEIGHBORS && lookUpNeighbor(owner, source, routerId) === undefined) {
+    return refuse('a new neighbour', routerId, `at most ${MOST_NEIGHBORS} on an interface`);
+  }
   const neighbor = findOrAdd(owner, source, routerId, now);
   neighbor.routerId = routerId;
   if (owner.virtualLink === undefined || process.behaviour.virtualLink.isNeighborAddressKept !== true) neighbor.address = source;

@@ -126,6 +126,21 @@ test('bodies mutated at random under good checksums, 4000 times: nothing throws,
   }
 });
 
+test('Hellos of ever new routers: neighbours are bounded, those that are there are heard, and there is room again when the forged ones are dead', () => {
+  const s = segment('DR');
+  const { bench, c } = s;
+  const { neighbors } = bench.interface(3);
+  const forge = (i: number): void => bench.peer(`200.0.${i >> 8}.${i & 255}`, '10.0.1.9', 3, 0).hello({ neighbors: [] });
+  const before = bench.traces.length;
+  for (let i = 0; i < 5000; i++) forge(i);
+  expect(neighbors.length).toBe(1000);
+  expect(bench.traces.slice(before).filter((event) => event.kind === 'refusal' && event.what === 'a new neighbour').length).toBe(4001);
+  s.settle(60 * SECOND);
+  expect([neighbors.length, bench.interface(3).neighborById(c.routerId)?.state]).toEqual([1, 'Full']);
+  forge(1);
+  expect(neighbors.length).toBe(2);
+});
+
 /** Gives each LSA of an update that still parses its checksum back. */
 function mendLsas(packet: Uint8Array): void {
   for (let at = OSPF_HEADER_LENGTH + 4; at + 20 <= packet.length;) {

@@ -228,5 +228,10 @@ describe('authentication [2328:D]', () => {
     peer.deliver(sealed(bench, { ...key, keyId: 4 }, 1));
     expect(peer.neighbor).toBeUndefined();
     expect(bench.traces.filter((t) => t.kind === 'malformed').map((t) => t.code)).toEqual(new Array(4).fill('authentication'));
+    // A password that nobody asks for: but for the type the packet is as one without.
+    const open = new Bench();
+    const stranger = open.peer('9.9.9.9', '10.0.0.9');
+    stranger.deliver(sealed(open, { type: 'simple', password: new Uint8Array([1]) }, 1));
+    expect([stranger.neighbor, open.traces.filter((t) => t.kind === 'malformed').map((t) => t.code)]).toEqual([undefined, ['authentication']]);
   });
 });

@@ -25,12 +25,20 @@ describe('the header [2328:8.1]', () => {
   }
 
   test('has version 2, type, length, router id, area id, and a checksum without the authentication', () => {
-    const { bytes, view } = firstHello({ type: 'none' });
-    expect([...bytes.subarray(0, 2), view.getUint16(2), view.getUint32(4), view.getUint32(8), view.getUint16(14)])
-      .toEqual([2, PacketType.hello, bytes.length, ip('5.5.5.5'), 7, 0]);
-    expect(bytes.length).toBe(44);
-    expect(view.getUint16(12)).toBe(ospfChecksum(bytes, 0, 44));
-    expect(view.getUint16(12)).not.toBe(0);
+    // Two routers and two types in turn, so that no field can be that of the packet before.
+    for (const [routerId, area] of [['5.5.5.5', 7], ['6.6.6.6', 8]] as const) {
+      const bench = new Bench({ configuration: configuration({ routerId, networks: [['10.0.0.0/24', area]], interfaces: { eth0: { networkType: 'point-to-point' } } }) });
+      bench.until(0);
+      bench.peer('9.9.9.9', '10.0.0.9', 2, area).toExStart();
+      const packets = bench.take().map(({ bytes }) => ({ bytes, view: new DataView(bytes.buffer, bytes.byteOffset) }));
+      expect(packets.map(({ bytes, view }) => [...bytes.subarray(0, 2), bytes.length, view.getUint16(2), view.getUint32(4), view.getUint32(8), view.getUint16(14)])).toEqual([
+        [2, PacketType.hello, 44, 44, ip(routerId), area, 0], [2, PacketType.databaseDescription, 32, 32, ip(routerId), area, 0],
+      ]);
+      for (const { bytes, view } of packets) {
+        expect(view.getUint16(12)).toBe(ospfChecksum(bytes, 0, bytes.length));
+        expect(view.getUint16(12)).not.toBe(0);
+      }
+    }
   });
 
   test('of a packet with a password has type 1, the password, and a checksum that does not count it', () => {

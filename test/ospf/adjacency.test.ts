@@ -110,6 +110,7 @@ describe('the lists [2328:10.3]', () => {
       expect([neighbor.summaryList.size, neighbor.requestList.size, neighbor.retransmissionList.size]).toEqual([0, 0, 0]);
       const states = { SeqNumberMismatch: 'ExStart', BadLSReq: 'ExStart', '1-WayReceived': 'Init', KillNbr: 'Deleted', InactivityTimer: 'Deleted', LLDown: 'Deleted' };
       expect([neighbor.state, neighbor.inactivityTimer.isArmed]).toEqual([states[event], states[event] !== 'Deleted']);
+      expect(bench.interface().neighbors, 'Down is to be gone').toEqual(states[event] === 'Deleted' ? [] : [neighbor]);
     });
 
   test('AdjOK? for an adjacency that is no longer wanted empties them, too; for one that is it changes nothing', () => {

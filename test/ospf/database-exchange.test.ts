@@ -90,7 +90,7 @@ describe('negotiation', () => {
     const peer = bench.peer('9.9.9.9', '10.0.0.9');
     peer.hello();
     peer.dd(I | M | MS, 1);
-    expect(peer.state).toBe('2-Way');
+    expect([peer.state, dds(bench)]).toEqual(['2-Way', []]);
     expect(bench.refusals()).toMatchObject([{ clause: '[2328:10.6]', got: '2-Way' }]);
     const other = new Bench({ configuration: POINT_TO_POINT });
     const first = other.peer('9.9.9.9', '10.0.0.9');

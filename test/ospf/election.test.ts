@@ -185,8 +185,8 @@ describe('one at a time', () => {
     }
     other.hello({ backupDesignatedRouter: ip('10.0.0.5') });
     expect([b.interface().state, other.state, b.process.areas[0].lsdb.ofType(2).length]).toEqual(['Backup', 'Full', 0]);
-    dr.hello({ neighbors: [] });
-    expect([b.interface().state, b.process.areas[0].lsdb.ofType(2).map((lsa) => lsa.header.linkStateId)]).toEqual(['DR', [ip('10.0.0.5')]]);
+    dr.hello({ priority: 0, designatedRouter: 0, backupDesignatedRouter: 0 }); // it steps back, and stays Full
+    expect([b.interface().state, dr.state, b.process.areas[0].lsdb.ofType(2).map((lsa) => lsa.header.linkStateId)]).toEqual(['DR', 'Full', [ip('10.0.0.5')]]);
   });
 
   test('another DR alone is a new router-LSA, though we stay Backup and all are Full [2328:12.4(3)]; FRR has none (designated-router-thaw-frr)', () => {

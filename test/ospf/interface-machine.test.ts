@@ -170,8 +170,12 @@ describe('going down', () => {
     const { bench, peer } = backup();
     peer.hello();
     bench.wait(6 * SECOND);
-    const links = (): number[] => (bench.process.areas[0].routerLsa?.body as RouterLsa).links.map((link) => link.type);
-    expect(links()).toEqual([2]);
+    const links = (): [type: number, linkId: number][] => (bench.process.areas[0].routerLsa?.body as RouterLsa).links.map((link) => [link.type, link.linkId]);
+    expect(links()).toEqual([[2, peer.address]]);
+    // The Designated Router steps back and stays Full: the state of the interface alone changes.
+    peer.hello({ priority: 0, designatedRouter: 0 });
+    bench.wait(6 * SECOND);
+    expect([bench.interface().state, peer.state, links()]).toEqual(['DR', 'Full', [[2, bench.interface().address]]]);
     bench.process.interfaceChanged(bench.now, 2, false);
     bench.wait(6 * SECOND);
     expect(links()).toEqual([]);

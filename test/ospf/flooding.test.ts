@@ -101,6 +101,13 @@ describe('step (5): more recent', () => {
     s.a.update(lsa(SEQUENCE + 1));
     expect(first?.retransmissions).toBe(0);
     expect(s.c.neighbor?.retransmissionList.all().map((l) => l.header.sequence >>> 0)).toEqual([SEQUENCE + 1]);
+    // Also that of the neighbour which has sent the newer one, and is not to be sent it.
+    s.bench.wait(2 * SECOND);
+    s.c.update(lsa(SEQUENCE + 2));
+    expect([s.a, s.b, s.c].map((peer) => peer.neighbor?.retransmissionList.size)).toEqual([1, 1, 0]);
+    s.bench.wait(SECOND);
+    s.a.update(lsa(SEQUENCE + 3));
+    expect([s.a, s.b, s.c].map((peer) => peer.neighbor?.retransmissionList.size)).toEqual([0, 1, 1]);
   });
 
   test('(5a) within MinLSArrival of the last one it is dropped without acknowledgment; exactly one second after it is taken', () => {
@@ -312,6 +319,8 @@ describe('retransmission [2328:13.6] and acknowledgments received [2328:13.7]', 
     expect(again.length).toBeGreaterThan(1);
     expect(again[0].time - floodedAt, 'not what has only just been sent').toBeGreaterThanOrEqual(5 * SECOND);
     expect(again[1].time - again[0].time).toBe(5 * SECOND);
+    // It came at age 1; InfTransDelay is added each time that it is sent, and not kept.
+    expect(again.map((c) => c.update?.[0].age)).toEqual(again.map((c) => 1 + Math.floor((c.time - floodedAt) / SECOND) + 1));
     s.b.acknowledge(headerOf(lsa(SEQUENCE)));
     s.bench.wait(6 * SECOND);
     expect(s.bench.take(PacketType.linkStateUpdate)).toEqual([]);

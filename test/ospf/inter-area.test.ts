@@ -210,6 +210,7 @@ describe('summaries', () => {
     const { bench, n, settle } = border();
     n.update(summaryLsa('50.0.0.0', '9.9.9.9', MASK, 7));
     settle();
+    expect(route(bench, '50.0.0.0')).toBe('17 via 9');
     n.update(summaryLsa('50.0.0.0', '9.9.9.9', MASK, 7, { age: 3600 }));
     settle();
     expect(route(bench, '50.0.0.0')).toBeUndefined();

@@ -167,6 +167,12 @@ describe('a full virtual link', () => {
     neighbor.update(externalLsa('172.16.0.0', '8.8.8.8', '255.255.0.0', 20));
     expect(routed(bench, PacketType.linkStateUpdate)).toEqual([]);
     expect(owner(bench).neighbors[0].retransmissionList.size).toBe(0);
+    neighbor.update(routerLsa('8.8.8.8', [...TO_BOTH, ['stub', '10.77.0.0', '255.255.0.0', 1]], { sequence: 0x80000002 }));
+    bench.wait(6 * SECOND);
+    neighbor.hello();
+    far.hello();
+    // What is new in the transit area is a summary in the backbone.
+    expect(routed(bench, PacketType.linkStateUpdate).flatMap((c) => c.update ?? []).map((h) => `${h.lsType} ${h.linkStateId >>> 16}`)).toContain(`3 ${ip('10.77.0.0') >>> 16}`);
     far.peer.update(routerLsa('9.9.9.9', [['virtual', '5.5.5.5', '10.1.9.9', 10], ['stub', '172.20.0.0', '255.255.0.0', 5]]));
     bench.wait(6 * SECOND);
     // [2328:16.1.1] the next hop is that of the way through the transit area

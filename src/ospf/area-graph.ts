@@ -293,7 +293,7 @@ export class AreaGraph {
       this.edges.begin(vertex, links.count);
       for (let i = 0; i < links.count; i++) {
         const w = this.resolveLink(this.ids[vertex], links.type(i), links.id(i));
-        if (w >= 0) this.edges.add(vertex, w, links.cost(i));
+        if (w >= 0) this.edges.add(vertex, w, links.cost(i)); // [2328:16.1(2b)]
       }
     } else if (body instanceof NetworkLsa) {
       this.edges.begin(vertex, body.attachedRouters.length);
@@ -366,7 +366,7 @@ export class AreaGraph {
       const body = this.compiled[vertex]?.body;
       if (body instanceof NetworkLsa && body.attachedRouters.includes(from)) return vertex; // [2328:16.1(2b) network]
     }
-    return -1; // [2328:16.1(2b)]
+    return -1;
   }
 
   private firstNetwork(address: Ipv4): number {

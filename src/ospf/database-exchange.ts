@@ -172,7 +172,7 @@ function accept(neighbor: Neighbor, dd: DatabaseDescription, now: Micros): void 
       neighbor.ddTimer.arm(now + owner.parameters.retransmitIntervalSeconds * SECOND);
     }
   } else {
-    neighbor.ddSequence = dd.sequence; // [2328:10.6 slave next]
+    neighbor.ddSequence = dd.sequence; // [2328:10.6 slave next] [2328:10.6 slave sequence]
     sendDatabaseDescription(neighbor, now); // [2328:10.8 slave]
     if (!theyHaveMore && (neighbor.ddFlags & DdFlag.more) === 0) raiseNeighborEvent(neighbor, 'ExchangeDone'); // [2328:10.2 ExchangeDone]
   }

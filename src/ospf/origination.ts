@@ -71,7 +71,7 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
   }
   const header = new LsaHeader();
   header.options = draft.options ?? areaOptions(process, draft.area); // [2328:12.1.2]
-  header.age = draft.ageSeconds ?? 0; // 0 [2328:12.1.1]
+  header.age = draft.ageSeconds ?? 0;
   header.lsType = draft.lsType; // [2328:12.1.3]
   header.linkStateId = draft.linkStateId; // [2328:12.1.4]
   header.advertisingRouter = process.routerId; // [2328:12.1.5]
@@ -83,7 +83,7 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
   draft.encodeBody(w);
   w.patchU16(16, lsaChecksum(bytes, 0, bytes.length)); // [2328:12.1.7]
 
-  const lsa = new LsaInstance(lsaContents(bytes, draft.body), draft.ageSeconds ?? 0, draft.area, now, true, false);
+  const lsa = new LsaInstance(lsaContents(bytes, draft.body), draft.ageSeconds ?? 0, draft.area, now, true, false); // [2328:12.1.1]
   lsa.isTranslated = draft.isTranslated === true;
   lsa.interface = draft.interface;
   process.environment.trace({

@@ -200,15 +200,15 @@ function isOspfAlready(process: OspfProcess, route: RedistributableRoute): boole
     networkOf(i.address, i.prefixLength) === networkOf(route.network, i.prefixLength));
 }
 
-/** The next hop itself where it lies on a network that OSPF runs on; else 0: "send it to me". [2328:12.4.4 forwarding address] */
+/** The next hop itself where it lies on a network that OSPF runs on; else 0: "send it to me". */
 function forwardingAddress(process: OspfProcess, route: RedistributableRoute): Ipv4 {
   if (route.gateway === 0) return 0;
   const isAny = process.behaviour.forwardingAddress === 'any';
   const towards = process.interfaces.find((i) => (isAny ? i.name === route.interfaceName : i.isOperative) &&
     prefixContains(networkOf(i.address, i.prefixLength), i.prefixLength, route.gateway));
-  if (towards === undefined) return 0;
+  if (towards === undefined) return 0; // [2328:12.4.4 forwarding address]
   if (towards.parameters.isPrefixSuppressed === true) return 0; // nobody has a route to it [6860:4.1]
-  return route.gateway;
+  return route.gateway; // [2328:12.4.4 forwarding address]
 }
 
 function idOf(process: OspfProcess, { network, prefixLength }: External): Ipv4 | undefined {

@@ -50,7 +50,8 @@ describe('the tree [2328:16.1]', () => {
     const { bench, n, settle } = router();
     n.update(routerLsa('9.9.9.9', [BACK, ['stub', '7.7.7.7', '255.255.255.255', 1]]));
     n.update(routerLsa('7.7.7.7', [['pointToPoint', '9.9.9.9', '10.7.7.7', 1], ['stub', '70.0.0.0', MASK, 1]]));
-    // Our own stub network has the number of this one.
+    // Our own stub network has the number of this one, which is a neighbour on it and not Full.
+    bench.peer('10.0.0.0', '10.0.0.7').hello();
     n.update(routerLsa('10.0.0.0', [['pointToPoint', '5.5.5.5', '10.7.7.8', 1], ['stub', '71.0.0.0', MASK, 1]]));
     settle();
     expect([route(bench, '7.7.7.7/32'), route(bench, '70.0.0.0/24'), route(bench, '71.0.0.0/24')]).toEqual(['11 via 10.0.0.9', undefined, undefined]);
@@ -194,6 +195,16 @@ describe('in one area [2328:16.2] [2328:16.4]', () => {
     expect([bench.process.routingTable.find(ip('50.0.0.0') * 64 + 24)?.pathType, bench.process.externalRoutes.size]).toEqual(['inter-area', 1]);
   });
 
+  test('an external that came before there was a way to its boundary router gives a route once there is one', () => {
+    const { bench, n, settle } = router(3);
+    n.update(externalLsa('60.0.0.0', '9.9.9.9', MASK, 20));
+    settle();
+    expect(route(bench, '60.0.0.0/24')).toBeUndefined();
+    n.update(routerLsa('9.9.9.9', [BACK], { flags: RouterFlag.external }));
+    settle();
+    expect(route(bench, '60.0.0.0/24')).toBe('20 via 10.0.0.9');
+  });
+
   test('at MaxAge neither counts any more', () => {
     const { bench, n, settle } = router(3);
     n.update(routerLsa('9.9.9.9', [BACK], { flags: RouterFlag.border | RouterFlag.external }), summaryLsa('50.0.0.0', '9.9.9.9', MASK, 7), externalLsa('60.0.0.0', '9.9.9.9', MASK, 20));
@@ -227,6 +238,27 @@ describe('in one area [2328:16.2] [2328:16.4]', () => {
     o.update(routerLsa('8.8.8.8', [['pointToPoint', '5.5.5.5', '10.0.1.8', 1]], { flags: RouterFlag.border }));
     settle();
     expect(route(bench, '50.0.0.0/24')).toBe('17 via 10.0.0.9');
+  });
+
+  test('nor does a Cisco-type border router without a Full neighbour in the backbone', () => {
+    const cost = (isConnected: boolean): number | undefined => {
+      const link = { networkType: 'point-to-point' as const, cost: 10 };
+      const bench = new Bench({
+        behaviour: { ...RFC_2328, minLsIntervalMicros: 0, areaBorderRouterType: 'cisco' },
+        configuration: configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 1], ['10.0.1.0/24', 0], ['10.0.2.0/24', 0]], interfaces: { eth0: link, eth1: link, eth2: { cost: 30 } } }),
+        interfaces: [device('eth0', 2, '10.0.0.5/24'), device('eth1', 3, '10.0.1.5/24'), device('eth2', 4, '10.0.2.5/24')],
+      });
+      const n = bench.peer('9.9.9.9', '10.0.0.9', 2, 1);
+      n.toFull();
+      if (isConnected) bench.peer('8.8.8.8', '10.0.1.8', 3, 0).toFull();
+      bench.wait(SECOND);
+      // A transit area with a better way to a network of the backbone's.
+      n.update(routerLsa('9.9.9.9', [BACK], { flags: RouterFlag.border | RouterFlag.virtualLink }), summaryLsa('10.0.2.0', '9.9.9.9', MASK, 7));
+      bench.wait(SECOND);
+      expect([bench.process.isAreaBorderRouter, bench.process.areas.map((area) => area.hasTransitCapability)]).toEqual([true, [false, true]]);
+      return bench.process.routingTable.find(ip('10.0.2.0') * 64 + 24)?.cost;
+    };
+    expect([cost(true), cost(false)]).toEqual([17, 30]);
   });
 
   test('a boundary router has an entry in each area; of equal ones that of the larger area id counts [2328:16.4(3)]', () => {

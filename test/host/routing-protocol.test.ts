@@ -32,6 +32,7 @@ function taken(...frames: Uint8Array[]): number[] {
 describe('sending', () => {
   it('time to live 1, so that nobody forwards it, precedence internetwork control, normal service', () => {
     const h = new HostByHand();
+    h.send(PEER); // what is not said anew would be that packet's
     h.host.sendDirect(0, h.host.interfaces[1], HOST, ALL_SPF_ROUTERS, OSPF, 7, Uint8Array.of(1, 2, 3));
     const frame = h.sent.at(-1)?.bytes as Uint8Array;
     // Precedence 6 is the upper three bits, the type of service the four below them.

@@ -37,11 +37,13 @@ export class BfdSession extends BfdPeerSession {
   constructor(...session: ConstructorParameters<typeof BfdPeerSession>) {
     super(...session);
     const [, , , , parameters, now] = session;
-    if (parameters.isShutdown) this.state = 'AdminDown';
-    else if (!parameters.isPassive) { // [5880:6.1 passive]
-      this.detectTimer.arm(now + this.detectMicros);
-      this.startTransmitTimer(now); // [5880:6.1 active]
+    if (parameters.isShutdown) {
+      this.state = 'AdminDown';
+      return;
     }
+    if (parameters.isPassive) return; // [5880:6.1 passive]
+    this.detectTimer.arm(now + this.detectMicros);
+    this.startTransmitTimer(now); // [5880:6.1 active]
   }
 
   protected onTransmitTimer(now: Micros): void {

@@ -243,7 +243,8 @@ export class AreaGraph {
   /** What is compiled from now on: the instance in the database, if it is short of MaxAge. */
   private adopt(vertex: number, now: Micros): void {
     const lsa = this.lsas[vertex];
-    const contents = lsa === undefined || lsa.isMaxAge(now) ? undefined : lsa.contents;
+    let contents = lsa?.contents;
+    if (lsa?.isMaxAge(now) === true) contents = undefined; // [2328:16.1(2b) MaxAge]
     this.compiled[vertex] = contents;
     this.flags[vertex] = 0;
     this.transitSlots[vertex] = NO_SLOT;
@@ -351,7 +352,7 @@ export class AreaGraph {
 
   private routerVertex(routerId: Ipv4): number {
     const vertex = this.lsdb.find(LsType.router, routerId, routerId)?.vertex ?? -1;
-    if (vertex >= 0 && this.compiled[vertex] === undefined) return -1; // [2328:16.1(2b) MaxAge]
+    if (vertex >= 0 && this.compiled[vertex] === undefined) return -1;
     return vertex;
   }
 

@@ -120,7 +120,7 @@ export class Area {
     return this.isStub ? 0 : OptionBit.external; // [2328:A.2 E-bit]
   }
 
-  /** Whether LSAs of this type are flooded in the area. [2328:13(3)] [3101:1.3] */
+  /** Whether LSAs of this type are flooded in the area. [2328:13(3)] */
   accepts(lsType: number): boolean {
     if (lsType === LsType.asExternal) return this.hasExternalRouting;
     if (lsType === LsType.nssa) return this.nssa !== undefined; // [3101:1.3 type 7]

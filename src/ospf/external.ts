@@ -100,7 +100,7 @@ export class ExternalCalculation {
       route.type2Cost = external.metric; // [2328:16.4(5) type 2]
     } else {
       route.pathType = 'external-1'; // [2328:16.4(5) type 1]
-      route.cost = through.cost + external.metric; // [2328:16.4(4)]
+      route.cost = through.cost + external.metric; // [2328:16.4(4)] [2328:16.4(5) type 1]
     }
     // A forwarding address on one of our own networks is itself the next hop.
     const advertisingRouter = through instanceof NetworkRoute && process.behaviour.isNextHopPerRouter === true

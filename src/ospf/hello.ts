@@ -108,8 +108,11 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
   if (owner.traits.hasConfiguredNeighbors) answerOnNonBroadcast(neighbor, hello, now);
   const isOneWay = isFirst && parameters.networkType === 'non-broadcast' && process.behaviour.nonBroadcast.isFirstHelloOneWay;
   if (isOneWay || !hello.neighbors.includes(process.routerId)) {
-    // Helped it has only just come back.
-    if (neighbor.help === undefined || process.behaviour.graceHelper.isStateFollowed) raiseNeighborEvent(neighbor, '1-WayReceived'); // [2328:10.2 1-WayReceived] [3623:3 one-way]
+    if (neighbor.help !== undefined && !process.behaviour.graceHelper.isStateFollowed) {
+      keepDeclarations(neighbor, hello);
+      return; // [3623:3 one-way] it has only just come back
+    }
+    raiseNeighborEvent(neighbor, '1-WayReceived'); // [2328:10.2 1-WayReceived]
     keepDeclarations(neighbor, hello);
     return; // [2328:10.5 1-Way] nothing further for a one-way Hello
   }

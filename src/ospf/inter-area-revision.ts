@@ -90,8 +90,8 @@ function nextExpiry({ lsdb }: Area, now: Micros): Micros {
 
 /** Works out the routes to some destinations; the rest of the table stays as it is. */
 export function reviseInterArea(process: OspfProcess, table: RoutingTable, { prefixes, routers }: SummaryChanges, now: Micros): void {
-  process.workDone.revisedInterArea++; // [2328:16.5]
-  const areas = areasToExamine(process);
+  process.workDone.revisedInterArea++;
+  const areas = areasToExamine(process); // [2328:16.5]
   for (const key of prefixes) {
     table.interArea.delete(key);
     const prefixLength = key % 64;

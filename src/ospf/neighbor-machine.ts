@@ -225,18 +225,8 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     area.fullNeighbors += step;
     checkAreaBorderRouter(process, now);
     if (owner.virtualLink !== undefined) countVirtualNeighbor(owner.virtualLink.transitArea, step, now);
-    // What our LSAs say of a neighbour that is helped stays as it is.
-    if (neighbor.help === undefined) updateRouterLsa(area, now); // [2328:12.4(4)] [3623:3 LSAs]
+    updateLsas(neighbor, now);
     if (owner.virtualLink !== undefined) updateRouterLsa(owner.virtualLink.transitArea, now); // its bit V
-    if (neighbor.help === undefined && owner.state === 'DR') {
-      if (owner.networkLsa !== undefined && owner.fullNeighbors === 0 && process.tick === undefined) {
-        const lsa = owner.networkLsa;
-        owner.networkLsa = undefined;
-        flushLsa(process, lsa, now);
-      } else {
-        updateNetworkLsa(owner, now);
-      }
-    }
   }
 
   if (next === 'Full') checkAdjacencies(process, now);
@@ -253,6 +243,20 @@ function changeState(neighbor: Neighbor, next: NeighborState, event: NeighborEve
     resolveEarly(neighbor);
     if (process.behaviour.delayedAckMicros === 'half-retransmit-interval') startNeighborAckTimer(neighbor, now);
     sendDatabaseDescription(neighbor, now); // [2328:10.3 ExStart]
+  }
+}
+
+/** What ours say of this neighbour: it has become Full, or is so no more. */
+function updateLsas({ help, interface: owner }: Neighbor, now: Micros): void {
+  if (help !== undefined) return; // [3623:3 LSAs]
+  const { process, area, networkLsa } = owner;
+  updateRouterLsa(area, now); // [2328:12.4(4)]
+  if (owner.state !== 'DR') return;
+  if (networkLsa !== undefined && owner.fullNeighbors === 0 && process.tick === undefined) {
+    owner.networkLsa = undefined;
+    flushLsa(process, networkLsa, now);
+  } else {
+    updateNetworkLsa(owner, now);
   }
 }
 

@@ -6,7 +6,7 @@ import type { TraceEvent } from '../../src/engine/trace.js';
 import { BfdDaemon } from '../../src/host/bfd.js';
 import { Host } from '../../src/host/host.js';
 import { LINUX_6 } from '../../src/persona/host-linux.js';
-import { BFD_PORT, BfdControl, BfdFlag, BfdSimplePassword, bfdLength, encodeBfd } from '../../src/wire/bfd.js';
+import { BFD_PORT, BfdControl, BfdFlag, BfdSimplePassword, BfdState, bfdLength, encodeBfd } from '../../src/wire/bfd.js';
 import { ByteWriter } from '../../src/wire/bytes.js';
 import { HOST, HOST_MAC, NULL_MAC, PEER, PEER_MAC, arpFrame } from './host-by-hand.js';
 
@@ -54,6 +54,17 @@ test('with a time to live of 255 the session hears it, with any other nobody doe
   expect([bfd.sessions[0].session.state, refusals()]).toEqual(['Down', [['[5881:5]', 'BFD time to live'], ['[5881:5]', 'BFD time to live']]]);
   host.receive(0, 0, frame(255));
   expect([bfd.sessions[0].session.state, refusals().length]).toEqual(['Init', 2]);
+});
+
+test('whose packet it is, its address says while it names nobody, and then our discriminator [5880:6.3]', () => {
+  const { host, bfd, refusals } = daemon();
+  const [{ session }] = bfd.sessions;
+  host.receive(0, 0, frame(255, { state: BfdState.down }));
+  expect(session.state).toBe('Init');
+  host.receive(0, 0, frame(255, { state: BfdState.up, yourDiscriminator: session.localDiscriminator ^ 1 }));
+  expect([session.state, refusals()]).toEqual(['Init', [['[5880:6.8.6]', 'BFD packet without a session']]]);
+  host.receive(0, 0, frame(255, { state: BfdState.up, yourDiscriminator: session.localDiscriminator }));
+  expect([session.state, refusals().length]).toEqual(['Up', 1]);
 });
 
 test('what no session can have said is refused with its reason', () => {

@@ -136,6 +136,14 @@ describe('the state machine [5880:6.8.6]', () => {
     bench.hear({ state: BfdState.up, flags: BfdFlag.final, requiredMinimumReceiveMicros: 350_000, desiredMinimumTransmitMicros: 150_000, detectMultiplier: 5 });
     expect(bench.session.transmitIntervalMicros).toBe(350_000); // not faster than the other side can take [5880:6.8.7]
     expect(bench.session.detectionTimeMicros).toBe(5 * 200_000); // their multiplier, the slower of the two [5880:6.8.4]
+    bench.until(1_500_000);
+    expect(bench.said.at(-1)?.control).toMatchObject({ state: BfdState.up, flags: 0 }); // it polls no more
+  });
+
+  it('says its own multiplier and discriminator [5880:6.8.7]', () => {
+    const bench = new Bench({ ...PARAMETERS, detectMultiplier: 7 });
+    bench.until(SECOND);
+    expect(bench.said.at(-1)?.control).toMatchObject({ detectMultiplier: 7, myDiscriminator: 77 });
   });
 
   it('answers a Poll with Final at once', () => {

@@ -102,6 +102,8 @@ describe('what OSPF makes of it', () => {
     simulation.run();
     expect(losses(traces, 0)).toHaveLength(1);
     expect(losses(traces, 0)[0] - 30).toBeLessThan(0.001);
+    const states = (at: number): string[] => traces.flatMap(({ event, node }) => (event.kind === 'bfd-state' && node === at ? [`${event.from} ${event.to}`] : []));
+    expect([states(0), states(1)]).toEqual([['Down Init', 'Init Up', 'Up Down'], ['Down Up', 'Up AdminDown']]); // [5880:6.2]
     expect(simulation.showAt(1, 'show bfd peers')).toContain('Status: shutdown');
     expect(simulation.showAt(0, 'show ip ospf neighbor')).toContain('Full');
   });

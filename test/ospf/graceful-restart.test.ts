@@ -293,9 +293,9 @@ describe('a helper refuses, keeps nothing and acknowledges nothing', () => {
 
 describe('a router that restarts', () => {
   const RESTARTER: Partial<OspfConfiguration> = { gracefulRestart: { gracePeriodSeconds: 90 } };
-  const restarting = (until = 90 * SECOND): { bench: Bench; n: Peer } => {
+  const restarting = (until = 90 * SECOND, behaviour: Partial<OspfBehaviour> = {}): { bench: Bench; n: Peer } => {
     const bench = new Bench({
-      behaviour: { ...RFC_2328, minLsIntervalMicros: 0 },
+      behaviour: { ...RFC_2328, minLsIntervalMicros: 0, ...behaviour },
       configuration: {
         ...configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/24', 0]], interfaces: { eth0: { networkType: 'point-to-point' } } }), isOpaqueCapable: true, ...RESTARTER,
       },
@@ -366,7 +366,7 @@ describe('a router that restarts', () => {
     // Its neighbour has a link that this router has not got back: it goes on to the end of the period.
     n.dd(1, ++n.sequence, [...before, THEIRS, routerLsa('7.7.7.7', [])].map(headerOf));
     n.update(...before, THEIRS);
-    bench.process.routesChanged(bench.now, []);
+    bench.process.routesChanged(bench.now, [{ ...STATIC, network: ip('172.16.9.0') }]); // one external is wanted no more, another is
     bench.until(29 * SECOND);
     const own = (): string[] => [...bench.process.areas.flatMap((area) => area.lsdb.all()), ...bench.process.externalLsdb.all()].filter((lsa) => lsa.isSelfOriginated && lsa.header.lsType < 9)
       .map((lsa) => `${lsa.header.lsType} ${(lsa.header.sequence >>> 0).toString(16)}${lsa.isFlushing ? ' flushed' : ''}`);
@@ -379,6 +379,49 @@ describe('a router that restarts', () => {
     // The wanted ones past what came back, the one that is not wanted flushed, two more in the other area.
     expect([bench.process.isRestarting, finished]).toEqual([false, 1]);
     expect(own().sort()).toEqual(['1 80000001', '1 8000000a', '3 80000001', '3 80000009 flushed', '3 8000000a', '5 8000000a']);
+  });
+
+  test('flushes, from when it is back and not from when it came in, what it said before as a border router and is none any more [3623:2.3(5)]', () => {
+    const { bench, n } = restarting(90 * SECOND, { borderRouterDelayMicros: 5 * SECOND });
+    const before = [OWN, summaryLsa('10.9.0.0', '5.5.5.5', MASK, 10, { sequence: 0x80000009 })];
+    n.hello({ neighbors: [] });
+    n.hello();
+    n.toExchange();
+    n.dd(1, ++n.sequence, [...before, THEIRS].map(headerOf));
+    n.update(...before);
+    bench.until(3 * SECOND);
+    n.update(THEIRS);
+    expect(bench.process.isRestarting).toBe(false);
+    const isFlushed = (): boolean | undefined => bench.process.areas[0].lsdb.find(3, ip('10.9.0.0'), ip('5.5.5.5'))?.isFlushing;
+    bench.until(8 * SECOND - 1);
+    expect(isFlushed()).toBe(false);
+    bench.until(8 * SECOND);
+    expect(isFlushed()).toBe(true);
+  });
+
+  test('calculates when it is back, though its LSA says what it said before and nothing else has come in [3623:2.3(3)]', () => {
+    const link = { networkType: 'point-to-point' as const, cost: 10 };
+    const bench = new Bench({
+      behaviour: { ...RFC_2328, minLsIntervalMicros: 0 },
+      configuration: { ...configuration({ routerId: '5.5.5.5', networks: [['10.0.0.0/16', 0]], interfaces: { eth0: link, eth1: link } }), isOpaqueCapable: true, ...RESTARTER },
+      interfaces: [device('eth0', 2, '10.0.0.5/24'), device('eth1', 3, '10.0.1.5/24')],
+      restartUntil: 90 * SECOND,
+    });
+    const [n, m] = [bench.peer('9.9.9.9', '10.0.0.9', 2), bench.peer('8.8.8.8', '10.0.1.8', 3)];
+    const known = [
+      routerLsa('5.5.5.5', [['pointToPoint', '9.9.9.9', '10.0.0.5', 10], ['stub', '10.0.0.0', MASK, 10], ['pointToPoint', '8.8.8.8', '10.0.1.5', 10], ['stub', '10.0.1.0', MASK, 10]], { sequence: 0x80000009 }),
+      THEIRS, routerLsa('8.8.8.8', [['pointToPoint', '5.5.5.5', '10.0.1.8', 10]]),
+    ];
+    n.hello({ neighbors: [] });
+    n.hello();
+    n.toExchange();
+    n.dd(1, ++n.sequence, known.map(headerOf));
+    n.update(...known);
+    bench.wait(10 * SECOND);
+    m.toFull();
+    expect([n.state, m.state, bench.process.isRestarting, bench.routes.size]).toEqual(['Full', 'Full', false, 0]);
+    bench.wait(5 * SECOND);
+    expect([...bench.routes.keys()]).toEqual([`${ip('90.0.0.0')}/24`]);
   });
 
   test('gives up when the LSAs contradict each other', () => {

@@ -182,11 +182,13 @@ describe('summaries', () => {
   });
 
   test('the nearest of several; equal ones together; intra-area before inter-area whatever the cost', () => {
-    const { bench, n, o, settle } = border();
+    const { bench, n, m, o, settle } = border();
+    m.update(routerLsa('7.7.7.7', [['pointToPoint', '5.5.5.5', '10.0.1.7', 1], ['stub', '44.0.0.0', MASK, 100]], { flags: B | E, sequence: 0x80000002 }));
     n.update(summaryLsa('50.0.0.0', '9.9.9.9', MASK, 20), summaryLsa('51.0.0.0', '9.9.9.9', MASK, 20), summaryLsa('44.0.0.0', '9.9.9.9', MASK, 0));
     o.update(summaryLsa('50.0.0.0', '6.6.6.6', MASK, 9), summaryLsa('51.0.0.0', '6.6.6.6', MASK, 10));
     settle();
-    expect([route(bench, '50.0.0.0'), route(bench, '51.0.0.0'), route(bench, '44.0.0.0')]).toEqual(['29 via 6', '30 via 6 9', '7 via 7']);
+    expect([route(bench, '50.0.0.0'), route(bench, '51.0.0.0'), route(bench, '44.0.0.0')]).toEqual(['29 via 6', '30 via 6 9', '105 via 7']);
+    expect(bench.process.routingTable.sortedNetworks().filter(({ network }) => network === ip('44.0.0.0')).map(({ pathType }) => pathType)).toEqual(['intra-area']);
   });
 
   const ignored: [string, (p: { n: Peer; m: Peer }) => void][] = [
@@ -214,6 +216,16 @@ describe('summaries', () => {
     n.update(summaryLsa('50.0.0.0', '9.9.9.9', MASK, 7, { age: 3600 }));
     settle();
     expect(route(bench, '50.0.0.0')).toBeUndefined();
+  });
+
+  test('a changed summary: its destination is calculated anew, and nothing else [2328:16.5]', () => {
+    const { bench, n, settle } = border();
+    n.update(summaryLsa('50.0.0.0', '9.9.9.9', MASK, 7), summaryLsa('51.0.0.0', '9.9.9.9', MASK, 8));
+    settle();
+    const { wholeInterArea } = bench.process.workDone;
+    n.update(summaryLsa('50.0.0.0', '9.9.9.9', MASK, 9, { sequence: 0x80000002 }));
+    settle();
+    expect([route(bench, '50.0.0.0'), route(bench, '51.0.0.0'), bench.process.workDone.wholeInterArea]).toEqual(['19 via 9', '18 via 9', wholeInterArea]);
   });
 
   test('announces areas to the backbone, and the backbone with what it has heard there to the areas [2328:12.4.3]', () => {
@@ -274,6 +286,7 @@ describe('externals', () => {
         m.update(externalLsa(prefix, '7.7.7.7', MASK, b.metric, b));
         settle();
         expect(route(bench, prefix)).toBe(rfc1583Compatibility ? want1583 : want);
+        expect(bench.process.externalRoutes.get(ip(prefix) * 64 + 16)?.pathType).toBe(`external-${Math.min(a.type ?? 2, b.type ?? 2)}`);
       });
     }
   }

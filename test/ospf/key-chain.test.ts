@@ -19,6 +19,10 @@ describe('which key is sent', () => {
     const found = sendingKey([old, next], now)?.authentication;
     expect(found !== undefined && 'keyId' in found ? found.keyId : undefined).toBe(keyId);
   });
+  it('of several that may be sent the one that came last into its time, though another lasts longer', () => {
+    const long = key(1, { sendUntil: 500 });
+    expect([89, 100, 200].map((now) => sendingKey([next, long], now)?.authentication)).toEqual([long, next, long].map((each) => each.authentication));
+  });
   it('none before its time, and what comes next is known', () => {
     expect(sendingKey([next], 89)).toBeUndefined();
     expect([0, 90, 100, 200].map((now) => nextKeyChange([old, next], now))).toEqual([90, 100, 200, Infinity]);
@@ -53,6 +57,10 @@ describe('roll-over', () => {
   it('without it, it is lost until the second has changed, too', () => {
     const at = (seconds: number): LifetimeKey[] => [key(1, { sendUntil: seconds * SECOND, acceptUntil: seconds * SECOND }), key(2, { sendFrom: seconds * SECOND, acceptFrom: seconds * SECOND })];
     expect(change(at(80), at(120))).toEqual({ lost: 2, keyIds: [2], isFull: true });
+  });
+  it('of keys that are all over at the start the one that ended last is used', () => {
+    const over = [key(1, { sendUntil: 0, acceptUntil: 0 }), key(2, { sendUntil: 0, acceptUntil: 0 })];
+    expect(change(over, over)).toEqual({ lost: 0, keyIds: [2], isFull: true });
   });
   it('a key that is over stays in use when no other follows', () => {
     expect(change([key(1, { sendUntil: 80 * SECOND, acceptUntil: 80 * SECOND })], [key(1, { sendUntil: 90 * SECOND, acceptUntil: 90 * SECOND })]))

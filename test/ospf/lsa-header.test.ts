@@ -39,6 +39,8 @@ describe('what a router originates', () => {
       '5 172.16.1.0 5.5.5.5 2',
     ]);
     for (const { bytes, header } of own(s)) expect([header.lsType, isLsaChecksumValid(bytes, 0, bytes.length), header.length]).toEqual([header.lsType, true, bytes.length]);
+    // 20 bytes of header, and the whole of a body with as many links or routers as there are.
+    expect(own(s).map(({ header }) => `${header.lsType} ${header.length}`).sort()).toEqual(['1 36', '1 48', '2 36', '3 28', '3 28', '4 28', '5 36']);
   });
 
   test('begins at age 0 with the initial number, and goes on by one', () => {

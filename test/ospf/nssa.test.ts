@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
 import type { NssaConfiguration, OspfConfiguration } from '../../src/ospf/configuration.js';
 import type { RedistributableRoute } from '../../src/ospf/environment.js';
+import { decodeLsaBody } from '../../src/ospf/lsa-body.js';
 import type { LsaInstance } from '../../src/ospf/lsdb.js';
 import { AsExternalLsa } from '../../src/wire/ospf/as-external-lsa.js';
 import { LsType } from '../../src/wire/ospf/lsa-header.js';
@@ -92,14 +93,25 @@ describe('in the area', () => {
     n.update(externalLsa('60.0.0.0', '9.9.9.9', MASK, 20));
     m.update(nssaLsa('61.0.0.0', '7.7.7.7', MASK, 20, { forwarding: '10.0.1.7' }));
     settle();
-    const flooded = (port: number): (number | undefined)[] => bench.take().filter((c) => c.interfaceIndex === port).flatMap((c) => c.update ?? []).map((h) => h.lsType);
+    const sent = bench.take();
+    const flooded = (port: number): (number | undefined)[] => sent.filter((c) => c.interfaceIndex === port).flatMap((c) => c.update ?? []).map((h) => h.lsType);
     expect(flooded(3)).not.toContain(LsType.asExternal);
     expect(flooded(2)).not.toContain(LsType.nssa);
+    const { areas, externalLsdb } = bench.process;
+    const held = (lsdbs: readonly { ofType(lsType: number): readonly LsaInstance[] }[], lsType: number): string[] => lsdbs.flatMap((lsdb) => lsdb.ofType(lsType)).map((l) => text(l.header.linkStateId));
+    expect([held([externalLsdb], LsType.asExternal), areas.map((area) => held([area.lsdb], LsType.nssa))]).toEqual([['60.0.0.0'], [[], ['61.0.0.0']]]);
     m.update(externalLsa('62.0.0.0', '7.7.7.7', MASK, 20));
     expect(bench.refusals().at(-1)).toMatchObject({ clause: '[2328:13(3)]', what: 'LS type in an NSSA', got: LsType.asExternal });
     n.update(nssaLsa('63.0.0.0', '9.9.9.9', MASK, 20));
     expect(bench.refusals().at(-1)).toMatchObject({ clause: '[2328:13(3)]', what: 'LS type in an area that is no NSSA', got: LsType.nssa });
   });
+});
+
+test('a type 7 says what a type 5 says, in the same format [3101:C]', () => {
+  const said = { forwarding: '10.0.1.7', tag: 9, type: 1 } as const;
+  const body = decodeLsaBody(nssaLsa('61.0.0.0', '7.7.7.7', MASK, 55, said));
+  expect(body).toBeInstanceOf(AsExternalLsa);
+  expect(body).toEqual(decodeLsaBody(externalLsa('61.0.0.0', '7.7.7.7', MASK, 55, said)));
 });
 
 test('without summaries there is a default summary in their place [3101:2.7]', () => {

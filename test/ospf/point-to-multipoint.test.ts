@@ -90,6 +90,12 @@ describe.each([['broadcast', BROADCAST], ['with configured neighbours', NON_BROA
   });
 });
 
+test('neighbours are configured where the network cannot tell who is there, and on its subnet alone [2328:C.6]', () => {
+  const neighbors = ['10.0.0.8', '10.0.0.9', '10.0.1.9'].map((address) => ({ address: ip(address) }));
+  const addressesOf = (settings: OspfConfiguration): number[] => new Bench({ configuration: { ...settings, neighbors } }).interface().configuredNeighbors.map((each) => each.address);
+  expect([addressesOf(NON_BROADCAST), addressesOf(BROADCAST)]).toEqual([[ip('10.0.0.8'), ip('10.0.0.9')], []]);
+});
+
 describe('FRR', () => {
   test('leaves the flooding back to retransmission, and acknowledges to the group at once what it has already', () => {
     const { bench, peers } = adjacent({ configuration: BROADCAST, behaviour: AS_FRR });

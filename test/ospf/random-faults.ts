@@ -4,13 +4,15 @@
  *
  * There is a hole in the standard: an instance that comes back after its flush has been acknowledged, late on the wire or from a router that was cut
  * off meanwhile, is installed by whoever has nothing to compare it with; and where the acknowledgment of its first life, still on its way, is taken for
- * one of its second, its originator never hears of it. Age heals that: a case in which somebody holds an LSA that its originator has not is looked at
- * once more when an hour has passed, and then it must be right. `isHealedByAge` says so.
+ * one of its second, its originator never hears of it. And FRR passes a flush on once and never again (`isRetransmissionFoundBySequence`, recorded): a neighbour that got the LSA
+ * less than MinLSArrival before keeps what everybody else has given up. Age heals both: a case in which somebody holds an LSA that its originator has not, or, when that is dead, that
+ * a router of the area has not, is looked at once more when an hour has passed, and then it must be right. `isHealedByAge` says so.
  */
 import { expect } from 'vitest';
 import { Prng } from '../../src/base/prng.js';
 import { MILLISECOND, SECOND, type Micros } from '../../src/base/micros.js';
 import type { OspfBehaviour } from '../../src/ospf/behaviour.js';
+import type { OspfProcess } from '../../src/ospf/process.js';
 import { BIRD_2012 } from '../../src/persona/ospf-bird.js';
 import { FRR_844 } from '../../src/persona/ospf-frr.js';
 import { ZEBRA_092A } from '../../src/persona/ospf-zebra.js';
@@ -138,13 +140,17 @@ export function runCase(seed: number, faults?: readonly Fault[], check: typeof e
   return { routers: network.routers.length, steps: fabric.steps, isHealedByAge };
 }
 
-/** Whether some living router holds an LSA that its originator, which lives as well, has not. */
+/** Whether some living router holds an LSA that its originator has not; where that is dead and FRR is among those who are left, that another router of the area has not. */
 function hasOrphans(fabric: Fabric, network: Network): boolean {
   const living = network.routers.filter((r) => !network.dead.has(r)).map((r) => (fabric.routers.get(`r${r}`) as FabricRouter).process);
   return living.some((process) => process.allLsas().some((lsa) => {
-    const originator = living.find((other) => other.routerId === lsa.header.advertisingRouter);
-    return originator !== undefined && !lsa.isMaxAge(fabric.now) && !originator.allLsas().some((own) => !own.isMaxAge(fabric.now) && own.area?.id === lsa.area?.id &&
+    if (lsa.isMaxAge(fabric.now)) return false;
+    const isHeldBy = (other: OspfProcess): boolean => other.allLsas().some((own) => !own.isMaxAge(fabric.now) && own.area?.id === lsa.area?.id &&
       own.header.lsType === lsa.header.lsType && own.header.linkStateId === lsa.header.linkStateId && own.header.advertisingRouter === lsa.header.advertisingRouter);
+    const originator = living.find((other) => other.routerId === lsa.header.advertisingRouter);
+    if (originator !== undefined) return !isHeldBy(originator);
+    return living.some(({ behaviour }) => behaviour.isRetransmissionFoundBySequence === true) && lsa.area !== undefined &&
+      living.some((other) => other.areas.some(({ id }) => id === lsa.area?.id) && !isHeldBy(other));
   }));
 }
 

@@ -158,15 +158,16 @@ async function attached(plan: Plan, live: LiveRun, { bindings, stations, lasts, 
     outcomeOfLive = { from: warmUp, until: simulation.now, statistics: live.takeStatistics(), settled, settledFrames, dropped: live.dropped, adjacencies: { full: watch.full, lost: watch.lost, refreshes: watch.refreshes }, minutes: minutes.minutes };
     const lateness = outcomeOfLive.statistics.lateness.worstMicros;
     const waves = leavingOrder(plan, stations);
+    let latest = simulation.now + LONGEST_WAIT_TO_LEAVE;
     for (const [wave, nodes] of waves.entries()) {
       const isBorder = wave === waves.length - 1;
-      if (wave === 0 || isBorder) {
-        const latest = simulation.now + LONGEST_WAIT_TO_LEAVE;
-        const leaving = isBorder ? nodes : waves.slice(0, -1).flat();
-        for (let at = mayFlushAt(simulation, leaving, lateness); at > simulation.now && simulation.now < latest; at = mayFlushAt(simulation, leaving, lateness)) {
-          await live.run(simulation, Math.min(at, latest), recording?.observer);
-        }
+      // All that are inside at first; later, too, a ring waits for those of its routers that have just refreshed.
+      if (isBorder) latest = simulation.now + LONGEST_WAIT_TO_LEAVE;
+      const leaving = wave === 0 && !isBorder ? waves.slice(0, -1).flat() : nodes;
+      for (let at = mayFlushAt(simulation, leaving, lateness); at > simulation.now && simulation.now < latest; at = mayFlushAt(simulation, leaving, lateness)) {
+        await live.run(simulation, Math.min(at, latest), recording?.observer);
       }
+      if (wave === 0 && !isBorder) latest = simulation.now + LONGEST_WAIT_TO_LEAVE;
       stops.push({ at: simulation.now, inputs: recording?.inputs ?? 0, wave });
       stopDaemons(nodes, (node, daemon) => simulation.order(node, { kind: 'stop', daemon }));
       await live.run(simulation, simulation.now + (wave < waves.length - 2 ? LEAVING_A_HOP : LEAVING), recording?.observer);

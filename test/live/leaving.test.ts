@@ -21,6 +21,38 @@ function ours(at: LiveLab): string[] {
 
 const ALL = ['router-LSA 10.9.9.1 10.9.9.1', 'router-LSA 10.9.9.2 10.9.9.2', 'AS-external-LSA 10.77.0.0 10.9.9.2'];
 
+const GRID_SIDE = 16;
+const GRID = `name: leaving
+start: { spread: 10s, refreshes: 75s }
+topology:
+  nodes:
+    outside: { kind: host, interfaces: { eth0: { address: 198.51.100.1/30 } } }
+  generate:
+    - name: inner
+      shape: grid
+      rows: ${GRID_SIDE}
+      columns: ${GRID_SIDE}
+      links: 10.128.0.0/16
+      loopbacks: 172.16.0.0/16
+      attach: [{ node: inner-01-01, interface: up, address: 198.51.100.2/30 }]
+  links: [{ endpoints: ["outside:eth0", "inner-01-01:up"] }]
+`;
+const GRID_NEIGHBOR = `interface tap0
+ ip address 198.51.100.1/30
+ ip ospf network point-to-point
+router ospf
+ ospf router-id 192.0.2.1
+ network 0.0.0.0/0 area 0
+`;
+
+/** Whose router-LSAs the neighbour has, those at MaxAge left out. */
+function routersOf(at: LiveLab): string[] {
+  return at.vtysh('show ip ospf database router').split(/(?=LS age:)/).slice(1).flatMap((text) => {
+    const [age, router] = [/LS age: (\d+)/, /Advertising Router: (\S+)/].map((each) => each.exec(text)?.[1] ?? '');
+    return Number(age) < 3600 && router !== '192.0.2.1' ? [router] : [];
+  });
+}
+
 describeWithNamespaces('leaving', () => {
   it.concurrent('on Ctrl-C: everything is flushed, the device is gone, and it does not take long', async (context) => {
     const at = labOf(context);
@@ -52,6 +84,18 @@ describeWithNamespaces('leaving', () => {
     await at.until('FRR has nothing of ours', 15, () => ours(at).length === 0);
     expect(at.replay()).toContain('the same bytes at the same microseconds');
   }, 180_000);
+
+  // 256 routers, of which three or four refresh their LSA in each second of leaving, while ring after ring goes.
+  it.concurrent('a large network whose routers refresh their LSAs meanwhile', async (context) => {
+    const at = labOf(context);
+    const attached = at.attach(at.write('grid.yaml', GRID), '--bind', 'inner-01-01:up=tap:tap0', '--warm-up', '40s', '--for', '25s');
+    await at.until('it is warm', 200, () => at.log('attach').includes('the real clock takes over'));
+    await at.frr('tap0', GRID_NEIGHBOR);
+    await at.until('FRR has all of them', 24, () => routersOf(at).length === GRID_SIDE ** 2);
+    const { code, output } = await attached;
+    expect(code, output).toBe(0);
+    await at.until('FRR has none of them', 10, () => routersOf(at).length === 0);
+  }, 300_000);
 
   it.concurrent('a second Ctrl-C ends it at once, and the device is gone all the same', async (context) => {
     const at = labOf(context);

@@ -129,6 +129,8 @@ export interface InterfacePlan {
   readonly bandwidthMbps: number;
   /** `shutdown`: administratively down. */
   readonly isShutdown?: boolean;
+  /** `link-detect`: whether zebra looks at the carrier. Not given: as it does by itself. */
+  readonly isLinkDetected?: boolean;
   /** Of qdio: what the stack tells the adapter. */
   readonly registration?: RegistrationPlan;
   /** An adapter that hands only what is addressed to the system itself to it: an OSA that is nobody's router. */

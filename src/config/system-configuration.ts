@@ -51,6 +51,8 @@ export class SystemInterface {
   bandwidthMbps: number | undefined;
   /** `shutdown` */
   isShutdown = false;
+  /** `link-detect`, `no link-detect`; undefined: neither. */
+  isLinkDetected: boolean | undefined;
 
   constructor(place: SourcePlace) {
     this.place = place;

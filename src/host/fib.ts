@@ -101,9 +101,9 @@ export class Fib {
 
   /**
    * Adds a route, in place of the candidate of the same protocol if there is one. Two connected routes to one prefix
-   * through different interfaces stand beside each other, and the first one is used.
+   * through different interfaces stand beside each other, and the first one is used. Returns what it has taken the place of.
    */
-  install(route: FibRoute): void {
+  install(route: FibRoute): FibRoute | undefined {
     let table = this.tables[route.prefixLength];
     if (table === undefined) {
       table = this.tables[route.prefixLength] = new FibTable(route.prefixLength);
@@ -114,13 +114,13 @@ export class Fib {
     if (entry === undefined) {
       table.set(key, route);
       this.report(undefined, route);
-      return;
+      return undefined;
     }
     const candidates = candidatesOf(entry);
     const [before] = candidates;
     const same = candidates.findIndex((c) => c.protocol === route.protocol &&
       (route.protocol !== 'kernel' || c.nextHops[0].networkInterface === route.nextHops[0].networkInterface));
-    if (same >= 0) candidates.splice(same, 1);
+    const replaced = same < 0 ? undefined : candidates.splice(same, 1)[0];
     // Behind its equals; what takes the place of one of them stands where that stood.
     let at = candidates.length;
     while (at > 0 && isBehind(candidates[at - 1], route)) at--;
@@ -128,20 +128,21 @@ export class Fib {
     candidates.splice(at, 0, route);
     table.set(key, candidates.length === 1 ? candidates[0] : candidates);
     this.report(before, candidates[0]);
+    return replaced;
   }
 
-  /** Takes a candidate away; with `networkInterface`, only the one through it. */
-  withdraw(protocol: RouteProtocol, network: Ipv4, prefixLength: number, networkInterface?: NetworkInterface): void {
+  /** Takes a candidate away, and returns it; with `networkInterface`, only the one through it. */
+  withdraw(protocol: RouteProtocol, network: Ipv4, prefixLength: number, networkInterface?: NetworkInterface): FibRoute | undefined {
     const table = this.tables[prefixLength];
     const key = networkOf(network, prefixLength) | 0;
     const entry = table?.get(key);
-    if (table === undefined || entry === undefined) return;
+    if (table === undefined || entry === undefined) return undefined;
     const candidates = candidatesOf(entry);
     const at = candidates.findIndex((c) => c.protocol === protocol &&
       (networkInterface === undefined || c.nextHops[0].networkInterface === networkInterface));
-    if (at < 0) return;
+    if (at < 0) return undefined;
     const before = candidates[0];
-    candidates.splice(at, 1);
+    const [removed] = candidates.splice(at, 1);
     if (candidates.length > 0) table.set(key, candidates.length === 1 ? candidates[0] : candidates);
     else {
       table.delete(key);
@@ -151,6 +152,7 @@ export class Fib {
       }
     }
     this.report(before, candidates.length > 0 ? candidates[0] : undefined);
+    return removed;
   }
 
   /** The candidate of one protocol for exactly this prefix, selected or not. */

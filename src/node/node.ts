@@ -111,6 +111,10 @@ export class SystemNode implements Engine, HostEnvironment {
     this.bird = plan.bird === undefined ? undefined : new BirdTables(this.host, plan.staticRoutes, persona.rib, plan.bird);
     this.zebra = this.bird ?? new Zebra(this.host, plan.staticRoutes, persona.rib);
     this.configuration = plan;
+    for (const { index, isLinkDetected } of plan.interfaces) {
+      const networkInterface = this.host.interfaceByIndex(index);
+      if (networkInterface !== undefined) this.zebra.setLinkDetection(networkInterface, isLinkDetected);
+    }
     const runsOspf = [plan, ...(plan.configurations ?? [])].some((each) => each.ospf !== undefined);
     const runsBfd = [plan, ...(plan.configurations ?? [])].some((each) => each.bfd !== undefined);
     this.bfd = runsBfd ? new BfdDaemon(this.host, plan.bfd ?? NO_BFD, seed, plan.name, (now, index, peer) => this.daemon?.neighborLost(now, index, peer),
@@ -261,8 +265,11 @@ export class SystemNode implements Engine, HostEnvironment {
     if (networkInterface === undefined) return;
     const hadCarrier = networkInterface.hasCarrier;
     this.host.carrierChanged(port, isUp);
-    if (networkInterface.hasCarrier !== hadCarrier) this.vrrp?.interfaceChanged(now);
-    if (networkInterface.hasCarrier === hadCarrier || !this.zebra.behaviour.hasLinkDetection || !this.zebra.isRunning) return;
+    if (networkInterface.hasCarrier === hadCarrier) return;
+    this.vrrp?.interfaceChanged(now);
+    if (hadCarrier) this.zebra.carrierLost(networkInterface);
+    if (!this.zebra.isLinkDetected(networkInterface) || !this.zebra.isRunning) return;
+    if (hadCarrier) this.zebra.interfaceDown(networkInterface);
     this.zebra.update(now);
     this.ibmi?.linesChanged(now);
     this.bird?.interfaceChanged(now);
@@ -287,17 +294,22 @@ export class SystemNode implements Engine, HostEnvironment {
   /** What zebra and staticd tell the kernel. */
   private configureInterfaces(now: Micros, before: readonly InterfacePlan[] = this.configuration.interfaces): void {
     const { host } = this;
-    for (const { index, addresses, isShutdown } of this.configuration.interfaces) {
+    for (const { index, addresses, isShutdown, isLinkDetected } of this.configuration.interfaces) {
       const networkInterface = host.interfaceByIndex(index);
       if (networkInterface === undefined) continue;
       // Addresses that somebody else has put there are not zebra's.
       const own = before.find((each) => each.index === index)?.addresses ?? [];
       const others = networkInterface.addresses.filter(({ address }) => !own.some((each) => each.address === address) && !addresses.some((each) => each.address === address));
       networkInterface.addresses = others.length === 0 ? addresses : [...addresses, ...others];
-      if (networkInterface.isShutdown === (isShutdown ?? false)) continue;
+      const [wasOperative, hadCarrier] = [this.zebra.isOperative(networkInterface), networkInterface.hasCarrier];
+      this.zebra.setLinkDetection(networkInterface, isLinkDetected);
+      const isShutdownChanged = networkInterface.isShutdown !== (isShutdown ?? false);
       networkInterface.isShutdown = isShutdown ?? false;
-      if (networkInterface.isShutdown) networkInterface.arp?.flush();
-      this.daemon?.interfaceChanged(now, networkInterface);
+      if (isShutdownChanged && networkInterface.isShutdown) networkInterface.arp?.flush();
+      if (hadCarrier && !networkInterface.hasCarrier) this.zebra.carrierLost(networkInterface);
+      const isOperative = this.zebra.isOperative(networkInterface);
+      if (wasOperative && !isOperative) this.zebra.interfaceDown(networkInterface);
+      if (isShutdownChanged || isOperative !== wasOperative) this.daemon?.interfaceChanged(now, networkInterface);
     }
     host.isForwarding = this.configuration.isForwarding;
     host.updateAddresses();

@@ -194,7 +194,7 @@ export class OspfDaemon implements OspfEnvironment {
     this.host.setRawReceiver(IpProtocol.ospf, undefined);
     for (const { networkInterface, group } of this.memberships) networkInterface.membership?.leave(now, group);
     this.memberships = [];
-    this.zebra.ospfGone(this.restartUntil);
+    this.zebra.ospfGone(this.now, this.restartUntil);
     this.bfd?.unwatchAll(now);
   }
 
@@ -241,7 +241,7 @@ export class OspfDaemon implements OspfEnvironment {
   }
 
   withdrawRoute(network: Ipv4, prefixLength: number): void {
-    this.zebra.withdrawOspf(network, prefixLength);
+    this.zebra.withdrawOspf(this.now, network, prefixLength);
     this.tellExports();
   }
 
@@ -253,7 +253,7 @@ export class OspfDaemon implements OspfEnvironment {
   }
 
   restartFinished(): void {
-    this.zebra.ospfRestarted();
+    this.zebra.ospfRestarted(this.now);
   }
 
   watchNeighbor(interfaceIndex: number, address: Ipv4, wish: BfdWish): void {

@@ -7,22 +7,20 @@
  */
 import { networkOf, type Ipv4 } from '../base/address.js';
 import { assert } from '../base/assert.js';
-import { MILLISECOND, type Micros } from '../base/micros.js';
+import type { Micros } from '../base/micros.js';
 import type { StaticRoutePlan } from '../config/plan.js';
 import { Timer } from '../engine/timer.js';
-import type { FibNextHop, FibRoute } from '../host/fib.js';
-import { KindredRoute, RouteKind } from '../host/fib-table.js';
+import type { FibNextHop } from '../host/fib.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
 import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
 import { prefixKey } from '../ospf/routing-table.js';
 import type { RibBehaviour } from '../persona/rib.js';
-import { Rib, type RibEntry, type RibNextHop } from './rib.js';
+import { KernelRoutes, OSPF_DISTANCE } from './kernel-routes.js';
+import { Rib, type RibEntry, type RibNextHop, type RibProtocol } from './rib.js';
 import { offeredRoutes, reaches, usableRoutes, type Surroundings } from './static-routes.js';
 
 const DEFAULT_STATIC_DISTANCE = 1;
-/** Of OSPF's routes among those of other protocols. */
-const DEFAULT_OSPF_DISTANCE = 110;
 
 export class Zebra {
   readonly behaviour: RibBehaviour;
@@ -44,25 +42,49 @@ export class Zebra {
   /** The kernel's words for a set of next hops; daemons use few sets for many routes. */
   private readonly plainHops = new WeakSet<InstalledRoute['nextHops']>();
   private kernelHops = new WeakMap<InstalledRoute['nextHops'], readonly FibNextHop[]>();
-  /** By next hops. */
-  private readonly kinds = new WeakMap<readonly FibNextHop[], OspfRouteKind[]>();
+  /** Interfaces, by index, of which zebra is told to look at the carrier, or not to, other than it would. */
+  private readonly linkDetection = new Map<number, boolean>();
+  private readonly kernelRoutes: KernelRoutes;
 
   constructor(host: Host, staticRoutes: readonly StaticRoutePlan[], behaviour: RibBehaviour) {
     this.host = host;
+    this.kernelRoutes = new KernelRoutes(host, behaviour);
     this.staticRoutes = staticRoutes;
     this.behaviour = behaviour;
-    this.staleTimer = new Timer(host.timers, () => this.ospfRestarted());
+    this.staleTimer = new Timer(host.timers, (now) => this.ospfRestarted(now));
     this.areStaticRoutesSensitive = areSensitive(staticRoutes);
-    this.rib = new Rib({
-      has: (network, prefixLength) => host.fib.candidate('ospf', network, prefixLength) !== undefined,
-      find: (network, prefixLength) => shown(host.fib.candidate('ospf', network, prefixLength)),
-      all: () => host.fib.candidates('ospf').flatMap((route) => shown(route) ?? []),
-    });
+    this.rib = new Rib(this.kernelRoutes);
   }
 
   /** Whether routing takes this interface for up. */
   isOperative(networkInterface: NetworkInterface): boolean {
-    return networkInterface.hasCarrier || (!this.behaviour.hasLinkDetection && !networkInterface.isShutdown);
+    return networkInterface.hasCarrier || (!this.isLinkDetected(networkInterface) && !networkInterface.isShutdown);
+  }
+
+  /** Whether zebra looks at the carrier of an interface. */
+  isLinkDetected({ index }: NetworkInterface): boolean {
+    return this.linkDetection.get(index) ?? this.behaviour.hasLinkDetection;
+  }
+
+  /** `link-detect`, `no link-detect`; undefined: neither. */
+  setLinkDetection({ index }: NetworkInterface, isDetected: boolean | undefined): void {
+    if (isDetected === undefined) this.linkDetection.delete(index);
+    else this.linkDetection.set(index, isDetected);
+  }
+
+  /** It takes an interface for down that it took for up. */
+  interfaceDown(networkInterface: NetworkInterface): void {
+    this.kernelRoutes.interfaceDown(networkInterface);
+  }
+
+  /** The kernel removes what leads over an interface without carrier, whether or not anybody here is told to look at it. */
+  carrierLost(networkInterface: NetworkInterface): void {
+    for (const entry of this.kernelRoutes.carrierLost(networkInterface, this.staticRoutes)) if (this.isRunning) this.rib.putOspf(entry);
+  }
+
+  /** The kernel did not take a route; one that it took and has lost since is not among them. */
+  isRefused(protocol: RibProtocol, network: Ipv4, prefixLength: number): boolean {
+    return this.kernelRoutes.isRefused(protocol, network, prefixLength);
   }
 
   /** Takes the connected routes of interfaces that are up, installs the static routes that are usable over them, and takes the others away. */
@@ -78,15 +100,7 @@ export class Zebra {
       }
     }
     this.rib.synchronise('connected', connected);
-    for (const { plan, usable } of usableRoutes(this.staticRoutes, this.surroundings())) {
-      const fib = plan.table === undefined ? this.host.fib : this.host.table(plan.table);
-      if (usable === undefined) fib.withdraw('static', plan.network, plan.prefixLength);
-      else {
-        const { network, prefixLength, distance, nextHops, isReject } = usable;
-        fib.install({ network, prefixLength, protocol: 'static', metric: this.behaviour.staticKernelMetric, nextHops, preferredSource: 0,
-          ...(distance === DEFAULT_STATIC_DISTANCE ? {} : { distance }), ...(isReject ? { isReject } : {}) });
-      }
-    }
+    for (const { plan, usable } of usableRoutes(this.staticRoutes, this.surroundings())) this.kernelRoutes.setStatic(now, plan, usable);
     this.rib.synchronise('static', offeredRoutes(this.staticRoutes, this.surroundings()).map(({ nextHops, ...route }): RibEntry => ({
       protocol: 'static', ...route, metric: 0, since: now,
       nextHops: nextHops.map(({ gateway, networkInterface, isOnLink, isResolver }) => ({
@@ -102,7 +116,7 @@ export class Zebra {
     this.areStaticRoutesSensitive = areSensitive(routes);
     for (const route of before) {
       const isKept = routes.some((each) => each.network === route.network && each.prefixLength === route.prefixLength && each.table === route.table);
-      if (!isKept) (route.table === undefined ? this.host.fib : this.host.table(route.table)).withdraw('static', route.network, route.prefixLength);
+      if (!isKept) this.kernelRoutes.setStatic(now, route, undefined);
     }
     this.update(now);
   }
@@ -153,7 +167,7 @@ export class Zebra {
     this.isStale ||= this.areStaticRoutesSensitive;
   }
 
-  withdrawOspf(network: Ipv4, prefixLength: number): void {
+  withdrawOspf(now: Micros, network: Ipv4, prefixLength: number): void {
     this.forgetOspf(network, prefixLength);
     const key = prefixKey(network, prefixLength);
     if (!this.isRunning) {
@@ -161,13 +175,13 @@ export class Zebra {
       return;
     }
     this.leftBehind.delete(key);
-    this.host.fib.withdraw('ospf', network, prefixLength);
+    this.kernelRoutes.withdrawOspf(now, network, prefixLength);
     this.isStale ||= this.areStaticRoutesSensitive;
   }
 
   /** In the table that is shown, where the kernel has not got it. */
   showOspf(now: Micros, route: InstalledRoute): void {
-    const { network, prefixLength, distance = DEFAULT_OSPF_DISTANCE, cost, metric, tag = 0 } = route;
+    const { network, prefixLength, distance = OSPF_DISTANCE, cost, metric, tag = 0 } = route;
     this.rib.putOspf({ protocol: 'ospf', network, prefixLength, distance, metric: cost ?? metric, nextHops: this.shownHops(route), since: now, tag });
   }
 
@@ -188,35 +202,32 @@ export class Zebra {
   }
 
   /** The connection of the OSPF daemon broke, because it was killed or has stopped. `keptUntil`: it has announced that it restarts gracefully. */
-  ospfGone(keptUntil?: Micros): void {
+  ospfGone(now: Micros, keptUntil?: Micros): void {
     this.waiting.clear();
     const isKept = this.behaviour.isRouteKeptWithoutDaemon || keptUntil !== undefined;
     if (keptUntil !== undefined) this.staleTimer.arm(keptUntil);
     if (!isKept) this.rib.synchronise('ospf', []);
     if (!this.isRunning) return;
-    for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
-      if (isKept) this.leftBehind.add(prefixKey(network, prefixLength));
-      else this.host.fib.withdraw('ospf', network, prefixLength);
+    for (const [key, { network, prefixLength }] of this.kernelRoutes.wantedOspf()) {
+      if (isKept) this.leftBehind.add(key);
+      else this.kernelRoutes.withdrawOspf(now, network, prefixLength);
     }
   }
 
   /** The daemon that restarted gracefully has installed its routes: what it has not is taken out. */
-  ospfRestarted(): void {
+  ospfRestarted(now: Micros): void {
     this.staleTimer.cancel();
-    for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
-      if (!this.leftBehind.has(prefixKey(network, prefixLength))) continue;
+    for (const [key, { network, prefixLength }] of this.kernelRoutes.wantedOspf()) {
+      if (!this.leftBehind.has(key)) continue;
       this.rib.withdraw('ospf', network, prefixLength);
-      this.host.fib.withdraw('ospf', network, prefixLength);
+      this.kernelRoutes.withdrawOspf(now, network, prefixLength);
     }
     this.leftBehind.clear();
   }
 
   /** Killed: the kernel keeps its table, and nobody looks after it. */
   kill(): void {
-    for (const route of this.host.fib.candidates('ospf')) {
-      const key = prefixKey(route.network, route.prefixLength);
-      if (!this.leftBehind.has(key)) this.waiting.set(key, asInstalled(route));
-    }
+    for (const [key, route] of this.kernelRoutes.wantedOspf()) if (!this.leftBehind.has(key)) this.waiting.set(key, route);
     this.leftBehind.clear();
     this.isRunning = false;
   }
@@ -224,6 +235,7 @@ export class Zebra {
   /** Started again: old routes are swept, static ones installed, and the daemons' taken over at once. */
   launch(now: Micros): void {
     this.isRunning = true;
+    this.kernelRoutes.begin();
     for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
       if (!this.waiting.has(prefixKey(network, prefixLength))) this.host.fib.withdraw('ospf', network, prefixLength);
     }
@@ -240,22 +252,8 @@ export class Zebra {
 
   private toKernel(now: Micros, route: InstalledRoute): void {
     const hops = this.hopsOf(route);
-    if (hops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
-    else {
-      const cost = route.cost ?? route.metric;
-      this.host.fib.install(new KindredRoute(this.kindOf(route, hops, cost), route.network, route.prefixLength, cost, Math.floor(now / MILLISECOND)));
-    }
-  }
-
-  private kindOf(route: InstalledRoute, hops: readonly FibNextHop[], cost: number): OspfRouteKind {
-    const offered = this.shownHops(route);
-    const { distance, tag = 0 } = route;
-    const metric = route.metric === cost ? undefined : route.metric;
-    let kinds = this.kinds.get(hops);
-    if (kinds === undefined) this.kinds.set(hops, kinds = []);
-    let kind = kinds.find((each) => each.offered === offered && each.distance === distance && each.tag === tag && each.metric === metric);
-    if (kind === undefined) kinds.push(kind = new OspfRouteKind(hops, distance, metric, offered, tag));
-    return kind;
+    if (hops.length === 0 && route.isDiscard !== true) this.kernelRoutes.withdrawOspf(now, route.network, route.prefixLength);
+    else this.kernelRoutes.installOspf(now, route, hops, this.shownHops(route));
   }
 
   private hopsOf(route: InstalledRoute): readonly FibNextHop[] {
@@ -283,32 +281,6 @@ export class Zebra {
 /** The place of the first next hop that is the same as the one at a place. */
 function firstLike(hops: InstalledRoute['nextHops'], at: number): number {
   return hops.findIndex((other) => other.gateway === hops[at].gateway && other.interfaceIndex === hops[at].interfaceIndex);
-}
-
-/** What OSPF's routes in the kernel have in common, with what displays want to know of them. */
-class OspfRouteKind extends RouteKind {
-  readonly offered: readonly RibNextHop[];
-  readonly tag: number;
-
-  constructor(nextHops: readonly FibNextHop[], distance: number | undefined, metric: number | undefined, offered: readonly RibNextHop[], tag: number) {
-    super('ospf', nextHops, distance, metric);
-    this.offered = offered;
-    this.tag = tag;
-  }
-}
-
-/** As the routing manager shows it; undefined: it is no daemon's. */
-function shown(route: FibRoute | undefined): RibEntry | undefined {
-  if (!(route instanceof KindredRoute) || !(route.kind instanceof OspfRouteKind)) return undefined;
-  const { network, prefixLength, cost, sinceMilliseconds, kind: { distance = DEFAULT_OSPF_DISTANCE, offered, tag } } = route;
-  return { protocol: 'ospf', network, prefixLength, distance, metric: cost, nextHops: offered, since: sinceMilliseconds * MILLISECOND, tag };
-}
-
-/** What the daemon must have said for the kernel to have this. */
-function asInstalled(route: FibRoute): InstalledRoute {
-  const { network, prefixLength, metric, distance, nextHops } = route;
-  const hops = nextHops.map(({ gateway, networkInterface }) => ({ gateway, interfaceIndex: networkInterface.index }));
-  return { network, prefixLength, metric, nextHops: hops, ...(route instanceof KindredRoute && route.kind instanceof OspfRouteKind ? { cost: route.cost, tag: route.kind.tag } : {}), ...(distance === undefined ? {} : { distance }), ...(hops.length > 0 ? {} : { isDiscard: true }) };
 }
 
 /** What each address makes reachable, without the loopback network: the peer alone, where there is one. */

@@ -23,6 +23,8 @@ export interface RibBehaviour {
   readonly isInterfaceRouteLinkScope: boolean;
   /** `ip route` says `onlink` where the next hop is a peer address, or its interface has a host address. */
   readonly isPeerOnlink: boolean;
+  /** The kernel is given next hop groups in the place of next hops. (node/next-hop-groups.ts) */
+  readonly hasNextHopGroups?: boolean;
 }
 
 /** zebra 0.9x looks at IFF_UP alone, and closes a lost client without touching the RIB. Read in 0.93. */
@@ -53,6 +55,7 @@ export const FRR_RIB: RibBehaviour = {
   isStaticRecursive: true, // topologies/conformance/static-routes
   isBesideKernel: false,
   isPeerOnlink: true,
+  hasNextHopGroups: true, // topologies/conformance/ecmp-flap
 };
 
 /** The stack of z/VM itself, which MPROUTE tells its routes. A lost port is an event of the device; the daemon's routes go with it (our model). */

@@ -64,6 +64,7 @@ function sortMaxAge(text: string): string {
 /** Which of several equal ways comes first is chance in both. */
 function sortWays(text: string): string {
   return text.replace(/(?: {27}(?:via|directly) .*\n)+/g, (list) => list.split(/(?<=\n)/).sort().join(''))
+    .replace(/("nexthops":\[\n)((?: *\{\n[^{}]*\},?\n)+)/g, (_whole, start: string, list: string) => `${start}${list.trimEnd().split(/(?<=\}),\n/).sort().join(',\n')}\n`)
     .replace(/"nexthops":\[(\{[^\]]*\})\]/g, (_whole, list: string) => `"nexthops":[${list.split(/(?<=\}),/).sort().join(',')}]`);
 }
 

@@ -118,6 +118,17 @@ function shutdown(pattern: string, isShutdown: boolean): StatementRule {
   };
 }
 
+function linkDetection(pattern: string, isLinkDetected: boolean): StatementRule {
+  return {
+    block: 'interface',
+    daemons: ZEBRA,
+    pattern,
+    apply: (_captures, reader) => {
+      reader.system.interfaceNamed(reader.interfaceName, reader.place()).isLinkDetected = isLinkDetected;
+    },
+  };
+}
+
 export const ZEBRA_STATEMENTS: readonly StatementRule[] = [
   {
     block: 'top',
@@ -156,13 +167,8 @@ export const ZEBRA_STATEMENTS: readonly StatementRule[] = [
   },
   bandwidth('zebra', '<1-10000000>', 1000),
   bandwidth('frr', '<1-100000>', 1),
-  { block: 'interface', daemons: ZEBRA, pattern: 'link-detect' },
-  {
-    block: 'interface',
-    daemons: ZEBRA,
-    pattern: 'no link-detect',
-    refusal: 'an interface that stays up without carrier is not emulated yet',
-  },
+  linkDetection('link-detect', true),
+  linkDetection('no link-detect', false),
   { block: 'interface', daemons: ZEBRA, pattern: '[ no ] multicast' },
   shutdown('no shutdown', false),
   shutdown('shutdown', true),

@@ -41,6 +41,7 @@ export class InterfaceDraft {
   indexPlace: SourcePlace | undefined;
   bandwidthMbps: number | undefined;
   isShutdown = false;
+  isLinkDetected: boolean | undefined;
   device: string | undefined;
   /** A link of a mainframe's stack to nothing: its address moves with the stack. */
   isVirtual = false;

@@ -94,6 +94,7 @@ function mergeConfiguredAddresses(nodes: readonly NodeDraft[], findings: Finding
       node.interfaces.set(name, draft);
       draft.bandwidthMbps ??= configured.bandwidthMbps;
       draft.isShutdown = configured.isShutdown;
+      draft.isLinkDetected = configured.isLinkDetected;
       for (const address of configured.addresses) if (!hasAddress(draft.addresses, address)) draft.addresses.push(address);
     }
     for (const name of node.system.ospf.interfaces.keys()) {
@@ -267,6 +268,7 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
         mtu: draft.mtu ?? draft.linkMtu ?? (draft.name === 'lo' ? LOOPBACK_MTU : ETHERNET_MTU),
         bandwidthMbps: draft.bandwidthMbps ?? BANDWIDTH_MBPS[kind],
         ...(draft.isShutdown ? { isShutdown: true } : {}),
+        ...(draft.isLinkDetected === undefined ? {} : { isLinkDetected: draft.isLinkDetected }),
         ...(draft.isNonRouter && !draft.isSortedByAdapter ? { isNonRouter: true } : {}),
         ...registrationOf(draft, lanGroups),
         ...(draft.sourceAddress === undefined ? {} : { sourceAddress: draft.sourceAddress }),
@@ -331,8 +333,10 @@ export function reconfigured(node: NodeDraft, plan: NodePlan, system: SystemConf
     const configured = system.interfaces.get(each.name);
     const addresses = [...(declared?.addresses ?? [])];
     for (const address of configured?.addresses ?? []) if (!hasAddress(addresses, address)) addresses.push(address);
+    const { isLinkDetected: _before, ...rest } = each;
     return {
-      ...each,
+      ...rest,
+      ...(configured?.isLinkDetected === undefined ? {} : { isLinkDetected: configured.isLinkDetected }),
       bandwidthMbps: declared?.bandwidthMbps ?? configured?.bandwidthMbps ?? BANDWIDTH_MBPS[plan.kind],
       isShutdown: configured?.isShutdown ?? false,
       addresses: addresses.map((address) => address.plan),

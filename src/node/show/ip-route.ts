@@ -3,7 +3,7 @@
  *
  * Written from recordings. The numbers of next hop groups mean nothing outside a run: here they count the groups in the order of the table. A next hop
  * of a route that is not selected is marked as installed all the same where another route uses the same group. What never comes up here
- * (other protocols, queued, rejected, backup) stays in the legend.
+ * (other protocols, queued, backup) stays in the legend.
  */
 import { formatIpv4, formatPrefix, maskOf, type Ipv4 } from '../../base/address.js';
 import { SECOND, type Micros } from '../../base/micros.js';
@@ -34,8 +34,9 @@ const LEGEND = `Codes: K - kernel route, C - connected, S - static, R - RIP,
 
 const LETTERS: Readonly<Record<RibProtocol, string>> = { connected: 'C', static: 'S', ospf: 'O' };
 
-/** FRR's ROUTE_ENTRY_INSTALLED. */
+/** FRR's ROUTE_ENTRY_INSTALLED, _FAILED. */
 const STATUS_INSTALLED = 16;
+const STATUS_FAILED = 32;
 /** FRR's ZEBRA_FLAG_SELECTED; of static routes ALLOW_RECURSION and RR_USE_DISTANCE as well. */
 const FLAG_SELECTED = 8;
 const FLAGS_STATIC = 65;
@@ -127,6 +128,11 @@ class View {
     return this.installedGroups.has(groupKey(entry));
   }
 
+  /** The kernel did not take it. */
+  isRefused({ protocol, network, prefixLength }: RibEntry): boolean {
+    return this.question.zebra.isRefused(protocol, network, prefixLength);
+  }
+
   uptime(entry: RibEntry): string {
     return formatUptime(this.question.now - entry.since);
   }
@@ -191,19 +197,24 @@ function showTable(question: ZebraQuestion, { keywords }: CommandWords): string 
 }
 
 function entryLines(view: View, entry: RibEntry, selected: RibEntry | undefined): string {
-  const mark = isInstalled(entry, selected) ? '*' : ' ';
+  const mark = markOf(view, entry, selected);
   const distance = entry.protocol === 'connected' ? '' : ` [${entry.distance}/${entry.metric}]`;
   const start = `${LETTERS[entry.protocol]}${entry === selected ? '>' : ' '}`;
   const rest = ` ${prefixText(entry)}${distance}`;
-  const markOf = (hop: RibNextHop): string => (hop.isDuplicate === true || hop.isRecursive === true ? ' ' : mark);
+  const markOfHop = (hop: RibNextHop): string => (hop.isDuplicate === true || hop.isRecursive === true ? ' ' : mark);
   const uptime = view.uptime(entry);
   if (entry.nextHops.length === 0) return `${start}${mark}${rest} unreachable ${dropped(entry)}, weight 1, ${uptime}\n`;
   return entry.nextHops.map((hop, i) => {
-    const beginning = i === 0 ? `${start}${markOf(hop)}${rest}` : `  ${markOf(hop)}${' '.repeat(rest.length + (hop.isResolver === true ? 2 : 0))}`;
+    const beginning = i === 0 ? `${start}${markOfHop(hop)}${rest}` : `  ${markOfHop(hop)}${' '.repeat(rest.length + (hop.isResolver === true ? 2 : 0))}`;
     const way = hop.gateway === 0 && !view.isOnlink(entry, hop) ? `is directly connected, ${view.interfaceName(hop)}`
       : `via ${formatIpv4(hop.gateway)}${hop.isRecursive === true ? ' (recursive)' : `, ${view.interfaceName(hop)}`}`;
     return `${beginning} ${way}${hopMarks(view, entry, hop)}, ${uptime}\n`;
   }).join('');
+}
+
+function markOf(view: View, entry: RibEntry, selected: RibEntry | undefined): string {
+  if (!isInstalled(entry, selected)) return ' ';
+  return view.isRefused(entry) ? 'r' : '*';
 }
 
 function hopMarks(view: View, entry: RibEntry, hop: RibNextHop): string {
@@ -231,7 +242,7 @@ function showOne(question: ZebraQuestion, address: Ipv4, prefixLength: number | 
 }
 
 function entryText(view: View, entry: RibEntry, selected: RibEntry | undefined): string {
-  const mark = isInstalled(entry, selected) ? '*' : ' ';
+  const mark = markOf(view, entry, selected);
   let text = `Routing entry for ${prefixText(entry)}\n` +
     `  Known via "${entry.protocol}", distance ${entry.distance}, metric ${entry.metric}${hasTag(entry) ? `, tag ${entry.tag}` : ''}${entry === selected ? ', best' : ''}\n` +
     `  Last update ${view.uptime(entry)} ago\n`;
@@ -249,15 +260,16 @@ function entryText(view: View, entry: RibEntry, selected: RibEntry | undefined):
 function entryJson(view: View, entry: RibEntry, selected: RibEntry | undefined): JsonObject {
   const group = view.group(entry);
   const isSelected = entry === selected;
+  const isRefused = view.isRefused(entry);
   const hopCount = Math.max(1, entry.nextHops.length);
   const activeCount = entry.nextHops.length === 0 ? 1 : entry.nextHops.filter((hop) => view.isActive(entry, hop)).length;
   return {
     prefix: prefixText(entry), prefixLen: entry.prefixLength, protocol: entry.protocol, vrfId: 0, vrfName: 'default',
     ...(isSelected ? { selected: true, destSelected: true } : {}),
     distance: entry.distance, metric: entry.metric,
-    ...(isInstalled(entry, selected) ? { installed: true } : {}),
+    ...(isInstalled(entry, selected) ? (isRefused ? { failed: true } : { installed: true }) : {}),
     ...(hasTag(entry) ? { tag: entry.tag ?? 0 } : {}),
-    table: MAIN_TABLE, internalStatus: isInstalled(entry, selected) ? STATUS_INSTALLED : 0,
+    table: MAIN_TABLE, internalStatus: isInstalled(entry, selected) ? (isRefused ? STATUS_FAILED : STATUS_INSTALLED) : 0,
     internalFlags: (isSelected ? FLAG_SELECTED : 0) | (entry.protocol === 'static' ? FLAGS_STATIC : 0),
     internalNextHopNum: hopCount, internalNextHopActiveNum: activeCount, nexthopGroupId: group,
     ...(isSelected ? { installedNexthopGroupId: group } : {}),

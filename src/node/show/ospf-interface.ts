@@ -7,6 +7,7 @@
  */
 import { formatIpv4, formatPrefix, maskOf, type Ipv4 } from '../../base/address.js';
 import { MILLISECOND, type Micros } from '../../base/micros.js';
+import type { Host } from '../../host/host.js';
 import type { OspfInterface } from '../../ospf/interface.js';
 import type { SystemInterface } from '../../ospf/environment.js';
 import { helloPeriodMicros, orderInterfaces } from '../../ospf/interface-parameters.js';
@@ -22,14 +23,14 @@ const NETWORK_TYPES = {
   'point-to-multipoint-non-broadcast': 'POINTOMULTIPOINT', 'virtual-link': 'VIRTUALLINK', loopback: 'LOOPBACK',
 } as const;
 
-export function showInterfaces(process: OspfProcess, now: Micros, name?: string): string {
+export function showInterfaces(process: OspfProcess, now: Micros, name?: string, host?: Host): string {
   const devices = shownDevices(process, name);
   if (name !== undefined && devices.length === 0) return 'No such interface name\n\n';
   let text = '';
   for (const device of devices) {
     const { system, isUp, owners } = device;
     text += `${system.name} is ${isUp ? 'up' : 'down'}\n` +
-      `  ifindex ${system.index}, MTU ${system.mtu} bytes, BW ${bandwidth(system)} Mbit ${flags(device)}\n`;
+      `  ifindex ${system.index}, MTU ${system.mtu} bytes, BW ${bandwidth(system)} Mbit ${flags(device, host)}\n`;
     if (owners.length === 0) text += '  OSPF not enabled on this interface\n';
     for (const owner of owners) text += owner.isOperative ? oneInterface(process, owner, now) : '  OSPF is enabled, but not running on this interface\n';
   }
@@ -65,7 +66,7 @@ function oneInterface(process: OspfProcess, owner: OspfInterface, now: Micros): 
   return `${text}  Neighbor Count is ${owner.neighbors.length}, Adjacent neighbor count is ${adjacentCount(owner)}\n${interfaceBfd(owner).text}${AUTHENTICATIONS[authentication(owner)].text}`;
 }
 
-export function showInterfacesJson(process: OspfProcess, now: Micros, name?: string): string {
+export function showInterfacesJson(process: OspfProcess, now: Micros, name?: string, host?: Host): string {
   const devices = shownDevices(process, name);
   if (name !== undefined && devices.length === 0) return `${formatJson({ noSuchIface: true }, 'pretty-plain')}\n`;
   const interfaces: JsonObject = {};
@@ -73,7 +74,7 @@ export function showInterfacesJson(process: OspfProcess, now: Micros, name?: str
     const { system, isUp, owners } = device;
     const one: JsonObject = {
       ...(isUp ? { ifUp: true } : { ifDown: false }),
-      ifIndex: system.index, mtuBytes: system.mtu, bandwidthMbit: bandwidth(system), ifFlags: flags(device), ...(owners.some((owner) => !owner.isOperative) ? { ospfRunning: false } : { ospfEnabled: owners.length > 0 }),
+      ifIndex: system.index, mtuBytes: system.mtu, bandwidthMbit: bandwidth(system), ifFlags: flags(device, host), ...(owners.some((owner) => !owner.isOperative) ? { ospfRunning: false } : { ospfEnabled: owners.length > 0 }),
     };
     // Of several addresses the last has what they share.
     for (const owner of owners) if (owner.isOperative) Object.assign(one, oneInterfaceObject(process, owner, now));
@@ -141,8 +142,8 @@ export function shownDevices(process: OspfProcess, name: string | undefined): Sh
   return devices.filter(({ system, owners }) => (name === undefined ? owners.length > 0 : system.name === name));
 }
 
-function flags({ system, isUp, isVirtual }: ShownDevice): string {
-  const running = isUp ? ',RUNNING' : '';
+function flags({ system, isUp, isVirtual }: ShownDevice, host: Host | undefined): string {
+  const running = isUp && host?.interfaceByName(system.name)?.hasCarrier !== false ? ',RUNNING' : '';
   if (isVirtual) return isUp ? '<UP>' : '<>';
   if (system.isLoopback) return `<UP,LOOPBACK${running}>`;
   return system.isPointToPoint ? `<UP,POINTOPOINT${running},NOARP>` : `<UP,BROADCAST${running},MULTICAST>`;

@@ -7,6 +7,7 @@
 import { formatIpv4 } from '../../base/address.js';
 import type { Micros } from '../../base/micros.js';
 import type { BfdDaemon } from '../../host/bfd.js';
+import type { Host } from '../../host/host.js';
 import type { OspfProcess } from '../../ospf/process.js';
 import { CommandTable, type CommandWords, type ShowCommand } from './command-table.js';
 import { dottedQuad } from './operand.js';
@@ -32,6 +33,8 @@ export interface OspfQuestion {
   readonly now: Micros;
   /** The system's, where there is one. */
   readonly bfd?: BfdDaemon;
+  /** Its interfaces, of which one may be up without carrier. */
+  readonly host?: Host;
 }
 
 type Writer = (question: OspfQuestion, words: CommandWords) => string;
@@ -117,7 +120,8 @@ const COMMANDS: readonly ShowCommand<OspfQuestion>[] = [
   {
     pattern: 'show ip ospf interface [INTERFACE] [json]',
     show: either(
-      ({ process, now }, { values }) => showInterfaces(process, now, values.at(0)), ({ process, now }, { values }) => showInterfacesJson(process, now, values.at(0)),
+      ({ process, now, host }, { values }) => showInterfaces(process, now, values.at(0), host),
+      ({ process, now, host }, { values }) => showInterfacesJson(process, now, values.at(0), host),
     ),
   },
   {

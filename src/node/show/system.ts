@@ -35,7 +35,7 @@ function ofDaemon<Context>(daemon: string, commands: readonly ShowCommand<Contex
 }
 
 const ROUTING_COMMANDS = new CommandTable<NodeQuestion>([
-  ...ofDaemon('ospfd', OSPF_COMMANDS, ({ node, now }) => (node.ospf === undefined ? undefined : { process: node.ospf, now, bfd: node.bfd })),
+  ...ofDaemon('ospfd', OSPF_COMMANDS, ({ node, now }) => (node.ospf === undefined ? undefined : { process: node.ospf, now, bfd: node.bfd, host: node.host })),
   ...ofDaemon('zebra', ZEBRA_COMMANDS, ({ node: { zebra, host }, now }) => (zebra.isRunning ? { zebra, host, now } : undefined)),
   ...ofDaemon('bfdd', BFD_COMMANDS, ({ node: { bfd, host }, now }) => (bfd?.isRunning === true ? { bfd, host, now } : undefined)),
 ]);

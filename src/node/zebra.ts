@@ -5,7 +5,7 @@
  * daemons may redistribute, and what becomes of them when the manager or a daemon dies. A node without a routing suite
  * has one too; it then stands for `ip route add`.
  */
-import { networkOf, type Ipv4 } from '../base/address.js';
+import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import { assert } from '../base/assert.js';
 import { MILLISECOND, type Micros } from '../base/micros.js';
 import type { StaticRoutePlan } from '../config/plan.js';
@@ -235,7 +235,13 @@ export class Zebra {
   /** What zebra and the kernel ask of a next hop. */
   isUsable(route: { readonly network: Ipv4; readonly prefixLength: number }, gateway: Ipv4, networkInterface: NetworkInterface): boolean {
     if (!this.behaviour.isNextHopChecked || gateway === 0 || networkInterface.isUnnumbered) return true;
-    return reaches(networkInterface, gateway) && !(route.prefixLength === 32 && route.network === gateway);
+    return reaches(networkInterface, gateway) && !this.isOwnWay(route, gateway);
+  }
+
+  /** Whether the next hop would have to be reached by the very route: none of the connected networks that hold it is longer. */
+  private isOwnWay({ network, prefixLength }: { readonly network: Ipv4; readonly prefixLength: number }, gateway: Ipv4): boolean {
+    return prefixContains(network, prefixLength, gateway) && !this.host.interfaces.some((each) => this.isOperative(each) && connectedPrefixes(each).some((connected) =>
+      connected.prefixLength > prefixLength && prefixContains(connected.network, connected.prefixLength, gateway)));
   }
 
   private toKernel(now: Micros, route: InstalledRoute): void {
@@ -260,7 +266,7 @@ export class Zebra {
 
   private hopsOf(route: InstalledRoute): readonly FibNextHop[] {
     // What is asked of a next hop depends on the route where it is the destination; an interface that has to be found may be another next time.
-    const isShared = !route.nextHops.some((hop) => hop.interfaceIndex === 0 || (hop.gateway === route.network && route.prefixLength === 32));
+    const isShared = !route.nextHops.some((hop) => hop.interfaceIndex === 0 || prefixContains(route.network, route.prefixLength, hop.gateway));
     const known = isShared ? this.kernelHops.get(route.nextHops) : undefined;
     if (known !== undefined) return known;
     const hops: FibNextHop[] = [];

@@ -162,6 +162,12 @@ export interface OspfBehaviour {
   readonly areStubRouterSummariesKept?: boolean;
   /** A daemon that is told to end (SIGTERM) and is to be a stub router before it does ends at once, without a word. */
   readonly isStubRouterShutdownCutShort: boolean;
+  /** What is redistributed is looked at when the RIB tells of it, and not again before that, its redistribution or a filter changes: external-basis.ts. */
+  readonly isExternalJudgedOnce?: boolean;
+  /** A forwarding address on one of our own networks is a next hop for each LSA that names it, the same one again. */
+  readonly isForwardingAddressRepeated?: boolean;
+  /** A network statement that contains another one, for another area, makes the interfaces of both anew at the start; then they are the last ones. */
+  readonly isOverlapMadeAnew?: boolean;
   /** One neighbour stands twice among the next hops of an inter-area or external route where two routers that lead there lie behind it. */
   readonly isNextHopPerRouter?: boolean;
 

@@ -6,7 +6,7 @@ import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import type { OspfBehaviour } from './behaviour.js';
 import type { InterfaceAttachment, OspfConfiguration, OspfNetworkType } from './configuration.js';
 import type { SystemAddress, SystemInterface } from './environment.js';
-import type { InterfaceParameters } from './interface.js';
+import type { InterfaceParameters, OspfInterface } from './interface.js';
 
 /** Under which `OspfConfiguration` holds what is said about one of an interface's several addresses. */
 export function interfaceAddressKey(name: string, address: Ipv4): string {
@@ -25,6 +25,12 @@ export function areaOf({ interfaces, networks }: OspfConfiguration, behaviour: O
   const holding = networks.filter((n) => n.prefixLength <= ownLength && prefixContains(n.network, n.prefixLength, compared));
   if (!isAddressEnough || holding.length < 2) return holding.at(0)?.area;
   return holding.reduce((best, n) => (n.prefixLength > best.prefixLength ? n : best)).area;
+}
+
+/** Whether a network statement for another area would hold the interface, too, and a longer one wins. */
+export function isOverlapping({ interfaces, networks }: OspfConfiguration, { name, address, peer, area }: OspfInterface): boolean {
+  if ((interfaces.get(interfaceAddressKey(name, address))?.area ?? interfaces.get(name)?.area) !== undefined) return false;
+  return networks.some((n) => n.area !== area.id && prefixContains(n.network, n.prefixLength, peer ?? address));
 }
 
 export function interfaceParameters(configuration: OspfConfiguration, behaviour: OspfBehaviour, system: SystemInterface, address: Ipv4,

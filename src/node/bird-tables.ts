@@ -290,7 +290,7 @@ export class BirdTables extends Zebra {
       ospfAttributes(route), this.now), ospf.channel);
   }
 
-  override withdrawOspf(network: Ipv4, prefixLength: number): void {
+  override withdrawOspf(_now: Micros, network: Ipv4, prefixLength: number): void {
     if (this.ospf !== undefined) this.remove(this.ospf.name, network, prefixLength);
   }
 

@@ -241,7 +241,7 @@ export class OspfDaemon implements OspfEnvironment {
   }
 
   withdrawRoute(network: Ipv4, prefixLength: number): void {
-    this.zebra.withdrawOspf(network, prefixLength);
+    this.zebra.withdrawOspf(this.now, network, prefixLength);
     this.tellExports();
   }
 

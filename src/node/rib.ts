@@ -36,6 +36,8 @@ export interface RibEntry {
   readonly isReject?: boolean;
   /** 0: none. */
   readonly tag?: number;
+  /** The kernel did not take it. */
+  readonly isRefused?: boolean;
 }
 
 /** One alone, as nearly everywhere, is no list. */

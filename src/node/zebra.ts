@@ -17,6 +17,7 @@ import type { NetworkInterface } from '../host/network-interface.js';
 import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
 import { prefixKey } from '../ospf/routing-table.js';
 import type { RibBehaviour } from '../persona/rib.js';
+import { NextHopGroups } from './next-hop-groups.js';
 import { Rib, type RibEntry, type RibNextHop } from './rib.js';
 import { offeredRoutes, reaches, usableRoutes, type Surroundings } from './static-routes.js';
 
@@ -44,6 +45,10 @@ export class Zebra {
   /** The kernel's words for a set of next hops; daemons use few sets for many routes. */
   private readonly plainHops = new WeakSet<InstalledRoute['nextHops']>();
   private kernelHops = new WeakMap<InstalledRoute['nextHops'], readonly FibNextHop[]>();
+  private readonly groups = new NextHopGroups();
+  /** What the kernel did not take; it has the former route on. */
+  private readonly refused = new Map<number, RibEntry>();
+  private readonly operative = new Set<number>();
   /** By next hops. */
   private readonly kinds = new WeakMap<readonly FibNextHop[], OspfRouteKind[]>();
 
@@ -55,8 +60,8 @@ export class Zebra {
     this.areStaticRoutesSensitive = areSensitive(staticRoutes);
     this.rib = new Rib({
       has: (network, prefixLength) => host.fib.candidate('ospf', network, prefixLength) !== undefined,
-      find: (network, prefixLength) => shown(host.fib.candidate('ospf', network, prefixLength)),
-      all: () => host.fib.candidates('ospf').flatMap((route) => shown(route) ?? []),
+      find: (network, prefixLength) => this.refused.get(prefixKey(network, prefixLength)) ?? shown(host.fib.candidate('ospf', network, prefixLength)),
+      all: () => host.fib.candidates('ospf').flatMap((route) => this.refused.get(prefixKey(route.network, route.prefixLength)) ?? shown(route) ?? []),
     });
   }
 
@@ -69,6 +74,7 @@ export class Zebra {
   update(now: Micros): void {
     this.isStale = false;
     this.kernelHops = new WeakMap(); // addresses may be others
+    if (this.behaviour.areNextHopGroupsKept === true) this.watchInterfaces(now);
     const connected: RibEntry[] = [];
     for (const networkInterface of this.host.interfaces) {
       if (!this.isOperative(networkInterface)) continue;
@@ -93,6 +99,13 @@ export class Zebra {
         gateway, interfaceIndex: networkInterface?.index ?? 0, isOnLink, isResolver, isRecursive: networkInterface === undefined,
       })),
     })));
+  }
+
+  private watchInterfaces(now: Micros): void {
+    for (const networkInterface of this.host.interfaces) {
+      if (this.isOperative(networkInterface)) this.operative.add(networkInterface.index);
+      else if (this.operative.delete(networkInterface.index)) this.groups.lose(networkInterface.index, this.host.fib.candidates('ospf'), now);
+    }
   }
 
   /** Other static routes than before. */
@@ -153,13 +166,15 @@ export class Zebra {
     this.isStale ||= this.areStaticRoutesSensitive;
   }
 
-  withdrawOspf(network: Ipv4, prefixLength: number): void {
+  withdrawOspf(now: Micros, network: Ipv4, prefixLength: number): void {
     this.forgetOspf(network, prefixLength);
     const key = prefixKey(network, prefixLength);
+    this.refused.delete(key);
     if (!this.isRunning) {
       this.waiting.delete(key);
       return;
     }
+    this.groups.release(key, now);
     this.leftBehind.delete(key);
     this.host.fib.withdraw('ospf', network, prefixLength);
     this.isStale ||= this.areStaticRoutesSensitive;
@@ -167,8 +182,12 @@ export class Zebra {
 
   /** In the table that is shown, where the kernel has not got it. */
   showOspf(now: Micros, route: InstalledRoute): void {
+    this.rib.putOspf(this.entryOf(now, route));
+  }
+
+  private entryOf(now: Micros, route: InstalledRoute): RibEntry {
     const { network, prefixLength, distance = DEFAULT_OSPF_DISTANCE, cost, metric, tag = 0 } = route;
-    this.rib.putOspf({ protocol: 'ospf', network, prefixLength, distance, metric: cost ?? metric, nextHops: this.shownHops(route), since: now, tag });
+    return { protocol: 'ospf', network, prefixLength, distance, metric: cost ?? metric, nextHops: this.shownHops(route), since: now, tag };
   }
 
   private shownHops(route: InstalledRoute): readonly RibNextHop[] {
@@ -224,6 +243,8 @@ export class Zebra {
   /** Started again: old routes are swept, static ones installed, and the daemons' taken over at once. */
   launch(now: Micros): void {
     this.isRunning = true;
+    this.groups.clear();
+    this.refused.clear();
     for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
       if (!this.waiting.has(prefixKey(network, prefixLength))) this.host.fib.withdraw('ospf', network, prefixLength);
     }
@@ -245,7 +266,11 @@ export class Zebra {
   }
 
   private toKernel(now: Micros, route: InstalledRoute): void {
-    const hops = this.hopsOf(route);
+    const key = prefixKey(route.network, route.prefixLength);
+    const hops = this.groups.use(key, this.hopsOf(route), now);
+    if (hops === undefined) this.refused.set(key, { ...this.entryOf(now, route), isRefused: true });
+    else this.refused.delete(key);
+    if (hops === undefined) return;
     if (hops.length === 0 && route.isDiscard !== true) this.host.fib.withdraw('ospf', route.network, route.prefixLength);
     else {
       const cost = route.cost ?? route.metric;

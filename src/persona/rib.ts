@@ -15,8 +15,10 @@ export interface RibBehaviour {
   readonly staticKernelMetric: number;
   /** What the daemon puts into the kernel stands beside routes of the kernel's own to the same prefix. */
   readonly isBesideKernel: boolean;
-  /** A next hop must lie on a network of its interface, unless that is unnumbered, and a host route does not lead through itself. */
+  /** A next hop must lie on a network of its interface, unless that is unnumbered, and no route leads through itself. */
   readonly isNextHopChecked: boolean;
+  /** Sets of next hops stay in the kernel after an interface of theirs has gone, without what was lost: next-hop-groups.ts. */
+  readonly areNextHopGroupsKept?: boolean;
   /** A static route's gateway may itself be reached by another route than a connected one, but for a default route. */
   readonly isStaticRecursive: boolean;
   /** Whether a route without a gateway has the scope of its link, as `ip route add` gives it. */
@@ -48,7 +50,8 @@ export const FRR_RIB: RibBehaviour = {
   ospfProtocolName: 'ospf',
   staticProtocolName: 'static',
   staticKernelMetric: 20, // topologies/conformance/externals
-  isNextHopChecked: true, // topologies/conformance/point-to-multipoint
+  isNextHopChecked: true, // topologies/conformance: point-to-multipoint, parameters-by-address
+  areNextHopGroupsKept: true, // topologies/conformance/ecmp-flaps
   isInterfaceRouteLinkScope: false,
   isStaticRecursive: true, // topologies/conformance/static-routes
   isBesideKernel: false,

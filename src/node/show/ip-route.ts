@@ -191,7 +191,7 @@ function showTable(question: ZebraQuestion, { keywords }: CommandWords): string 
 }
 
 function entryLines(view: View, entry: RibEntry, selected: RibEntry | undefined): string {
-  const mark = isInstalled(entry, selected) ? '*' : ' ';
+  const mark = entry.isRefused === true ? 'r' : isInstalled(entry, selected) ? '*' : ' ';
   const distance = entry.protocol === 'connected' ? '' : ` [${entry.distance}/${entry.metric}]`;
   const start = `${LETTERS[entry.protocol]}${entry === selected ? '>' : ' '}`;
   const rest = ` ${prefixText(entry)}${distance}`;

@@ -95,8 +95,8 @@ export class Zebra {
     }
     this.rib.synchronise('static', offeredRoutes(this.staticRoutes, this.surroundings()).map(({ nextHops, ...route }): RibEntry => ({
       protocol: 'static', ...route, metric: 0, since: now,
-      nextHops: nextHops.map(({ gateway, networkInterface, isOnLink, isResolver }) => ({
-        gateway, interfaceIndex: networkInterface?.index ?? 0, isOnLink, isResolver, isRecursive: networkInterface === undefined,
+      nextHops: nextHops.map(({ gateway, networkInterface, isOnLink, isResolver, isInterfaceFound }) => ({
+        gateway, interfaceIndex: networkInterface?.index ?? 0, isOnLink, isResolver, isInterfaceFound, isRecursive: networkInterface === undefined,
       })),
     })));
   }
@@ -194,12 +194,12 @@ export class Zebra {
     const offered = route.offered ?? route.nextHops;
     // Daemons use few sets of next hops for many routes.
     if (this.plainHops.has(offered)) return offered;
-    const isPlain = offered.every((hop, i) => hop.interfaceIndex !== 0 && firstLike(offered, i) === i);
+    const isPlain = offered.every((hop, i) => hop.interfaceIndex !== 0 && firstLike(offered, i) === i && (i === 0 || byGateway(offered[i - 1], hop) < 0));
     if (isPlain) this.plainHops.add(offered);
     return isPlain ? offered : offered.map(({ gateway, interfaceIndex }, i): RibNextHop => {
       const found = interfaceIndex === 0 ? this.connectedTo(gateway)?.index : undefined;
       return { gateway, interfaceIndex: found ?? interfaceIndex, ...(firstLike(offered, i) < i ? { isDuplicate: true } : undefined) };
-    });
+    }).sort(byGateway);
   }
 
   forgetOspf(network: Ipv4, prefixLength: number): void {
@@ -309,6 +309,11 @@ export class Zebra {
   private connectedTo(gateway: Ipv4): NetworkInterface | undefined {
     return this.host.interfaces.find((i) => this.isOperative(i) && reaches(i, gateway));
   }
+}
+
+/** The order of a group in zebra. */
+function byGateway(a: RibNextHop, b: RibNextHop): number {
+  return a.gateway - b.gateway || a.interfaceIndex - b.interfaceIndex;
 }
 
 /** The place of the first next hop that is the same as the one at a place. */

@@ -262,6 +262,8 @@ export interface VirtualLinkBehaviour {
   readonly nextHop: 'transit-interface' | 'place-in-backbone';
   /** Type 4 summaries stand in the Database Descriptions. Not type 5: the standard keeps those off virtual links. [2328:10.3] */
   readonly areAsbrSummariesDescribed: boolean;
+  /** It is used whatever its way costs; the router-LSA has the lower 16 bits of that. */
+  readonly isCostUnlimited?: boolean;
   /**
    * The other end is known by the address that its first Hello came from for as long as the adjacency lives; direct acknowledgments go there, and are
    * lost where the way has changed.

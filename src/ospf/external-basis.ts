@@ -1,8 +1,8 @@
 /**
  * What FRR once made of a route that it may redistribute, and does not look at again before the route or its redistribution changes.
  *
- * ospfd decides when zebra tells it of a route. Whether a connected network is one of OSPF's own (a virtual link's interface has the prefix 0.0.0.0/0, and
- * so takes all of them for OSPF's: topologies/conformance/virtual-links-behind) and which default metric holds (route-maps-edited) is looked up then. And
+ * ospfd decides when zebra tells it of a route. Whether a connected network is one of OSPF's own (a virtual link's interface has the prefix 0.0.0.0/0 before it
+ * is up for the first time, and so all are: topologies/conformance/virtual-links-behind) and which default metric holds (route-maps-edited) is looked up then. And
  * `area ... stub`, when it is typed, flushes every AS-external-LSA of the router; each comes back only when its route is looked at again (area-kinds-change).
  */
 import type { Ipv4 } from '../base/address.js';

@@ -127,6 +127,7 @@ function reconfigureArea(area: Area, before: OspfConfiguration, now: Micros): vo
     return;
   }
   const { isStub, nssa, defaultCost, ranges } = area;
+  if (configuration?.isStub === true && !isStub) flushExternals(process, now); // as long as neighbours there can hear it
   area.adopt(configuration);
   // What the last pass found in a range that stays is still so.
   area.ranges = area.ranges.map((state) => ranges.find((each) => isSameData(each.range, state.range)) ?? state);
@@ -134,7 +135,6 @@ function reconfigureArea(area: Area, before: OspfConfiguration, now: Micros): vo
     updateRouterLsa(area, now);
     scheduleBorderRouterTask(process, now);
     if (!isSameData(area.nssa, nssa)) onNssaConfigured(area, now);
-    if (area.isStub && !isStub) flushExternals(process, now);
   }
   if (changed.includes('shortcut')) {
     updateRouterLsa(area, now);
@@ -181,8 +181,13 @@ function reconfigureInterfaces(process: OspfProcess, before: OspfConfiguration, 
   }
   for (const add of missing) add();
   for (const area of [...process.areas]) {
-    if (area.interfaces.length === 0 && process.configuration.areas?.get(area.id) === undefined) removeArea(area, now);
+    if (area.interfaces.length === 0 && process.configuration.areas?.get(area.id) === undefined && !isNamed(process.configuration, area)) removeArea(area, now);
   }
+}
+
+/** Whether a statement still puts interfaces into the area: FRR keeps it then, as it was, though none is left. */
+function isNamed({ networks, interfaces }: OspfConfiguration, { id }: Area): boolean {
+  return networks.some((each) => each.area === id) || [...interfaces.values()].some((each) => each.area === id);
 }
 
 /** The interface is not OSPF's any more: its neighbours hear nothing of it but that Hellos stay out. */

@@ -169,7 +169,7 @@ function basisOf(process: OspfProcess, redistribution: Redistribution, route: Re
   const { configuration } = process;
   return process.externalBases?.of(route, redistribution, () => ({
     defaultMetric: configuration.defaultMetric,
-    isVirtualLinks: route.source === 'connected' && (configuration.virtualLinks ?? []).length > 0,
+    isVirtualLinks: route.source === 'connected' && process.virtualLinks.some((each) => each.interface.stateChanges === 0), // none has an address yet
   }));
 }
 

@@ -55,7 +55,8 @@ export const FRR_844: OspfBehaviour = {
     isDirectAckToGroup: true,
     isFloodedBackByRetransmission: true,
   },
-  virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false, isNeighborAddressKept: true }, // topologies/conformance/virtual-link
+  virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false, isNeighborAddressKept: true,
+    isCostUnlimited: true }, // topologies/conformance: virtual-link, virtual-links-behind
   nssa: { isReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false }, // topologies/conformance/nssa*
   isFloodingRoleDeclared: true, // the first updates after an election go back out (test/fixtures/lab/frr-def, at 40 s)
   isDirectAckShared: true, // test/fixtures/lab/frr-def, lan, at 172 s and 517 s

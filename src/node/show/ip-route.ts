@@ -34,8 +34,9 @@ const LEGEND = `Codes: K - kernel route, C - connected, S - static, R - RIP,
 
 const LETTERS: Readonly<Record<RibProtocol, string>> = { connected: 'C', static: 'S', ospf: 'O' };
 
-/** FRR's ROUTE_ENTRY_INSTALLED. */
+/** FRR's ROUTE_ENTRY_INSTALLED, _FAILED. */
 const STATUS_INSTALLED = 16;
+const STATUS_FAILED = 32;
 /** FRR's ZEBRA_FLAG_SELECTED; of static routes ALLOW_RECURSION and RR_USE_DISTANCE as well. */
 const FLAG_SELECTED = 8;
 const FLAGS_STATIC = 65;
@@ -84,7 +85,7 @@ function formatUptime(micros: Micros): string {
 
 /** Connected routes have no weight, and so never the group of another route. */
 function groupKey(entry: RibEntry): string {
-  const hops = entry.nextHops.map((hop) => `${hop.gateway}@${hop.interfaceIndex}`).join(',');
+  const hops = entry.nextHops.map((hop) => `${hop.gateway}@${hop.isInterfaceFound === true ? '' : hop.interfaceIndex}`).join(',');
   return `${entry.protocol === 'connected' ? 'c' : ''}${hops}`;
 }
 
@@ -231,7 +232,7 @@ function showOne(question: ZebraQuestion, address: Ipv4, prefixLength: number | 
 }
 
 function entryText(view: View, entry: RibEntry, selected: RibEntry | undefined): string {
-  const mark = isInstalled(entry, selected) ? '*' : ' ';
+  const mark = entry.isRefused === true ? 'r' : isInstalled(entry, selected) ? '*' : ' ';
   let text = `Routing entry for ${prefixText(entry)}\n` +
     `  Known via "${entry.protocol}", distance ${entry.distance}, metric ${entry.metric}${hasTag(entry) ? `, tag ${entry.tag}` : ''}${entry === selected ? ', best' : ''}\n` +
     `  Last update ${view.uptime(entry)} ago\n`;
@@ -239,7 +240,7 @@ function entryText(view: View, entry: RibEntry, selected: RibEntry | undefined):
   for (const hop of entry.nextHops) {
     const way = hop.gateway === 0 && !view.isOnlink(entry, hop) ? `directly connected, ${view.interfaceName(hop)}` 
       : `${formatIpv4(hop.gateway)}${hop.isRecursive === true ? ' (recursive)' : `, via ${view.interfaceName(hop)}`}`;
-    text += `  ${hop.isDuplicate === true || hop.isRecursive === true ? ' ' : mark} ${hop.isResolver === true ? '  ' : ''}${way}${hopMarks(view, entry, hop)}\n`;
+    text += `  ${hop.isDuplicate === true || hop.isRecursive === true ? ' ' : mark} ${hop.isResolver === true ? '  ' : ''}${way}${hop.isDuplicate === true ? ' (duplicate nexthop removed)' : ''}${hopMarks(view, entry, hop)}\n`;
   }
   return `${text}\n`;
 }
@@ -255,9 +256,9 @@ function entryJson(view: View, entry: RibEntry, selected: RibEntry | undefined):
     prefix: prefixText(entry), prefixLen: entry.prefixLength, protocol: entry.protocol, vrfId: 0, vrfName: 'default',
     ...(isSelected ? { selected: true, destSelected: true } : {}),
     distance: entry.distance, metric: entry.metric,
-    ...(isInstalled(entry, selected) ? { installed: true } : {}),
+    ...(entry.isRefused === true ? { failed: true } : isInstalled(entry, selected) ? { installed: true } : {}),
     ...(hasTag(entry) ? { tag: entry.tag ?? 0 } : {}),
-    table: MAIN_TABLE, internalStatus: isInstalled(entry, selected) ? STATUS_INSTALLED : 0,
+    table: MAIN_TABLE, internalStatus: entry.isRefused === true ? STATUS_FAILED : isInstalled(entry, selected) ? STATUS_INSTALLED : 0,
     internalFlags: (isSelected ? FLAG_SELECTED : 0) | (entry.protocol === 'static' ? FLAGS_STATIC : 0),
     internalNextHopNum: hopCount, internalNextHopActiveNum: activeCount, nexthopGroupId: group,
     ...(isSelected ? { installedNexthopGroupId: group } : {}),

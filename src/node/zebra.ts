@@ -7,7 +7,7 @@
  */
 import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import { assert } from '../base/assert.js';
-import { MILLISECOND, type Micros } from '../base/micros.js';
+import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import type { StaticRoutePlan } from '../config/plan.js';
 import { Timer } from '../engine/timer.js';
 import type { FibNextHop, FibRoute } from '../host/fib.js';
@@ -30,6 +30,11 @@ export class Zebra {
   isRunning = true;
   /** Other routes have changed, on which static ones may depend. */
   isStale = false;
+  /** The daemon tries to connect again from then on, and until it succeeds says what is new to nobody. */
+  private lostAt: Micros | undefined;
+  private connectedFrom: Micros = 0;
+  /** What the daemon may redistribute because it was told so before the connection broke, and never that it is gone. */
+  private unretracted: readonly RedistributableRoute[] = [];
   /** For displays. */
   readonly rib: Rib;
   protected readonly host: Host;
@@ -141,7 +146,8 @@ export class Zebra {
       if (distance !== DEFAULT_STATIC_DISTANCE && this.host.fib.get(network, prefixLength)?.protocol === 'ospf') continue;
       routes.push({ source: 'static', network, prefixLength, interfaceName, gateway, ...(tag === 0 ? {} : { tag }) });
     }
-    return routes.sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
+    this.unretracted = this.unretracted.filter((stale) => !routes.some((each) => each.source === stale.source && each.network === stale.network && each.prefixLength === stale.prefixLength));
+    return [...routes, ...this.unretracted].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
   }
 
   /** Whether `redistributableRoutes` would say something new since it was last asked, for a reason that only this side knows. */
@@ -160,6 +166,7 @@ export class Zebra {
       this.waiting.set(key, route);
       return;
     }
+    if (now < this.connectedFrom) return;
     this.leftBehind.delete(key);
     this.toKernel(now, route);
     if (!this.rib.isInKernelAlone(route.network, route.prefixLength)) this.showOspf(now, route);
@@ -209,6 +216,8 @@ export class Zebra {
   /** The connection of the OSPF daemon broke, because it was killed or has stopped. `keptUntil`: it has announced that it restarts gracefully. */
   ospfGone(keptUntil?: Micros): void {
     this.waiting.clear();
+    this.connectedFrom = 0;
+    this.unretracted = [];
     const isKept = this.behaviour.isRouteKeptWithoutDaemon || keptUntil !== undefined;
     if (keptUntil !== undefined) this.staleTimer.arm(keptUntil);
     if (!isKept) this.rib.synchronise('ospf', []);
@@ -231,7 +240,9 @@ export class Zebra {
   }
 
   /** Killed: the kernel keeps its table, and nobody looks after it. */
-  kill(): void {
+  kill(now: Micros): void {
+    this.lostAt = now;
+    if (this.behaviour.isReconnectionSilent === true) this.unretracted = this.redistributableRoutes();
     for (const route of this.host.fib.candidates('ospf')) {
       const key = prefixKey(route.network, route.prefixLength);
       if (!this.leftBehind.has(key)) this.waiting.set(key, asInstalled(route));
@@ -240,11 +251,26 @@ export class Zebra {
     this.isRunning = false;
   }
 
-  /** Started again: old routes are swept, static ones installed, and the daemons' taken over at once. */
+  /** Told to end: FRR's takes what it has put into the kernel with it. */
+  stop(now: Micros): void {
+    this.kill(now);
+    if (this.behaviour.isReconnectionSilent !== true) return;
+    for (const protocol of ['ospf', 'static'] as const) {
+      for (const { network, prefixLength } of [...this.host.fib.candidates(protocol)]) this.host.fib.withdraw(protocol, network, prefixLength);
+    }
+  }
+
+  /** Started again: old routes are swept, static ones installed, and the daemons' taken over at once, or, in FRR, only what changes from the next connection on. */
   launch(now: Micros): void {
     this.isRunning = true;
     this.groups.clear();
     this.refused.clear();
+    const { isReconnectionSilent } = this.behaviour;
+    if (isReconnectionSilent === true) {
+      this.connectedFrom = nextConnection(this.lostAt ?? now, now);
+      this.waiting.clear();
+      this.rib.synchronise('ospf', []);
+    }
     for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
       if (!this.waiting.has(prefixKey(network, prefixLength))) this.host.fib.withdraw('ospf', network, prefixLength);
     }
@@ -309,6 +335,13 @@ export class Zebra {
   private connectedTo(gateway: Ipv4): NetworkInterface | undefined {
     return this.host.interfaces.find((i) => this.isOperative(i) && reaches(i, gateway));
   }
+}
+
+/** A client of zebra tries after 10 s and 20 s, and from then on once a minute. */
+function nextConnection(lostAt: Micros, now: Micros): Micros {
+  let next = lostAt + 10 * SECOND;
+  for (let failures = 1; next < now; failures++) next += (failures < 2 ? 10 : 60) * SECOND;
+  return next;
 }
 
 /** The order of a group in zebra. */

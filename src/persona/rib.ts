@@ -19,6 +19,9 @@ export interface RibBehaviour {
   readonly isNextHopChecked: boolean;
   /** Sets of next hops stay in the kernel after an interface of theirs has gone, without what was lost: next-hop-groups.ts. */
   readonly areNextHopGroupsKept?: boolean;
+  /** A daemon that has lost zebra and connects again does not say again what it has said: its routes stay away until they change. One that is told to end empties the kernel's
+   * table of its routes. */
+  readonly isReconnectionSilent?: boolean;
   /** A static route's gateway may itself be reached by another route than a connected one, but for a default route. */
   readonly isStaticRecursive: boolean;
   /** Whether a route without a gateway has the scope of its link, as `ip route add` gives it. */
@@ -52,6 +55,7 @@ export const FRR_RIB: RibBehaviour = {
   staticKernelMetric: 20, // topologies/conformance/externals
   isNextHopChecked: true, // topologies/conformance: point-to-multipoint, parameters-by-address
   areNextHopGroupsKept: true, // topologies/conformance/ecmp-flaps
+  isReconnectionSilent: true, // topologies/conformance/zebra-restart
   isInterfaceRouteLinkScope: false,
   isStaticRecursive: true, // topologies/conformance/static-routes
   isBesideKernel: false,

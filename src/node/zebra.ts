@@ -35,6 +35,8 @@ export class Zebra {
   private connectedFrom: Micros = 0;
   /** What the daemon may redistribute because it was told so before the connection broke, and never that it is gone. */
   private unretracted: readonly RedistributableRoute[] = [];
+  /** Static routes that led nowhere when zebra came back: staticd thinks that it has asked to be told of their gateways, and is not told. */
+  private unwatched: ReadonlySet<string> = new Set();
   /** For displays. */
   readonly rib: Rib;
   protected readonly host: Host;
@@ -89,7 +91,7 @@ export class Zebra {
       }
     }
     this.rib.synchronise('connected', connected);
-    for (const { plan, usable } of usableRoutes(this.staticRoutes, this.surroundings())) {
+    for (const { plan, usable } of usableRoutes(this.watchedRoutes(), this.surroundings())) {
       const fib = plan.table === undefined ? this.host.fib : this.host.table(plan.table);
       if (usable === undefined) fib.withdraw('static', plan.network, plan.prefixLength);
       else {
@@ -98,7 +100,7 @@ export class Zebra {
           ...(distance === DEFAULT_STATIC_DISTANCE ? {} : { distance }), ...(isReject ? { isReject } : {}) });
       }
     }
-    this.rib.synchronise('static', offeredRoutes(this.staticRoutes, this.surroundings()).map(({ nextHops, ...route }): RibEntry => ({
+    this.rib.synchronise('static', offeredRoutes(this.watchedRoutes(), this.surroundings()).map(({ nextHops, ...route }): RibEntry => ({
       protocol: 'static', ...route, metric: 0, since: now,
       nextHops: nextHops.map(({ gateway, networkInterface, isOnLink, isResolver, isInterfaceFound }) => ({
         gateway, interfaceIndex: networkInterface?.index ?? 0, isOnLink, isResolver, isInterfaceFound, isRecursive: networkInterface === undefined,
@@ -117,12 +119,18 @@ export class Zebra {
   setStaticRoutes(now: Micros, routes: readonly StaticRoutePlan[]): void {
     const before = this.staticRoutes;
     this.staticRoutes = routes;
+    this.unwatched = new Set(routes.map(staticKey).filter((key) => this.unwatched.has(key)));
     this.areStaticRoutesSensitive = areSensitive(routes);
     for (const route of before) {
       const isKept = routes.some((each) => each.network === route.network && each.prefixLength === route.prefixLength && each.table === route.table);
       if (!isKept) (route.table === undefined ? this.host.fib : this.host.table(route.table)).withdraw('static', route.network, route.prefixLength);
     }
     this.update(now);
+  }
+
+  /** Those whose gateways somebody looks after; of others the kernel has nothing. */
+  private watchedRoutes(): readonly StaticRoutePlan[] {
+    return this.unwatched.size === 0 ? this.staticRoutes : this.staticRoutes.filter((route) => !this.unwatched.has(staticKey(route)));
   }
 
   private surroundings(): Surroundings {
@@ -139,7 +147,7 @@ export class Zebra {
         routes.push({ source: 'connected', network, prefixLength, interfaceName: networkInterface.name, gateway: 0 });
       }
     }
-    for (const { usable } of usableRoutes(this.staticRoutes, this.surroundings())) {
+    for (const { usable } of usableRoutes(this.watchedRoutes(), this.surroundings())) {
       if (usable === undefined || usable.table !== undefined) continue;
       const { network, prefixLength, interfaceName, gateway, tag, distance } = usable;
       if (routes.some((r) => r.network === network && r.prefixLength === prefixLength)) continue; // the connected route is selected
@@ -274,9 +282,17 @@ export class Zebra {
     for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
       if (!this.waiting.has(prefixKey(network, prefixLength))) this.host.fib.withdraw('ospf', network, prefixLength);
     }
+    if (isReconnectionSilent === true) this.forgetUnresolved();
     this.update(now);
     for (const route of [...this.waiting.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength)) this.toKernel(now, route);
     this.waiting.clear();
+  }
+
+  private forgetUnresolved(): void {
+    const unresolved = this.staticRoutes.filter((route) => route.gateway !== 0 && route.table === undefined && route.interfaceName === undefined &&
+      usableRoutes([route], this.surroundings())[0].usable === undefined);
+    for (const { network, prefixLength } of unresolved) this.host.fib.withdraw('static', network, prefixLength);
+    this.unwatched = new Set(unresolved.map(staticKey));
   }
 
   /** What zebra and the kernel ask of a next hop. */
@@ -342,6 +358,10 @@ function nextConnection(lostAt: Micros, now: Micros): Micros {
   let next = lostAt + 10 * SECOND;
   for (let failures = 1; next < now; failures++) next += (failures < 2 ? 10 : 60) * SECOND;
   return next;
+}
+
+function staticKey({ network, prefixLength, gateway, distance }: StaticRoutePlan): string {
+  return `${network}/${prefixLength} ${gateway} ${distance}`;
 }
 
 /** The order of a group in zebra. */

@@ -4,13 +4,13 @@
  * zebra gives each set of next hops to the kernel once, as a group, and keeps it for three minutes after the last route has left it. An interface that goes
  * takes its next hops out of the kernel's groups, and nobody tells zebra, which uses such a group again without looking: a route then has the ways that
  * are left in it, and where none is left the kernel refuses the route and has the former one on. Only a group of which zebra itself holds all
- * next hops for lost is installed anew. (topologies/conformance: segment-of-five, ecmp-flaps)
+ * next hops for lost is installed anew. (topologies/conformance: segment-of-five, ecmp-flaps, static-groups)
  *
  * Only groups that have lost something are kept here. Not known: groups that no route used when the interface went.
  */
+import type { Ipv4 } from '../base/address.js';
 import { SECOND, type Micros } from '../base/micros.js';
 import type { FibNextHop, FibRoute } from '../host/fib.js';
-import { prefixKey } from '../ospf/routing-table.js';
 
 const KEPT: Micros = 180 * SECOND;
 
@@ -19,21 +19,21 @@ interface BrokenGroup {
   left: readonly FibNextHop[];
   /** Of all of its next hops those that zebra holds for usable. */
   readonly valid: Set<string>;
-  /** Routes that use it, by `prefixKey`. */
-  readonly users: Set<number>;
+  /** Routes that use it, by protocol and prefix. */
+  readonly users: Set<string>;
   releasedAt: Micros;
 }
 
 export class NextHopGroups {
   private readonly broken = new Map<string, BrokenGroup>();
 
-  /** The interface is gone; `routes`: all that the kernel has from OSPF. */
+  /** The interface is gone; `routes`: all that zebra has put into the kernel. */
   lose(interfaceIndex: number, routes: readonly FibRoute[], now: Micros): void {
-    for (const { network, prefixLength, nextHops } of routes) {
+    for (const { protocol, network, prefixLength, nextHops } of routes) {
       if (nextHops.length < 2 || !nextHops.some((hop) => hop.networkInterface.index === interfaceIndex)) continue;
-      const route = prefixKey(network, prefixLength);
+      const route = routeKey(protocol, network, prefixLength);
       if ([...this.broken.values()].some((group) => group.users.has(route))) continue; // has what is left of one
-      const key = groupKey(nextHops);
+      const key = groupKey(protocol, nextHops);
       let group = this.broken.get(key);
       if (group === undefined) this.broken.set(key, group = { left: nextHops, valid: new Set(nextHops.map(hopKey)), users: new Set(), releasedAt: now });
       group.users.add(route);
@@ -46,21 +46,23 @@ export class NextHopGroups {
   }
 
   /** With what the kernel has a route when zebra gives it these next hops; undefined: it refuses the route. */
-  use(route: number, hops: readonly FibNextHop[], now: Micros): readonly FibNextHop[] | undefined {
+  use(protocol: FibRoute['protocol'], network: Ipv4, prefixLength: number, hops: readonly FibNextHop[], now: Micros): readonly FibNextHop[] | undefined {
     if (this.broken.size === 0) return hops;
-    this.release(route, now);
+    this.release(protocol, network, prefixLength, now);
     for (const [key, group] of this.broken) {
       if (group.users.size === 0 && now - group.releasedAt >= KEPT) this.broken.delete(key);
-      else for (const hop of key.split(' ')) if (hops.some((each) => hopKey(each) === hop)) group.valid.add(hop);
+      else for (const hop of key.split(' ').slice(1)) if (hops.some((each) => hopKey(each) === hop)) group.valid.add(hop);
     }
-    const group = hops.length < 2 ? undefined : this.broken.get(groupKey(hops));
+    const group = hops.length < 2 ? undefined : this.broken.get(groupKey(protocol, hops));
     if (group === undefined) return hops;
-    group.users.add(route);
+    group.users.add(routeKey(protocol, network, prefixLength));
     return group.left.length === 0 ? undefined : group.left;
   }
 
   /** The route uses none any more. */
-  release(route: number, now: Micros): void {
+  release(protocol: FibRoute['protocol'], network: Ipv4, prefixLength: number, now: Micros): void {
+    if (this.broken.size === 0) return;
+    const route = routeKey(protocol, network, prefixLength);
     for (const group of this.broken.values()) if (group.users.delete(route)) group.releasedAt = now;
   }
 
@@ -73,6 +75,11 @@ function hopKey({ gateway, networkInterface }: FibNextHop): string {
   return `${gateway}@${networkInterface.index}`;
 }
 
-function groupKey(hops: readonly FibNextHop[]): string {
-  return hops.map(hopKey).sort().join(' ');
+/** To zebra a next hop of a static route, which is said by its gateway, is not one of OSPF's. */
+function groupKey(protocol: FibRoute['protocol'], hops: readonly FibNextHop[]): string {
+  return [protocol, ...hops.map(hopKey).sort()].join(' ');
+}
+
+function routeKey(protocol: FibRoute['protocol'], network: Ipv4, prefixLength: number): string {
+  return `${protocol} ${network}/${prefixLength}`;
 }

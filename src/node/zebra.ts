@@ -93,9 +93,13 @@ export class Zebra {
     this.rib.synchronise('connected', connected);
     for (const { plan, usable } of usableRoutes(this.watchedRoutes(), this.surroundings())) {
       const fib = plan.table === undefined ? this.host.fib : this.host.table(plan.table);
-      if (usable === undefined) fib.withdraw('static', plan.network, plan.prefixLength);
-      else {
-        const { network, prefixLength, distance, nextHops, isReject } = usable;
+      if (usable === undefined) {
+        this.groups.release('static', plan.network, plan.prefixLength, now);
+        fib.withdraw('static', plan.network, plan.prefixLength);
+      } else {
+        const { network, prefixLength, distance, isReject } = usable;
+        const nextHops = this.groups.use('static', network, prefixLength, usable.nextHops, now);
+        if (nextHops === undefined) continue; // the kernel refuses
         fib.install({ network, prefixLength, protocol: 'static', metric: this.behaviour.staticKernelMetric, nextHops, preferredSource: 0,
           ...(distance === DEFAULT_STATIC_DISTANCE ? {} : { distance }), ...(isReject ? { isReject } : {}) });
       }
@@ -111,7 +115,7 @@ export class Zebra {
   private watchInterfaces(now: Micros): void {
     for (const networkInterface of this.host.interfaces) {
       if (this.isOperative(networkInterface)) this.operative.add(networkInterface.index);
-      else if (this.operative.delete(networkInterface.index)) this.groups.lose(networkInterface.index, this.host.fib.candidates('ospf'), now);
+      else if (this.operative.delete(networkInterface.index)) this.groups.lose(networkInterface.index, [...this.host.fib.candidates('ospf'), ...this.host.fib.candidates('static')], now);
     }
   }
 
@@ -189,7 +193,7 @@ export class Zebra {
       this.waiting.delete(key);
       return;
     }
-    this.groups.release(key, now);
+    this.groups.release('ospf', network, prefixLength, now);
     this.leftBehind.delete(key);
     this.host.fib.withdraw('ospf', network, prefixLength);
     this.isStale ||= this.areStaticRoutesSensitive;
@@ -309,7 +313,7 @@ export class Zebra {
 
   private toKernel(now: Micros, route: InstalledRoute): void {
     const key = prefixKey(route.network, route.prefixLength);
-    const hops = this.groups.use(key, this.hopsOf(route), now);
+    const hops = this.groups.use('ospf', route.network, route.prefixLength, this.hopsOf(route), now);
     if (hops === undefined) this.refused.set(key, { ...this.entryOf(now, route), isRefused: true });
     else this.refused.delete(key);
     if (hops === undefined) return;

@@ -162,6 +162,8 @@ export interface OspfBehaviour {
   readonly areStubRouterSummariesKept?: boolean;
   /** A daemon that is told to end (SIGTERM) and is to be a stub router before it does ends at once, without a word. */
   readonly isStubRouterShutdownCutShort: boolean;
+  /** On a point-to-point link with a network, too, a packet must come from that network. */
+  readonly isPointToPointSourceChecked?: boolean;
   /** What is redistributed is looked at when the RIB tells of it, and not again before that, its redistribution or a filter changes: external-basis.ts. */
   readonly isExternalJudgedOnce?: boolean;
   /** A forwarding address on one of our own networks is a next hop for each LSA that names it, the same one again. */

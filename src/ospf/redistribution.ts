@@ -59,17 +59,19 @@ export function updateExternals(process: OspfProcess, now: Micros): void {
 
 /** What this router said itself is no longer wanted: FRR flushes what stands there, also where that has become a translation (topologies/conformance/default-many). */
 function flushTranslatedWithOwn(process: OspfProcess, now: Micros): void {
-  const { externalBases, externalLsdb, routerId } = process;
+  const { externalBases } = process;
   if (externalBases === undefined) return;
   const gone: { network: Ipv4; prefixLength: number }[] = externalBases.endPass();
   const before = externalBases.defaultState;
   externalBases.defaultState = process.configuration.defaultInformation === undefined ? 'none' : defaultExternal(process) === undefined ? 'configured' : 'announced';
   if (externalBases.defaultState !== 'announced' && externalBases.defaultState !== before && before !== 'none') gone.push({ network: 0, prefixLength: 0 });
-  for (const { network, prefixLength } of gone) {
-    const lsa = externalLsdb.find(LsType.asExternal, network, routerId);
-    if (lsa?.isTranslated !== true || lsa.isFlushing || !(lsa.body instanceof AsExternalLsa) || lsa.body.networkMask !== maskOf(prefixLength)) continue;
-    flushLsa(process, lsa, now);
-  }
+  for (const { network, prefixLength } of gone) flushTranslation(process, network, prefixLength, now);
+}
+
+function flushTranslation(process: OspfProcess, network: Ipv4, prefixLength: number, now: Micros): void {
+  const lsa = process.externalLsdb.find(LsType.asExternal, network, process.routerId);
+  if (lsa?.isTranslated !== true || lsa.isFlushing || !(lsa.body instanceof AsExternalLsa) || lsa.body.networkMask !== maskOf(prefixLength)) return;
+  flushLsa(process, lsa, now);
 }
 
 /** An area has become a stub area: FRR flushes all that this router has originated, its translations, too, whatever other areas there are. */
@@ -94,6 +96,8 @@ export function originateExternalsAnew(process: OspfProcess, now: Micros): void 
   process.externalBases?.forget();
   // (A summary that is there stays as it is.)
   for (const external of wanted(process)) originateExternal(process, external, now, 'change', !external.isSummary);
+  // A default that this router has no cause for goes, and be it a translation (topologies/conformance/nssa-roles).
+  if (process.externalBases !== undefined && defaultExternal(process) === undefined) flushTranslation(process, 0, 0, now);
 }
 
 /** Originates the external with this link state id again if it is still wanted, past the sequence number of one that came back. */

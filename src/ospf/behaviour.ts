@@ -162,6 +162,8 @@ export interface OspfBehaviour {
   readonly areStubRouterSummariesKept?: boolean;
   /** A daemon that is told to end (SIGTERM) and is to be a stub router before it does ends at once, without a word. */
   readonly isStubRouterShutdownCutShort: boolean;
+  /** OSPF does not run on an address that follows another one of its network on the same interface. */
+  readonly isSecondaryIgnored?: boolean;
   /** On a point-to-point link with a network, too, a packet must come from that network. */
   readonly isPointToPointSourceChecked?: boolean;
   /** What is redistributed is looked at when the RIB tells of it, and not again before that, its redistribution or a filter changes: external-basis.ts. */

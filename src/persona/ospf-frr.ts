@@ -99,6 +99,7 @@ export const FRR_844: OspfBehaviour = {
   graceHelper: { isLsaKept: false, isStateFollowed: false },
   isStateKeptByHelperElection: true, // topologies/graceful-restart-designated.yaml
   isStubRouterShutdownCutShort: true, // topologies/conformance/max-metric-shutdown
+  isSecondaryIgnored: true, // topologies/conformance/secondary-addresses
   isPointToPointSourceChecked: true, // topologies/conformance/mismatched-links
   isExternalJudgedOnce: true, // topologies/conformance: virtual-links-behind, route-maps-edited, area-kinds-change
   isForwardingAddressRepeated: true, // topologies/conformance/ecmp-everywhere

@@ -135,7 +135,7 @@ export class KernelRoutes implements KernelOspf {
   setStatic(now: Micros, plan: StaticRoutePlan, usable: UsableRoute | undefined): void {
     const { network, prefixLength } = plan;
     const fib = this.fibOf(plan);
-    const nextHops = this.staticNextHops(now, plan, usable?.nextHops ?? NOTHING);
+    const nextHops = this.staticNextHops(now, plan, usable?.nextHops ?? NOTHING, usable?.areInterfacesFound === true);
     if (usable === undefined) fib.withdraw('static', network, prefixLength);
     else if (nextHops.length > 0 || usable.nextHops.length === 0) {
       const { distance, isReject } = usable;
@@ -149,11 +149,11 @@ export class KernelRoutes implements KernelOspf {
   }
 
   /** Those that the kernel takes. It is told nothing anew of a route that has not changed. */
-  private staticNextHops(now: Micros, plan: StaticRoutePlan, wanted: readonly FibNextHop[]): readonly FibNextHop[] {
+  private staticNextHops(now: Micros, plan: StaticRoutePlan, wanted: readonly FibNextHop[], areInterfacesFound: boolean): readonly FibNextHop[] {
     if (this.groups === undefined) return wanted;
     const key = staticKey(plan);
     const before = this.staticGroups.get(key);
-    const group = wanted.length === 0 ? undefined : this.groups.offer(wanted, now);
+    const group = wanted.length === 0 ? undefined : this.groups.offer(wanted, now, areInterfacesFound);
     if (group === before) return group?.inKernel ?? wanted;
     const isRefused = group?.inKernel.length === 0 && plan.table === undefined;
     this.refused[isRefused ? 'add' : 'delete'](`static ${prefixKey(plan.network, plan.prefixLength)}`);

@@ -64,22 +64,25 @@ export class NextHopGroups {
   /** By the very list: daemons use few of them for many routes. */
   private known = new WeakMap<readonly FibNextHop[], NextHopGroup>();
 
-  /** The group of these next hops, after zebra has made sure, as far as it can know, that the kernel has it. */
-  offer(hops: readonly FibNextHop[], now: Micros): NextHopGroup {
+  /**
+   * The group of these next hops, after zebra has made sure, as far as it can know, that the kernel has it. Next hops of which only the gateway was said
+   * are others, though the kernel has the same of them.
+   */
+  offer(hops: readonly FibNextHop[], now: Micros, areInterfacesFound = false): NextHopGroup {
     let group = this.known.get(hops);
     if (group === undefined || group.keptUntil <= now) {
       this.removeUnused(now);
-      group = this.of(hops);
+      group = this.of(hops, areInterfacesFound);
       this.known.set(hops, group);
     }
     if (!group.isInstalled || group.inKernel.length < group.members.length) install(group);
     return group;
   }
 
-  private of(hops: readonly FibNextHop[]): NextHopGroup {
-    const key = hops.map(({ gateway, networkInterface, isOnLink }) => `${gateway}@${networkInterface.index}${isOnLink === true ? '!' : ''}`).sort().join(' ');
+  private of(hops: readonly FibNextHop[], areInterfacesFound: boolean): NextHopGroup {
+    const key = (areInterfacesFound ? 'found ' : '') + hops.map(({ gateway, networkInterface, isOnLink }) => `${gateway}@${networkInterface.index}${isOnLink === true ? '!' : ''}`).sort().join(' ');
     let group = this.groups.get(key);
-    if (group === undefined) this.groups.set(key, group = new NextHopGroup(hops, hops.length === 1 ? [] : hops.map((hop) => this.of([hop]))));
+    if (group === undefined) this.groups.set(key, group = new NextHopGroup(hops, hops.length === 1 ? [] : hops.map((hop) => this.of([hop], areInterfacesFound))));
     return group;
   }
 

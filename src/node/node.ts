@@ -197,7 +197,7 @@ export class SystemNode implements Engine, HostEnvironment {
         break;
       case 'carrier': this.carrier(now, command.port, command.up); break;
       case 'kill':
-        if (command.daemon === 'zebra') this.stopZebra('killed');
+        if (command.daemon === 'zebra') this.stopZebra(now, 'killed');
         else if (command.daemon === 'keepalived') this.vrrp?.kill(now);
         else if (isOspfDaemon(command.daemon)) this.daemon?.kill(now);
         else if (command.daemon === 'bfdd') this.bfd?.kill('killed', now);
@@ -208,7 +208,7 @@ export class SystemNode implements Engine, HostEnvironment {
         }
         break;
       case 'stop':
-        if (command.daemon === 'zebra') this.stopZebra('stopped');
+        if (command.daemon === 'zebra') this.stopZebra(now, 'stopped');
         else if (command.daemon === 'keepalived') this.vrrp?.stop(now);
         else if (isOspfDaemon(command.daemon)) this.daemon?.stop(now);
         else if (command.daemon === 'bfdd') this.bfd?.kill('stopped', now);
@@ -257,7 +257,7 @@ export class SystemNode implements Engine, HostEnvironment {
     this.daemon?.stop(now);
     this.bfd?.kill('stopped', now);
     if (this.bird?.isRunning === true) this.bird.end(true);
-    if (PERSONAS[this.plan.kind].hasZebra) this.stopZebra('stopped');
+    if (PERSONAS[this.plan.kind].hasZebra) this.stopZebra(now, 'stopped');
   }
 
   private carrier(now: Micros, port: number, isUp: boolean): void {
@@ -322,9 +322,10 @@ export class SystemNode implements Engine, HostEnvironment {
     this.daemon?.rewatch(now);
   }
 
-  private stopZebra(what: 'killed' | 'stopped'): void {
+  private stopZebra(now: Micros, what: 'killed' | 'stopped'): void {
     if (!this.zebra.isRunning) return;
-    this.zebra.kill();
+    if (what === 'killed') this.zebra.kill(now);
+    else this.zebra.stop(now);
     this.trace({ kind: 'daemon', daemon: 'zebra', what });
   }
 

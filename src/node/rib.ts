@@ -17,6 +17,8 @@ export interface RibNextHop {
   readonly interfaceIndex: number;
   /** Offered before, in the same route. */
   readonly isDuplicate?: boolean;
+  /** Only the gateway was said. */
+  readonly isInterfaceFound?: boolean;
   readonly isOnLink?: boolean;
   /** Found by way of another route; the ways there follow, each a resolver. */
   readonly isRecursive?: boolean;

@@ -19,6 +19,8 @@ export interface UsableRoute {
   readonly gateway: Ipv4;
   readonly interfaceName: string;
   readonly isReject: boolean;
+  /** The statements name no interface: to zebra such next hops are others than those of OSPF. */
+  readonly areInterfacesFound: boolean;
   /** Empty: it discards. */
   readonly nextHops: readonly FibNextHop[];
 }
@@ -60,6 +62,7 @@ function best(group: readonly StaticRoutePlan[], around: Surroundings): UsableRo
   return {
     network: plan.network, prefixLength: plan.prefixLength, table: plan.table, distance, tag: plan.tag ?? 0, gateway: plan.gateway,
     interfaceName: nextHops.at(0)?.networkInterface.name ?? '', isReject: plan.discard === 'reject',
+    areInterfacesFound: chosen.every((each) => each.plan.interfaceName === undefined),
     nextHops: chosen.flatMap((each) => each.nextHops).filter((hop, i, all) => all.findIndex((other) => isSame(other, hop)) === i),
   };
 }
@@ -80,6 +83,8 @@ export interface OfferedNextHop {
   readonly networkInterface: NetworkInterface | undefined;
   readonly isOnLink: boolean;
   readonly isResolver: boolean;
+  /** The statement has no interface: zebra has found it, and keeps such a next hop apart from the same one with an interface. */
+  readonly isInterfaceFound: boolean;
 }
 
 /** By distance, then in the order of the plan. */
@@ -91,9 +96,9 @@ export function offeredRoutes(plans: readonly StaticRoutePlan[], around: Surroun
     const resolved = plan.discard === undefined ? resolve(plan, around) : [];
     if (plan.discard === undefined && resolved.length === 0) continue;
     const isDirect = resolved.every((hop) => plan.interfaceName !== undefined || reaches(hop.networkInterface, plan.gateway));
-    const own = isDirect ? resolved.map(({ gateway, networkInterface }) => ({ gateway, networkInterface, isOnLink: plan.isOnLink === true, isResolver: false }))
-      : [{ gateway: plan.gateway, networkInterface: undefined, isOnLink: false, isResolver: false },
-        ...resolved.map(({ gateway, networkInterface }) => ({ gateway, networkInterface, isOnLink: false, isResolver: true }))];
+    const own = isDirect ? resolved.map(({ gateway, networkInterface }) => ({ gateway, networkInterface, isOnLink: plan.isOnLink === true, isResolver: false, isInterfaceFound: plan.interfaceName === undefined }))
+      : [{ gateway: plan.gateway, networkInterface: undefined, isOnLink: false, isResolver: false, isInterfaceFound: false },
+        ...resolved.map(({ gateway, networkInterface }) => ({ gateway, networkInterface, isOnLink: false, isResolver: true, isInterfaceFound: false }))];
     const key = `${plan.network}/${plan.prefixLength}/${distance}`;
     const before = routes.get(key);
     routes.set(key, {

@@ -5,9 +5,9 @@
  * daemons may redistribute, and what becomes of them when the manager or a daemon dies. A node without a routing suite
  * has one too; it then stands for `ip route add`.
  */
-import { networkOf, type Ipv4 } from '../base/address.js';
+import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import { assert } from '../base/assert.js';
-import type { Micros } from '../base/micros.js';
+import { SECOND, type Micros } from '../base/micros.js';
 import type { StaticRoutePlan } from '../config/plan.js';
 import { Timer } from '../engine/timer.js';
 import type { FibNextHop } from '../host/fib.js';
@@ -27,6 +27,13 @@ export class Zebra {
   isRunning = true;
   /** Other routes have changed, on which static ones may depend. */
   isStale = false;
+  /** The daemon tries to connect again from then on, and until it succeeds says what is new to nobody. */
+  private lostAt: Micros | undefined;
+  private connectedFrom: Micros = 0;
+  /** What the daemon may redistribute because it was told so before the connection broke, and never that it is gone. */
+  private unretracted: readonly RedistributableRoute[] = [];
+  /** Static routes that led nowhere when zebra came back: staticd thinks that it has asked to be told of their gateways, and is not told. */
+  private unwatched: ReadonlySet<string> = new Set();
   /** For displays. */
   readonly rib: Rib;
   protected readonly host: Host;
@@ -100,11 +107,11 @@ export class Zebra {
       }
     }
     this.rib.synchronise('connected', connected);
-    for (const { plan, usable } of usableRoutes(this.staticRoutes, this.surroundings())) this.kernelRoutes.setStatic(now, plan, usable);
-    this.rib.synchronise('static', offeredRoutes(this.staticRoutes, this.surroundings()).map(({ nextHops, ...route }): RibEntry => ({
+    for (const { plan, usable } of usableRoutes(this.watchedRoutes(), this.surroundings())) this.kernelRoutes.setStatic(now, plan, usable);
+    this.rib.synchronise('static', offeredRoutes(this.watchedRoutes(), this.surroundings()).map(({ nextHops, ...route }): RibEntry => ({
       protocol: 'static', ...route, metric: 0, since: now,
-      nextHops: nextHops.map(({ gateway, networkInterface, isOnLink, isResolver }) => ({
-        gateway, interfaceIndex: networkInterface?.index ?? 0, isOnLink, isResolver, isRecursive: networkInterface === undefined,
+      nextHops: nextHops.map(({ gateway, networkInterface, isOnLink, isResolver, isInterfaceFound }) => ({
+        gateway, interfaceIndex: networkInterface?.index ?? 0, isOnLink, isResolver, isInterfaceFound, isRecursive: networkInterface === undefined,
       })),
     })));
   }
@@ -113,12 +120,18 @@ export class Zebra {
   setStaticRoutes(now: Micros, routes: readonly StaticRoutePlan[]): void {
     const before = this.staticRoutes;
     this.staticRoutes = routes;
+    this.unwatched = new Set(routes.map(staticKey).filter((key) => this.unwatched.has(key)));
     this.areStaticRoutesSensitive = areSensitive(routes);
     for (const route of before) {
       const isKept = routes.some((each) => each.network === route.network && each.prefixLength === route.prefixLength && each.table === route.table);
       if (!isKept) this.kernelRoutes.setStatic(now, route, undefined);
     }
     this.update(now);
+  }
+
+  /** Those whose gateways somebody looks after; of others the kernel has nothing. */
+  private watchedRoutes(): readonly StaticRoutePlan[] {
+    return this.unwatched.size === 0 ? this.staticRoutes : this.staticRoutes.filter((route) => !this.unwatched.has(staticKey(route)));
   }
 
   private surroundings(): Surroundings {
@@ -135,14 +148,15 @@ export class Zebra {
         routes.push({ source: 'connected', network, prefixLength, interfaceName: networkInterface.name, gateway: 0 });
       }
     }
-    for (const { usable } of usableRoutes(this.staticRoutes, this.surroundings())) {
+    for (const { usable } of usableRoutes(this.watchedRoutes(), this.surroundings())) {
       if (usable === undefined || usable.table !== undefined) continue;
       const { network, prefixLength, interfaceName, gateway, tag, distance } = usable;
       if (routes.some((r) => r.network === network && r.prefixLength === prefixLength)) continue; // the connected route is selected
       if (distance !== DEFAULT_STATIC_DISTANCE && this.host.fib.get(network, prefixLength)?.protocol === 'ospf') continue;
       routes.push({ source: 'static', network, prefixLength, interfaceName, gateway, ...(tag === 0 ? {} : { tag }) });
     }
-    return routes.sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
+    this.unretracted = this.unretracted.filter((stale) => !routes.some((each) => each.source === stale.source && each.network === stale.network && each.prefixLength === stale.prefixLength));
+    return [...routes, ...this.unretracted].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength);
   }
 
   /** Whether `redistributableRoutes` would say something new since it was last asked, for a reason that only this side knows. */
@@ -161,6 +175,7 @@ export class Zebra {
       this.waiting.set(key, route);
       return;
     }
+    if (now < this.connectedFrom) return;
     this.leftBehind.delete(key);
     this.toKernel(now, route);
     if (!this.rib.isInKernelAlone(route.network, route.prefixLength)) this.showOspf(now, route);
@@ -189,12 +204,12 @@ export class Zebra {
     const offered = route.offered ?? route.nextHops;
     // Daemons use few sets of next hops for many routes.
     if (this.plainHops.has(offered)) return offered;
-    const isPlain = offered.every((hop, i) => hop.interfaceIndex !== 0 && firstLike(offered, i) === i);
+    const isPlain = offered.every((hop, i) => hop.interfaceIndex !== 0 && firstLike(offered, i) === i && (i === 0 || byGateway(offered[i - 1], hop) < 0));
     if (isPlain) this.plainHops.add(offered);
     return isPlain ? offered : offered.map(({ gateway, interfaceIndex }, i): RibNextHop => {
       const found = interfaceIndex === 0 ? this.connectedTo(gateway)?.index : undefined;
       return { gateway, interfaceIndex: found ?? interfaceIndex, ...(firstLike(offered, i) < i ? { isDuplicate: true } : undefined) };
-    });
+    }).sort(byGateway);
   }
 
   forgetOspf(network: Ipv4, prefixLength: number): void {
@@ -204,6 +219,8 @@ export class Zebra {
   /** The connection of the OSPF daemon broke, because it was killed or has stopped. `keptUntil`: it has announced that it restarts gracefully. */
   ospfGone(now: Micros, keptUntil?: Micros): void {
     this.waiting.clear();
+    this.connectedFrom = 0;
+    this.unretracted = [];
     const isKept = this.behaviour.isRouteKeptWithoutDaemon || keptUntil !== undefined;
     if (keptUntil !== undefined) this.staleTimer.arm(keptUntil);
     if (!isKept) this.rib.synchronise('ospf', []);
@@ -226,28 +243,59 @@ export class Zebra {
   }
 
   /** Killed: the kernel keeps its table, and nobody looks after it. */
-  kill(): void {
+  kill(now: Micros): void {
+    this.lostAt = now;
+    if (this.behaviour.isReconnectionSilent === true) this.unretracted = this.redistributableRoutes();
     for (const [key, route] of this.kernelRoutes.wantedOspf()) if (!this.leftBehind.has(key)) this.waiting.set(key, route);
     this.leftBehind.clear();
     this.isRunning = false;
   }
 
-  /** Started again: old routes are swept, static ones installed, and the daemons' taken over at once. */
+  /** Told to end: FRR's takes what it has put into the kernel with it. */
+  stop(now: Micros): void {
+    this.kill(now);
+    if (this.behaviour.isReconnectionSilent !== true) return;
+    for (const protocol of ['ospf', 'static'] as const) {
+      for (const { network, prefixLength } of [...this.host.fib.candidates(protocol)]) this.host.fib.withdraw(protocol, network, prefixLength);
+    }
+  }
+
+  /** Started again: old routes are swept, static ones installed, and the daemons' taken over at once, or, in FRR, only what changes from the next connection on. */
   launch(now: Micros): void {
     this.isRunning = true;
     this.kernelRoutes.begin();
+    const { isReconnectionSilent } = this.behaviour;
+    if (isReconnectionSilent === true) {
+      this.connectedFrom = nextConnection(this.lostAt ?? now, now);
+      this.waiting.clear();
+      this.rib.synchronise('ospf', []);
+    }
     for (const { network, prefixLength } of this.host.fib.candidates('ospf')) {
       if (!this.waiting.has(prefixKey(network, prefixLength))) this.host.fib.withdraw('ospf', network, prefixLength);
     }
+    if (isReconnectionSilent === true) this.forgetUnresolved();
     this.update(now);
     for (const route of [...this.waiting.values()].sort((a, b) => a.network - b.network || a.prefixLength - b.prefixLength)) this.toKernel(now, route);
     this.waiting.clear();
   }
 
+  private forgetUnresolved(): void {
+    const unresolved = this.staticRoutes.filter((route) => route.gateway !== 0 && route.table === undefined && route.interfaceName === undefined &&
+      usableRoutes([route], this.surroundings())[0].usable === undefined);
+    for (const { network, prefixLength } of unresolved) this.host.fib.withdraw('static', network, prefixLength);
+    this.unwatched = new Set(unresolved.map(staticKey));
+  }
+
   /** What zebra and the kernel ask of a next hop. */
   isUsable(route: { readonly network: Ipv4; readonly prefixLength: number }, gateway: Ipv4, networkInterface: NetworkInterface): boolean {
     if (!this.behaviour.isNextHopChecked || gateway === 0 || networkInterface.isUnnumbered) return true;
-    return reaches(networkInterface, gateway) && !(route.prefixLength === 32 && route.network === gateway);
+    return reaches(networkInterface, gateway) && !this.isOwnWay(route, gateway);
+  }
+
+  /** Whether the next hop would have to be reached by the very route: none of the connected networks that hold it is longer. */
+  private isOwnWay({ network, prefixLength }: { readonly network: Ipv4; readonly prefixLength: number }, gateway: Ipv4): boolean {
+    return prefixContains(network, prefixLength, gateway) && !this.host.interfaces.some((each) => this.isOperative(each) && connectedPrefixes(each).some((connected) =>
+      connected.prefixLength > prefixLength && prefixContains(connected.network, connected.prefixLength, gateway)));
   }
 
   private toKernel(now: Micros, route: InstalledRoute): void {
@@ -258,7 +306,7 @@ export class Zebra {
 
   private hopsOf(route: InstalledRoute): readonly FibNextHop[] {
     // What is asked of a next hop depends on the route where it is the destination; an interface that has to be found may be another next time.
-    const isShared = !route.nextHops.some((hop) => hop.interfaceIndex === 0 || (hop.gateway === route.network && route.prefixLength === 32));
+    const isShared = !route.nextHops.some((hop) => hop.interfaceIndex === 0 || prefixContains(route.network, route.prefixLength, hop.gateway));
     const known = isShared ? this.kernelHops.get(route.nextHops) : undefined;
     if (known !== undefined) return known;
     const hops: FibNextHop[] = [];
@@ -276,6 +324,22 @@ export class Zebra {
   private connectedTo(gateway: Ipv4): NetworkInterface | undefined {
     return this.host.interfaces.find((i) => this.isOperative(i) && reaches(i, gateway));
   }
+}
+
+/** A client of zebra tries after 10 s and 20 s, and from then on once a minute. */
+function nextConnection(lostAt: Micros, now: Micros): Micros {
+  let next = lostAt + 10 * SECOND;
+  for (let failures = 1; next < now; failures++) next += (failures < 2 ? 10 : 60) * SECOND;
+  return next;
+}
+
+function staticKey({ network, prefixLength, gateway, distance }: StaticRoutePlan): string {
+  return `${network}/${prefixLength} ${gateway} ${distance}`;
+}
+
+/** The order of a group in zebra. */
+function byGateway(a: RibNextHop, b: RibNextHop): number {
+  return a.gateway - b.gateway || a.interfaceIndex - b.interfaceIndex;
 }
 
 /** The place of the first next hop that is the same as the one at a place. */

@@ -162,6 +162,16 @@ export interface OspfBehaviour {
   readonly areStubRouterSummariesKept?: boolean;
   /** A daemon that is told to end (SIGTERM) and is to be a stub router before it does ends at once, without a word. */
   readonly isStubRouterShutdownCutShort: boolean;
+  /** OSPF does not run on an address that follows another one of its network on the same interface. */
+  readonly isSecondaryIgnored?: boolean;
+  /** On a point-to-point link with a network, too, a packet must come from that network. */
+  readonly isPointToPointSourceChecked?: boolean;
+  /** What is redistributed is looked at when the RIB tells of it, and not again before that, its redistribution or a filter changes: external-basis.ts. */
+  readonly isExternalJudgedOnce?: boolean;
+  /** A forwarding address on one of our own networks is a next hop for each LSA that names it, the same one again. */
+  readonly isForwardingAddressRepeated?: boolean;
+  /** A network statement that contains another one, for another area, makes the interfaces of both anew at the start; then they are the last ones. */
+  readonly isOverlapMadeAnew?: boolean;
   /** One neighbour stands twice among the next hops of an inter-area or external route where two routers that lead there lie behind it. */
   readonly isNextHopPerRouter?: boolean;
 
@@ -256,6 +266,8 @@ export interface VirtualLinkBehaviour {
   readonly nextHop: 'transit-interface' | 'place-in-backbone';
   /** Type 4 summaries stand in the Database Descriptions. Not type 5: the standard keeps those off virtual links. [2328:10.3] */
   readonly areAsbrSummariesDescribed: boolean;
+  /** It is used whatever its way costs; the router-LSA has the lower 16 bits of that. */
+  readonly isCostUnlimited?: boolean;
   /**
    * The other end is known by the address that its first Hello came from for as long as the adjacency lives; direct acknowledgments go there, and are
    * lost where the way has changed.

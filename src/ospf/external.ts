@@ -15,7 +15,7 @@ import { finishRestart } from './graceful-restart.js';
 import type { LsaInstance } from './lsdb.js';
 import type { OspfProcess } from './process.js';
 import { scheduleCalculation } from './spf-schedule.js';
-import { NetworkRoute, PATH_TYPE_RANK, RouterRoute, mergeNextHops, prefixKey } from './routing-table.js';
+import { NetworkRoute, PATH_TYPE_RANK, RouterRoute, mergeNextHops, prefixKey, type NextHop } from './routing-table.js';
 
 /** Asks for the external routes to be calculated after a delay; the earlier of two wishes wins. */
 export function scheduleExternalCalculation(process: OspfProcess, now: Micros, delay: Micros): void {
@@ -116,7 +116,13 @@ export class ExternalCalculation {
     route.firstOrigin = existing?.firstOrigin ?? lsa;
     const order = existing === undefined ? -1 : compareExternal(process, route, existing);
     if (order < 0) routes.set(key, route); // [2328:16.4(5)] [2328:16.4(6)]
-    else if (order === 0 && existing !== undefined) existing.nextHops = mergeNextHops(existing.nextHops, route.nextHops); // [2328:16.4(6) equal]
+    else if (order === 0 && existing !== undefined) existing.nextHops = this.merge(existing.nextHops, route.nextHops, paths); // [2328:16.4(6) equal]
+  }
+
+  /** `paths`: what the second come from. FRR compares those before it puts the forwarding address in their place. */
+  private merge(first: readonly NextHop[], second: readonly NextHop[], paths: readonly NextHop[]): readonly NextHop[] {
+    if (this.process.behaviour.isForwardingAddressRepeated !== true || paths.every((hop) => hop.gateway !== 0)) return mergeNextHops(first, second);
+    return mergeNextHops(first, second.filter((_hop, i) => paths[i].gateway !== 0)).concat(second.filter((_hop, i) => paths[i].gateway === 0));
   }
 }
 

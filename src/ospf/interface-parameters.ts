@@ -1,12 +1,12 @@
 /**
  * What an interface runs with, and in which area: configuration first, the persona's defaults for the rest.
  */
-import { formatIpv4, prefixContains, type Ipv4 } from '../base/address.js';
+import { formatIpv4, networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import { MILLISECOND, SECOND, type Micros } from '../base/micros.js';
 import type { OspfBehaviour } from './behaviour.js';
 import type { InterfaceAttachment, OspfConfiguration, OspfNetworkType } from './configuration.js';
 import type { SystemAddress, SystemInterface } from './environment.js';
-import type { InterfaceParameters } from './interface.js';
+import type { InterfaceParameters, OspfInterface } from './interface.js';
 
 /** Under which `OspfConfiguration` holds what is said about one of an interface's several addresses. */
 export function interfaceAddressKey(name: string, address: Ipv4): string {
@@ -15,6 +15,7 @@ export function interfaceAddressKey(name: string, address: Ipv4): string {
 
 /** The area into which a network statement, or the interface itself, puts an address; undefined: none. */
 export function areaOf({ interfaces, networks }: OspfConfiguration, behaviour: OspfBehaviour, system: SystemInterface, address: SystemAddress): Ipv4 | undefined {
+  if (behaviour.isSecondaryIgnored === true && isSecondary(system, address)) return undefined;
   const onInterface = interfaces.get(interfaceAddressKey(system.name, address.address))?.area ?? interfaces.get(system.name)?.area;
   if (onInterface !== undefined) return onInterface;
   // On a peer address it is the peer that a network statement is compared with; Zebra and FRR agree on that.
@@ -25,6 +26,19 @@ export function areaOf({ interfaces, networks }: OspfConfiguration, behaviour: O
   const holding = networks.filter((n) => n.prefixLength <= ownLength && prefixContains(n.network, n.prefixLength, compared));
   if (!isAddressEnough || holding.length < 2) return holding.at(0)?.area;
   return holding.reduce((best, n) => (n.prefixLength > best.prefixLength ? n : best)).area;
+}
+
+/** What Linux calls secondary: another address of the same network stands before it. */
+function isSecondary({ addresses }: SystemInterface, address: SystemAddress): boolean {
+  const first = addresses.find((each) => each.peer === undefined && each.prefixLength === address.prefixLength &&
+    prefixContains(networkOf(each.address, each.prefixLength), each.prefixLength, address.address));
+  return address.peer === undefined && first !== undefined && first.address !== address.address;
+}
+
+/** Whether a network statement for another area would hold the interface, too, and a longer one wins. */
+export function isOverlapping({ interfaces, networks }: OspfConfiguration, { name, address, peer, area }: OspfInterface): boolean {
+  if ((interfaces.get(interfaceAddressKey(name, address))?.area ?? interfaces.get(name)?.area) !== undefined) return false;
+  return networks.some((n) => n.area !== area.id && prefixContains(n.network, n.prefixLength, peer ?? address));
 }
 
 export function interfaceParameters(configuration: OspfConfiguration, behaviour: OspfBehaviour, system: SystemInterface, address: Ipv4,

@@ -75,7 +75,12 @@ export function bringBack(owner: OspfInterface, isEveryOneStarted: boolean, now:
   const { process } = owner;
   owner.isRemoved = false;
   if (process.behaviour.isInterfaceMadeAnew && isEveryOneStarted) {
-    for (const list of [process.interfaces, owner.area.interfaces]) list.push(...list.splice(list.indexOf(owner), 1));
+    moveLast(owner);
   }
   bringUp(owner, now);
+}
+
+/** In the order of its area, and of the process. */
+export function moveLast(owner: OspfInterface): void {
+  for (const list of [owner.process.interfaces, owner.area.interfaces]) list.push(...list.splice(list.indexOf(owner), 1));
 }

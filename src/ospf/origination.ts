@@ -26,7 +26,7 @@ import { originateNssaCopies } from './nssa.js';
 import { originateOpaqueAgain } from './opaque.js';
 import { originateExternals } from './redistribution.js';
 import { saysShortcut } from './shortcut.js';
-import { checkStubRouter, transitMetric } from './stub-router.js';
+import { MAX_LINK_METRIC, checkStubRouter, transitMetric } from './stub-router.js';
 import { forgetPostponed, postpone, requestTick, retiredSequence } from './tick.js';
 
 export type Reason = 'change' | 'refresh' | 'newer-received';
@@ -251,7 +251,7 @@ function describePointToPoint(owner: OspfInterface, links: RouterLink[]): void {
 /** Only while it is Full. */
 function describeVirtualLink(owner: OspfInterface, links: RouterLink[]): void {
   const neighbor = owner.neighbors.find((n) => n.state === 'Full');
-  if (neighbor !== undefined) links.push(link(LinkType.virtual, neighbor.routerId, owner.address, transitMetric(owner))); // [2328:12.4.1.3] [2328:15 link]
+  if (neighbor !== undefined) links.push(link(LinkType.virtual, neighbor.routerId, owner.address, transitMetric(owner) & MAX_LINK_METRIC)); // [2328:12.4.1.3] [2328:15 link]
 }
 
 /** The address as a host, and a link to each adjacent neighbour. */

@@ -54,8 +54,8 @@ export function receivePacket(process: OspfProcess, interfaceIndex: number, sour
   if (header.areaId !== owner.area.id) {
     return process.refuse(owner, '[2328:8.2]', source, 'area id', header.areaId, owner.area.id); // [2328:8.2 area]
   }
-  if (!isAnyNetwork(owner) &&
-    !prefixContains(networkOf(owner.address, owner.prefixLength), owner.prefixLength, source)) {
+  const isAnySource = isAnyNetwork(owner) && (process.behaviour.isPointToPointSourceChecked !== true || owner.virtualLink !== undefined || owner.isUnnumbered);
+  if (!isAnySource && !isOnLink(owner, source)) {
     return process.refuse(owner, '[2328:8.2]', source, 'source network', source, owner.address); // [2328:8.2 source network]
   }
   if (header.routerId === process.routerId) {

@@ -22,15 +22,16 @@ import type { InterfaceAttachment, OspfConfiguration, VirtualLinkConfiguration }
 import { configureNeighbors } from './configured-neighbor.js';
 import { DeferredWork } from './deferred-work.js';
 import type { OspfEnvironment, RedistributableRoute, SystemAddress, SystemInterface } from './environment.js';
+import { ExternalBases } from './external-basis.js';
 import { calculateExternals } from './external.js';
 import { ExternalNotes } from './external-revision.js';
 import { prepareRestart, beginRestart } from './graceful-restart.js';
 import { onInactivityTimer, type HelpEnd } from './graceful-restart-helper.js';
 import { onHelloReplyTimer, onHelloTimer, sendHello } from './hello.js';
 import { type InterfaceParameters, type InterfaceTimers, OspfInterface } from './interface.js';
-import { bringBack, InterfaceStart } from './interface-start.js';
+import { bringBack, InterfaceStart, moveLast } from './interface-start.js';
 import { runInterfaceEvent } from './interface-machine.js';
-import { areaOf, interfaceParameters, orderInterfaces, selectRouterId } from './interface-parameters.js';
+import { areaOf, interfaceParameters, isOverlapping, orderInterfaces, selectRouterId } from './interface-parameters.js';
 import { useKey } from './key-chain.js';
 import type { KnownChoices, ProcessRandomness, TimerRole } from './known-choices.js';
 import { onAckTimer, onNeighborAckTimer } from './ls-ack.js';
@@ -48,7 +49,7 @@ import { OutputQueue } from './packet-output.js';
 import { PrefixTable } from './prefix-table.js';
 import { PacketSocket } from './packet-socket.js';
 import { canReconfigure, clearOspf, reconfigure } from './reconfiguration.js';
-import { checkAsBoundaryRouter, originateExternalsAnew, updateExternals } from './redistribution.js';
+import { checkAsBoundaryRouter, onFilterTimer, originateExternalsAnew, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
 import { RouterInformation } from './router-information.js';
 import { SegmentRouting } from './segment-routing.js';
@@ -106,6 +107,8 @@ export class OspfProcess {
     if (old !== undefined) this.externalNotes.note(old);
     if (next !== undefined) this.externalNotes.note(next);
   });
+  /** Undefined: redistribution is judged anew every time. */
+  readonly externalBases: ExternalBases | undefined;
   /** What the RIB offers for redistribution. */
   redistributable: readonly RedistributableRoute[];
   isAreaBorderRouter = false;
@@ -184,6 +187,7 @@ export class OspfProcess {
     this.maximumPaths = behaviour.maximumPaths;
     this.spfSchedule = behaviour.spfSchedule;
     this.adopt(configuration);
+    this.externalBases = behaviour.isExternalJudgedOnce === true ? new ExternalBases() : undefined;
     this.isExternalMerged = configuration.isExternalMerged ?? behaviour.isExternalMerged;
     this.isSingleWay = configuration.isSingleWay ?? false;
     this.hasWeights = configuration.attachments?.some((each) => (each.configuration.ecmpWeight ?? 1) !== 1) ?? false;
@@ -201,7 +205,7 @@ export class OspfProcess {
     this.borderRouterTimer = this.timer((now) => onBorderRouterTimer(this, now));
     this.nssaTimer = this.timer((now) => originateExternalsAnew(this, now));
     this.refreshTimer = this.timer((now) => onRefreshTimer(this, now));
-    this.filterTimer = this.timer((now) => updateExternals(this, now));
+    this.filterTimer = this.timer((now) => onFilterTimer(this, now));
     this.keyTimer = this.timer((now) => this.useKeys(now));
     this.maxAgeTimer = this.timer((now) => onMaxAgeTimer(this, now), { kind: 'walk' });
     this.removalTimer = this.timer((now) => onRemovalTimer(this, now));
@@ -225,6 +229,7 @@ export class OspfProcess {
     for (const configured of configuration.virtualLinks ?? []) this.addVirtualLink(configured);
     for (const id of configuration.configuredAreas ?? []) this.area(id);
     for (const system of orderInterfaces(interfaces, behaviour.interfaceOrder)) this.addInterfaces(system);
+    if (behaviour.isOverlapMadeAnew === true) this.interfaces.filter((owner) => isOverlapping(configuration, owner)).forEach(moveLast);
   }
 
   /** Takes over what of a configuration is the process's own; interfaces and areas have theirs. */

@@ -14,7 +14,8 @@
  *   lists, summary-address       what is redistributed follows after the LSA throttle or the aggregation timer, summaries with the task
  *   distance                     all routes are taken back and calculated again; `distance ospf` holds for what changes from then on
  *   max-metric, capability opaque, router-info, graceful-restart      see extension-reconfiguration.ts
- *   area ... stub, range         the border router's task looks at it when it next runs; `no-summary` alone does not make it run
+ *   area ... stub, range         the border router's task looks at it when it next runs; `no-summary` alone does not make it run; a new stub area
+ *                                costs the router all of its AS-external-LSAs (external-basis.ts)
  *
  * What is not treated here one by one (a field that is new in `OspfConfiguration`) still takes effect: of an interface, by taking it away and
  * making it anew; of an area, with all its interfaces; of the process, by a new process (`canReconfigure`).
@@ -40,7 +41,7 @@ import { runNeighborEvent } from './neighbor-machine.js';
 import { updateRouterLsa } from './origination.js';
 import { onNssaConfigured } from './nssa.js';
 import type { OspfProcess } from './process.js';
-import { checkAsBoundaryRouter, updateExternals } from './redistribution.js';
+import { checkAsBoundaryRouter, flushExternals, updateExternals } from './redistribution.js';
 import { withdrawAllRoutes } from './route-installation.js';
 import { scheduleCalculation } from './spf-schedule.js';
 import { reconfigureVirtualLinks } from './virtual-link.js';
@@ -86,6 +87,8 @@ export function reconfigure(process: OspfProcess, configuration: OspfConfigurati
   takeRouterId(process, now);
   checkAsBoundaryRouter(process, now);
   reconfigureExtensions(process, before, changed, now);
+  if (changed.includes('networks')) process.externalBases?.forgetConnected();
+  if (process.externalBases !== undefined && changed.includes('defaultInformation')) process.externalBases.isDefaultFlushed = false;
   updateFiltered(process, changed, now);
   if (changed.includes('distance')) restartCalculation(process, now); // `distance ospf` holds for what is installed from now on
   // Lists that border routers ask are looked at by their task.
@@ -124,6 +127,7 @@ function reconfigureArea(area: Area, before: OspfConfiguration, now: Micros): vo
     return;
   }
   const { isStub, nssa, defaultCost, ranges } = area;
+  if (configuration?.isStub === true && !isStub) flushExternals(process, now); // as long as neighbours there can hear it
   area.adopt(configuration);
   // What the last pass found in a range that stays is still so.
   area.ranges = area.ranges.map((state) => ranges.find((each) => isSameData(each.range, state.range)) ?? state);
@@ -177,8 +181,13 @@ function reconfigureInterfaces(process: OspfProcess, before: OspfConfiguration, 
   }
   for (const add of missing) add();
   for (const area of [...process.areas]) {
-    if (area.interfaces.length === 0 && process.configuration.areas?.get(area.id) === undefined) removeArea(area, now);
+    if (area.interfaces.length === 0 && process.configuration.areas?.get(area.id) === undefined && !isNamed(process.configuration, area)) removeArea(area, now);
   }
+}
+
+/** Whether a statement still puts interfaces into the area: FRR keeps it then, as it was, though none is left. */
+function isNamed({ networks, interfaces }: OspfConfiguration, { id }: Area): boolean {
+  return networks.some((each) => each.area === id) || [...interfaces.values()].some((each) => each.area === id);
 }
 
 /** The interface is not OSPF's any more: its neighbours hear nothing of it but that Hellos stay out. */
@@ -251,6 +260,7 @@ function startAfresh(process: OspfProcess, routerId: Ipv4, now: Micros): void {
     for (const neighbor of owner.neighbors) neighbor.retransmissionList.clear();
   }
   for (const area of process.areas) updateRouterLsa(area, now);
+  process.externalBases?.forget();
   updateExternals(process, now);
   scheduleCalculation(process, now);
 }

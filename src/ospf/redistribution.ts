@@ -8,6 +8,7 @@ import { LsType } from '../wire/ospf/lsa-header.js';
 import { flushLsa } from './ageing.js';
 import type { ExternalSummary, OspfConfiguration, Redistribution } from './configuration.js';
 import type { RedistributableRoute } from './environment.js';
+import type { ExternalBasis } from './external-basis.js';
 import { linkStateIdFor } from './link-state-id.js';
 import type { LsaInstance } from './lsdb.js';
 import { flushNssaCopies, originateNssaCopies } from './nssa.js';
@@ -41,6 +42,7 @@ export function checkAsBoundaryRouter(process: OspfProcess, now: Micros): void {
 /** Brings the AS-external-LSAs in line with the RIB: originates what is new or different, flushes what is gone. */
 export function updateExternals(process: OspfProcess, now: Micros): void {
   const kept = new Set<LsaInstance>();
+  process.externalBases?.startPass();
   doubtPostponed(process.tick, undefined, (draft) => draft.lsType === LsType.asExternal && draft.isTranslated !== true);
   for (const external of wanted(process)) {
     const lsa = originateExternal(process, external, now, 'change', false); // [2328:12.4(9)]
@@ -51,18 +53,56 @@ export function updateExternals(process: OspfProcess, now: Micros): void {
     flushNssaCopies(process, lsa, now);
     flushLsa(process, lsa, now); // [2328:12.4(10)] [2328:14.1]
   }
+  flushTranslatedWithOwn(process, now);
   dropDoubted(process.tick, undefined);
+}
+
+/** What this router said itself is no longer wanted: FRR flushes what stands there, also where that has become a translation (topologies/conformance/default-many). */
+function flushTranslatedWithOwn(process: OspfProcess, now: Micros): void {
+  const { externalBases } = process;
+  if (externalBases === undefined) return;
+  const gone: { network: Ipv4; prefixLength: number }[] = externalBases.endPass();
+  const before = externalBases.defaultState;
+  externalBases.defaultState = process.configuration.defaultInformation === undefined ? 'none' : defaultExternal(process) === undefined ? 'configured' : 'announced';
+  if (externalBases.defaultState !== 'announced' && externalBases.defaultState !== before && before !== 'none') gone.push({ network: 0, prefixLength: 0 });
+  for (const { network, prefixLength } of gone) flushTranslation(process, network, prefixLength, now);
+}
+
+function flushTranslation(process: OspfProcess, network: Ipv4, prefixLength: number, now: Micros): void {
+  const lsa = process.externalLsdb.find(LsType.asExternal, network, process.routerId);
+  if (lsa?.isTranslated !== true || lsa.isFlushing || !(lsa.body instanceof AsExternalLsa) || lsa.body.networkMask !== maskOf(prefixLength)) return;
+  flushLsa(process, lsa, now);
+}
+
+/** An area has become a stub area: FRR flushes all that this router has originated, its translations, too, whatever other areas there are. */
+export function flushExternals(process: OspfProcess, now: Micros): void {
+  if (process.externalBases === undefined) return;
+  process.externalBases.flush();
+  for (const lsa of [...process.externalLsdb.ofType(LsType.asExternal)]) {
+    if (!lsa.isSelfOriginated || lsa.isFlushing) continue;
+    flushLsa(process, lsa, now);
+  }
+}
+
+/** Filters have changed a while ago. */
+export function onFilterTimer(process: OspfProcess, now: Micros): void {
+  process.externalBases?.forget();
+  updateExternals(process, now);
 }
 
 /** FRR does so some seconds after an area has become an NSSA: now the router knows its addresses there, and whether it is a border router. */
 export function originateExternalsAnew(process: OspfProcess, now: Micros): void {
   if (process.isStopping) return;
+  process.externalBases?.forget();
   // (A summary that is there stays as it is.)
   for (const external of wanted(process)) originateExternal(process, external, now, 'change', !external.isSummary);
+  // A default that this router has no cause for goes, and be it a translation (topologies/conformance/nssa-roles).
+  if (process.externalBases !== undefined && defaultExternal(process) === undefined) flushTranslation(process, 0, 0, now);
 }
 
 /** Originates the external with this link state id again if it is still wanted, past the sequence number of one that came back. */
 export function originateExternals(process: OspfProcess, now: Micros, reason: Reason, linkStateId: Ipv4, sequence?: number): boolean {
+  if (reason === 'refresh') process.externalBases?.forgetNetwork(linkStateId);
   for (const external of wanted(process)) {
     if (idOf(process, external) === linkStateId) {
       return originateExternal(process, external, now, reason, true, sequence) !== undefined;
@@ -77,6 +117,8 @@ export function summarizedRoutes(process: OspfProcess): Map<ExternalSummary, Red
   for (const redistribution of process.configuration.redistribute) {
     for (const route of process.redistributable) {
       if (route.source !== redistribution.source || route.prefixLength === 0 || filtered(process, redistribution, route) === undefined) continue;
+      const basis = basisOf(process, redistribution, route);
+      if (basis?.isFlushed === true || basis?.isVirtualLinks === true) continue;
       const summary = summaryOf(process.configuration, route);
       if (summary !== undefined) found.set(summary, [...(found.get(summary) ?? []), route]);
     }
@@ -98,6 +140,8 @@ function wanted(process: OspfProcess): External[] {
   for (const redistribution of configuration.redistribute) {
     for (const route of process.redistributable) {
       if (route.source !== redistribution.source || route.prefixLength === 0) continue; // the default is a matter of its own
+      const basis = basisOf(process, redistribution, route);
+      if (basis?.isFlushed === true || basis?.isVirtualLinks === true) continue;
       const set = filtered(process, redistribution, route);
       if (set === undefined) continue;
       const summary = summaryOf(configuration, route);
@@ -107,7 +151,7 @@ function wanted(process: OspfProcess): External[] {
       }
       externals.push({
         network: route.network, prefixLength: route.prefixLength,
-        metric: set.metric ?? redistribution.metric ?? configuration.defaultMetric ?? behaviour.externalMetric,
+        metric: set.metric ?? redistribution.metric ?? (basis === undefined ? configuration : basis).defaultMetric ?? behaviour.externalMetric,
         metricType: set.metricType ?? redistribution.metricType ?? behaviour.externalMetricType,
         forwardingAddress: forwardingAddress(process, route), routeTag: set.tag ?? route.tag ?? 0, isSummary: false,
       });
@@ -120,8 +164,17 @@ function wanted(process: OspfProcess): External[] {
       forwardingAddress: 0, routeTag: tag, isSummary: true });
   }
   const external = defaultExternal(process);
-  if (external !== undefined) externals.push(external);
+  if (external !== undefined && process.externalBases?.isDefaultFlushed !== true) externals.push(external);
   return externals;
+}
+
+/** As things were when the route was first looked at; undefined: they are looked at every time. */
+function basisOf(process: OspfProcess, redistribution: Redistribution, route: RedistributableRoute): ExternalBasis | undefined {
+  const { configuration } = process;
+  return process.externalBases?.of(route, redistribution, () => ({
+    defaultMetric: configuration.defaultMetric,
+    isVirtualLinks: route.source === 'connected' && process.virtualLinks.some((each) => each.interface.stateChanges === 0), // none has an address yet
+  }));
 }
 
 /** What redistribution lets through, and with what. [2328:12.4.4] */

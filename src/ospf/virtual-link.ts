@@ -147,7 +147,7 @@ export function updateVirtualLinks(area: Area, now: Micros): void {
     if (virtualLink.transitArea !== area) continue;
     const endPoint = findEndPoint(area, virtualLink.peerRouterId);
     if (endPoint === undefined) continue;
-    if (endPoint.cost > LARGEST_COST) continue; // [2328:15 cost]
+    if (endPoint.cost > LARGEST_COST && area.process.behaviour.virtualLink.isCostUnlimited !== true) continue; // [2328:15 cost]
     virtualLink.isReachable = true; // border router or not [3509:3]
     const { interface: owner } = virtualLink;
     const isChanged = follow(virtualLink, endPoint);

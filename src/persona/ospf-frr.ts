@@ -55,7 +55,8 @@ export const FRR_844: OspfBehaviour = {
     isDirectAckToGroup: true,
     isFloodedBackByRetransmission: true,
   },
-  virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false, isNeighborAddressKept: true }, // topologies/conformance/virtual-link
+  virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false, isNeighborAddressKept: true,
+    isCostUnlimited: true }, // topologies/conformance: virtual-link, virtual-links-behind
   nssa: { isReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false }, // topologies/conformance/nssa*
   isFloodingRoleDeclared: true, // the first updates after an election go back out (test/fixtures/lab/frr-def, at 40 s)
   isDirectAckShared: true, // test/fixtures/lab/frr-def, lan, at 172 s and 517 s
@@ -98,6 +99,11 @@ export const FRR_844: OspfBehaviour = {
   graceHelper: { isLsaKept: false, isStateFollowed: false },
   isStateKeptByHelperElection: true, // topologies/graceful-restart-designated.yaml
   isStubRouterShutdownCutShort: true, // topologies/conformance/max-metric-shutdown
+  isSecondaryIgnored: true, // topologies/conformance/secondary-addresses
+  isPointToPointSourceChecked: true, // topologies/conformance/mismatched-links
+  isExternalJudgedOnce: true, // topologies/conformance: virtual-links-behind, route-maps-edited, area-kinds-change
+  isForwardingAddressRepeated: true, // topologies/conformance/ecmp-everywhere
+  isOverlapMadeAnew: true, // topologies/conformance: stub-router-border, passive-default-areas
   isNextHopPerRouter: true, // topologies/conformance/nssa-default
   kernelMetric: 20,
   isOpaqueCapable: false,

@@ -15,8 +15,11 @@ export interface RibBehaviour {
   readonly staticKernelMetric: number;
   /** What the daemon puts into the kernel stands beside routes of the kernel's own to the same prefix. */
   readonly isBesideKernel: boolean;
-  /** A next hop must lie on a network of its interface, unless that is unnumbered, and a host route does not lead through itself. */
+  /** A next hop must lie on a network of its interface, unless that is unnumbered, and no route leads through itself. */
   readonly isNextHopChecked: boolean;
+  /** A daemon that has lost zebra and connects again does not say again what it has said: its routes stay away until they change. One that is told to end empties the kernel's
+   * table of its routes. */
+  readonly isReconnectionSilent?: boolean;
   /** A static route's gateway may itself be reached by another route than a connected one, but for a default route. */
   readonly isStaticRecursive: boolean;
   /** Whether a route without a gateway has the scope of its link, as `ip route add` gives it. */
@@ -50,12 +53,13 @@ export const FRR_RIB: RibBehaviour = {
   ospfProtocolName: 'ospf',
   staticProtocolName: 'static',
   staticKernelMetric: 20, // topologies/conformance/externals
-  isNextHopChecked: true, // topologies/conformance/point-to-multipoint
+  isNextHopChecked: true, // topologies/conformance: point-to-multipoint, parameters-by-address
+  isReconnectionSilent: true, // topologies/conformance/zebra-restart
   isInterfaceRouteLinkScope: false,
   isStaticRecursive: true, // topologies/conformance/static-routes
   isBesideKernel: false,
   isPeerOnlink: true,
-  hasNextHopGroups: true, // topologies/conformance/ecmp-flap
+  hasNextHopGroups: true, // topologies/conformance/ecmp-flap, ecmp-flaps, static-groups
 };
 
 /** The stack of z/VM itself, which MPROUTE tells its routes. A lost port is an event of the device; the daemon's routes go with it (our model). */

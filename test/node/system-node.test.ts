@@ -165,8 +165,8 @@ describe('the routing manager', () => {
       .toEqual(['ospfd started', 'ospfd killed', 'ospfd started']);
   });
 
-  it('leaves the kernel alone while it is dead, and puts it right when it is back', () => {
-    const c = new Console(paperPlan('tirnanog', 'frr'));
+  it('leaves the kernel alone while it is dead, and puts it right when it is back (Zebra)', () => {
+    const c = new Console(paperPlan('tirnanog', 'zebra'));
     c.install('10.33.0.1', 32, '192.168.1.3', 2);
     c.install('10.32.0.1', 32, '192.168.1.4', 2);
     c.do({ kind: 'kill', daemon: 'zebra' });
@@ -176,6 +176,22 @@ describe('the routing manager', () => {
     c.do({ kind: 'launch', daemon: 'zebra' });
     expect(c.node.host.fib.lookup(ip('10.33.0.1'))?.nextHops[0].gateway).toBe(ip('192.168.1.4'));
     expect(c.node.host.fib.lookup(ip('10.32.0.1'))).toBeUndefined();
+  });
+
+  it('sweeps the kernel when it is back, and ospfd says only what is new from its next connection on (FRR)', () => {
+    const c = new Console(paperPlan('tirnanog', 'frr'));
+    const gateway = (address: string): number | undefined => c.node.host.fib.lookup(ip(address))?.nextHops[0].gateway;
+    c.install('10.33.0.1', 32, '192.168.1.3', 2);
+    c.do({ kind: 'kill', daemon: 'zebra' });
+    expect(gateway('10.33.0.1')).toBe(ip('192.168.1.3'));
+    c.do({ kind: 'launch', daemon: 'zebra' });
+    expect(gateway('10.33.0.1')).toBeUndefined();
+    c.install('10.33.0.1', 32, '192.168.1.4', 2);
+    expect(gateway('10.33.0.1')).toBeUndefined();
+    c.do({ kind: 'kill', daemon: 'ospfd' });
+    c.do({ kind: 'launch', daemon: 'ospfd' });
+    c.install('10.33.0.1', 32, '192.168.1.4', 2);
+    expect(gateway('10.33.0.1')).toBe(ip('192.168.1.4'));
   });
 
   it('keeps the groups that ospfd joined until it dies', () => {

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
 import type { OspfAuthentication } from '../../src/ospf/configuration.js';
 import { ospfChecksum, PacketType } from '../../src/wire/ospf/packet.js';
-import { Bench, NON_BROADCAST, POINT_TO_POINT } from './bench.js';
+import { Bench, NON_BROADCAST, POINT_TO_POINT, RFC_2328 } from './bench.js';
 import { configuration, device, ip } from './fabric.js';
 import { routerLsa } from './lsa-builder.js';
 import { segment } from './segment.js';
@@ -127,6 +127,16 @@ describe('receiving [2328:8.2]', () => {
     const broadcast = new Bench();
     broadcast.peer('9.9.9.9', '192.0.2.1').hello();
     expect(broadcast.interface().neighbors).toEqual([]);
+  });
+
+  test('FRR wants it on the network of a point-to-point link, too', () => {
+    const behaviour = { ...RFC_2328, isPointToPointSourceChecked: true };
+    const numbered = new Bench({ configuration: POINT_TO_POINT, behaviour });
+    numbered.peer('9.9.9.9', '192.0.2.1').hello();
+    expect(numbered.interface().neighbors).toEqual([]);
+    expect(numbered.refusals().map((r) => r.what)).toEqual(['source network']);
+    numbered.peer('9.9.9.9', '10.0.0.9').hello();
+    expect(numbered.interface().neighbors.map((n) => n.address)).toEqual([ip('10.0.0.9')]);
   });
 
   test('a sender is known by its address on a broadcast network, by its router id on a point-to-point one', () => {

@@ -65,6 +65,16 @@ function setSummaryAddress(captures: Captures, reader: StatementReader, isAdvert
   reader.ospf.filters.summaryAddresses.set(`${network}/${prefixLength}`, { network, prefixLength, tag: captures.optionalNumber('tag') ?? 0, isAdvertised });
 }
 
+/** FRR takes only the `no-advertise` back, and the summary is announced from then on. */
+function advertiseSummary(captures: Captures, reader: StatementReader): void {
+  const { address, prefixLength } = captures.prefix('prefix');
+  const { summaryAddresses } = reader.ospf.filters;
+  const key = `${networkOf(address, prefixLength)}/${prefixLength}`;
+  const summary = summaryAddresses.get(key);
+  if (summary === undefined) reader.note('attention', `takes nothing back: there is no "summary-address" for this prefix`, captures.column('prefix'));
+  else summaryAddresses.set(key, { ...summary, isAdvertised: true });
+}
+
 function useList(captures: Captures, reader: StatementReader, kind: 'access-list' | 'prefix-list'): string {
   const name = captures.text('list');
   reader.ospf.filters.uses.push({ kind, name, place: reader.place(captures.column('list')), meaning: 'it filters nothing' });
@@ -100,6 +110,7 @@ export const OSPF_EXTERNAL_STATEMENTS: readonly RouterRule[] = [
   },
   { dialect: 'frr', identityWords: 2, pattern: 'summary-address prefix:A.B.C.D/M [ tag tag:<1-4294967295> ]', apply: (captures, reader) => setSummaryAddress(captures, reader, true) },
   { dialect: 'frr', pattern: 'summary-address prefix:A.B.C.D/M no-advertise', apply: (captures, reader) => setSummaryAddress(captures, reader, false) },
+  { dialect: 'frr', pattern: 'no summary-address prefix:A.B.C.D/M no-advertise', apply: advertiseSummary },
   {
     identityWords: 2,
     dialect: 'frr',

@@ -142,10 +142,11 @@ function setPassive(reader: StatementReader, name: string, isPassive: boolean, c
 }
 
 function setPassiveByDefault(reader: StatementReader, isPassive: boolean): void {
-  // In FRR this also undoes what was said about single interfaces before.
+  // In FRR this also undoes what was said about single interfaces before, but not about single addresses of theirs.
   reader.ospf.isPassiveByDefault = isPassive;
-  reader.ospf.passiveInterfaces.clear();
-  reader.ospf.activeInterfaces.clear();
+  for (const said of [reader.ospf.passiveInterfaces, reader.ospf.activeInterfaces]) {
+    for (const name of said.keys()) if (!name.includes(' ')) said.delete(name);
+  }
 }
 
 function addNetwork(captures: Captures, reader: StatementReader): void {

@@ -85,7 +85,7 @@ function formatUptime(micros: Micros): string {
 
 /** Connected routes have no weight, and so never the group of another route. */
 function groupKey(entry: RibEntry): string {
-  const hops = entry.nextHops.map((hop) => `${hop.gateway}@${hop.interfaceIndex}`).join(',');
+  const hops = entry.nextHops.map((hop) => `${hop.gateway}@${hop.isInterfaceFound === true ? '' : hop.interfaceIndex}`).join(',');
   return `${entry.protocol === 'connected' ? 'c' : ''}${hops}`;
 }
 
@@ -250,7 +250,7 @@ function entryText(view: View, entry: RibEntry, selected: RibEntry | undefined):
   for (const hop of entry.nextHops) {
     const way = hop.gateway === 0 && !view.isOnlink(entry, hop) ? `directly connected, ${view.interfaceName(hop)}` 
       : `${formatIpv4(hop.gateway)}${hop.isRecursive === true ? ' (recursive)' : `, via ${view.interfaceName(hop)}`}`;
-    text += `  ${hop.isDuplicate === true || hop.isRecursive === true ? ' ' : mark} ${hop.isResolver === true ? '  ' : ''}${way}${hopMarks(view, entry, hop)}\n`;
+    text += `  ${hop.isDuplicate === true || hop.isRecursive === true ? ' ' : mark} ${hop.isResolver === true ? '  ' : ''}${way}${hop.isDuplicate === true ? ' (duplicate nexthop removed)' : ''}${hopMarks(view, entry, hop)}\n`;
   }
   return `${text}\n`;
 }

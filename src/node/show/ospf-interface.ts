@@ -171,7 +171,8 @@ const AUTHENTICATIONS = {
 function otherEnd(owner: OspfInterface): readonly ['Peer' | 'Broadcast', string] {
   if (owner.virtualLink !== undefined) return ['Peer', formatIpv4(owner.virtualLink.peerAddress)];
   if (owner.peer !== undefined) return ['Peer', formatIpv4(owner.peer)];
-  return ['Broadcast', formatIpv4((owner.address | ~maskOf(owner.prefixLength)) >>> 0)];
+  // A network of two addresses has none of its own (RFC 3021).
+  return ['Broadcast', formatIpv4(owner.prefixLength === 31 ? 0xffffffff : (owner.address | ~maskOf(owner.prefixLength)) >>> 0)];
 }
 
 /** The router id behind an interface address on this network; undefined when nobody known has it. */

@@ -68,10 +68,12 @@ export function showRoutesJson(process: OspfProcess): string {
   for (const entries of [...borderRouters(process), ...sortRouters(process.routingTable.reachableRouters ?? new Map())]) {
     const last = entries[entries.length - 1];
     const routerType = last.isAreaBorderRouter ? 'abr' : last.isAsBoundaryRouter ? 'asbr' : undefined;
+    // Each entry writes over the one before, and what only it has comes last.
+    const isInter = entries.map((entry) => entry.pathType === 'inter-area');
+    const isInterSaid: Record<string, JsonValue> = isInter.includes(true) ? { IA: true, ia: true } : {};
     routes[formatIpv4(last.routerId)] = {
-      routeType: 'R ', cost: last.cost, area: formatIpv4(last.area.id),
-      ...(entries.some((entry) => entry.pathType === 'inter-area') ? { IA: true, ia: true } : {}),
-      ...(routerType === undefined ? {} : { routerType }), nexthops: nextHopObjects(process, last.nextHops),
+      routeType: 'R ', cost: last.cost, area: formatIpv4(last.area.id), ...(isInter[0] ? isInterSaid : {}),
+      ...(routerType === undefined ? {} : { routerType }), nexthops: nextHopObjects(process, last.nextHops), ...(isInter[0] ? {} : isInterSaid),
     };
   }
   for (const route of sortRoutes(process.externalRoutes)) {

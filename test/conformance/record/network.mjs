@@ -40,6 +40,8 @@ export class Network {
   children = [];
   /** Of a link end `r1:eth0`: the ports, in the namespace of the bridges, that lose their carrier with it. */
   ports = new Map();
+  /** Of links: shut down by configuration. */
+  shutEnds = new Set();
   routers = new Map();
   /** Of the interface `r1:eth0` of an emulated node: the TAP device at the bridge. */
   sockets = new Map();
@@ -237,7 +239,10 @@ export class Network {
       const [name, device] = end.split(':');
       if (this.routers.get(name) !== router || ports.length < 2) continue;
       const isDown = !/[<,]UP[,>]/.test(await this.ip('-n', router.namespace, 'link', 'show', 'dev', device));
-      if (isDown) for (const port of ports) await this.ip('-n', this.bridges, 'link', 'set', port, 'down');
+      if (isDown === this.shutEnds.has(end)) continue;
+      if (isDown) this.shutEnds.add(end);
+      else this.shutEnds.delete(end);
+      for (const port of ports) await this.ip('-n', this.bridges, 'link', 'set', port, isDown ? 'down' : 'up');
     }
   }
 

@@ -13,6 +13,7 @@ import { LS_INFINITY } from './border-router.js';
 import { updateExternalRoutes } from './external-revision.js';
 import { finishRestart } from './graceful-restart.js';
 import type { LsaInstance } from './lsdb.js';
+import { runTranslationTask } from './nssa.js';
 import type { OspfProcess } from './process.js';
 import { scheduleCalculation } from './spf-schedule.js';
 import { NetworkRoute, PATH_TYPE_RANK, RouterRoute, mergeNextHops, prefixKey } from './routing-table.js';
@@ -29,6 +30,7 @@ export function scheduleExternalCalculation(process: OspfProcess, now: Micros, d
 
 export function calculateExternals(process: OspfProcess, now: Micros): void {
   updateExternalRoutes(process, now); // [2328:16.4]
+  if (process.behaviour.nssa.hasOwnSequence) runTranslationTask(process, now); // it translates what has become a route
   finishRestart(process);
 }
 

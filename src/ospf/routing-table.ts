@@ -123,6 +123,8 @@ export class RoutingTable {
   private rowRoutes = 0;
   /** Rows that turned out to have no next hop. */
   private rowsDropped = 0;
+  /** What they would have been. */
+  readonly wayless: NetworkRoute[] = [];
   readonly areas: Area[] = [];
   interArea = new Map<number, NetworkRoute>();
   /** All entries of a router, in the order of calculation: one for each area. */
@@ -235,11 +237,16 @@ export class RoutingTable {
         routes++;
         continue;
       }
-      cost[slot] = NO_ROUTE;
-      this.rowsDropped++;
+      this.dropWayless(slot);
     }
     this.rowRoutes = routes;
     this.finishInterArea();
+  }
+
+  private dropWayless(slot: number): void {
+    this.wayless.push(this.routeOfRow(slot));
+    this.rows.cost[slot] = NO_ROUTE;
+    this.rowsDropped++;
   }
 
   private finishInterArea(): void {
@@ -271,8 +278,7 @@ export class RoutingTable {
         this.rowRoutes++;
         continue;
       }
-      cost[slot] = NO_ROUTE;
-      this.rowsDropped++;
+      this.dropWayless(slot);
     }
     this.finishInterArea();
   }

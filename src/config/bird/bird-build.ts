@@ -113,11 +113,11 @@ function nssaConfiguration({ isTranslator, stabilitySeconds, defaultMetricType, 
   };
 }
 
-function virtualLink(area: BirdArea, { peerRouterId, helloSeconds, deadSeconds, retransmitSeconds, transmitDelaySeconds, ...keys }: BirdVirtualLink, clock: Micros,
+function virtualLink(area: BirdArea, { peerRouterId, helloSeconds, waitSeconds, deadSeconds, retransmitSeconds, transmitDelaySeconds, ...keys }: BirdVirtualLink, clock: Micros,
   findings: Findings): VirtualLinkConfiguration {
   return {
     transitArea: area.id, peerRouterId,
-    settings: { helloIntervalSeconds: helloSeconds, deadIntervalSeconds: deadSeconds, retransmitIntervalSeconds: retransmitSeconds, transmitDelaySeconds,
+    settings: { helloIntervalSeconds: helloSeconds, waitSeconds, deadIntervalSeconds: deadSeconds, retransmitIntervalSeconds: retransmitSeconds, transmitDelaySeconds,
       ...birdAuthentication(keys, clock, findings) },
   };
 }

@@ -216,6 +216,8 @@ export interface BirdVirtualLink {
   readonly place: SourcePlace;
   readonly peerRouterId: Ipv4;
   readonly helloSeconds: number;
+  /** For displays alone: there is no election. */
+  readonly waitSeconds: number;
   readonly deadSeconds: number;
   readonly retransmitSeconds: number;
   readonly transmitDelaySeconds: number;

@@ -140,6 +140,10 @@ export interface OspfBehaviour {
    * chosen must then say both. So a boundary router that is a border router of a stub area, too, is lost to the other routers of both.
    */
   readonly isBorderEntryTakenForBoundary: boolean;
+  /** Equally good external routes of several routers are one of that with the highest id, and have a tag if all have the same; or it is the first one's. */
+  readonly isHighestOfMergedExternals: boolean;
+  /** Where a stub network is found anew in a later area, at a lower cost, the route takes cost and next hops from there, and stays one of the first area. */
+  readonly isAreaOfCheaperStubKept: boolean;
   /** A border router's summaries name networks to which it has no way, as a stub network that is only configured: nothing leads there, and it is no route. */
   readonly isWaylessNetworkAnnounced: boolean;
   /** A border router that is a boundary router may hear of itself from another border router. Does it pass that on? */
@@ -242,6 +246,8 @@ export interface GraceHelperBehaviour {
 export interface NssaBehaviour {
   /** Only border routers that can be reached in the area are elected [3101:3.1 reachability]; or whoever has a router-LSA there. */
   readonly isReachabilityAsked: boolean;
+  /** Only those that can be reached in the backbone, too: what the others translate would not get there. */
+  readonly isBackboneReachabilityAsked: boolean;
   /**
    * Type 7 copies and translations have sequence numbers of their own, and are made anew when they say something else, as nssa-translation.ts has it;
    * or they take over the number of what they are made from, whenever that is made anew or the task runs, and have the metric of routes without one.

@@ -118,8 +118,16 @@ export class ExternalCalculation {
     route.firstOrigin = existing?.firstOrigin ?? lsa;
     const order = existing === undefined ? -1 : compareExternal(process, route, existing);
     if (order < 0) routes.set(key, route); // [2328:16.4(5)] [2328:16.4(6)]
-    else if (order === 0 && existing !== undefined) existing.nextHops = mergeNextHops(existing.nextHops, route.nextHops); // [2328:16.4(6) equal]
+    else if (order === 0 && existing !== undefined) {
+      existing.nextHops = mergeNextHops(existing.nextHops, route.nextHops); // [2328:16.4(6) equal]
+      if (process.behaviour.isHighestOfMergedExternals) unite(existing, route);
+    }
   }
+}
+
+function unite(existing: NetworkRoute, { origin, routeTag }: NetworkRoute): void {
+  if ((origin?.header.advertisingRouter ?? 0) > (existing.origin?.header.advertisingRouter ?? 0)) existing.origin = origin;
+  if (existing.routeTag !== routeTag) existing.routeTag = 0;
 }
 
 const ROUTER_IDS = 2 ** 32;

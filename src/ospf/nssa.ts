@@ -169,6 +169,7 @@ function isElected(area: Area): boolean {
   for (const { body, header, isSelfOriginated } of area.lsdb.ofType(LsType.router)) {
     if (isSelfOriginated || !(body instanceof RouterLsa) || (body.flags & RouterFlag.border) === 0) continue;
     if (behaviour.nssa.isReachabilityAsked && routingTable.routers.get(header.linkStateId)?.some((r) => r.area === area) !== true) continue; // [3101:3.1 reachability]
+    if (behaviour.nssa.isBackboneReachabilityAsked && routingTable.routers.get(header.linkStateId)?.some((r) => r.area.isBackbone) !== true) continue; // bird-no-backbone
     if ((body.flags & RouterFlag.nssaTranslator) !== 0) return false; // [3101:3.1 Nt-bit]
     if (header.linkStateId > routerId) return false; // [3101:3.1 router id]
   }

@@ -114,6 +114,8 @@ export class RoutingTable {
   readonly nextHopSets: NextHopSets;
   /** Of equal paths to a network that of the higher origin is kept, alone. */
   isSingleWay = false;
+  /** A stub network that is found cheaper in another area stays one of the first. */
+  isFirstAreaKept = false;
   /** A route that comes from another LSA than before is another route. */
   isOriginCompared = false;
   rows = NO_ROWS;
@@ -174,7 +176,7 @@ export class RoutingTable {
     const known = this.rows.cost[slot];
     if (cost > known) return;
     if (cost === known) this.mergeStub(slot, hops, originId);
-    else this.setRow(slot, cost, hops, area, originId);
+    else this.setRow(slot, cost, hops, this.isFirstAreaKept && known !== NO_ROUTE ? this.rows.area[slot] : area, originId);
   }
 
   /** One more path of equal cost. */

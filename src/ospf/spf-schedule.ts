@@ -117,6 +117,7 @@ function calculateWhole(process: OspfProcess, order: readonly Area[], summaries:
   const table = new RoutingTable(process.prefixes, process.nextHopSets); // [2328:16(1)]
   if (process.isOpaqueOperational) table.reachableRouters = new Map();
   table.isSingleWay = process.isSingleWay;
+  table.isFirstAreaKept = process.behaviour.isAreaOfCheaperStubKept;
   table.isOriginCompared = process.behaviour.isOriginInstalled;
   prepareVirtualLinks(process);
   for (const area of order) {

@@ -52,7 +52,7 @@ export const BIRD_2012: OspfBehaviour = {
     isFloodedBackByRetransmission: false,
   },
   virtualLink: { interfaceName: 'vlink', priority: 0, timeToLive: 255, nextHop: 'transit-interface', areAsbrSummariesDescribed: true, isEndSoughtOnNetworks: true }, // bird-virtual-link, bird-virtual-link-ways
-  nssa: { isReachabilityAsked: true, hasOwnSequence: true, isBoundaryAreaAsked: true, areBorderRouterCopiesMade: false }, // bird-nssa, bird-stub-and-nssa
+  nssa: { isReachabilityAsked: true, isBackboneReachabilityAsked: true, hasOwnSequence: true, isBoundaryAreaAsked: true, areBorderRouterCopiesMade: false }, // bird-nssa, bird-stub-and-nssa
   watchedFrom: 'Init',
   isDesignatedRouterChangeAnnounced: true, // designated-router-thaw-bird
   isBackupHiddenFromDoubleRole: false,
@@ -72,6 +72,8 @@ export const BIRD_2012: OspfBehaviour = {
   pointToPointHelloMask: 'interface',
   areaBorderRouterType: 'configured',
   isBorderEntryTakenForBoundary: false,
+  isHighestOfMergedExternals: true, // bird-two-ways
+  isAreaOfCheaperStubKept: false,
   isWaylessNetworkAnnounced: true, // bird-stub-and-nssa
   isOwnBoundaryPassedOn: false, // bird-two-ways
   isRangeDiscarded: false,

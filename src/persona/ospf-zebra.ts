@@ -54,7 +54,7 @@ export const ZEBRA_092A: OspfBehaviour = {
     isFloodedBackByRetransmission: false,
   },
   virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'transit-interface', areAsbrSummariesDescribed: true },
-  nssa: { isReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false, areBorderRouterCopiesMade: true },
+  nssa: { isReachabilityAsked: false, isBackboneReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false, areBorderRouterCopiesMade: true },
   requestAnswer: 'interface',
   isOwnHostStubIgnored: false, // lnx33 has a route to its own address (example 30)
   isOutputDroppedWithLastNeighbor: false,
@@ -72,6 +72,8 @@ export const ZEBRA_092A: OspfBehaviour = {
   pointToPointHelloMask: 'zero',
   areaBorderRouterType: 'standard',
   isBorderEntryTakenForBoundary: true, // read in 0.93
+  isHighestOfMergedExternals: false,
+  isAreaOfCheaperStubKept: true, // bird-two-ways: 10.50.0.0/24 of f
   isWaylessNetworkAnnounced: false,
   isOwnBoundaryPassedOn: true,
   isRangeDiscarded: true,

@@ -257,6 +257,10 @@ export interface NssaBehaviour {
   readonly isBoundaryAreaAsked: boolean;
   /** A border router says what it imports in its NSSAs, too, as type 7 without the P bit [3101:2.4 copy]; or as type 5 alone. */
   readonly areBorderRouterCopiesMade: boolean;
+  /** The N bit stands in summaries, too, not in router- and network-LSAs alone. */
+  readonly areSummariesMarked: boolean;
+  /** Every border router of an NSSA is a boundary router, whether it translates or not. [3101:3.1 E-bit] */
+  readonly isBorderRouterBoundary: boolean;
 }
 
 export interface VirtualLinkBehaviour {

@@ -52,7 +52,10 @@ export const BIRD_2012: OspfBehaviour = {
     isFloodedBackByRetransmission: false,
   },
   virtualLink: { interfaceName: 'vlink', priority: 0, timeToLive: 255, nextHop: 'transit-interface', areAsbrSummariesDescribed: true, isEndSoughtOnNetworks: true }, // bird-virtual-link, bird-virtual-link-ways
-  nssa: { isReachabilityAsked: true, isBackboneReachabilityAsked: true, hasOwnSequence: true, isBoundaryAreaAsked: true, areBorderRouterCopiesMade: false }, // bird-nssa, bird-stub-and-nssa
+  nssa: { // bird-nssa, bird-stub-and-nssa, bird-no-backbone
+    isReachabilityAsked: true, isBackboneReachabilityAsked: true, hasOwnSequence: true, isBoundaryAreaAsked: true, areBorderRouterCopiesMade: false,
+    areSummariesMarked: true, isBorderRouterBoundary: true,
+  },
   watchedFrom: 'Init',
   isDesignatedRouterChangeAnnounced: true, // designated-router-thaw-bird
   isBackupHiddenFromDoubleRole: false,

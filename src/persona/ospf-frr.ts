@@ -57,7 +57,8 @@ export const FRR_844: OspfBehaviour = {
     isFloodedBackByRetransmission: true,
   },
   virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false, isNeighborAddressKept: true }, // topologies/conformance/virtual-link
-  nssa: { isReachabilityAsked: false, isBackboneReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false, areBorderRouterCopiesMade: true }, // topologies/conformance/nssa*
+  nssa: { isReachabilityAsked: false, isBackboneReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false, areBorderRouterCopiesMade: true, areSummariesMarked: false,
+    isBorderRouterBoundary: false }, // topologies/conformance/nssa*
   isFloodingRoleDeclared: true, // the first updates after an election go back out (test/fixtures/lab/frr-def, at 40 s)
   isDirectAckShared: true, // test/fixtures/lab/frr-def, lan, at 172 s and 517 s
   isTimerRoundTaken: true, // lnx31 wakes and says what it has found, while its Hello is dropped

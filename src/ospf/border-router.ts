@@ -181,6 +181,8 @@ function originateSummary(area: Area, lsType: number, destination: Ipv4, prefixL
   if (linkStateId === undefined) return;
   const current = area.lsdb.find(lsType, linkStateId, process.routerId);
   const mask = lsType === LsType.summaryAsbr ? 0 : maskOf(prefixLength); // [2328:A.4.4] type 4: must be zero
+  if (process.behaviour.linkStateIds === 'parity' && current?.isSelfOriginated === true && !current.isFlushing && current.body instanceof SummaryLsa &&
+    current.body.networkMask !== mask) return; // of another prefix, which may be on its way out: the next calculation tries again (bird-host-links)
   const isWorsened = lsType === LsType.summaryNetwork && area.stubRouter.isActive && process.behaviour.areStubRouterSummariesKept !== true;
   const metric = isWorsened ? STUB_ROUTER_SUMMARY_METRIC : cost;
   if (current !== undefined && !current.isFlushing && !current.isReceived && current.body instanceof SummaryLsa &&

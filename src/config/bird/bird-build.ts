@@ -200,7 +200,7 @@ function attachment(
   const isLoopback = device.name === 'lo';
   const networkType: OspfNetworkType = isLoopback ? 'loopback'
     : statement.type === 'nbma' ? 'non-broadcast' : statement.type === 'ptmp' ? 'point-to-multipoint-non-broadcast'
-    : address.peer !== undefined || statement.type === 'ptp' || (statement.type === undefined && device.medium === 'ctc') ? 'point-to-point' : 'broadcast';
+    : address.peer !== undefined || statement.type === 'ptp' || (statement.type === undefined && (device.medium === 'ctc' || address.prefixLength === 31)) ? 'point-to-point' : 'broadcast';
   const isHost = address.peer !== undefined || address.prefixLength === 32;
   const configuration: OspfInterfaceConfiguration = {
     networkType,

@@ -38,15 +38,24 @@ function packageTopologies(): string {
 
 /** A file, a directory of topologies, or the name of one that comes with the package. */
 function filesOf(name: string): string[] {
-  if (existsSync(name)) return withPath(name, () => statSync(name)).isDirectory() ? topologiesIn(name) : [name];
   const ours = join(packageTopologies(), `${name}.yaml`);
-  if (existsSync(ours)) return [ours];
+  // A topology's configurations are in a directory of its name.
+  const isOurs = existsSync(ours) && !(existsSync(name) && hasTopologies(name));
+  if (existsSync(name) && !isOurs) return withPath(name, () => statSync(name)).isDirectory() ? topologiesIn(name) : [name];
+  if (isOurs) return [ours];
   const known = topologiesIn(packageTopologies()).map((file) => nameOf(basename(file)));
   throw new InputFailure(`${name}: no such file or directory, and no scenario of this name; there are ${known.join(', ')}`);
 }
 
+const isTopologyName = (file: string): boolean => /\.ya?ml$/.test(file);
+
+/** A file, or a directory with topologies in it. */
+function hasTopologies(path: string): boolean {
+  return withPath(path, () => !statSync(path).isDirectory() || readdirSync(path).some(isTopologyName));
+}
+
 function topologiesIn(directory: string): string[] {
-  const files = withPath(directory, () => readdirSync(directory)).filter((file) => /\.ya?ml$/.test(file));
+  const files = withPath(directory, () => readdirSync(directory)).filter(isTopologyName);
   if (files.length === 0) throw new InputFailure(`${directory}: no topology (*.yaml) in it`);
   // By name without the ending: router-loss before router-loss-frr.
   return files.map((file) => ({ file, name: nameOf(file) })).sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ file }) => join(directory, file));

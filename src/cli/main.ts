@@ -8,11 +8,18 @@ import { Command, CommanderError } from 'commander';
 import type { RunWords } from './run.js';
 
 const EXIT_USAGE = 2;
+/** Every write would fail again. */
+let isOutputFailed = false;
 
 process.stdout.on('error', (failure: NodeJS.ErrnoException) => {
   // Whoever read our output has gone (head, less): nothing is left to be said.
   if (failure.code === 'EPIPE') process.exit();
-  throw failure;
+  if (isOutputFailed) return;
+  isOutputFailed = true;
+  void import('./failure.js').then(({ describeFileFailure, oneLine }) => {
+    process.stderr.write(`standard output: ${describeFileFailure(failure) ?? oneLine(failure.message)}\n`);
+    process.exit(EXIT_USAGE);
+  });
 });
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
@@ -145,7 +152,12 @@ function makeProgram(): Command {
 
 async function main(): Promise<void> {
   try {
-    await makeProgram().parseAsync();
+    const program = makeProgram();
+    const [word, subject] = process.argv.slice(2);
+    if (word === 'help' && subject !== undefined && program.commands.every((command) => command.name() !== subject)) {
+      throw new CommanderError(EXIT_USAGE, 'commander.unknownCommand', `unknown command '${subject}'`);
+    }
+    await program.parseAsync();
   } catch (failure) {
     if (failure instanceof CommanderError) {
       // Help and version have been printed and are no failure.

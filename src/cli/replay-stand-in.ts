@@ -11,6 +11,7 @@ import { standInText } from '../report/stand-in-text.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { writeOut } from './byte-stream.js';
 import { shortNames } from './capture-merge.js';
+import { captureTrouble } from './capture-trouble.js';
 import { EXIT_MET, EXIT_MISSED, InputFailure, withPath } from './failure.js';
 import { load, noteLines, type LoadWords } from './load.js';
 
@@ -44,7 +45,7 @@ function readFiles(captures: readonly string[]): CaptureFile[] {
   const names = shortNames(given.map(({ path }) => path));
   return given.map(({ path, interfaceName }, i) => {
     const capture = readCapture(withPath(path, () => readFileSync(path)));
-    if (capture instanceof DecodeError) throw new InputFailure(`${path}: not a capture: ${capture.code} at offset ${capture.offset}`);
+    if (capture instanceof DecodeError) throw new InputFailure(captureTrouble(path, { error: capture, break: undefined }) ?? path);
     if (capture.break !== undefined) throw new InputFailure(`${path}: the file breaks off at offset ${capture.break.offset}`);
     return { name: names[i], interfaceName, capture };
   });

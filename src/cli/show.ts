@@ -132,13 +132,30 @@ function answer(plan: Plan, run: Run, questions: readonly Question[]): string[] 
       const place = question.place === '--' ? question.nodeName : `${question.place}: ${question.nodeName}`;
       const isBird = plan.nodes[question.node].kind === 'bird';
       problems.push(isBird ? `${place}: "${question.command}" is not known to birdc here; known are ${BIRD_SHOW_COMMANDS.join(', ')}`
-        : `${place}: ${trouble(question.command)}; known are ${SHOW_COMMANDS.join(', ')}`);
+        : `${place}: ${trouble(question.command)}; known are ${nearest(question.command)}`);
     }
     answers[i] = output ?? '';
   };
   run(questions.map((question, i): Look => ({ at: question.time, look: (simulation) => look(question, i, simulation) })).sort((a, b) => a.at - b.at));
   if (problems.length > 0) throw new InputFailure(...problems);
   return answers;
+}
+
+/** More than these nobody reads. */
+const MOST_NAMED = 12;
+
+/** Of the commands that are known those that begin like this one. */
+function nearest(command: string): string {
+  const words = command.trim().split(/\s+/);
+  const common = (known: string): number => {
+    const theirs = known.split(' ');
+    const differing = words.findIndex((word, i) => word === '' || theirs.at(i)?.startsWith(word) !== true);
+    return differing < 0 ? words.length : differing;
+  };
+  const most = Math.max(...SHOW_COMMANDS.map(common));
+  const near = SHOW_COMMANDS.filter((known) => common(known) === most);
+  const more = near.length > MOST_NAMED ? ` and ${near.length - MOST_NAMED} more` : '';
+  return `${near.slice(0, MOST_NAMED).join(', ')}${more}`;
 }
 
 function trouble(command: string): string {

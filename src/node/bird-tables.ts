@@ -5,12 +5,12 @@
  * preference is best, and only that one goes out again, through the export filters, to the kernel and to OSPF. It takes the place of zebra in
  * a BIRD node. What BIRD puts into the kernel stands beside the kernel's own routes, with the metric 32.
  */
-import { networkOf, prefixContains, type Ipv4 } from '../base/address.js';
+import { maskOf, networkOf, prefixContains, type Ipv4 } from '../base/address.js';
 import { SECOND, type Micros } from '../base/micros.js';
 import { fitsPatterns, isSecondary } from '../config/bird/bird-build.js';
 import { runBirdFilter, runBirdStatements, type BirdRouteView } from '../config/bird/bird-evaluation.js';
 import type { BirdChannel, BirdConfiguration, BirdOspfProtocol, BirdProtocol, BirdStaticRoute, DirectProtocol, KernelProtocol, StaticProtocol } from '../config/bird/bird-tree.js';
-import type { StaticRoutePlan } from '../config/plan.js';
+import type { AddressPlan, StaticRoutePlan } from '../config/plan.js';
 import type { Host } from '../host/host.js';
 import type { NetworkInterface } from '../host/network-interface.js';
 import type { InstalledRoute, RedistributableRoute } from '../ospf/environment.js';
@@ -24,6 +24,7 @@ export interface BirdNextHop {
   readonly gateway: Ipv4;
   readonly networkInterface: NetworkInterface;
   readonly weight: number;
+  readonly isOnlink?: boolean;
 }
 
 /** A route in the table. */
@@ -32,15 +33,21 @@ export class BirdRoute implements BirdRouteView {
   readonly prefixLength: number;
   readonly protocolName: string;
   readonly source: string;
-  readonly destination: string;
-  readonly nextHops: readonly BirdNextHop[];
+  destination: string;
+  nextHops: readonly BirdNextHop[];
+  from: Ipv4 = 0;
+  scope = 'SCOPE_UNIVERSE';
   preference: number;
   readonly attributes: Map<string, number>;
   /** When it came into the table. */
   readonly since: Micros;
+  /** The kernel would not have it. */
+  isRefused = false;
+  private readonly interfaces: readonly NetworkInterface[];
 
-  constructor(network: Ipv4, prefixLength: number, protocolName: string, source: string, destination: string, nextHops: readonly BirdNextHop[],
+  constructor(interfaces: readonly NetworkInterface[], network: Ipv4, prefixLength: number, protocolName: string, source: string, destination: string, nextHops: readonly BirdNextHop[],
     preference: number, attributes: Map<string, number>, since: Micros) {
+    this.interfaces = interfaces;
     this.network = network;
     this.prefixLength = prefixLength;
     this.protocolName = protocolName;
@@ -63,12 +70,54 @@ export class BirdRoute implements BirdRouteView {
   get interfaceIndex(): number {
     return this.nextHops.at(0)?.networkInterface.index ?? 0;
   }
+
+  get weight(): number {
+    return this.nextHops.at(0)?.weight ?? 1;
+  }
+
+  get isOnlink(): boolean {
+    return this.nextHops.at(0)?.isOnlink ?? false;
+  }
+
+  redirect(what: string, to: number | string | boolean): boolean {
+    if (what === 'dest') {
+      if (to === 'RTD_UNICAST') return false; // that takes a gateway or an interface
+      this.destination = String(to);
+      this.nextHops = [];
+    } else if (what === 'gw') {
+      const networkInterface = this.interfaces.find((device) => device.addresses.some((a) => isNeighborOn(a, Number(to))));
+      if (networkInterface === undefined) return false;
+      this.lead({ gateway: Number(to), networkInterface, weight: 1 });
+    } else if (what === 'ifname') {
+      const networkInterface = this.interfaces.find((device) => device.name === to);
+      if (networkInterface === undefined) return false;
+      this.lead({ gateway: 0, networkInterface, weight: 1 });
+    } else if (what === 'weight') {
+      if (this.nextHops.length === 0 || Number(to) < 1 || Number(to) > 256) return false;
+      this.nextHops = this.nextHops.map((hop) => ({ ...hop, weight: Number(to) }));
+    } else this.nextHops = this.nextHops.map((hop) => ({ ...hop, isOnlink: to === true }));
+    return true;
+  }
+
+  private lead(hop: BirdNextHop): void {
+    this.destination = 'RTD_UNICAST';
+    this.nextHops = [hop];
+  }
+
+  copy(): BirdRoute {
+    const { interfaces, network, prefixLength, protocolName, source, destination, nextHops, preference, attributes, since, from, scope } = this;
+    return Object.assign(new BirdRoute(interfaces, network, prefixLength, protocolName, source, destination, nextHops, preference, new Map(attributes), since), { from, scope });
+  }
 }
 
-function copyRoute(route: BirdRoute): BirdRoute {
-  return new BirdRoute(route.network, route.prefixLength, route.protocolName, route.source, route.destination, route.nextHops, route.preference,
-    new Map(route.attributes), route.since);
+/** Whether somebody else may have an address on a network of this one: neither the network's number nor its broadcast address. */
+function isNeighborOn({ address, prefixLength, peer }: AddressPlan, gateway: Ipv4): boolean {
+  if (peer !== undefined) return peer === gateway;
+  if (address === gateway || prefixLength === 32 || !prefixContains(networkOf(address, prefixLength), prefixLength, gateway)) return false;
+  return prefixLength === 31 || (gateway !== networkOf(address, prefixLength) && gateway !== (address | ~maskOf(prefixLength)) >>> 0);
 }
+
+const copyRoute = (route: BirdRoute): BirdRoute => route.copy();
 
 const OSPF_SOURCES = ['RTS_OSPF', 'RTS_OSPF_IA', 'RTS_OSPF_EXT1', 'RTS_OSPF_EXT2'] as const;
 
@@ -198,7 +247,7 @@ export class BirdTables extends Zebra {
 
   private made(network: Ipv4, prefixLength: number, protocolName: string, source: string, destination: string, nextHops: readonly BirdNextHop[],
     channel: BirdChannel): BirdRoute {
-    return new BirdRoute(network, prefixLength, protocolName, source, destination, nextHops, channel.preference, new Map(), this.now);
+    return new BirdRoute(this.host.interfaces, network, prefixLength, protocolName, source, destination, nextHops, channel.preference, new Map(), this.now);
   }
 
   // --- the table
@@ -231,11 +280,12 @@ export class BirdTables extends Zebra {
   private announce(key: number, network: Ipv4, prefixLength: number, best: BirdRoute | undefined): void {
     const { kernel, ospf } = this;
     const toKernel = best === undefined || kernel === undefined ? undefined : runBirdFilter(kernel.channel.exportFilter, best, copyRoute);
+    if (best !== undefined) best.isRefused = toKernel !== undefined && isRefusedByKernel(toKernel);
     if (toKernel === undefined || kernel === undefined) this.host.fib.withdraw('ospf', network, prefixLength);
-    else {
+    else if (best?.isRefused !== true) { // else what is there stays
       const { destination, nextHops } = toKernel;
       this.host.fib.install({
-        network, prefixLength, protocol: 'ospf', metric: kernel.metric, preferredSource: 0,
+        network, prefixLength, protocol: 'ospf', metric: kernel.metric, preferredSource: toKernel.attributes.get('krt_prefsrc') ?? 0,
         nextHops: nextHops.map(({ gateway, networkInterface }) => ({ gateway, networkInterface })),
         ...(nextHops.some((hop) => hop.weight !== 1) ? { weights: nextHops.map((hop) => hop.weight) } : {}),
         ...(destination === 'RTD_UNREACHABLE' ? { isReject: true } : destination === 'RTD_PROHIBIT' ? { isReject: true, isProhibited: true } : {}),
@@ -286,7 +336,7 @@ export class BirdTables extends Zebra {
       this.remove(ospf.name, network, prefixLength);
       return;
     }
-    this.add(new BirdRoute(network, prefixLength, ospf.name, OSPF_SOURCES[PATH_TYPE_RANK[route.pathType]], 'RTD_UNICAST', hops.sort(byWeight), ospf.channel.preference,
+    this.add(new BirdRoute(this.host.interfaces, network, prefixLength, ospf.name, OSPF_SOURCES[PATH_TYPE_RANK[route.pathType]], 'RTD_UNICAST', hops.sort(byWeight), ospf.channel.preference,
       ospfAttributes(route), this.now), ospf.channel);
   }
 
@@ -297,6 +347,11 @@ export class BirdTables extends Zebra {
   override ospfGone(): void {
     // They go together: `end` has seen to it.
   }
+}
+
+/** A way without a gateway in front makes the whole route one of the link, where the kernel allows no gateways. (bird-lan-dies) */
+function isRefusedByKernel({ nextHops }: BirdRoute): boolean {
+  return nextHops.length > 1 && nextHops[0].gateway === 0 && nextHops.some((hop) => hop.gateway !== 0);
 }
 
 /** As BIRD keeps the ways of a route: the heavier first, then by gateway. */

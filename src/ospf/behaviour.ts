@@ -23,6 +23,8 @@ export interface OspfBehaviour {
   readonly transmitDelaySeconds: number;
   readonly priority: number;
   readonly maximumPaths: number;
+  /** Of too many equal ways those with the greatest weight are taken, then those by the lowest gateway; or the first as they were found. */
+  readonly isLightestWayDropped: boolean;
   readonly rfc1583Compatibility: boolean;
 
   /** When a change leads to a calculation. */
@@ -138,6 +140,14 @@ export interface OspfBehaviour {
    * chosen must then say both. So a boundary router that is a border router of a stub area, too, is lost to the other routers of both.
    */
   readonly isBorderEntryTakenForBoundary: boolean;
+  /** Equally good external routes of several routers are one of that with the highest id, and have a tag if all have the same; or it is the first one's. */
+  readonly isHighestOfMergedExternals: boolean;
+  /** Where a stub network is found anew in a later area, at a lower cost, the route takes cost and next hops from there, and stays one of the first area. */
+  readonly isAreaOfCheaperStubKept: boolean;
+  /** A border router's summaries name networks to which it has no way, as a stub network that is only configured: nothing leads there, and it is no route. */
+  readonly isWaylessNetworkAnnounced: boolean;
+  /** A border router that is a boundary router may hear of itself from another border router. Does it pass that on? */
+  readonly isOwnBoundaryPassedOn: boolean;
 
   /** Where the next hop of a redistributed route must lie to become the forwarding address: a broadcast network of OSPF's, or any. */
   readonly forwardingAddress: 'broadcast' | 'any';
@@ -246,6 +256,8 @@ export interface GraceHelperBehaviour {
 export interface NssaBehaviour {
   /** Only border routers that can be reached in the area are elected [3101:3.1 reachability]; or whoever has a router-LSA there. */
   readonly isReachabilityAsked: boolean;
+  /** Only those that can be reached in the backbone, too: what the others translate would not get there. */
+  readonly isBackboneReachabilityAsked: boolean;
   /**
    * Type 7 copies and translations have sequence numbers of their own, and are made anew when they say something else, as nssa-translation.ts has it;
    * or they take over the number of what they are made from, whenever that is made anew or the task runs, and have the metric of routes without one.
@@ -253,6 +265,12 @@ export interface NssaBehaviour {
   readonly hasOwnSequence: boolean;
   /** A type 5 is judged by the ways to its router outside of NSSAs, a type 7 by those in its area. [3101:2.5(3)] */
   readonly isBoundaryAreaAsked: boolean;
+  /** A border router says what it imports in its NSSAs, too, as type 7 without the P bit [3101:2.4 copy]; or as type 5 alone. */
+  readonly areBorderRouterCopiesMade: boolean;
+  /** The N bit stands in summaries, too, not in router- and network-LSAs alone. */
+  readonly areSummariesMarked: boolean;
+  /** Every border router of an NSSA is a boundary router, whether it translates or not. [3101:3.1 E-bit] */
+  readonly isBorderRouterBoundary: boolean;
 }
 
 export interface VirtualLinkBehaviour {
@@ -273,6 +291,8 @@ export interface VirtualLinkBehaviour {
    * lost where the way has changed.
    */
   readonly isNeighborAddressKept?: boolean;
+  /** The other end is found where it is attached to a network of many; behind a point-to-point link its address is not known, and the virtual link stays down. */
+  readonly isEndSoughtOnNetworks?: boolean;
 }
 
 /** After origination; uniform between the two. */

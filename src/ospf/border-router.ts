@@ -82,6 +82,7 @@ export function runBorderRouterTask(process: OspfProcess, now: Micros): void {
   }
   if (process.isAreaBorderRouter) {
     for (const route of process.routingTable.sortedNetworks()) announceNetwork(process, route, now); // [2328:12.4(5)] [2328:12.4(6)] [2328:12.4(7)]
+    if (process.behaviour.isWaylessNetworkAnnounced) for (const route of process.routingTable.wayless) announceNetwork(process, route, now);
     for (const routes of process.routingTable.sortedRouters()) announceBoundaryRouter(process, routes, now);
     announceRanges(process, now);
     for (const area of process.areas) {
@@ -135,6 +136,7 @@ function announceNetwork(process: OspfProcess, route: NetworkRoute, now: Micros)
 function announceBoundaryRouter(process: OspfProcess, routes: readonly RouterRoute[], now: Micros): void {
   const best = selectBoundaryRoute(process, process.behaviour.nssa.isBoundaryAreaAsked ? routes.filter((r) => r.area.hasExternalRouting) : routes);
   if (best === undefined || !best.isAsBoundaryRouter || best.cost >= LS_INFINITY) return;
+  if (best.routerId === process.routerId && !process.behaviour.isOwnBoundaryPassedOn) return;
   if (best.area.nssa !== undefined) return; // what it says is translated, not passed on
   const isInter = best.pathType === 'inter-area';
   if (isInter && !best.area.isBackbone) return; // [3509:2.2(3) boundary router]
@@ -179,6 +181,8 @@ function originateSummary(area: Area, lsType: number, destination: Ipv4, prefixL
   if (linkStateId === undefined) return;
   const current = area.lsdb.find(lsType, linkStateId, process.routerId);
   const mask = lsType === LsType.summaryAsbr ? 0 : maskOf(prefixLength); // [2328:A.4.4] type 4: must be zero
+  if (process.behaviour.linkStateIds === 'parity' && current?.isSelfOriginated === true && !current.isFlushing && current.body instanceof SummaryLsa &&
+    current.body.networkMask !== mask) return; // of another prefix, which may be on its way out: the next calculation tries again (bird-host-links)
   const isWorsened = lsType === LsType.summaryNetwork && area.stubRouter.isActive && process.behaviour.areStubRouterSummariesKept !== true;
   const metric = isWorsened ? STUB_ROUTER_SUMMARY_METRIC : cost;
   if (current !== undefined && !current.isFlushing && !current.isReceived && current.body instanceof SummaryLsa &&

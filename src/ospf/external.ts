@@ -13,6 +13,7 @@ import { LS_INFINITY } from './border-router.js';
 import { updateExternalRoutes } from './external-revision.js';
 import { finishRestart } from './graceful-restart.js';
 import type { LsaInstance } from './lsdb.js';
+import { runTranslationTask } from './nssa.js';
 import type { OspfProcess } from './process.js';
 import { scheduleCalculation } from './spf-schedule.js';
 import { NetworkRoute, PATH_TYPE_RANK, RouterRoute, mergeNextHops, prefixKey, type NextHop } from './routing-table.js';
@@ -29,6 +30,7 @@ export function scheduleExternalCalculation(process: OspfProcess, now: Micros, d
 
 export function calculateExternals(process: OspfProcess, now: Micros): void {
   updateExternalRoutes(process, now); // [2328:16.4]
+  if (process.behaviour.nssa.hasOwnSequence) runTranslationTask(process, now); // it translates what has become a route
   finishRestart(process);
 }
 
@@ -116,7 +118,10 @@ export class ExternalCalculation {
     route.firstOrigin = existing?.firstOrigin ?? lsa;
     const order = existing === undefined ? -1 : compareExternal(process, route, existing);
     if (order < 0) routes.set(key, route); // [2328:16.4(5)] [2328:16.4(6)]
-    else if (order === 0 && existing !== undefined) existing.nextHops = this.merge(existing.nextHops, route.nextHops, paths); // [2328:16.4(6) equal]
+    else if (order === 0 && existing !== undefined) {
+      existing.nextHops = this.merge(existing.nextHops, route.nextHops, paths); // [2328:16.4(6) equal]
+      if (process.behaviour.isHighestOfMergedExternals) unite(existing, route);
+    }
   }
 
   /** `paths`: what the second come from. FRR compares those before it puts the forwarding address in their place. */
@@ -124,6 +129,11 @@ export class ExternalCalculation {
     if (this.process.behaviour.isForwardingAddressRepeated !== true || paths.every((hop) => hop.gateway !== 0)) return mergeNextHops(first, second);
     return mergeNextHops(first, second.filter((_hop, i) => paths[i].gateway !== 0)).concat(second.filter((_hop, i) => paths[i].gateway === 0));
   }
+}
+
+function unite(existing: NetworkRoute, { origin, routeTag }: NetworkRoute): void {
+  if ((origin?.header.advertisingRouter ?? 0) > (existing.origin?.header.advertisingRouter ?? 0)) existing.origin = origin;
+  if (existing.routeTag !== routeTag) existing.routeTag = 0;
 }
 
 const ROUTER_IDS = 2 ** 32;

@@ -130,8 +130,12 @@ function addNetwork(area: Area, lsa: LsaInstance, body: SummaryLsa, border: Rout
   if (existing !== undefined) {
     if (existing.cost < cost) return; // [2328:16.2(7)]
     if (existing.cost === cost) {
-      existing.nextHops = mergeNextHops(existing.nextHops, border.paths); // [2328:16.2(7) equal]
-      return;
+      if (!table.isSingleWay) {
+        existing.nextHops = mergeNextHops(existing.nextHops, border.paths); // [2328:16.2(7) equal]
+        return;
+      }
+      // Of two ways the border router with the higher id has it.
+      if ((existing.origin?.header.advertisingRouter ?? 0) >= lsa.header.advertisingRouter) return;
     }
   }
   const route = new NetworkRoute();

@@ -29,8 +29,8 @@ export function linkStateIdFor(lsdb: LsaTable<LsaInstance>, lsType: number, netw
 }
 
 /**
- * Every prefix has its id for good, and none that another one could have: its first address where the prefix is the upper half of the next
- * larger one, else its last address. Measured on BIRD; RFC 2328's appendix E is what it replaces.
+ * Every prefix has its id for good: its first address where the prefix is the upper half of the next larger one, else its last address. No two of up to 31
+ * bits have the same; a host has its address, which may be another's id, and then the first stays. Measured on BIRD; RFC 2328's appendix E is what it replaces.
  */
 function parityId(network: Ipv4, prefixLength: number): Ipv4 {
   if (prefixLength === 0 || prefixLength === 32) return network;

@@ -53,12 +53,19 @@ export function runStandardTranslation(process: OspfProcess, now: Micros): void 
   dropDoubted(process.tick, undefined);
 }
 
-/** Whether a type 7 is one that a border router translates: propagated, of a router that can be reached. [3101:3.2 eligible] */
+/** Whether a type 7 is one that a border router translates: propagated, and what the routing table has for its prefix. [3101:3.2 eligible] */
 function isTranslatable(lsa: LsaInstance, now: Micros): boolean {
   const { area, header, body } = lsa;
   return area !== undefined && body instanceof AsExternalLsa && !lsa.isSelfOriginated && !lsa.isFlushing && !lsa.isMaxAge(now) &&
-    (header.options & OptionBit.propagate) !== 0 && body.routes[0].forwardingAddress !== 0 && body.routes[0].metric < LS_INFINITY &&
-    area.process.routingTable.routers.get(header.advertisingRouter)?.some((r) => r.area === area) === true;
+    (header.options & OptionBit.propagate) !== 0 && body.routes[0].forwardingAddress !== 0 && body.routes[0].metric < LS_INFINITY && isInRoutingTable(area, lsa, body);
+}
+
+/** It lost to another, to a type 5 for instance, or its forwarding address cannot be reached: then it is not. */
+function isInRoutingTable({ process }: Area, { header, area }: LsaInstance, { networkMask }: AsExternalLsa): boolean {
+  const prefixLength = prefixLengthOf(networkMask);
+  const origin = process.externalRoutes.get(prefixKey(networkOf(header.linkStateId, prefixLength), prefixLength))?.origin;
+  return origin !== undefined && origin.area === area && origin.header.lsType === header.lsType && origin.header.linkStateId === header.linkStateId &&
+    origin.header.advertisingRouter === header.advertisingRouter;
 }
 
 /** The range that a network lies in; of several the longest. */

@@ -63,6 +63,7 @@ function followCopy(area: Area, external: LsaInstance, now: Micros, reason: Reas
   const { process } = area;
   if (!(external.body instanceof AsExternalLsa)) return;
   const { linkStateId } = external.header;
+  if (process.isAreaBorderRouter && !process.behaviour.nssa.areBorderRouterCopiesMade) return flushCopy(area, linkStateId, now);
   const body = copyBody(external.body);
   const [route] = body.routes;
   let options = 0;
@@ -91,11 +92,14 @@ export function followNssaCopies(process: OspfProcess, now: Micros): void {
 /** One of the router's own AS-external-LSAs is being flushed, and its copies with it. */
 export function flushNssaCopies(process: OspfProcess, external: LsaInstance, now: Micros): void {
   if (external.isTranslated) return;
-  for (const area of process.areas) {
-    const copy = area.lsdb.find(LsType.nssa, external.header.linkStateId, process.routerId);
-    forgetPostponed(process.tick, area, { lsType: LsType.nssa, linkStateId: external.header.linkStateId, advertisingRouter: process.routerId });
-    if (copy !== undefined && !copy.isMaxAge(now)) flushLsa(process, copy, now);
-  }
+  for (const area of process.areas) flushCopy(area, external.header.linkStateId, now);
+}
+
+function flushCopy(area: Area, linkStateId: Ipv4, now: Micros): void {
+  const { process } = area;
+  const copy = area.lsdb.find(LsType.nssa, linkStateId, process.routerId);
+  forgetPostponed(process.tick, area, { lsType: LsType.nssa, linkStateId, advertisingRouter: process.routerId });
+  if (copy !== undefined && !copy.isMaxAge(now)) flushLsa(process, copy, now);
 }
 
 /** The first of this router's addresses in the area, else in any NSSA; 0: there is none. */
@@ -105,11 +109,11 @@ function addressInNssa(area: Area): Ipv4 {
   return (inNssas.find((i) => i.area === area) ?? inNssas.at(0))?.address ?? 0;
 }
 
-/** Of a stub interface that is up, else of any; the lowest index counts. */
+/** Of a stub interface, else of any, whether it is up or not; the lowest index counts. (bird-nssa-forwarding) */
 function firstAddress(area: Area): Ipv4 {
   let first: OspfInterface | undefined;
   for (const owner of area.interfaces) {
-    if (!owner.isOperative || owner.state === 'Down') continue;
+    if (owner.isRemoved) continue;
     const isStub = owner.parameters.isPassive; // [3101:2.3 stub]
     if (first === undefined || (isStub !== first.parameters.isPassive ? isStub : owner.system.index < first.system.index)) first = owner;
   }
@@ -165,6 +169,7 @@ function isElected(area: Area): boolean {
   for (const { body, header, isSelfOriginated } of area.lsdb.ofType(LsType.router)) {
     if (isSelfOriginated || !(body instanceof RouterLsa) || (body.flags & RouterFlag.border) === 0) continue;
     if (behaviour.nssa.isReachabilityAsked && routingTable.routers.get(header.linkStateId)?.some((r) => r.area === area) !== true) continue; // [3101:3.1 reachability]
+    if (behaviour.nssa.isBackboneReachabilityAsked && routingTable.routers.get(header.linkStateId)?.some((r) => r.area.isBackbone) !== true) continue; // bird-no-backbone
     if ((body.flags & RouterFlag.nssaTranslator) !== 0) return false; // [3101:3.1 Nt-bit]
     if (header.linkStateId > routerId) return false; // [3101:3.1 router id]
   }

@@ -97,11 +97,12 @@ export function originate(process: OspfProcess, draft: Draft, previous: number |
 function areaOptions(process: OspfProcess, area: Area | undefined): number {
   const { lsaOptions, externalLsaOptions } = process.behaviour;
   if (area === undefined) return externalLsaOptions; // [2328:12.1.2 external]
-  if (!area.hasExternalRouting) return lsaOptions & ~OptionBit.external; // [2328:12.1.2 stub area]
+  const isMarked = area.nssa !== undefined && process.behaviour.nssa.areSummariesMarked;
+  if (!area.hasExternalRouting) return (lsaOptions & ~OptionBit.external) | (isMarked ? OptionBit.nssa : 0); // [2328:12.1.2 stub area]
   return lsaOptions;
 }
 
-/** Router- and network-LSAs say that the area is an NSSA, summaries do not. (FRR; the standard has the N bit in Hellos alone.) */
+/** Router- and network-LSAs say that the area is an NSSA, summaries do not. (FRR; in BIRD they do. The standard has the N bit in Hellos alone.) */
 function topologyOptions(area: Area): number {
   return areaOptions(area.process, area) | (area.nssa === undefined ? 0 : OptionBit.nssa);
 }

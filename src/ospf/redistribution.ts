@@ -32,7 +32,8 @@ interface External {
 /** Redistribution makes a router an AS boundary router, whether or not anything passes its filters. */
 export function checkAsBoundaryRouter(process: OspfProcess, now: Micros): void {
   const { redistribute, defaultInformation, isExporting } = process.configuration;
-  const isBoundary = redistribute.length > 0 || defaultInformation !== undefined || isExporting === true || process.areas.some((a) => a.isTranslating);
+  const isOfNssa = process.behaviour.nssa.isBorderRouterBoundary && process.isAreaBorderRouter;
+  const isBoundary = redistribute.length > 0 || defaultInformation !== undefined || isExporting === true || process.areas.some((a) => a.isTranslating || (isOfNssa && a.nssa !== undefined));
   if (isBoundary === process.isAsBoundaryRouter) return;
   process.isAsBoundaryRouter = isBoundary;
   scheduleCalculation(process, now);

@@ -103,9 +103,9 @@ function install(process: OspfProcess, route: NetworkRoute): void {
 
 function installed(process: OspfProcess, route: NetworkRoute): InstalledRoute {
   const { kernelMetric } = process.behaviour;
-  const weights = process.hasWeights ? weightsOf(process, route) : undefined;
   const cost = route.pathType === 'external-2' ? route.type2Cost : route.cost;
-  const offered = route.nextHops.length <= process.maximumPaths ? route.nextHops : route.nextHops.slice(0, process.maximumPaths);
+  const offered = route.nextHops.length <= process.maximumPaths ? route.nextHops : bestHops(process, route.nextHops);
+  const weights = process.hasWeights ? weightsOf(process, offered) : undefined;
   const nextHops = uniqueNextHops(offered);
   return {
     network: route.network, prefixLength: route.prefixLength, nextHops, metric: kernelMetric === 'cost' ? cost : kernelMetric, cost,
@@ -118,6 +118,14 @@ function installed(process: OspfProcess, route: NetworkRoute): InstalledRoute {
 }
 
 /** Of the interfaces that the ways leave through. */
-function weightsOf(process: OspfProcess, route: NetworkRoute): number[] {
-  return route.nextHops.map((hop) => process.interfaces.find((i) => i.system.index === hop.interfaceIndex)?.parameters.ecmpWeight ?? 1);
+function weightsOf(process: OspfProcess, nextHops: readonly NextHop[]): number[] {
+  return nextHops.map((hop) => process.interfaces.find((i) => i.system.index === hop.interfaceIndex)?.parameters.ecmpWeight ?? 1);
+}
+
+/** As many as there may be. */
+function bestHops(process: OspfProcess, nextHops: readonly NextHop[]): readonly NextHop[] {
+  if (!process.behaviour.isLightestWayDropped) return nextHops.slice(0, process.maximumPaths);
+  const weights = weightsOf(process, nextHops);
+  const places = [...nextHops.keys()].sort((a, b) => weights[b] - weights[a] || nextHops[a].gateway - nextHops[b].gateway || nextHops[a].interfaceIndex - nextHops[b].interfaceIndex);
+  return places.slice(0, process.maximumPaths).map((place) => nextHops[place]);
 }

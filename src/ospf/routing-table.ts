@@ -114,6 +114,8 @@ export class RoutingTable {
   readonly nextHopSets: NextHopSets;
   /** Of equal paths to a network that of the higher origin is kept, alone. */
   isSingleWay = false;
+  /** A stub network that is found cheaper in another area stays one of the first. */
+  isFirstAreaKept = false;
   /** A route that comes from another LSA than before is another route. */
   isOriginCompared = false;
   rows = NO_ROWS;
@@ -123,6 +125,8 @@ export class RoutingTable {
   private rowRoutes = 0;
   /** Rows that turned out to have no next hop. */
   private rowsDropped = 0;
+  /** What they would have been. */
+  readonly wayless: NetworkRoute[] = [];
   readonly areas: Area[] = [];
   interArea = new Map<number, NetworkRoute>();
   /** All entries of a router, in the order of calculation: one for each area. */
@@ -172,7 +176,7 @@ export class RoutingTable {
     const known = this.rows.cost[slot];
     if (cost > known) return;
     if (cost === known) this.mergeStub(slot, hops, originId);
-    else this.setRow(slot, cost, hops, area, originId);
+    else this.setRow(slot, cost, hops, this.isFirstAreaKept && known !== NO_ROUTE ? this.rows.area[slot] : area, originId);
   }
 
   /** One more path of equal cost. */
@@ -235,11 +239,16 @@ export class RoutingTable {
         routes++;
         continue;
       }
-      cost[slot] = NO_ROUTE;
-      this.rowsDropped++;
+      this.dropWayless(slot);
     }
     this.rowRoutes = routes;
     this.finishInterArea();
+  }
+
+  private dropWayless(slot: number): void {
+    this.wayless.push(this.routeOfRow(slot));
+    this.rows.cost[slot] = NO_ROUTE;
+    this.rowsDropped++;
   }
 
   private finishInterArea(): void {
@@ -271,8 +280,7 @@ export class RoutingTable {
         this.rowRoutes++;
         continue;
       }
-      cost[slot] = NO_ROUTE;
-      this.rowsDropped++;
+      this.dropWayless(slot);
     }
     this.finishInterArea();
   }

@@ -13,7 +13,7 @@ import { runBorderRouterTask } from './border-router.js';
 import type { OspfConfiguration } from './configuration.js';
 import { calculateExternals, scheduleExternalCalculation } from './external.js';
 import { calculateAllInterArea, takeOverInterArea, takeSummaryChanges, type SummaryChanges } from './inter-area-revision.js';
-import { checkTranslators, followNssaCopies, runTranslationTask } from './nssa.js';
+import { checkTranslators, followNssaCopies } from './nssa.js';
 import type { OspfProcess } from './process.js';
 import { installDifferences } from './route-installation.js';
 import { NextHopSets } from './next-hop-sets.js';
@@ -104,10 +104,7 @@ export function runCalculation(process: OspfProcess, now: Micros): void {
     checkTranslators(process, now);
     runBorderRouterTask(process, now); // [2328:16.7]
   }
-  if (process.behaviour.nssa.hasOwnSequence) {
-    followNssaCopies(process, now);
-    runTranslationTask(process, now);
-  }
+  if (process.behaviour.nssa.hasOwnSequence) followNssaCopies(process, now);
   if (process.tick !== undefined) calculateExternals(process, now);
   else scheduleExternalCalculation(process, now, process.behaviour.externalDelayMicros); // [2328:16(5)]
 }
@@ -120,6 +117,7 @@ function calculateWhole(process: OspfProcess, order: readonly Area[], summaries:
   const table = new RoutingTable(process.prefixes, process.nextHopSets); // [2328:16(1)]
   if (process.isOpaqueOperational) table.reachableRouters = new Map();
   table.isSingleWay = process.isSingleWay;
+  table.isFirstAreaKept = process.behaviour.isAreaOfCheaperStubKept;
   table.isOriginCompared = process.behaviour.isOriginInstalled;
   prepareVirtualLinks(process);
   for (const area of order) {

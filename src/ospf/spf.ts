@@ -19,7 +19,7 @@ import { addCandidate, moveCandidate, startCandidates, takeCandidate } from './c
 import type { OspfInterface } from './interface.js';
 import { NO_HOPS_ID, type NextHopSets } from './next-hop-sets.js';
 import { stubKey } from './router-links.js';
-import { NO_HOPS, RouterRoute, type NextHop, type RoutingTable } from './routing-table.js';
+import { NO_HOPS, NO_ROUTE, RouterRoute, type NextHop, type RoutingTable } from './routing-table.js';
 import { virtualLinkHops } from './virtual-link.js';
 
 export interface Tree {
@@ -265,6 +265,7 @@ function addStubRoutes(area: Area, rootBody: RouterLsa, table: RoutingTable, are
   const { slots, costs } = area.process.prefixes.stubs;
   const { distance, hops, parent, rank, isBehindRoot } = tree;
   const { cost: known, hops: routeHops, originId, area: routeArea } = table.rows;
+  const { isFirstAreaKept } = table;
   const isHostIgnored = area.process.behaviour.isOwnHostStubIgnored;
   for (let i = 0; i < count; i++) firstChild[order[i]] = -1;
   // From the last, so that children stand in the order in which they came onto the tree.
@@ -294,10 +295,10 @@ function addStubRoutes(area: Area, rootBody: RouterLsa, table: RoutingTable, are
         if (cost === known[slot]) {
           table.mergeStub(slot, hopsHere, ids[v]); // [2328:16.1 stubs (2)]
         } else {
+          if (!isFirstAreaKept || known[slot] === NO_ROUTE) routeArea[slot] = areaIndex;
           known[slot] = cost; // [2328:16.1 stubs (3)]
           routeHops[slot] = hopsHere;
           originId[slot] = ids[v];
-          routeArea[slot] = areaIndex;
         }
       }
     }

@@ -91,7 +91,7 @@ function parameters({ settings }: VirtualLinkConfiguration, behaviour: OspfBehav
     priority: behaviour.virtualLink.priority,
     isMtuIgnored: false,
     isPassive: false,
-    waitSeconds: 0, // there is no election
+    waitSeconds: settings.waitSeconds ?? 0, // there is no election
     isLinkChecked: true,
     hasHelloMask: undefined,
     ecmpWeight: 1,
@@ -165,7 +165,9 @@ function findEndPoint(area: Area, routerId: Ipv4): EndPoint | undefined {
   const lsa = area.lsdb.find(LsType.router, routerId, routerId);
   if (lsa === undefined || lsa.vertex <= ROOT || lsa.vertex >= graph.size || tree.distance[lsa.vertex] >= UNREACHED) return undefined;
   const nextHops = process.nextHopSets.sets[tree.hops[lsa.vertex]];
-  return { lsa, cost: tree.distance[lsa.vertex], nextHops, parent: nextHops.length === 0 ? undefined : findParent(area, lsa, nextHops[0]) };
+  const parent = nextHops.length === 0 ? undefined : findParent(area, lsa, nextHops[0]);
+  if (process.behaviour.virtualLink.isEndSoughtOnNetworks === true && parent?.header.lsType !== LsType.network) return undefined;
+  return { lsa, cost: tree.distance[lsa.vertex], nextHops, parent };
 }
 
 /** Of the vertices that lie before a router on shortest paths, the one that its first next hop comes from. */

@@ -18,6 +18,7 @@ export const BIRD_2012: OspfBehaviour = {
   transmitDelaySeconds: 1,
   priority: 1,
   maximumPaths: 16,
+  isLightestWayDropped: true, // bird-networks-of-all-types
   rfc1583Compatibility: false,
   tick: { firstMicros: 100 * MILLISECOND, periodMicros: SECOND }, // `show route`: the first routes stand there 0.1 s after the protocol is up
   spfSchedule: { policy: 'tick' },
@@ -50,8 +51,11 @@ export const BIRD_2012: OspfBehaviour = {
     isDirectAckToGroup: false,
     isFloodedBackByRetransmission: false,
   },
-  virtualLink: { interfaceName: 'vlink', priority: 0, timeToLive: 255, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, // bird-virtual-link
-  nssa: { isReachabilityAsked: true, hasOwnSequence: true, isBoundaryAreaAsked: true },
+  virtualLink: { interfaceName: 'vlink', priority: 0, timeToLive: 255, nextHop: 'transit-interface', areAsbrSummariesDescribed: true, isEndSoughtOnNetworks: true }, // bird-virtual-link, bird-virtual-link-ways
+  nssa: { // bird-nssa, bird-stub-and-nssa, bird-no-backbone
+    isReachabilityAsked: true, isBackboneReachabilityAsked: true, hasOwnSequence: true, isBoundaryAreaAsked: true, areBorderRouterCopiesMade: false,
+    areSummariesMarked: true, isBorderRouterBoundary: true,
+  },
   watchedFrom: 'Init',
   isDesignatedRouterChangeAnnounced: true, // designated-router-thaw-bird
   isBackupHiddenFromDoubleRole: false,
@@ -71,6 +75,10 @@ export const BIRD_2012: OspfBehaviour = {
   pointToPointHelloMask: 'interface',
   areaBorderRouterType: 'configured',
   isBorderEntryTakenForBoundary: false,
+  isHighestOfMergedExternals: true, // bird-two-ways
+  isAreaOfCheaperStubKept: false,
+  isWaylessNetworkAnnounced: true, // bird-stub-and-nssa
+  isOwnBoundaryPassedOn: false, // bird-two-ways
   isRangeDiscarded: false,
   isRangeAnnouncedToTotallyStubby: false,
   rangeHides: 'same',

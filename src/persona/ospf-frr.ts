@@ -19,6 +19,7 @@ export const FRR_844: OspfBehaviour = {
   transmitDelaySeconds: 1,
   priority: 1,
   maximumPaths: 256, // `show ip ospf`: "Maximum multiple paths(ECMP) supported 256"
+  isLightestWayDropped: false,
   rfc1583Compatibility: false,
   spfSchedule: { policy: 'linear', delayMicros: 0, initialHoldMicros: 50 * MILLISECOND, maximumHoldMicros: 5 * SECOND },
   interfaceUpIntervalMicros: 2 * MILLISECOND, // lnx31: Hellos on ctc0 lead those on eth0 by 2 ms
@@ -57,7 +58,8 @@ export const FRR_844: OspfBehaviour = {
   },
   virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'place-in-backbone', areAsbrSummariesDescribed: false, isNeighborAddressKept: true,
     isCostUnlimited: true }, // topologies/conformance: virtual-link, virtual-links-behind
-  nssa: { isReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false }, // topologies/conformance/nssa*
+  nssa: { isReachabilityAsked: false, isBackboneReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false, areBorderRouterCopiesMade: true, areSummariesMarked: false,
+    isBorderRouterBoundary: false }, // topologies/conformance/nssa*
   isFloodingRoleDeclared: true, // the first updates after an election go back out (test/fixtures/lab/frr-def, at 40 s)
   isDirectAckShared: true, // test/fixtures/lab/frr-def, lan, at 172 s and 517 s
   isTimerRoundTaken: true, // lnx31 wakes and says what it has found, while its Hello is dropped
@@ -85,6 +87,10 @@ export const FRR_844: OspfBehaviour = {
   pointToPointHelloMask: 'interface',
   areaBorderRouterType: 'cisco', // `show ip ospf`: "ABR type is: Alternative Cisco"
   isBorderEntryTakenForBoundary: true, // topologies/conformance/stub-area-boundary
+  isHighestOfMergedExternals: false,
+  isAreaOfCheaperStubKept: true, // bird-two-ways: 10.50.0.0/24 of f
+  isWaylessNetworkAnnounced: false,
+  isOwnBoundaryPassedOn: true,
   isRangeDiscarded: true,
   isRangeAnnouncedToTotallyStubby: true,
   rangeHides: 'inside',

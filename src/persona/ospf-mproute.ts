@@ -19,6 +19,7 @@ export const MPROUTE: OspfBehaviour = {
   transmitDelaySeconds: 1,
   priority: 1,
   maximumPaths: 4,
+  isLightestWayDropped: false,
   rfc1583Compatibility: true, // "implements OSPF as described in RFC 1583"
   spfSchedule: { policy: 'fixed', delayMicros: 0, holdMicros: SECOND }, // our model
   interfaceUpIntervalMicros: 0,
@@ -50,7 +51,8 @@ export const MPROUTE: OspfBehaviour = {
     isFloodedBackByRetransmission: false,
   },
   virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 64, nextHop: 'transit-interface', areAsbrSummariesDescribed: true },
-  nssa: { isReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false },
+  nssa: { isReachabilityAsked: false, isBackboneReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false, areBorderRouterCopiesMade: true, areSummariesMarked: false,
+    isBorderRouterBoundary: false },
   requestAnswer: 'neighbor',
   isOwnHostStubIgnored: true,
   isOutputDroppedWithLastNeighbor: false,
@@ -63,6 +65,10 @@ export const MPROUTE: OspfBehaviour = {
   pointToPointHelloMask: 'zero',
   areaBorderRouterType: 'standard',
   isBorderEntryTakenForBoundary: false,
+  isHighestOfMergedExternals: false,
+  isAreaOfCheaperStubKept: false,
+  isWaylessNetworkAnnounced: false,
+  isOwnBoundaryPassedOn: true,
   externalMetric: 1,
   externalMetricType: 2,
   defaultRouteMetric: 1,

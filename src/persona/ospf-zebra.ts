@@ -18,6 +18,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   transmitDelaySeconds: 1,
   priority: 1,
   maximumPaths: 1, // built without --enable-multipath: one gateway where two paths tie (examples 30 and 31)
+  isLightestWayDropped: false,
   rfc1583Compatibility: false,
   spfSchedule: { policy: 'fixed', delayMicros: 5 * SECOND, holdMicros: 10 * SECOND },
   interfaceUpIntervalMicros: 0,
@@ -53,7 +54,8 @@ export const ZEBRA_092A: OspfBehaviour = {
     isFloodedBackByRetransmission: false,
   },
   virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 100, nextHop: 'transit-interface', areAsbrSummariesDescribed: true },
-  nssa: { isReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false },
+  nssa: { isReachabilityAsked: false, isBackboneReachabilityAsked: false, hasOwnSequence: false, isBoundaryAreaAsked: false, areBorderRouterCopiesMade: true, areSummariesMarked: false,
+    isBorderRouterBoundary: false },
   requestAnswer: 'interface',
   isOwnHostStubIgnored: false, // lnx33 has a route to its own address (example 30)
   isOutputDroppedWithLastNeighbor: false,
@@ -71,6 +73,10 @@ export const ZEBRA_092A: OspfBehaviour = {
   pointToPointHelloMask: 'zero',
   areaBorderRouterType: 'standard',
   isBorderEntryTakenForBoundary: true, // read in 0.93
+  isHighestOfMergedExternals: false,
+  isAreaOfCheaperStubKept: true, // bird-two-ways: 10.50.0.0/24 of f
+  isWaylessNetworkAnnounced: false,
+  isOwnBoundaryPassedOn: true,
   isRangeDiscarded: true,
   isRangeAnnouncedToTotallyStubby: true,
   rangeHides: 'inside',

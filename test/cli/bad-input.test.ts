@@ -1,9 +1,10 @@
 /** Whatever is wrong with input or usage: exit code 2, one line with its place on standard error, nothing on standard output. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TOPOLOGIES, failover } from './command-line.js';
+import { MAIN, TOPOLOGIES, failover } from './command-line.js';
 
 const GOOD = join(TOPOLOGIES, 'router-loss.yaml');
 let directory = '';
@@ -35,16 +36,18 @@ describe('bad usage', () => {
     [['show', GOOD, '--at', '150', '--node', 'lnx33', 'route -n'], '--at 150: a duration such as'],
     [['show', GOOD, '--at', '1s', '--node', 'lnx99', 'route -n'], '--node lnx99: there is no node "lnx99"; there are lan, lnx31'],
     [['show', GOOD, '--at', '1s', '--node', 'lan', 'route -n'], '--node lan: "lan" is a switch'],
-    [['show', GOOD, '--at', '1s', '--node', 'lnx33', 'show ip ospf da s'], 'lnx33: "show ip ospf da s" is ambiguous; known are route -n'],
+    [['show', GOOD, '--at', '1s', '--node', 'lnx33', 'show ip ospf da s'], 'lnx33: "show ip ospf da s" is ambiguous; known are show ip ospf database'],
     [['show', GOOD, '--at', '1s', '--node', 'lnx33', 'show ip ospf database router adv-router'], 'lnx33: "show ip ospf database router adv-router" is not complete; known are'],
     [['show', GOOD, '--at', '1s', '--node', 'lnx33', 'show ip rip'], 'lnx33: "show ip rip" is a command of FRR that is not answered here; known are'],
     [['show', GOOD, '--at', '1s', '--node', 'lnx33', 'frobnicate'], 'lnx33: "frobnicate" is not known; known are route -n'],
     [['show', GOOD, '--batch', 'not-there'], 'not-there: no such file'],
+    [['help', 'runn'], "failover: unknown command 'runn'"],
     [['bench', 'no-such-scenario'], 'no-such-scenario: no such file or directory, and no scenario'],
   ])('%j', (words, begin) => {
     const { exitCode, stdout, stderr } = failover(words);
     expect(stderr.slice(0, begin.length)).toBe(begin);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr.length).toBeLessThan(1500);
     expect(stdout).toBe('');
     expect(exitCode).toBe(2);
   });
@@ -62,6 +65,28 @@ describe('bad usage', () => {
     expect(stderr.trimEnd().split('\n').map((line) => line.slice(file.length, file.length + 2))).toEqual([':2', ':3', ':4']);
     expect(stdout).toBe('');
     expect(exitCode).toBe(2);
+  });
+
+  it.each([['run', GOOD, '--until', '10s', '--json'], ['show', GOOD, '--at', '1s', '--node', 'lnx33', 'route -n'], ['verify', join(TOPOLOGIES, '../pcaps/ospf-point-to-point.pcap')]])('a full device behind the standard output: %s', (...words) => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, ...words], { encoding: 'utf8', stdio: ['ignore', full, 'pipe'], timeout: 60_000 });
+    closeSync(full);
+    expect(stderr).toBe('standard output: no space left on the device\n');
+    expect(status).toBe(2);
+  });
+
+  it('what is no capture is said in the same words by replay and by decode', () => {
+    const file = join(directory, 'broken.yaml');
+    const [one, other] = [failover(['decode', file]), failover(['replay', GOOD, '--as', 'lnx31', file])];
+    expect(one.stderr).toContain('broken.yaml: is no capture: got ');
+    expect(other.stderr.trimEnd().split('\n').at(-1)).toBe(one.stderr.trimEnd());
+    expect([one.exitCode, other.exitCode]).toEqual([2, 2]);
+  });
+
+  it('bench: a directory with the configurations of a scenario is none of topologies', () => {
+    const { exitCode, stdout, stderr } = failover(['bench', 'router-loss'], { cwd: TOPOLOGIES });
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('to-lnx33');
   });
 
   it('no command: help, and 2', () => {

@@ -31,7 +31,7 @@ describe('replay --as', () => {
     [[TOPOLOGY, '--as', 'nobody', ...captures], /^replay --as nobody: there is no node nobody; nodes: lan, lnx31, lnx32, lnx33, tirnanog\n$/],
     [[TOPOLOGY, '--as', 'lnx33', captures[0]], /^replay --as lnx33: lnx33 sends no OSPF in lan/],
     [[TOPOLOGY, '--as', 'lnx33', captures[1], captures[1]], /is given twice\n$/],
-    [[TOPOLOGY, '--as', 'lnx33', TOPOLOGY], /not a capture/],
+    [[TOPOLOGY, '--as', 'lnx33', TOPOLOGY], /is no capture/],
     [[TOPOLOGY, '--as', 'lnx33', 'nowhere.pcap'], /^nowhere\.pcap: no such file or directory\n$/],
   ])('%j: one line, and 2', (words, line) => {
     const ended = failover(['replay', ...words]);

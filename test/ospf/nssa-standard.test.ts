@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { SECOND } from '../../src/base/micros.js';
+import type { NssaBehaviour } from '../../src/ospf/behaviour.js';
 import type { NssaConfiguration, OspfConfiguration } from '../../src/ospf/configuration.js';
 import type { RedistributableRoute } from '../../src/ospf/environment.js';
 import { BIRD_2012 } from '../../src/persona/ospf-bird.js';
@@ -22,7 +23,7 @@ const STATIC: RedistributableRoute[] = [{ source: 'static', network: ip('192.0.2
 interface Place { readonly bench: Bench; readonly n: Peer; readonly m: Peer; settle(seconds?: number): void }
 
 /** Router 5.5.5.5 between n, in the backbone or in area 1, and m in the NSSA 1; eth2 is a stub of the NSSA. */
-function place(nssa: Partial<NssaConfiguration>, options: { readonly isBorder?: boolean; readonly routes?: RedistributableRoute[] } = {}): Place {
+function place(nssa: Partial<NssaConfiguration>, options: { readonly isBorder?: boolean; readonly routes?: RedistributableRoute[]; readonly behaviour?: Partial<NssaBehaviour> } = {}): Place {
   const link = { networkType: 'point-to-point' as const };
   const backbone = options.isBorder === false ? 1 : 0;
   const said: OspfConfiguration = {
@@ -31,7 +32,7 @@ function place(nssa: Partial<NssaConfiguration>, options: { readonly isBorder?: 
     redistribute: options.routes === undefined ? [] : [{ source: 'static', metric: 7 }],
   };
   const bench = new Bench({
-    behaviour: { ...RFC_2328, minLsIntervalMicros: 0, nssa: BIRD_2012.nssa }, configuration: said, routes: options.routes,
+    behaviour: { ...RFC_2328, minLsIntervalMicros: 0, nssa: { ...BIRD_2012.nssa, isBackboneReachabilityAsked: false, ...options.behaviour } }, configuration: said, routes: options.routes,
     interfaces: [device('eth0', 2, '10.0.0.5/24'), device('eth1', 3, '10.0.1.5/24'), device('eth2', 4, '10.0.2.5/24')],
   });
   const n = bench.peer('9.9.9.9', '10.0.0.9', 2, backbone);
@@ -171,6 +172,11 @@ describe('a border router', () => {
 describe('the router\'s own externals', () => {
   test('inside have the P bit and the address of a stub interface; of a border router neither', () => {
     expect(own(place({}, { isBorder: false, routes: STATIC }), LsType.nssa)).toEqual(['192.0.2.0 E2 metric 7 via 10.0.2.5 P']);
-    expect(own(place({}, { routes: STATIC }), LsType.nssa)).toEqual(['192.0.2.0 E2 metric 7 via 0.0.0.0']);
+    expect(own(place({}, { routes: STATIC, behaviour: { areBorderRouterCopiesMade: true } }), LsType.nssa)).toEqual(['192.0.2.0 E2 metric 7 via 0.0.0.0']);
+  });
+
+  test('a border router keeps out of the NSSA (BIRD)', () => {
+    const at = place({}, { routes: STATIC });
+    expect([own(at, LsType.nssa), own(at, LsType.asExternal)]).toEqual([[], ['192.0.2.0 E2 metric 7 via 0.0.0.0']]);
   });
 });

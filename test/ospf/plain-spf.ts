@@ -174,5 +174,6 @@ function addStub(area: Area, v: Vertex, link: RouterLink, position: number, isPa
     if (existing.origin.header.linkStateId < v.lsa.header.linkStateId) existing.origin = v.lsa;
     return;
   }
-  table.networks.set(key, { cost, hops: isRoot ? own : v.hops, origin: v.lsa, area });
+  const kept = process.behaviour.isAreaOfCheaperStubKept ? table.networks.get(key)?.area : undefined;
+  table.networks.set(key, { cost, hops: isRoot ? own : v.hops, origin: v.lsa, area: kept ?? area });
 }

@@ -55,12 +55,12 @@ export type Fault = Window & (
  * leaves them out, and databases differ there for as long as nobody refreshes them); and it knows all paths. What else the systems read in their own
  * ways it is told (`Reading`).
  */
-const AS_THE_REFERENCE = { maximumPaths: 256, isBorderEntryTakenForBoundary: false, isDesignatedRouterChangeAnnounced: true };
+const AS_THE_REFERENCE = { maximumPaths: 256, isBorderEntryTakenForBoundary: false, isAreaOfCheaperStubKept: false, isDesignatedRouterChangeAnnounced: true };
 
 const FRR: OspfBehaviour = { ...FRR_844, ...AS_THE_REFERENCE, areaBorderRouterType: 'standard',
   virtualLink: { ...FRR_844.virtualLink, nextHop: 'transit-interface', areAsbrSummariesDescribed: true } };
 const ZEBRA: OspfBehaviour = { ...ZEBRA_092A, ...AS_THE_REFERENCE, virtualLink: { ...ZEBRA_092A.virtualLink, nextHop: 'transit-interface' } };
-const BIRD: OspfBehaviour = { ...BIRD_2012, ...AS_THE_REFERENCE };
+const BIRD: OspfBehaviour = { ...BIRD_2012, ...AS_THE_REFERENCE, virtualLink: { ...BIRD_2012.virtualLink, isEndSoughtOnNetworks: false } };
 
 /** By the case: one system everywhere, or each router its own. Seven of them, so that every one meets every size of network. */
 const CASTS: readonly (readonly OspfBehaviour[])[] = [[FRR], [RFC_2328], [ZEBRA], [BIRD], [BIRD], [FRR, BIRD], [FRR, RFC_2328, ZEBRA, BIRD]];

@@ -35,6 +35,7 @@ function tableText(table: RoutingTable): unknown {
 
 function whole(process: OspfProcess, areas: readonly Area[], now: Micros): RoutingTable {
   const table = new RoutingTable(process.prefixes, process.nextHopSets);
+  table.isFirstAreaKept = process.behaviour.isAreaOfCheaperStubKept;
   for (const area of areas) calculateArea(area, table, now);
   calculateInterArea(process, table, now);
   table.finish();

@@ -113,11 +113,11 @@ function nssaConfiguration({ isTranslator, stabilitySeconds, defaultMetricType, 
   };
 }
 
-function virtualLink(area: BirdArea, { peerRouterId, helloSeconds, deadSeconds, retransmitSeconds, transmitDelaySeconds, ...keys }: BirdVirtualLink, clock: Micros,
+function virtualLink(area: BirdArea, { peerRouterId, helloSeconds, waitSeconds, deadSeconds, retransmitSeconds, transmitDelaySeconds, ...keys }: BirdVirtualLink, clock: Micros,
   findings: Findings): VirtualLinkConfiguration {
   return {
     transitArea: area.id, peerRouterId,
-    settings: { helloIntervalSeconds: helloSeconds, deadIntervalSeconds: deadSeconds, retransmitIntervalSeconds: retransmitSeconds, transmitDelaySeconds,
+    settings: { helloIntervalSeconds: helloSeconds, waitSeconds, deadIntervalSeconds: deadSeconds, retransmitIntervalSeconds: retransmitSeconds, transmitDelaySeconds,
       ...birdAuthentication(keys, clock, findings) },
   };
 }
@@ -200,7 +200,7 @@ function attachment(
   const isLoopback = device.name === 'lo';
   const networkType: OspfNetworkType = isLoopback ? 'loopback'
     : statement.type === 'nbma' ? 'non-broadcast' : statement.type === 'ptmp' ? 'point-to-multipoint-non-broadcast'
-    : address.peer !== undefined || statement.type === 'ptp' || (statement.type === undefined && device.medium === 'ctc') ? 'point-to-point' : 'broadcast';
+    : address.peer !== undefined || statement.type === 'ptp' || (statement.type === undefined && (device.medium === 'ctc' || address.prefixLength === 31)) ? 'point-to-point' : 'broadcast';
   const isHost = address.peer !== undefined || address.prefixLength === 32;
   const configuration: OspfInterfaceConfiguration = {
     networkType,

@@ -8,6 +8,8 @@
 import type { BirdExpression, BirdFilter, BirdFunction, BirdOperator, BirdStatement, BirdSymbol, BirdValue, PrefixPattern, SetRange } from './bird-tree.js';
 import type { BirdReader } from './bird-reader.js';
 import { evaluateConstant } from './bird-constant.js';
+import { ENUMERATIONS } from './bird-keywords.js';
+import { binary, checkAttributeType, checkCondition, checkMethod, checkType } from './bird-type.js';
 import type { SourcePlace } from '../config-error.js';
 import { quote } from '../spelling.js';
 
@@ -21,12 +23,6 @@ export const OPTIONAL_ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 const FOREIGN_ATTRIBUTES: ReadonlySet<string> = new Set(['bgp_path', 'bgp_community', 'bgp_ext_community', 'bgp_large_community', 'gw_mpls']);
 
-export const ENUMERATIONS: ReadonlySet<string> = new Set([
-  'RTS_STATIC', 'RTS_INHERIT', 'RTS_DEVICE', 'RTS_STATIC_DEVICE', 'RTS_REDIRECT', 'RTS_RIP', 'RTS_OSPF', 'RTS_OSPF_IA', 'RTS_OSPF_EXT1', 'RTS_OSPF_EXT2',
-  'RTS_BGP', 'RTS_PIPE', 'RTS_BABEL', 'SCOPE_HOST', 'SCOPE_LINK', 'SCOPE_SITE', 'SCOPE_ORGANIZATION', 'SCOPE_UNIVERSE', 'SCOPE_UNDEFINED',
-  'RTD_UNICAST', 'RTD_BLACKHOLE', 'RTD_UNREACHABLE', 'RTD_PROHIBIT', 'NET_IP4', 'NET_IP6', 'ORIGIN_IGP', 'ORIGIN_EGP', 'ORIGIN_INCOMPLETE',
-]);
-
 const TYPES = ['int', 'bool', 'ip', 'prefix', 'quad', 'string'] as const;
 const FOREIGN_TYPES: ReadonlySet<string> = new Set(['rd', 'pair', 'ec', 'lc', 'bgpmask', 'bgppath', 'clist', 'eclist', 'lclist']);
 const METHODS: ReadonlySet<string> = new Set(['ip', 'len', 'type', 'is_v4', 'mask', 'src', 'dst']);
@@ -39,7 +35,9 @@ export function readChannelFilter(reader: BirdReader): BirdFilter {
   if (reader.takeWord('all')) return { kind: 'all' };
   if (reader.takeWord('none')) return { kind: 'none' };
   if (reader.takeWord('where')) {
+    const { place } = reader;
     const condition = readExpression(reader);
+    checkCondition(reader, condition, place);
     return { kind: 'program', body: [{ kind: 'if', condition, then: [{ kind: 'accept' }], otherwise: [{ kind: 'reject' }] }] };
   }
   if (!reader.takeWord('filter')) return reader.unexpected(['all', 'none', 'where', 'filter']);
@@ -68,16 +66,16 @@ export function readFilterDefinition(reader: BirdReader): void {
 export function readFunctionDefinition(reader: BirdReader): void {
   const { place } = reader;
   const name = reader.newName('a function');
-  const parameters: string[] = [];
+  const parameters: { name: string; type: string }[] = [];
   const made: BirdFunction = { name, parameters, body: [] };
   reader.define(name, { kind: 'function', function: made }, place);
   made.body = inScope(reader, () => {
     reader.sign('(');
     while (!reader.isSign(')')) {
-      readType(reader);
+      const type = readType(reader);
       const parameter = reader.newName('an argument');
-      parameters.push(parameter);
-      reader.symbols.set(parameter, { kind: 'variable' });
+      parameters.push({ name: parameter, type });
+      reader.symbols.set(parameter, { kind: 'variable', type });
       if (!reader.isSign(')')) reader.sign(';');
     }
     reader.sign(')');
@@ -100,8 +98,8 @@ function inScope<T>(reader: BirdReader, read: () => T): T {
 function readBody(reader: BirdReader): BirdStatement[] {
   const statements: BirdStatement[] = [];
   while (isTypeHere(reader)) {
-    readType(reader);
-    reader.symbols.set(reader.newName('a variable'), { kind: 'variable' });
+    const type = readType(reader);
+    reader.symbols.set(reader.newName('a variable'), { kind: 'variable', type });
     reader.sign(';');
   }
   reader.sign('{');
@@ -121,22 +119,6 @@ function readType(reader: BirdReader): string {
   if (!(TYPES as readonly string[]).includes(text)) reader.unexpected(TYPES);
   reader.next();
   return reader.takeWord('set') ? (text === 'prefix' ? 'prefix set' : 'set') : text;
-}
-
-/** The type of a value where it is plain to see. */
-function plainType(expression: BirdExpression): string | undefined {
-  switch (expression.kind) {
-    case 'constant': return expression.value.type;
-    case 'not':
-    case 'defined': return 'bool';
-    case 'binary': return ['+', '-', '*', '/'].includes(expression.operator) ? 'int' : 'bool';
-    case 'attribute': return expression.name === 'net' ? 'prefix' : expression.name === 'gw' || expression.name === 'from' ? 'ip' : undefined;
-    default: return undefined;
-  }
-}
-
-function isAssignable(type: string, given: string): boolean {
-  return type === given || (type === 'quad' && (given === 'ip' || given === 'int')) || (given === 'set' && type === 'prefix set');
 }
 
 function readStatements(reader: BirdReader): BirdStatement[] {
@@ -165,12 +147,12 @@ function readStatement(reader: BirdReader): BirdStatement[] {
     const type = readType(reader);
     const name = reader.newName('a variable');
     const at = reader.peek(1).place;
-    const value = reader.takeSign('=') ? readExpression(reader) : undefined;
-    const given = value === undefined ? undefined : plainType(value);
-    if (given !== undefined && !isAssignable(type, given)) reader.fail(`${quote(name)} is of the type ${type}, not ${given}`, at);
+    // Without a value BIRD 2.0.12 gives it none of its type, which ends a filter when it gets there.
+    const value: BirdExpression = reader.takeSign('=') ? readExpression(reader) : { kind: 'constant', value: { type: 'void' } };
+    checkType(reader, type, value, at, quote(name));
     reader.sign(';');
-    reader.symbols.set(name, { kind: 'variable' });
-    return value === undefined ? [] : [{ kind: 'set variable', name, to: value }];
+    reader.symbols.set(name, { kind: 'variable', type });
+    return [{ kind: 'set variable', name, to: value }];
   }
   if (token.kind !== 'word' && token.kind !== 'quoted-word') return reader.unexpected(STATEMENT_WORDS);
   switch (token.kind === 'word' ? token.text : '') {
@@ -210,7 +192,9 @@ function readStatement(reader: BirdReader): BirdStatement[] {
 
 function readIf(reader: BirdReader): BirdStatement {
   reader.next();
+  const { place } = reader;
   const condition = readExpression(reader);
+  checkCondition(reader, condition, place);
   reader.word('then');
   const then = readStatement(reader);
   const isElse = reader.isWord('else') && reader.peek(1).text !== ':';
@@ -268,14 +252,8 @@ function readAssignmentOrCall(reader: BirdReader, place: SourcePlace): BirdState
   const to = readExpression(reader);
   reader.sign(';');
   if (isAttribute) checkAttributeType(reader, text, to, at);
+  else if (symbol?.kind === 'variable') checkType(reader, symbol.type, to, at, quote(text));
   return { kind: isAttribute ? 'set attribute' : 'set variable', name: text, to };
-}
-
-/** BIRD looks at the type while it reads, where the type is plain to see. */
-function checkAttributeType(reader: BirdReader, name: string, to: BirdExpression, place: SourcePlace): void {
-  const type = to.kind === 'constant' ? to.value.type : undefined;
-  const isNumber = /^(ospf_metric[12]|ospf_tag|krt_(?!prefsrc)\w+|igp_metric|rip_\w+|preference|weight|babel_metric|bgp_(med|local_pref))$/.test(name);
-  if (type !== undefined && isNumber && type !== 'int') reader.fail(`${quote(name)} is a number, not a value of the type ${type}`, place);
 }
 
 // --- expressions, loosest first
@@ -285,25 +263,27 @@ export function readExpression(reader: BirdReader): BirdExpression {
   for (;;) {
     const operator = reader.isSign('&&') ? '&&' : reader.isSign('||') ? '||' : undefined;
     if (operator === undefined) return left;
-    reader.next();
-    left = { kind: 'binary', operator, left, right: readComparison(reader) };
+    const { place } = reader.next();
+    left = binary(reader, operator, left, readComparison(reader), place);
   }
 }
 
 function readComparison(reader: BirdReader): BirdExpression {
   const left = readSum(reader);
   if (reader.token.kind !== 'sign' || !COMPARISONS.has(reader.token.text)) return left;
+  const { place } = reader;
   const operator = reader.next().text as BirdOperator;
   const right = readSum(reader);
   if (reader.token.kind === 'sign' && COMPARISONS.has(reader.token.text)) return reader.fail('comparisons cannot be chained: use parentheses');
-  return { kind: 'binary', operator, left, right };
+  return binary(reader, operator, left, right, place);
 }
 
 function readSum(reader: BirdReader): BirdExpression {
   let left = readProduct(reader);
   while (reader.isSign('+') || reader.isSign('-')) {
+    const { place } = reader;
     const operator = reader.next().text as BirdOperator;
-    left = { kind: 'binary', operator, left, right: readProduct(reader) };
+    left = binary(reader, operator, left, readProduct(reader), place);
   }
   return left;
 }
@@ -311,23 +291,31 @@ function readSum(reader: BirdReader): BirdExpression {
 function readProduct(reader: BirdReader): BirdExpression {
   let left = readUnary(reader);
   while (reader.isSign('*') || reader.isSign('/')) {
+    const { place } = reader;
     const operator = reader.next().text as BirdOperator;
-    left = { kind: 'binary', operator, left, right: readUnary(reader) };
+    left = binary(reader, operator, left, readUnary(reader), place);
   }
   return left;
 }
 
 function readUnary(reader: BirdReader): BirdExpression {
-  if (reader.takeSign('!')) return { kind: 'not', of: readUnary(reader) };
+  if (reader.takeSign('!')) {
+    const { place } = reader;
+    const of = readUnary(reader);
+    checkType(reader, 'bool', of, place, 'what is denied');
+    return { kind: 'not', of };
+  }
   let term = readPrimary(reader);
   while (reader.isSign('.')) {
     reader.next();
     const { text, place } = reader.next();
     if (!METHODS.has(text)) reader.fail(`${quote(text)} is nothing that a value here has`, place, [...METHODS]);
-    if ((text === 'is_v4' || text === 'mask') && plainType(term) === 'prefix') reader.fail(`a prefix has no ${text}: an address has`, place);
+    checkMethod(reader, text, term, place);
     if (text === 'mask') {
       reader.sign('(');
+      const at = reader.place;
       const argument = readExpression(reader);
+      checkType(reader, 'int', argument, at, 'the length of a mask');
       reader.sign(')');
       term = { kind: 'method', name: text, of: term, argument };
     } else term = { kind: 'method', name: text, of: term };
@@ -401,12 +389,16 @@ function readName(reader: BirdReader): BirdExpression {
   reader.next();
   switch (symbol.kind) {
     case 'constant': return constant(symbol.value);
-    case 'variable': return { kind: 'variable', name: text };
+    case 'variable': return { kind: 'variable', name: text, type: symbol.type };
     case 'function': {
       const passed: BirdExpression[] = [];
       reader.sign('(');
       while (!reader.isSign(')')) {
-        passed.push(readExpression(reader));
+        const at = reader.place;
+        const argument = readExpression(reader);
+        const parameter = symbol.function.parameters.at(passed.length);
+        if (parameter !== undefined) checkType(reader, parameter.type, argument, at, `the argument ${quote(parameter.name)}`);
+        passed.push(argument);
         if (!reader.isSign(')')) reader.sign(',');
       }
       reader.sign(')');

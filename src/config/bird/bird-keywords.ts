@@ -35,3 +35,10 @@ symbols syslog table tag tcp template then threshold tick time timeformat timeou
 trigger true ttl tx type undo unicast unknown unreachable unset update us user v2 v3 valid validate version via virtual vpn vpn4 vpn6 vrf
 wait warn warning watchdog weight where wired wireless yes zero
 `.trim().split(/\s+/));
+
+/** Those of one kind in the order in which they are compared. */
+export const ENUMERATIONS: ReadonlySet<string> = new Set([
+  'RTS_STATIC', 'RTS_INHERIT', 'RTS_DEVICE', 'RTS_STATIC_DEVICE', 'RTS_REDIRECT', 'RTS_RIP', 'RTS_OSPF', 'RTS_OSPF_IA', 'RTS_OSPF_EXT1', 'RTS_OSPF_EXT2',
+  'RTS_BGP', 'RTS_PIPE', 'RTS_BABEL', 'SCOPE_HOST', 'SCOPE_LINK', 'SCOPE_SITE', 'SCOPE_ORGANIZATION', 'SCOPE_UNIVERSE', 'SCOPE_UNDEFINED',
+  'RTD_UNICAST', 'RTD_BLACKHOLE', 'RTD_UNREACHABLE', 'RTD_PROHIBIT', 'NET_IP4', 'NET_IP6', 'ORIGIN_IGP', 'ORIGIN_EGP', 'ORIGIN_INCOMPLETE',
+]);

@@ -160,7 +160,8 @@ function readVirtualLink(reader: BirdReader, place: SourcePlace): BirdVirtualLin
     }
   }
   const { helloSeconds, retransmitSeconds, transmitDelaySeconds, authentication, passwords } = draft;
-  return { place, peerRouterId, helloSeconds, deadSeconds: draft.dead ?? draft.deadCount * helloSeconds, retransmitSeconds, transmitDelaySeconds, authentication, passwords };
+  const counted = draft.deadCount * helloSeconds;
+  return { place, peerRouterId, helloSeconds, waitSeconds: draft.wait ?? counted, deadSeconds: draft.dead ?? counted, retransmitSeconds, transmitDelaySeconds, authentication, passwords };
 }
 
 function readRanges(reader: BirdReader): BirdRange[] {

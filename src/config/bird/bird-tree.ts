@@ -13,11 +13,13 @@ export type BirdValue =
   | { readonly type: 'int' | 'ip' | 'quad'; readonly value: number }
   | { readonly type: 'bool'; readonly value: boolean }
   | { readonly type: 'string'; readonly value: string }
-  /** `RTS_STATIC`, `RTD_BLACKHOLE`: compared by name. */
+  /** `RTS_STATIC`, `RTD_BLACKHOLE`. */
   | { readonly type: 'enum'; readonly value: string }
   | { readonly type: 'prefix'; readonly network: Ipv4; readonly prefixLength: number }
   | { readonly type: 'prefix set'; readonly patterns: readonly PrefixPattern[] }
-  | { readonly type: 'set'; readonly ranges: readonly SetRange[] };
+  | { readonly type: 'set'; readonly ranges: readonly SetRange[] }
+  /** Of an attribute that the route has not. */
+  | { readonly type: 'void' };
 
 /** `10.0.0.0/8{16,24}`: prefixes inside (or, with `shortest` below its length, around) it whose length lies between the two. */
 export interface PrefixPattern {
@@ -38,7 +40,7 @@ export type BirdExpression =
   | { readonly kind: 'constant'; readonly value: BirdValue }
   /** `net`, `source`, `ospf_metric1`, ...: of the route. */
   | { readonly kind: 'attribute'; readonly name: string }
-  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'variable'; readonly name: string; readonly type: string }
   | { readonly kind: 'not'; readonly of: BirdExpression }
   | { readonly kind: 'defined'; readonly of: BirdExpression }
   | { readonly kind: 'binary'; readonly operator: BirdOperator; readonly left: BirdExpression; readonly right: BirdExpression }
@@ -60,7 +62,7 @@ export type BirdStatement =
 
 export interface BirdFunction {
   readonly name: string;
-  readonly parameters: readonly string[];
+  readonly parameters: readonly { readonly name: string; readonly type: string }[];
   /** Filled in when its end is read: a function may not call itself. */
   body: readonly BirdStatement[];
 }
@@ -77,7 +79,7 @@ export type BirdSymbol =
   | { readonly kind: 'function'; readonly function: BirdFunction }
   | { readonly kind: 'table' }
   | { readonly kind: 'protocol' | 'template'; readonly type: string }
-  | { readonly kind: 'variable' };
+  | { readonly kind: 'variable'; readonly type: string };
 
 // --- protocols
 
@@ -216,6 +218,8 @@ export interface BirdVirtualLink {
   readonly place: SourcePlace;
   readonly peerRouterId: Ipv4;
   readonly helloSeconds: number;
+  /** For displays alone: there is no election. */
+  readonly waitSeconds: number;
   readonly deadSeconds: number;
   readonly retransmitSeconds: number;
   readonly transmitDelaySeconds: number;

@@ -108,7 +108,7 @@ function interfaceLines(owner: OspfInterface): string[] {
   if (!process.isSingleWay) lines.push(`\tECMP weight: ${parameters.ecmpWeight}`);
   lines.push(`\tHello timer: ${parameters.helloIntervalSeconds}`);
   if (type === 'nbma') lines.push(`\tPoll timer: ${pollSeconds(owner)}`);
-  lines.push(`\tWait timer: ${virtualLink === undefined ? parameters.waitSeconds : parameters.deadIntervalSeconds}`, `\tDead timer: ${parameters.deadIntervalSeconds}`, `\tRetransmit timer: ${parameters.retransmitIntervalSeconds}`);
+  lines.push(`\tWait timer: ${parameters.waitSeconds}`, `\tDead timer: ${parameters.deadIntervalSeconds}`, `\tRetransmit timer: ${parameters.retransmitIntervalSeconds}`);
   if (type === 'broadcast' || type === 'nbma') {
     lines.push(`\tDesignated router (ID): ${formatIpv4(routerIdOf(owner, owner.designatedRouter))}`, `\tDesignated router (IP): ${formatIpv4(owner.designatedRouter)}`,
       `\tBackup designated router (ID): ${formatIpv4(routerIdOf(owner, owner.backupDesignatedRouter))}`,

@@ -31,6 +31,15 @@ const SOURCES: Readonly<Record<string, string>> = {
   RTS_STATIC: 'static', RTS_DEVICE: 'device', RTS_OSPF: 'OSPF', RTS_OSPF_IA: 'OSPF-IA', RTS_OSPF_EXT1: 'OSPF-E1', RTS_OSPF_EXT2: 'OSPF-E2',
 };
 
+const SCOPES: Readonly<Record<string, string>> = {
+  SCOPE_HOST: 'host', SCOPE_LINK: 'link', SCOPE_SITE: 'site', SCOPE_ORGANIZATION: 'org', SCOPE_UNIVERSE: 'univ', SCOPE_UNDEFINED: 'undef',
+};
+
+const OWNERS: Readonly<Record<string, string>> = { krt: 'Kernel', bgp: 'BGP', babel: 'Babel', ospf: 'OSPF', rip: 'RIP' };
+const ORDER: readonly string[] = ['igp_metric', 'krt_source', 'krt_metric', 'krt_prefsrc', 'krt_realm', 'krt_scope', 'krt_mtu', 'krt_window', 'krt_rtt', 'krt_rttvar',
+  'krt_sstresh', 'krt_cwnd', 'krt_advmss', 'krt_reordering', 'krt_hoplimit', 'krt_initcwnd', 'krt_rto_min', 'krt_initrwnd', 'krt_quickack', 'bgp_origin', 'bgp_next_hop',
+  'bgp_med', 'bgp_local_pref', 'babel_metric', 'ospf_metric1', 'ospf_metric2', 'ospf_tag', 'ospf_router_id', 'rip_metric', 'rip_tag'];
+
 const OSPF_LETTERS: Readonly<Record<string, string>> = { RTS_OSPF: 'I', RTS_OSPF_IA: 'IA', RTS_OSPF_EXT1: 'E1', RTS_OSPF_EXT2: 'E2' };
 
 export function showBirdRoutes(tables: BirdTables, query: BirdRouteQuery): string {
@@ -70,32 +79,36 @@ function choose(all: readonly BirdRoute[][], { prefix }: BirdRouteQuery): readon
 
 function routeLines(route: BirdRoute, isFirst: boolean, isBest: boolean, isVerbose: boolean): string[] {
   const prefix = isFirst ? formatPrefix(route.network, route.prefixLength) : '';
-  const lines = [`${prefix.padEnd(20)} ${DESTINATIONS[route.destination]} [${route.protocolName} ${formatBirdTime(route.since)}]${isBest ? ' *' : ''}${information(route)}`];
-  for (const { gateway, networkInterface, weight } of route.nextHops) {
-    const suffix = route.nextHops.length > 1 ? ` weight ${weight}` : '';
-    lines.push(gateway === 0 ? `\tdev ${networkInterface.name}${suffix}` : `\tvia ${formatIpv4(gateway)} on ${networkInterface.name}${suffix}`);
+  const lines = [`${prefix.padEnd(20)} ${DESTINATIONS[route.destination]} [${route.protocolName} ${formatBirdTime(route.since)}${route.from === 0 ? '' : ` from ${formatIpv4(route.from)}`}]${!isBest ? '' : route.isRefused ? ' !' : ' *'}${information(route)}`];
+  for (const { gateway, networkInterface, weight, isOnlink } of route.nextHops) {
+    const suffix = `${isOnlink === true ? ' onlink' : ''}${route.nextHops.length > 1 ? ` weight ${weight}` : ''}`;
+    lines.push(gateway === 0 ? `\tdev ${networkInterface.name}` : `\tvia ${formatIpv4(gateway)} on ${networkInterface.name}${suffix}`);
   }
   if (!isVerbose) return lines;
-  lines.push(`\tType: ${SOURCES[route.source]} univ`);
+  lines.push(`\tType: ${SOURCES[route.source]} ${SCOPES[route.scope]}`);
   const { attributes } = route;
-  for (const [name, value] of [...attributes].sort((a, b) => rank(a[0]) - rank(b[0]))) {
-    if (name === 'ospf_tag') lines.push(`\tOSPF.tag: 0x${value.toString(16).padStart(8, '0')}`);
-    else if (name === 'ospf_router_id') lines.push(`\tOSPF.router_id: ${formatIpv4(value)}`);
-    else if (name.startsWith('ospf_')) lines.push(`\tOSPF.${name.slice(5)}: ${value}`);
-    else if (name.startsWith('krt_')) lines.push(`\tKernel.${name.slice(4)}: ${value}`);
-  }
+  for (const [name, value] of [...attributes].sort((a, b) => ORDER.indexOf(a[0]) - ORDER.indexOf(b[0]))) lines.push(`\t${attributeName(name)}: ${attributeText(name, value)}`);
   return lines;
 }
 
-const ORDER = ['ospf_metric1', 'ospf_metric2', 'ospf_tag', 'ospf_router_id'];
+function attributeName(name: string): string {
+  const [owner] = name.split('_');
+  return Object.hasOwn(OWNERS, owner) ? `${OWNERS[owner]}.${name.slice(owner.length + 1)}` : name;
+}
 
-function rank(name: string): number {
-  const at = ORDER.indexOf(name);
-  return at < 0 ? ORDER.length : at;
+function attributeText(name: string, value: number): string {
+  switch (name) {
+    case 'ospf_tag': return `0x${value.toString(16).padStart(8, '0')}`;
+    case 'rip_tag': return value.toString(16).padStart(4, '0');
+    case 'ospf_router_id':
+    case 'krt_prefsrc': return formatIpv4(value);
+    default: return String(value);
+  }
 }
 
 function information({ source, preference, attributes }: BirdRoute): string {
-  if (!Object.hasOwn(OSPF_LETTERS, source)) return ` (${preference})`;
+  const igpMetric = attributes.get('igp_metric');
+  if (!Object.hasOwn(OSPF_LETTERS, source)) return ` (${preference}${igpMetric === undefined ? '' : `/${igpMetric}`})`;
   const metric2 = source === 'RTS_OSPF_EXT2' ? `/${attributes.get('ospf_metric2') ?? 0}` : '';
   const tag = attributes.get('ospf_tag') ?? 0;
   const routerId = attributes.get('ospf_router_id');

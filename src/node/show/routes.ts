@@ -37,7 +37,7 @@ function ipRouteLines(route: FibRoute, behaviour: RibBehaviour): string {
   const attributes = `${protocolText(route, behaviour)}${route.protocol === 'kernel' || isOnLink(route, behaviour) ? 'scope link ' : ''}` +
     `${route.preferredSource !== 0 ? `src ${formatIpv4(route.preferredSource)} ` : ''}${route.metric > 0 ? `metric ${route.metric} ` : ''}`;
   const refusal = route.isProhibited === true ? 'prohibit' : route.isReject === true ? 'unreachable' : 'blackhole';
-  if (route.nextHops.length === 0) return `${refusal} ${destination} ${protocolText(route, behaviour)}${route.metric > 0 ? `metric ${route.metric} ` : ''}\n`;
+  if (route.nextHops.length === 0) return `${refusal} ${destination} ${attributes}\n`;
   if (route.nextHops.length === 1) {
     const [hop] = route.nextHops;
     return `${destination} ${hopText(hop)}${attributes}${hopFlags(hop, behaviour)}\n`;

@@ -51,7 +51,7 @@ async function quiet(network, leastSeconds) {
         continue;
       }
       const text = (await network.ask(router, 'show ip ospf database', 'show ip ospf route')).join('');
-      now += text.replace(/^(\S+ +\S+) +\d+ /gm, '$1 ');
+      now += text.replace(/^(\S.*?) +\d+ (?=0x)/gm, '$1 '); // ids of fifteen characters leave no blank
     }
     if (now !== seen) [seen, since] = [now, seconds()];
     if (seconds() - since >= QUIET_SECONDS && seconds() - started >= leastSeconds) return;

@@ -8,7 +8,7 @@ import { isContiguousMask, networkOf, prefixLengthOf } from '../../base/address.
 import { parseIpv4, reasonNotHostAddress } from '../address-text.js';
 import { quote } from '../spelling.js';
 import type { StatementReader, StatementRule } from './statement-reader.js';
-import type { Dialect } from '../system-configuration.js';
+import type { Dialect, SystemInterface } from '../system-configuration.js';
 import type { Captures } from './vty.js';
 
 const ZEBRA = ['zebra'] as const;
@@ -107,25 +107,13 @@ function bandwidth(dialect: Dialect, range: string, perMbps: number): StatementR
   };
 }
 
-function shutdown(pattern: string, isShutdown: boolean): StatementRule {
+/** What is said of an interface in so many words. */
+function interfaceStatement(pattern: string, say: (about: SystemInterface) => void): StatementRule {
   return {
     block: 'interface',
     daemons: ZEBRA,
     pattern,
-    apply: (_captures, reader) => {
-      reader.system.interfaceNamed(reader.interfaceName, reader.place()).isShutdown = isShutdown;
-    },
-  };
-}
-
-function linkDetection(pattern: string, isLinkDetected: boolean): StatementRule {
-  return {
-    block: 'interface',
-    daemons: ZEBRA,
-    pattern,
-    apply: (_captures, reader) => {
-      reader.system.interfaceNamed(reader.interfaceName, reader.place()).isLinkDetected = isLinkDetected;
-    },
+    apply: (_captures, reader) => say(reader.system.interfaceNamed(reader.interfaceName, reader.place())),
   };
 }
 
@@ -167,11 +155,11 @@ export const ZEBRA_STATEMENTS: readonly StatementRule[] = [
   },
   bandwidth('zebra', '<1-10000000>', 1000),
   bandwidth('frr', '<1-100000>', 1),
-  linkDetection('link-detect', true),
-  linkDetection('no link-detect', false),
+  interfaceStatement('link-detect', (about) => { about.isLinkDetected = true; }),
+  interfaceStatement('no link-detect', (about) => { about.isLinkDetected = false; }),
   { block: 'interface', daemons: ZEBRA, pattern: '[ no ] multicast' },
-  shutdown('no shutdown', false),
-  shutdown('shutdown', true),
+  interfaceStatement('no shutdown', (about) => { about.isShutdown = false; }),
+  interfaceStatement('shutdown', (about) => { about.isShutdown = true; }),
   { block: 'top', daemons: ['zebra', 'ospfd'], pattern: 'no interface name:IFNAME', refusal: 'an interface that exists is not taken back; its statements are, one by one' },
   { block: 'interface', daemons: ZEBRA, dialect: 'zebra', pattern: 'ipv6 rest:LINE', refusal: 'IPv6 is not emulated' },
   ...staticRoutes('zebra', 'zebra', '[ distance:<1-255> ]'),

@@ -144,6 +144,7 @@ export function expectReferenceRoutes(fabric: Fabric, network: Network, what: st
     const { behaviour, configuration, areaBorderRouterType, isExternalMerged } = processOf(fabric, router);
     return {
       isBorderByConfiguration: areaBorderRouterType === 'configured', isBoundaryAreaAsked: behaviour.nssa.isBoundaryAreaAsked, isExternalMerged,
+      isBackboneReachabilityAsked: behaviour.nssa.isBackboneReachabilityAsked,
       translatedMetric: behaviour.nssa.hasOwnSequence ? undefined : configuration.defaultMetric ?? behaviour.externalMetric,
     };
   };

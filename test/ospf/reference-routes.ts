@@ -122,13 +122,15 @@ export interface Reading {
   readonly isBorderByConfiguration: boolean;
   /** A boundary router is looked for outside of NSSAs alone. [3101:2.5(3)] */
   readonly isBoundaryAreaAsked: boolean;
+  /** It leaves translating to a border router with a higher id only where it reaches that one through the backbone, too. (BIRD) */
+  readonly isBackboneReachabilityAsked: boolean;
   /** The metric that it gives as translator; undefined: the type 7's own. [3101:3.2 metric] */
   readonly translatedMetric: number | undefined;
   /** Of boundary routers that are equally good all count, or the one with the highest id. */
   readonly isExternalMerged: boolean;
 }
 
-const FRR_READING: Reading = { isBorderByConfiguration: false, isBoundaryAreaAsked: false, translatedMetric: 20, isExternalMerged: true };
+const FRR_READING: Reading = { isBorderByConfiguration: false, isBoundaryAreaAsked: false, isBackboneReachabilityAsked: false, translatedMetric: 20, isExternalMerged: true };
 
 /** Whether what an NSSA's routers know has a definite way out: all that belong to the area and live reach each other within it, and no border router of it has died (FRR elects it all the same). */
 export function isNssaSettled(network: Network, area: number): boolean {
@@ -322,21 +324,24 @@ export function referenceRoutes(network: Network, options: ReferenceOptions = {}
     }
   }
 
-  // What is known in the midst of an NSSA: as type 7 there, and through the elected border router as type 5 everywhere else, with the way to the forwarding address.
+  // What is known in the midst of an NSSA: as type 7 there, and through each elected border router as type 5 everywhere else, with the way to the forwarding address.
   for (const { router: x, network: prefix, metric, type } of network.externals) {
     const area = nssaOf(x);
     const forwardingAddress = area === undefined || network.dead.has(x) ? undefined : options.forwardingAddressOf?.(x, prefix);
     if (area === undefined || forwardingAddress === undefined) continue;
     const pathOf = internal.get(forwardingAddress) ?? internal.get((forwardingAddress & ~0xff) >>> 0);
-    const translator = borders.filter((b) => isIn(b, area)).sort((a, b) => b - a)[0];
+    const candidates = borders.filter((b) => isIn(b, area));
+    const isYieldedTo = (b: number, other: number): boolean => other > b && (!reading(b).isBackboneReachabilityAsked || graph(0).cost(b, other) < Infinity);
+    const translators = candidates.filter((b) => !candidates.some((other) => isYieldedTo(b, other)));
     for (const r of alive.filter((each) => each !== x)) {
       const path = pathOf?.(r);
       if (path === undefined) continue;
       const isInside = isIn(r, area);
       // A type 7's forwarding address must be inside its area. [3101:2.5 (3)]
       if (isInside && !(path.isIntra && path.area === area)) continue;
-      if (!isInside && (translator === undefined || (areasOf.get(r) ?? []).every(isSpecial) || (r !== translator && !isWayFor5(boundaryOf(translator)(r))))) continue;
-      const given = isInside || translator === undefined ? metric : reading(translator).translatedMetric ?? metric;
+      const heard = (areasOf.get(r) ?? []).every(isSpecial) ? [] : translators.filter((t) => r === t || isWayFor5(boundaryOf(t)(r)));
+      if (!isInside && heard.length === 0) continue;
+      const given = isInside ? metric : Math.min(...heard.map((t) => reading(t).translatedMetric ?? metric));
       // Whoever is on the forwarding address's own network sends there directly.
       const hops = new Set([...path.hops].map((hop) => (hop.startsWith('0@') ? `${forwardingAddress}${hop.slice(1)}` : hop)));
       set(r, prefix, { cost: path.cost + (type === 1 ? given : 0), type2: type === 2 ? given : undefined, hops });

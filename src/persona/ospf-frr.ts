@@ -89,6 +89,7 @@ export const FRR_844: OspfBehaviour = {
   isBorderEntryTakenForBoundary: true, // topologies/conformance/stub-area-boundary
   isHighestOfMergedExternals: false,
   isAreaOfCheaperStubKept: true, // bird-two-ways: 10.50.0.0/24 of f
+  isOwnCheaperStubWayless: true, // topologies/conformance/own-networks-elsewhere
   isWaylessNetworkAnnounced: false,
   isOwnBoundaryPassedOn: true,
   isRangeDiscarded: true,

@@ -189,6 +189,8 @@ export interface OspfBehaviour {
   readonly isOverlapMadeAnew?: boolean;
   /** One neighbour stands twice among the next hops of an inter-area or external route where two routers that lead there lie behind it. */
   readonly isNextHopPerRouter?: boolean;
+  /** One socket is in the groups of all interfaces, and Linux lets a socket be in net.ipv4.igmp_max_memberships of them. */
+  readonly isOneSocketInAllGroups?: boolean;
 
   /** The metric that the forwarding table's route carries: the path cost, or always this number. */
   readonly kernelMetric: 'cost' | number;

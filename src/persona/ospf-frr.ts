@@ -112,6 +112,7 @@ export const FRR_844: OspfBehaviour = {
   isForwardingAddressRepeated: true, // topologies/conformance/ecmp-everywhere
   isOverlapMadeAnew: true, // topologies/conformance: stub-router-border, passive-default-areas
   isNextHopPerRouter: true, // topologies/conformance/nssa-default
+  isOneSocketInAllGroups: true, // topologies/conformance/own-networks-elsewhere: r2 and a have more interfaces than that
   kernelMetric: 20,
   isOpaqueCapable: false,
   refusedMtu: 'larger',

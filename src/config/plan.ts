@@ -65,6 +65,8 @@ export interface NodePlan {
   /** Static routes of the host, from the topology or from `ip route` in its configuration. */
   readonly staticRoutes: readonly StaticRoutePlan[];
   readonly isForwarding: boolean;
+  /** net.ipv4.igmp_max_memberships, where it is said. */
+  readonly maximumMemberships?: number;
   /** Of Linux. Not given: 2.4 for Zebra, today's otherwise. */
   readonly kernel?: KernelName;
   /** In file order. */

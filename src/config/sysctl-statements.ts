@@ -18,19 +18,25 @@ export interface SysctlStatements {
   readonly settings: PlacedSysctl[];
   /** net.ipv4.ip_forward */
   isForwarding: boolean | undefined;
+  /** net.ipv4.igmp_max_memberships */
+  maximumMemberships: number | undefined;
 }
 
 const GROUPS: Record<SysctlSetting['group'], Readonly<Record<string, SysctlDefinition>>> = { conf: CONF_SYSCTLS, neigh: NEIGH_SYSCTLS };
-const FORMS = ['net.ipv4.conf.{all|default|IF}.NAME', 'net.ipv4.neigh.{default|IF}.NAME', 'net.ipv4.ip_forward'] as const;
+const FORMS = ['net.ipv4.conf.{all|default|IF}.NAME', 'net.ipv4.neigh.{default|IF}.NAME', 'net.ipv4.ip_forward', 'net.ipv4.igmp_max_memberships'] as const;
 
 export function readSysctls(value: YamlValue | undefined, nodeName: string, is24: boolean): SysctlStatements {
-  const statements: SysctlStatements = { settings: [], isForwarding: undefined };
+  const statements: SysctlStatements = { settings: [], isForwarding: undefined, maximumMemberships: undefined };
   if (value === undefined) return statements;
   const { findings } = value.file;
   for (const entry of value.mapping(`the sysctls of "${nodeName}"`)?.entries.values() ?? []) {
     const { key, keyPlace } = entry;
     if (key === 'net.ipv4.ip_forward') {
       statements.isForwarding = entry.value.integer(key, 0, 1) === 1;
+      continue;
+    }
+    if (key === 'net.ipv4.igmp_max_memberships') {
+      statements.maximumMemberships = entry.value.integer(key, 0, 0x7fffffff);
       continue;
     }
     const parts = key.split('.');

@@ -4,7 +4,7 @@
  * A daemon that is killed is dropped without a word; the kernel closes its socket, so its groups are left. Started again
  * it is a new process that knows nothing. Its random stream goes on, so that two lives of it differ.
  */
-import type { Ipv4 } from '../base/address.js';
+import { formatIpv4, type Ipv4 } from '../base/address.js';
 import { NEVER, type Micros } from '../base/micros.js';
 import { Prng } from '../base/prng.js';
 import type { InterfacePlan, NodePlan } from '../config/plan.js';
@@ -22,6 +22,9 @@ import { OspfProcess } from '../ospf/process.js';
 import { IpProtocol } from '../wire/ipv4.js';
 import { mprouteMessage } from './mproute-console.js';
 import type { Zebra } from './zebra.js';
+
+/** Linux's net.ipv4.igmp_max_memberships. */
+const LINUX_MEMBERSHIPS = 20;
 
 const DISCARDS: Readonly<Record<PacketDiscard, DiscardReason>> = {
   'none runs': 'OSPF where none runs', 'own address': 'OSPF from an address of our own', 'not a designated router': 'OSPF to AllDRouters, where we are not one',
@@ -49,6 +52,7 @@ export class OspfDaemon implements OspfEnvironment {
   private readonly randomness: ProcessRandomness;
   private systemInterfaces: readonly SystemInterface[];
   /** Interface and group, in the order of joining. */
+  private readonly maximumMemberships: number;
   private memberships: { networkInterface: NetworkInterface; group: Ipv4 }[] = [];
   /** ospfd numbers its IP packets itself, from some start. */
   private identification: number;
@@ -58,6 +62,7 @@ export class OspfDaemon implements OspfEnvironment {
 
   constructor(plan: NodePlan, configuration: OspfConfiguration | undefined, behaviour: OspfBehaviour, seed: number, host: Host, zebra: Zebra, bfd?: BfdDaemon, known?: KnownChoices) {
     this.configuration = configuration;
+    this.maximumMemberships = plan.maximumMemberships ?? LINUX_MEMBERSHIPS;
     this.name = plan.kind === 'zvm' ? 'mproute' : 'ospfd';
     this.hasConsole = plan.kind === 'zvm';
     this.behaviour = behaviour;
@@ -212,9 +217,13 @@ export class OspfDaemon implements OspfEnvironment {
     this.host.sendRouted(this.now, source, destination, IpProtocol.ospf, timeToLive, this.identification, packet);
   }
 
-  joinGroup(interfaceIndex: number, group: Ipv4): void {
+  joinGroup(interfaceIndex: number, group: Ipv4): void | false {
     const networkInterface = this.host.interfaceByIndex(interfaceIndex);
     if (networkInterface === undefined) return;
+    if (this.behaviour.isOneSocketInAllGroups === true && this.memberships.length >= this.maximumMemberships) {
+      this.trace({ kind: 'message', clause: '[2328:A.1]', text: `${networkInterface.name}: cannot join ${formatIpv4(group)}, net.ipv4.igmp_max_memberships allows ${this.maximumMemberships} groups` });
+      return false;
+    }
     this.memberships.push({ networkInterface, group });
     networkInterface.membership?.join(this.now, group);
   }

@@ -144,6 +144,11 @@ export interface OspfBehaviour {
   readonly isHighestOfMergedExternals: boolean;
   /** Where a stub network is found anew in a later area, at a lower cost, the route takes cost and next hops from there, and stays one of the first area. */
   readonly isAreaOfCheaperStubKept: boolean;
+  /**
+   * Where a stub network of our own is the shorter way to what has a route already, from an earlier area, that route takes the cost and loses its
+   * next hops: nothing is left of it, and it is announced nowhere.
+   */
+  readonly isOwnCheaperStubWayless: boolean;
   /** A border router's summaries name networks to which it has no way, as a stub network that is only configured: nothing leads there, and it is no route. */
   readonly isWaylessNetworkAnnounced: boolean;
   /** A border router that is a boundary router may hear of itself from another border router. Does it pass that on? */
@@ -184,6 +189,8 @@ export interface OspfBehaviour {
   readonly isOverlapMadeAnew?: boolean;
   /** One neighbour stands twice among the next hops of an inter-area or external route where two routers that lead there lie behind it. */
   readonly isNextHopPerRouter?: boolean;
+  /** One socket is in the groups of all interfaces, and Linux lets a socket be in net.ipv4.igmp_max_memberships of them. */
+  readonly isOneSocketInAllGroups?: boolean;
 
   /** The metric that the forwarding table's route carries: the path cost, or always this number. */
   readonly kernelMetric: 'cost' | number;

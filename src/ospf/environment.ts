@@ -14,8 +14,8 @@ export interface OspfEnvironment {
   send(interfaceIndex: number, source: Ipv4, destination: Ipv4, packet: Uint8Array, header?: IpHeaderFields): void;
   /** Sends an OSPF packet the way that the forwarding table says: over a virtual link. [2328:15] */
   sendRouted(source: Ipv4, destination: Ipv4, timeToLive: number, packet: Uint8Array): void;
-  /** AllSPFRouters and AllDRouters. */
-  joinGroup(interfaceIndex: number, group: Ipv4): void;
+  /** AllSPFRouters and AllDRouters. False: the kernel refuses. */
+  joinGroup(interfaceIndex: number, group: Ipv4): void | false;
   leaveGroup(interfaceIndex: number, group: Ipv4): void;
   /** Some implementations resolve a neighbour's hardware address before they need it. */
   resolve(interfaceIndex: number, address: Ipv4): void;

@@ -4,10 +4,11 @@
  * ospfd decides when zebra tells it of a route. Whether a connected network is one of OSPF's own (a virtual link's interface has the prefix 0.0.0.0/0 before it
  * is up for the first time, and so all are: topologies/conformance/virtual-links-behind) and which default metric holds (route-maps-edited) is looked up then. And
  * `area ... stub`, when it is typed, flushes every AS-external-LSA of the router; each comes back only when its route is looked at again (area-kinds-change).
+ * A summary of `summary-address` does not even then: it stays away until none of its routes is left, and comes with the next one (summary-addresses-area-kinds).
  */
 import type { Ipv4 } from '../base/address.js';
 import { isSameData } from './configuration-difference.js';
-import type { Redistribution } from './configuration.js';
+import type { ExternalSummary, Redistribution } from './configuration.js';
 import type { RedistributableRoute } from './environment.js';
 
 export interface ExternalBasis {
@@ -27,9 +28,11 @@ export class ExternalBases {
   /** What `default-information originate` came to. */
   defaultState: 'none' | 'configured' | 'announced' = 'none';
   isDefaultFlushed = false;
+  /** Summaries that were flushed, with the routes that they have held since without a gap. */
+  private flushedSummaries = new Map<string, ReadonlySet<string>>();
 
   of(route: RedistributableRoute, redistribution: Redistribution, make: () => Omit<ExternalBasis, 'route' | 'redistribution' | 'isFlushed'>): ExternalBasis {
-    const key = `${route.source} ${route.network}/${route.prefixLength}`;
+    const key = keyOf(route);
     this.seen.add(key);
     const known = this.entries.get(key);
     if (known !== undefined && isSameData(known.route, route) && isSameData(known.redistribution, redistribution)) return known;
@@ -53,13 +56,30 @@ export class ExternalBases {
     return gone;
   }
 
-  /** All AS-external-LSAs are being flushed. */
-  flush(): void {
+  /** All AS-external-LSAs are being flushed. `summaries`: with the routes that they stand for. */
+  flush(summaries: readonly SummaryOfRoutes[]): void {
+    for (const [summary, routes] of summaries) this.flushedSummaries.set(summaryKey(summary), new Set(routes.map(keyOf)));
     for (const entry of this.entries.values()) entry.isFlushed = true;
     this.isDefaultFlushed = this.defaultState === 'announced';
   }
 
-  /** Everything is looked at again. */
+  /** Which routes are under which summaries now. */
+  keepSummariesFlushed(summaries: readonly SummaryOfRoutes[]): void {
+    if (this.flushedSummaries.size === 0) return;
+    const before = this.flushedSummaries;
+    this.flushedSummaries = new Map();
+    for (const [summary, routes] of summaries) {
+      const key = summaryKey(summary);
+      const keys = routes.map(keyOf);
+      if (keys.some((each) => before.get(key)?.has(each) === true)) this.flushedSummaries.set(key, new Set(keys));
+    }
+  }
+
+  isSummaryFlushed(summary: ExternalSummary): boolean {
+    return this.flushedSummaries.has(summaryKey(summary));
+  }
+
+  /** Everything is looked at again, but for summaries. */
   forget(): void {
     this.entries.clear();
     this.isDefaultFlushed = false;
@@ -73,4 +93,14 @@ export class ExternalBases {
   forgetNetwork(network: Ipv4): void {
     for (const [key, { route }] of this.entries) if (route.network === network) this.entries.delete(key);
   }
+}
+
+export type SummaryOfRoutes = readonly [summary: ExternalSummary, routes: readonly RedistributableRoute[]];
+
+function keyOf({ source, network, prefixLength }: RedistributableRoute): string {
+  return `${source} ${network}/${prefixLength}`;
+}
+
+function summaryKey({ network, prefixLength }: ExternalSummary): string {
+  return `${network}/${prefixLength}`;
 }

@@ -137,19 +137,19 @@ function changeState(owner: OspfInterface, next: InterfaceState, event: Interfac
   }
 }
 
-/** AllSPFRouters on every interface that speaks; AllDRouters while DR or Backup of a broadcast network, as FRR. */
+/** AllSPFRouters on every interface that speaks; AllDRouters while DR or Backup of a broadcast network, as FRR. What is refused is tried again with the next change. */
 export function updateGroupMembership(owner: OspfInterface): void {
   const { environment } = owner.process;
   const isSpeaking = !isRealBroadcast(owner) && !owner.parameters.isPassive && owner.virtualLink === undefined && owner.state !== 'Down' && owner.state !== 'Loopback';
   if (isSpeaking !== owner.isInAllSpfRouters) {
     owner.isInAllSpfRouters = isSpeaking;
-    if (isSpeaking) environment.joinGroup(owner.system.index, ALL_SPF_ROUTERS); // [2328:A.1 AllSPFRouters]
+    if (isSpeaking) owner.isInAllSpfRouters = environment.joinGroup(owner.system.index, ALL_SPF_ROUTERS) !== false; // [2328:A.1 AllSPFRouters]
     else environment.leaveGroup(owner.system.index, ALL_SPF_ROUTERS);
   }
   const isDesignated = isSpeaking && owner.parameters.networkType === 'broadcast' && (owner.state === 'DR' || owner.state === 'Backup');
   if (isDesignated !== owner.isInAllDRouters) {
     owner.isInAllDRouters = isDesignated;
-    if (isDesignated) environment.joinGroup(owner.system.index, ALL_D_ROUTERS); // [2328:A.1 AllDRouters]
+    if (isDesignated) owner.isInAllDRouters = environment.joinGroup(owner.system.index, ALL_D_ROUTERS) !== false; // [2328:A.1 AllDRouters]
     else environment.leaveGroup(owner.system.index, ALL_D_ROUTERS);
   }
 }

@@ -137,7 +137,7 @@ export class OspfProcess {
   readonly externalNotes = new ExternalNotes();
   readonly workDone = new WorkDone();
   /** Of active area ranges, by prefix. */
-  discardRoutes: ReadonlyMap<number, { readonly network: Ipv4; readonly prefixLength: number }> = new Map();
+  discardRoutes: Map<number, { readonly network: Ipv4; readonly prefixLength: number }> = new Map();
   startedAt: Micros = 0;
   readonly ageing = new AgeingMoments();
   lastSpfAt: Micros = LONG_AGO;

@@ -78,7 +78,7 @@ function flushTranslation(process: OspfProcess, network: Ipv4, prefixLength: num
 /** An area has become a stub area: FRR flushes all that this router has originated, its translations, too, whatever other areas there are. */
 export function flushExternals(process: OspfProcess, now: Micros): void {
   if (process.externalBases === undefined) return;
-  process.externalBases.flush();
+  process.externalBases.flush([...summarizedRoutes(process)]);
   for (const lsa of [...process.externalLsdb.ofType(LsType.asExternal)]) {
     if (!lsa.isSelfOriginated || lsa.isFlushing) continue;
     flushLsa(process, lsa, now);
@@ -95,7 +95,7 @@ export function onFilterTimer(process: OspfProcess, now: Micros): void {
 export function originateExternalsAnew(process: OspfProcess, now: Micros): void {
   if (process.isStopping) return;
   process.externalBases?.forget();
-  // (A summary that is there stays as it is.)
+  // (A summary that is there stays as it is, and one that was flushed for a stub area stays away.)
   for (const external of wanted(process)) originateExternal(process, external, now, 'change', !external.isSummary);
   // A default that this router has no cause for goes, and be it a translation (topologies/conformance/nssa-roles).
   if (process.externalBases !== undefined && defaultExternal(process) === undefined) flushTranslation(process, 0, 0, now);
@@ -137,19 +137,20 @@ function wanted(process: OspfProcess): External[] {
         metricType: route.metricType ?? behaviour.externalMetricType, routeTag: route.tag ?? 0, isSummary: false, forwardingAddress: forwardingAddress(process, route) });
     }
   }
-  const summaries = new Set<ExternalSummary>();
+  const summaries = new Map<ExternalSummary, RedistributableRoute[]>();
   for (const redistribution of configuration.redistribute) {
     for (const route of process.redistributable) {
       if (route.source !== redistribution.source || route.prefixLength === 0) continue; // the default is a matter of its own
       const basis = basisOf(process, redistribution, route);
-      if (basis?.isFlushed === true || basis?.isVirtualLinks === true) continue;
+      if (basis?.isVirtualLinks === true) continue;
       const set = filtered(process, redistribution, route);
       if (set === undefined) continue;
       const summary = summaryOf(configuration, route);
       if (summary !== undefined) {
-        summaries.add(summary);
+        summaries.set(summary, [...(summaries.get(summary) ?? []), route]);
         continue;
       }
+      if (basis?.isFlushed === true) continue;
       externals.push({
         network: route.network, prefixLength: route.prefixLength,
         metric: set.metric ?? redistribution.metric ?? (basis === undefined ? configuration : basis).defaultMetric ?? behaviour.externalMetric,
@@ -159,8 +160,10 @@ function wanted(process: OspfProcess): External[] {
     }
   }
   // A summary has nothing of the routes in it: neither metric and type nor what a route-map sets.
-  for (const { network, prefixLength, tag, isAdvertised } of summaries) {
-    if (!isAdvertised) continue;
+  process.externalBases?.keepSummariesFlushed([...summaries]);
+  for (const summary of summaries.keys()) {
+    const { network, prefixLength, tag, isAdvertised } = summary;
+    if (!isAdvertised || process.externalBases?.isSummaryFlushed(summary) === true) continue;
     externals.push({ network, prefixLength, metric: configuration.defaultMetric ?? behaviour.externalMetric, metricType: behaviour.externalMetricType,
       forwardingAddress: 0, routeTag: tag, isSummary: true });
   }

@@ -4,7 +4,7 @@
 import { networkOf } from '../base/address.js';
 import type { InstalledRoute } from './environment.js';
 import type { OspfProcess } from './process.js';
-import { NetworkRoute, type NextHop, type RoutingTable, equalNextHops } from './routing-table.js';
+import { NetworkRoute, type NextHop, type RoutingTable, equalNextHops, prefixKey } from './routing-table.js';
 
 const scratch = new NetworkRoute();
 /** So many are worth asking how many there are in all. */
@@ -92,8 +92,13 @@ function uniqueNextHops(nextHops: readonly NextHop[]): readonly NextHop[] {
 
 function withdraw(process: OspfProcess, route: NetworkRoute): void {
   if (process.isRestarting) return; // [3623:2(2)]
-  if (isConnected(process, route)) process.environment.withdrawConnected?.(route.network, route.prefixLength);
-  else process.environment.withdrawRoute(route.network, route.prefixLength);
+  if (isConnected(process, route)) {
+    process.environment.withdrawConnected?.(route.network, route.prefixLength);
+    return;
+  }
+  process.environment.withdrawRoute(route.network, route.prefixLength);
+  // It had taken the place of the range's own route, which is told anew.
+  process.discardRoutes.delete(prefixKey(route.network, route.prefixLength));
 }
 
 function install(process: OspfProcess, route: NetworkRoute): void {

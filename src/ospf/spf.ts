@@ -323,11 +323,13 @@ function addOwnStubs(area: Area, body: RouterLsa, table: RoutingTable, areaIndex
 }
 
 export function offerOwnStub(area: Area, link: RouterLink, position: number, slot: number, table: RoutingTable, areaIndex: number): void {
-  const { nextHopSets, routerId } = area.process;
+  const { nextHopSets, routerId, behaviour } = area.process;
   const owner = interfaceOfLink(area, position);
   const hopsId = owner === undefined ? NO_HOPS_ID : nextHopSets.intern([{ gateway: 0, interfaceIndex: owner.system.index }]);
-  const isEqual = table.rows.cost[slot] === link.metric; // another path is as short as the link itself: that one is kept
-  table.offerStub(slot, link.metric, isEqual ? NO_HOPS_ID : hopsId, areaIndex, routerId);
+  // Another path is as short as the link itself: that one is kept. In FRR the link gives its way to no route that is there already, be it longer.
+  const known = table.rows.cost[slot];
+  const isWayLost = known === link.metric || (known !== NO_ROUTE && behaviour.isOwnCheaperStubWayless);
+  table.offerStub(slot, link.metric, isWayLost ? NO_HOPS_ID : hopsId, areaIndex, routerId);
 }
 
 /** A stub of another router. A neighbour's host route to us [2328:12.4.1.1 option 1] leads back where we are. */

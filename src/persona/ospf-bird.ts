@@ -77,6 +77,7 @@ export const BIRD_2012: OspfBehaviour = {
   isBorderEntryTakenForBoundary: false,
   isHighestOfMergedExternals: true, // bird-two-ways
   isAreaOfCheaperStubKept: false,
+  isOwnCheaperStubWayless: false,
   isWaylessNetworkAnnounced: true, // bird-stub-and-nssa
   isOwnBoundaryPassedOn: false, // bird-two-ways
   isRangeDiscarded: false,

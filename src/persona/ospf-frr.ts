@@ -89,6 +89,7 @@ export const FRR_844: OspfBehaviour = {
   isBorderEntryTakenForBoundary: true, // topologies/conformance/stub-area-boundary
   isHighestOfMergedExternals: false,
   isAreaOfCheaperStubKept: true, // bird-two-ways: 10.50.0.0/24 of f
+  isOwnCheaperStubWayless: true, // topologies/conformance/own-networks-elsewhere
   isWaylessNetworkAnnounced: false,
   isOwnBoundaryPassedOn: true,
   isRangeDiscarded: true,
@@ -111,6 +112,7 @@ export const FRR_844: OspfBehaviour = {
   isForwardingAddressRepeated: true, // topologies/conformance/ecmp-everywhere
   isOverlapMadeAnew: true, // topologies/conformance: stub-router-border, passive-default-areas
   isNextHopPerRouter: true, // topologies/conformance/nssa-default
+  isOneSocketInAllGroups: true, // topologies/conformance/own-networks-elsewhere: r2 and a have more interfaces than that
   kernelMetric: 20,
   isOpaqueCapable: false,
   refusedMtu: 'larger',

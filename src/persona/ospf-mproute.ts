@@ -67,6 +67,7 @@ export const MPROUTE: OspfBehaviour = {
   isBorderEntryTakenForBoundary: false,
   isHighestOfMergedExternals: false,
   isAreaOfCheaperStubKept: false,
+  isOwnCheaperStubWayless: false,
   isWaylessNetworkAnnounced: false,
   isOwnBoundaryPassedOn: true,
   externalMetric: 1,

@@ -75,6 +75,7 @@ export const ZEBRA_092A: OspfBehaviour = {
   isBorderEntryTakenForBoundary: true, // read in 0.93
   isHighestOfMergedExternals: false,
   isAreaOfCheaperStubKept: true, // bird-two-ways: 10.50.0.0/24 of f
+  isOwnCheaperStubWayless: false,
   isWaylessNetworkAnnounced: false,
   isOwnBoundaryPassedOn: true,
   isRangeDiscarded: true,

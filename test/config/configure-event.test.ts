@@ -1,7 +1,7 @@
 /** Lines typed into a running router: what the node is told after each event, and what is wrong with a line, with its place. */
 import { describe, expect, it } from 'vitest';
 import type { NodeConfiguration } from '../../src/config/plan.js';
-import { errorsOf, lab, LAB_FILES, load } from './lab-files.js';
+import { errorsOf, failures, lab, LAB_FILES, load } from './lab-files.js';
 
 const FILES = {
   ...LAB_FILES,
@@ -51,6 +51,19 @@ describe('a line adds to what is there', () => {
     const [first, second] = configured(['router ospf', 'maximum-paths 2'], ['interface eth0', 'no ip ospf cost', 'router ospf', 'no maximum-paths']);
     expect([first.ospf?.maximumPaths, first.ospf?.interfaces.get('eth0')?.cost]).toEqual([2, 30]);
     expect([second.ospf?.maximumPaths, second.ospf?.interfaces.get('eth0')?.cost]).toEqual([undefined, undefined]);
+  });
+
+  it('of what can be said of lo FRR refuses its network type alone, where it is typed', () => {
+    const file = { ...FILES, 'labs/r1/ospfd.conf': `interface lo\n ip ospf network broadcast\n${FILES['labs/r1/ospfd.conf']}` };
+    const typed = (...lines: string[]): readonly string[] => failures(lab([EVENT, `  - { at: 1m, node: r1, do: configure, lines: ${JSON.stringify(['interface lo', ...lines])} }\n`]), {}, file).map((error) => error.message);
+    const refusal = 'FRR 8.4 does not take it: "This is a loopback interface. Can\'t set network type."';
+    expect(typed('ip ospf network broadcast')).toEqual([refusal]);
+    expect(typed('ospf network point-to-point')).toEqual([refusal]);
+    expect(typed('ip ospf network point-to-point dmvpn')).toEqual([refusal]);
+    expect(typed('no ip ospf network', 'ip ospf cost 5', 'ip ospf priority 3', 'ip ospf hello-interval 3', 'ip ospf dead-interval minimal hello-multiplier 4', 'ip ospf mtu-ignore',
+      'ip ospf retransmit-interval 7', 'ip ospf transmit-delay 3', 'ip ospf authentication', 'ip ospf authentication-key abc', 'ip ospf message-digest-key 1 md5 abc', 'ip ospf bfd',
+      'ip ospf passive')).toEqual([]);
+    expect(typed('ip ospf cost 5', 'interface eth0', 'ip ospf network broadcast')).toEqual([]);
   });
 
   it('a text block is as good as a list', () => {

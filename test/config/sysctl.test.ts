@@ -5,13 +5,14 @@ import { lab, load } from './lab-files.js';
 const ROUTES = '      routes: [default via 10.0.0.1]';
 
 it('sysctls, under the kernel\'s names, in file order; ip_forward makes a router of a host', () => {
-  const { plan } = load(lab([ROUTES, '      sysctl:\n        net.ipv4.conf.all.arp_ignore: 1\n        net.ipv4.neigh.eth0.locktime: 0\n        net.ipv4.ip_forward: 1']));
+  const { plan } = load(lab([ROUTES, '      sysctl:\n        net.ipv4.conf.all.arp_ignore: 1\n        net.ipv4.neigh.eth0.locktime: 0\n        net.ipv4.ip_forward: 1\n        net.ipv4.igmp_max_memberships: 64']));
   const h1 = plan.nodes.find(({ name }) => name === 'h1');
   expect(h1?.sysctls).toEqual([
     { group: 'conf', interfaceName: 'all', name: 'arp_ignore', value: 1 },
     { group: 'neigh', interfaceName: 'eth0', name: 'locktime', value: 0 },
   ]);
   expect(h1?.isForwarding).toBe(true);
+  expect(h1?.maximumMemberships).toBe(64);
 });
 
 it('the kernel, rules and the tables that they lead to', () => {

@@ -13,6 +13,7 @@ import { LsaInstance, lsaContents } from '../../src/ospf/lsdb.js';
 import { Neighbor } from '../../src/ospf/neighbor.js';
 import { OspfProcess } from '../../src/ospf/process.js';
 import { NetworkRoute, RouterRoute, prefixKey, type NextHop, type PathType } from '../../src/ospf/routing-table.js';
+import type { OspfBehaviour } from '../../src/ospf/behaviour.js';
 import { FRR_844 } from '../../src/persona/ospf-frr.js';
 import { ByteWriter } from '../../src/wire/bytes.js';
 import { DecodeError } from '../../src/wire/decode-error.js';
@@ -28,14 +29,14 @@ export function ip(text: string): Ipv4 {
   return text.split('.').reduce((value, part) => value * 256 + Number(part), 0);
 }
 
-export function processByHand(routerId: string): OspfProcess {
+export function processByHand(routerId: string, behaviour: OspfBehaviour = FRR_844): OspfProcess {
   const configuration: OspfConfiguration = {
     routerId: ip(routerId), networks: [], interfaces: new Map(), passiveInterfaces: new Set(), isPassiveByDefault: false,
     activeInterfaces: new Set(), redistribute: [], routeMaps: new Map(), accessLists: new Map(),
   };
   const prng = new Prng(1, 'hand', 'ospf');
   const nothing = (): void => {};
-  const process = new OspfProcess(configuration, FRR_844, {
+  const process = new OspfProcess(configuration, behaviour, {
     send: nothing, joinGroup: nothing, leaveGroup: nothing, resolve: nothing, installRoute: nothing, withdrawRoute: nothing, trace: nothing,
   }, { protocol: prng, refresh: prng, socket: prng }, [], []);
   (process as { routerId: Ipv4 }).routerId = ip(routerId);

@@ -38,7 +38,7 @@ export const RFC_2328: OspfBehaviour = {
   nonBroadcast: { neighborPriority: 0, pollIntervalSeconds: 120, isEveryNeighborStarted: false, isFirstHelloOneWay: false, isEligibilityChecked: false, helloReplyMicros: 0,
     isDelayedAckForFirstAlone: false, isDirectAckToGroup: false, isFloodedBackByRetransmission: false },
   isOwnHostStubIgnored: false,
-  virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 64, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, isInterfaceMadeAnew: false, areaBorderRouterType: 'standard', isBorderEntryTakenForBoundary: false, isWaylessNetworkAnnounced: false, isOwnBoundaryPassedOn: true, isAreaOfCheaperStubKept: false, isHighestOfMergedExternals: false, rangeHides: 'same', isStateKeptByHelperElection: false,
+  virtualLink: { interfaceName: 'VLINK', priority: 1, timeToLive: 64, nextHop: 'transit-interface', areAsbrSummariesDescribed: true }, isInterfaceMadeAnew: false, areaBorderRouterType: 'standard', isBorderEntryTakenForBoundary: false, isWaylessNetworkAnnounced: false, isOwnBoundaryPassedOn: true, isAreaOfCheaperStubKept: false, isOwnCheaperStubWayless: false, isHighestOfMergedExternals: false, rangeHides: 'same', isStateKeptByHelperElection: false,
   kernelMetric: 'cost',
   // FRR's alone.
   isFloodingRoleDeclared: false, isDirectAckShared: false, isFlushRepeated: false, isFlushArrival: false, isFlushAcknowledged: false, isMaxAgeWalkCalculating: false,

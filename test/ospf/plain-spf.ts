@@ -175,5 +175,5 @@ function addStub(area: Area, v: Vertex, link: RouterLink, position: number, isPa
     return;
   }
   const kept = process.behaviour.isAreaOfCheaperStubKept ? table.networks.get(key)?.area : undefined;
-  table.networks.set(key, { cost, hops: isRoot ? own : v.hops, origin: v.lsa, area: kept ?? area });
+  table.networks.set(key, { cost, hops: isRoot ? (existing !== undefined && process.behaviour.isOwnCheaperStubWayless ? [] : own) : v.hops, origin: v.lsa, area: kept ?? area });
 }

@@ -55,7 +55,7 @@ export type Fault = Window & (
  * leaves them out, and databases differ there for as long as nobody refreshes them); and it knows all paths. What else the systems read in their own
  * ways it is told (`Reading`).
  */
-const AS_THE_REFERENCE = { maximumPaths: 256, isBorderEntryTakenForBoundary: false, isAreaOfCheaperStubKept: false, isDesignatedRouterChangeAnnounced: true };
+const AS_THE_REFERENCE = { maximumPaths: 256, isBorderEntryTakenForBoundary: false, isAreaOfCheaperStubKept: false, isOwnCheaperStubWayless: false, isDesignatedRouterChangeAnnounced: true };
 
 const FRR: OspfBehaviour = { ...FRR_844, ...AS_THE_REFERENCE, areaBorderRouterType: 'standard',
   virtualLink: { ...FRR_844.virtualLink, nextHop: 'transit-interface', areAsbrSummariesDescribed: true } };

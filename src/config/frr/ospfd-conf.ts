@@ -46,6 +46,11 @@ function routerRule(pattern: string, apply?: StatementRule['apply'], dialect?: D
   return { block: ROUTER, daemons: OSPFD, dialect, pattern, apply };
 }
 
+/** From a file, which is read before ospfd knows what lo is, it is taken and comes to nothing. Of all that can be said of an interface this is the only one. */
+function refusedOnLoopback(interfaceName: string): string | undefined {
+  return interfaceName === 'lo' ? 'FRR 8.4 does not take it: "This is a loopback interface. Can\'t set network type."' : undefined;
+}
+
 function refused(block: 'interface' | typeof ROUTER, pattern: string, refusal: string): StatementRule {
   return { block, daemons: OSPFD, pattern, refusal };
 }
@@ -67,14 +72,14 @@ const INTERFACE_RETRACTIONS: readonly StatementRule[] = [
 ].map((rule) => ({ ...rule, pattern: `no ${rule.pattern}` }));
 
 const INTERFACE_STATEMENTS: readonly StatementRule[] = [
-  interfaceRule('network type:(broadcast|non-broadcast|point-to-point|point-to-multipoint)', (target, captures) => {
+  { ...interfaceRule('network type:(broadcast|non-broadcast|point-to-point|point-to-multipoint)', (target, captures) => {
     target.networkType = captures.text('type') as OspfNetworkType;
     target.isAddressDescribed = undefined;
-  }),
-  interfaceRule('network point-to-point dmvpn', (target) => {
+  }), typedRefusal: refusedOnLoopback },
+  { ...interfaceRule('network point-to-point dmvpn', (target) => {
     target.networkType = 'point-to-point';
     target.isAddressDescribed = true;
-  }, 'frr'),
+  }, 'frr'), typedRefusal: refusedOnLoopback },
   ...addressRules('cost cost:<1-65535>', (target, captures) => {
     target.cost = captures.number('cost');
   }),

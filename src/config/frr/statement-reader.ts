@@ -49,6 +49,8 @@ export interface StatementRule extends PatternRule {
   readonly outside?: { readonly topic: string; readonly words?: ReadonlySet<string> };
   /** The real system takes it and this emulator cannot: why not, as the rest of a sentence. */
   readonly refusal?: string;
+  /** The real system takes it from a file, and refuses it where somebody types it into the block of this interface: its own words. */
+  readonly typedRefusal?: (interfaceName: string) => string | undefined;
   /** Neither this nor `refusal` nor `opens`: recognised, without bearing. */
   readonly apply?: (captures: Captures, reader: StatementReader) => void;
 }
@@ -110,6 +112,8 @@ export class StatementReader {
   /** Of the block that an inner one stands in. */
   private outerContext = '';
   private outsideWords: ReadonlySet<string> = new Set();
+  /** Somebody types it, or it is read from a file. */
+  private isTyped = false;
   /** What `no` forms may take back. */
   private understood: UnderstoodStatement[] = [];
   /** Inside a block whose opening line was refused: its lines are not judged one by one. */
@@ -166,8 +170,9 @@ export class StatementReader {
    * Finds the rule of each statement, without applying any; says what is wrong. The result is `earlier` with the statements added, and
    * without what their `no` forms take back.
    */
-  understand(statements: readonly StatementLine[], earlier: readonly UnderstoodStatement[]): UnderstoodStatement[] {
+  understand(statements: readonly StatementLine[], earlier: readonly UnderstoodStatement[], isTyped = false): UnderstoodStatement[] {
     this.understood = [...earlier];
+    this.isTyped = isTyped;
     for (const statement of statements) {
       this.statement = statement;
       this.understandOne(statement);
@@ -240,6 +245,8 @@ export class StatementReader {
       if (rule.block === 'top') this.isUnreadableBlock = true;
       return;
     }
+    const typedRefusal = this.isTyped ? rule.typedRefusal?.(this.context.split(' ')[1]) : undefined;
+    if (typedRefusal !== undefined) return this.error(typedRefusal);
     this.understood.push({ file: this.file, daemon: this.daemon, statement, rule, captures, identity, context: this.context });
     if (rule.opens === undefined) {
       if (statement.words[0].text === 'exit-link-params') [this.block, this.context] = ['interface', this.outerContext];

@@ -34,6 +34,7 @@ import { InterfaceDraft, isInterfaceName, NodeDraft } from './topology-node.js';
 import type { TopologySource } from './topology-source.js';
 import type { YamlMapping, YamlValue } from './yaml-document.js';
 
+const UNLIMITED = 0x7fffffff;
 const KEYS = ['name', 'shape', 'size', 'rows', 'columns', 'arity', 'degree', 'seed', 'area', 'hello', 'dead', 'cost', 'links', 'loopbacks', 'attach', 'latency'];
 const SHAPE_KEYS: Record<NetworkShape['kind'], readonly string[]> = {
   line: ['size'], ring: ['size'], 'full-mesh': ['size'], grid: ['rows', 'columns'], 'fat-tree': ['arity'], random: ['size', 'degree'],
@@ -95,6 +96,7 @@ export function readGenerated(source: TopologySource, value: YamlValue, nodes: M
   const lines = network.names.map((): string[] => []);
   const drafts = network.names.map((each, i): NodeDraft => {
     const node = new NodeDraft(each, value.place, 'frr');
+    node.sysctls.maximumMemberships = UNLIMITED; // who runs so many interfaces has raised it
     const loopback = new InterfaceDraft('lo', value.place);
     loopback.addresses.push({ plan: { address: loopbacks.address + i + 1, prefixLength: 32 }, place: value.place });
     node.interfaces.set('lo', loopback);

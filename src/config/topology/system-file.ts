@@ -49,7 +49,7 @@ export function systemOf(statements: readonly UnderstoodStatement[], dialect: Di
 
 /** Reads lines as vtysh does, for all daemons; what they make of `earlier`. */
 export function understandLines(lines: readonly StatementLine[], earlier: readonly UnderstoodStatement[], file: string, dialect: Dialect, findings: Findings): UnderstoodStatement[] {
-  return new StatementReader(new SystemConfiguration(), TABLES, file, dialect, 'integrated', findings).understand(lines, earlier);
+  return new StatementReader(new SystemConfiguration(), TABLES, file, dialect, 'integrated', findings).understand(lines, earlier, true);
 }
 
 export interface ParsedSystemFile {

@@ -88,7 +88,7 @@ export class NodeDraft {
   readonly staticRoutes: PlacedStaticRoute[] = [];
   isForwarding: boolean | undefined;
   kernel: KernelName | undefined;
-  sysctls: SysctlStatements = { settings: [], isForwarding: undefined };
+  sysctls: SysctlStatements = { settings: [], isForwarding: undefined, maximumMemberships: undefined };
   readonly rules: SourceRule[] = [];
   /** Of a z/VM stack. */
   readonly mainframe = new MainframeFiles();

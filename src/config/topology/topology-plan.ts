@@ -294,6 +294,7 @@ function nodePlan(node: NodeDraft, order: number, ports: ReadonlyMap<InterfaceDr
     staticRoutes,
     ...(node.kernel === undefined ? {} : { kernel: node.kernel }),
     ...(node.sysctls.settings.length === 0 ? {} : { sysctls: node.sysctls.settings.map((each) => each.setting) }),
+    ...(node.sysctls.maximumMemberships === undefined ? {} : { maximumMemberships: node.sysctls.maximumMemberships }),
     ...(node.rules.length === 0 ? {} : { rules: node.rules }),
     ...(node.servicePorts === undefined ? {} : { servicePorts: node.servicePorts }),
     ...(node.page === undefined ? {} : { page: node.page }),

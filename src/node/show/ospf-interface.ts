@@ -137,7 +137,9 @@ export function shownDevices(process: OspfProcess, name: string | undefined): Sh
     const owners = all.filter((owner) => owner.name === system.name).sort((a, b) => a.address - b.address);
     const isUp = owners.every((owner) => owner.isOperative);
     const isVirtual = owners.some((owner) => owner.virtualLink !== undefined);
-    return { system, isUp, isVirtual, owners: isUp || isVirtual ? owners : [] };
+    // One that has gone down has lost its addresses to FRR; one that has been down from the start has not.
+    const isDownFromStart = owners.every((owner) => owner.stateChanges === 0);
+    return { system, isUp, isVirtual, owners: isUp || isVirtual || isDownFromStart ? owners : [] };
   });
   return devices.filter(({ system, owners }) => (name === undefined ? owners.length > 0 : system.name === name));
 }
@@ -146,7 +148,8 @@ function flags({ system, isUp, isVirtual }: ShownDevice, host: Host | undefined)
   const running = isUp && host?.interfaceByName(system.name)?.hasCarrier !== false ? ',RUNNING' : '';
   if (isVirtual) return isUp ? '<UP>' : '<>';
   if (system.isLoopback) return `<UP,LOOPBACK${running}>`;
-  return system.isPointToPoint ? `<UP,POINTOPOINT${running},NOARP>` : `<UP,BROADCAST${running},MULTICAST>`;
+  const up = host?.interfaceByName(system.name)?.isShutdown === true ? '' : 'UP,';
+  return system.isPointToPoint ? `<${up}POINTOPOINT${running},NOARP>` : `<${up}BROADCAST${running},MULTICAST>`;
 }
 
 /** The kernel tells no speed of a loopback. */

@@ -193,8 +193,9 @@ function authentication(area: Area): readonly [string, string] {
 }
 
 /** FRR has none on a device without carrier. */
+/** As `shownDevices` has them. */
 function totalInterfaces(area: Area): number {
-  return area.interfaces.filter((owner) => owner.isOperative || owner.virtualLink !== undefined).length;
+  return area.interfaces.filter((owner) => owner.isOperative || owner.stateChanges === 0 || owner.virtualLink !== undefined).length;
 }
 
 function activeInterfaces(area: Area): number {

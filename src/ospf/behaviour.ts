@@ -202,6 +202,8 @@ export interface OspfBehaviour {
   readonly isRetransmissionFoundBySequence?: boolean;
   /** A flush counts as the LSA's arrival: it is not sent again before a whole retransmission interval is over. [2328:13.6] */
   readonly isFlushArrival?: boolean;
+  /** MinLSArrival holds back what is to replace an instance of the router's own, too, but for the very first one. [2328:13(5a)] */
+  readonly isOwnInstanceHeld?: boolean;
   /** A delayed acknowledgment says MaxAge of an LSA that has been flushed since it came. */
   readonly isFlushAcknowledged?: boolean;
   /** The walk that looks for LSAs that have reached MaxAge has routes calculated for summaries of others that wait to be removed. */

@@ -274,7 +274,11 @@ export class Network {
       // The whole system, so its kernel forwards nothing any more. When its daemons go on the ports are open already.
       const ports = [...this.ports].filter(([end]) => end.startsWith(`${node}:`)).flatMap(([, all]) => all);
       await batch(this.bridges, 'bridge', ports.map((port) => `link set dev ${port} state ${verb === 'thaw' ? 3 : 0}`));
-      for (const child of router.daemons.values()) child.kill(verb === 'thaw' ? 'SIGCONT' : 'SIGSTOP');
+      for (const child of router.daemons.values()) {
+        // Stopped, a ppoll goes on to wait for what was left of its time; in a system that stood still, that time is over. A signal that FRR handles (it opens its log anew) ends it.
+        if (verb === 'thaw' && !router.isBird) child.kill('SIGUSR1');
+        child.kill(verb === 'thaw' ? 'SIGCONT' : 'SIGSTOP');
+      }
     } else if (verb === 'kill' || verb === 'stop') {
       const child = router.daemons.get(rest[0]);
       const ended = new Promise((resolve) => child.once('exit', resolve));

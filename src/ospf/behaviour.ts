@@ -88,6 +88,11 @@ export interface OspfBehaviour {
   readonly watchedFrom: 'Init' | '2-Way';
   /** Another Designated Router is a reason for a router-LSA by itself; else only what comes with it, states of the interface and of neighbours. [2328:12.4(3)] */
   readonly isDesignatedRouterChangeAnnounced: boolean;
+  /**
+   * An interface in state Waiting that remembers its Designated Router from before it lost its carrier begins no adjacency with it, as if it knew none, and with
+   * the election's result the same as before it is the neighbour's next Hello that asks again. [2328:10.4]
+   */
+  readonly isAdjacencyPutOffWhileWaiting?: boolean;
   /** While a neighbour takes this router for Designated Router and Backup at once, Hellos name no Backup, so that it elects again. */
   readonly isBackupHiddenFromDoubleRole: boolean;
   readonly nonBroadcast: NonBroadcastBehaviour;

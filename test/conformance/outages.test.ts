@@ -88,7 +88,7 @@ describe.each(names)('%s', (name) => {
 
   beforeAll(() => {
     for (let seed = 1; seed <= SEEDS; seed++) ours.push(runHere(plan, seed));
-  });
+  }, 300_000);
 
   it('was recorded several times, with all its events and probes; before the first event nothing is lost', () => {
     expect(recorded.runs.length).toBeGreaterThanOrEqual(5);

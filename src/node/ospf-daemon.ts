@@ -221,7 +221,7 @@ export class OspfDaemon implements OspfEnvironment {
     const networkInterface = this.host.interfaceByIndex(interfaceIndex);
     if (networkInterface === undefined) return;
     if (this.behaviour.isOneSocketInAllGroups === true && this.memberships.length >= this.maximumMemberships) {
-      this.trace({ kind: 'message', clause: '[2328:A.1]', text: `${networkInterface.name}: cannot join ${formatIpv4(group)}, net.ipv4.igmp_max_memberships allows ${this.maximumMemberships} groups` });
+      this.trace({ kind: 'message', clause: '', text: `${networkInterface.name}: cannot join ${formatIpv4(group)}, net.ipv4.igmp_max_memberships allows ${this.maximumMemberships} groups` });
       return false;
     }
     this.memberships.push({ networkInterface, group });

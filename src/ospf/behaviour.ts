@@ -88,6 +88,11 @@ export interface OspfBehaviour {
   readonly watchedFrom: 'Init' | '2-Way';
   /** Another Designated Router is a reason for a router-LSA by itself; else only what comes with it, states of the interface and of neighbours. [2328:12.4(3)] */
   readonly isDesignatedRouterChangeAnnounced: boolean;
+  /**
+   * An interface in state Waiting that remembers its Designated Router from before it lost its carrier begins no adjacency with it, as if it knew none, and with
+   * the election's result the same as before it is the neighbour's next Hello that asks again. [2328:10.4]
+   */
+  readonly isAdjacencyPutOffWhileWaiting?: boolean;
   /** While a neighbour takes this router for Designated Router and Backup at once, Hellos name no Backup, so that it elects again. */
   readonly isBackupHiddenFromDoubleRole: boolean;
   readonly nonBroadcast: NonBroadcastBehaviour;
@@ -209,6 +214,8 @@ export interface OspfBehaviour {
   readonly isRetransmissionFoundBySequence?: boolean;
   /** A flush counts as the LSA's arrival: it is not sent again before a whole retransmission interval is over. [2328:13.6] */
   readonly isFlushArrival?: boolean;
+  /** MinLSArrival holds back what is to replace an instance of the router's own, too, but for the very first one. [2328:13(5a)] */
+  readonly isOwnInstanceHeld?: boolean;
   /** A delayed acknowledgment says MaxAge of an LSA that has been flushed since it came. */
   readonly isFlushAcknowledged?: boolean;
   /** The walk that looks for LSAs that have reached MaxAge has routes calculated for summaries of others that wait to be removed. */

@@ -116,6 +116,7 @@ export function receiveHello(owner: OspfInterface, source: Ipv4, routerId: Ipv4,
     keepDeclarations(neighbor, hello);
     return; // [2328:10.5 1-Way] nothing further for a one-way Hello
   }
+  if (neighbor.state === '2-Way' && process.behaviour.isAdjacencyPutOffWhileWaiting === true) raiseNeighborEvent(neighbor, 'AdjOK?');
   raiseNeighborEvent(neighbor, '2-WayReceived'); // [2328:10.2 2-WayReceived]
   neighbor.options |= hello.options & ~OptionBit.opaque; // [5250:3.1 Hellos] said in Database Descriptions only
   // The Designated Router stays who it is while its neighbours help it.

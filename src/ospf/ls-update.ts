@@ -10,7 +10,7 @@ import type { ByteReader } from '../wire/bytes.js';
 import { DecodeError } from '../wire/decode-error.js';
 import { isLsaChecksumValid } from '../wire/ospf/fletcher-checksum.js';
 import { lengthOfNextLsa } from '../wire/ospf/link-state-update.js';
-import { LsType, MAX_AGE_SECONDS, MAX_SEQUENCE_NUMBER, type LsaHeader } from '../wire/ospf/lsa-header.js';
+import { INITIAL_SEQUENCE_NUMBER, LsType, MAX_AGE_SECONDS, MAX_SEQUENCE_NUMBER, type LsaHeader } from '../wire/ospf/lsa-header.js';
 import { isOpaque } from '../wire/ospf/opaque/opaque-lsa.js';
 import { OSPF_HEADER_LENGTH, PacketType } from '../wire/ospf/packet.js';
 import { flushReceivedNetworkLsa } from './ageing.js';
@@ -28,6 +28,7 @@ import { isAsScope, opaqueRefusal, receiveOwnOpaque } from './opaque.js';
 import { install } from './installation.js';
 import { keepOutOfDatabase, removeRetransmission } from './flooding.js';
 import { originateAgain } from './origination.js';
+import type { OspfProcess } from './process.js';
 import { goPast } from './tick.js';
 import { maximumPacketLength, neighborDestination, sendPacket } from './packet-output.js';
 
@@ -213,8 +214,8 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
   }
   // (5) Nothing in the database, or the received one is more recent.
   if (order < 0) {
-    // (5a) MinLSArrival; an initial instance of our own may be replaced at once, to resynchronise quickly.
-    if (current !== undefined && current.isReceived && now - current.arrivedAt < process.minLsArrivalMicros) {
+    // (5a) MinLSArrival.
+    if (current !== undefined && isHeld(process, current) && now - current.arrivedAt < process.minLsArrivalMicros) {
       return true; // [2328:13(5a)]
     }
     const isBackOut = flood(process, neighbor, lsa, now, current); // [2328:13(5b)]
@@ -244,6 +245,11 @@ function receiveLsa(neighbor: Neighbor, lsa: LsaInstance, current: LsaInstance |
     }
   }
   return true;
+}
+
+/** Whether nothing may replace an instance for a while: it was received. One of our own may be replaced at once, to resynchronise quickly; in FRR only the initial one. */
+function isHeld(process: OspfProcess, current: LsaInstance): boolean {
+  return current.isReceived || (process.behaviour.isOwnInstanceHeld === true && current.header.sequence !== INITIAL_SEQUENCE_NUMBER);
 }
 
 /** (6) On the request list, though not more recent: the exchange has gone wrong. */

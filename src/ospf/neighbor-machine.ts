@@ -192,6 +192,7 @@ export function raiseNeighborEvent(neighbor: Neighbor, event: NeighborEvent): vo
 export function isAdjacencyWanted(neighbor: Neighbor): boolean {
   const owner = neighbor.interface;
   if (!owner.traits.isElecting) return true; // [2328:10.4 no election]
+  if (owner.state === 'Waiting' && owner.process.behaviour.isAdjacencyPutOffWhileWaiting === true) return false;
   if (owner.designatedRouter === owner.address || owner.backupDesignatedRouter === owner.address) return true; // [2328:10.4 self]
   return owner.isDesignatedRouter(neighbor) || owner.isBackupDesignatedRouter(neighbor); // [2328:10.4 neighbor]
 }

@@ -57,6 +57,7 @@ export const BIRD_2012: OspfBehaviour = {
     areSummariesMarked: true, isBorderRouterBoundary: true,
   },
   watchedFrom: 'Init',
+  isAdjacencyPutOffWhileWaiting: true, // topologies/outages/bird-carrier: Full 7 s after the carrier is back, a wait interval and what is left of RxmtInterval
   isDesignatedRouterChangeAnnounced: true, // designated-router-thaw-bird
   isBackupHiddenFromDoubleRole: false,
   requestAnswer: 'neighbor',

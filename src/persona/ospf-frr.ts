@@ -66,6 +66,7 @@ export const FRR_844: OspfBehaviour = {
   isFlushRepeated: true, // the same recording, lan, at 100.1 s: the second calculation's task floods again what the first one's has flushed
   isRetransmissionFoundBySequence: true, // lnx33, at the end of both recordings: what came by both links is acknowledged on the second
   isFlushArrival: true, // ctc1: flushed at 100.06 s, not sent again at 105.01 s but at 110.01 s
+  isOwnInstanceHeld: true, // topologies/outages/ospfd-killed: a new ospfd asks for its old router-LSA three times, and has it after 5 s
   isFlushAcknowledged: true, // ctc1, at 163 s
   isMaxAgeWalkCalculating: true, // ctc1, at 210 s
   requestAnswer: 'interface',

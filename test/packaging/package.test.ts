@@ -61,7 +61,7 @@ describe('what is in the package', () => {
   });
 
   test('every file that the scenarios consist of; what is only for conformance stays in the repository', () => {
-    const own = filesBelow(join(ROOT, 'topologies'), 'topologies/').filter((file) => !file.startsWith('topologies/conformance/')).sort();
+    const own = filesBelow(join(ROOT, 'topologies'), 'topologies/').filter((file) => !/^topologies\/(conformance|outages)\//.test(file)).sort();
     expect(files.filter((file) => file.startsWith('topologies/'))).toEqual(own);
   });
 

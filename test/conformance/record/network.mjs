@@ -31,6 +31,13 @@ export const seconds = () => Number(process.hrtime.bigint()) / 1e9;
 /** Of the files of a configuration all daemons read the whole. */
 const read = (files) => files.map((file) => readFileSync(file, 'utf8')).join('');
 
+/** Commands for `ip` or `bridge` in a namespace, all of them within less than a millisecond. */
+async function batch(namespace, program, lines) {
+  const running = run('ip', ['netns', 'exec', namespace, program, '-batch', '-'], { timeout: 10_000 });
+  running.child.stdin.end(lines.map((line) => `${line}\n`).join(''));
+  await running;
+}
+
 /** Where a daemon is asked, once it runs. */
 const socketOf = (home, daemon) => join(home, daemon === 'bird' ? 'bird.ctl' : `${daemon}.vty`);
 
@@ -43,6 +50,8 @@ export class Network {
   /** Of links: shut down by configuration. */
   shutEnds = new Set();
   routers = new Map();
+  /** Nodes of the kind `host`, and their namespaces. */
+  hosts = new Map();
   /** Of the interface `r1:eth0` of an emulated node: the TAP device at the bridge. */
   sockets = new Map();
 
@@ -74,7 +83,10 @@ export class Network {
     await this.namespace(this.bridges);
     for (const [name, node] of Object.entries(nodes)) {
       if (node.kind === 'switch') await this.bridge(`s-${name}`);
-      else if (!this.emulated.includes(name)) {
+      else if (node.kind === 'host' && !this.emulated.includes(name)) {
+        await this.namespace(this.prefix + name);
+        this.hosts.set(name, this.prefix + name);
+      } else if (!this.emulated.includes(name)) {
         await this.namespace(this.prefix + name);
         const home = join(this.folder, name);
         mkdirSync(home);
@@ -106,7 +118,7 @@ export class Network {
       } else await this.ip('-n', this.bridges, 'link', 'add', port, 'type', 'veth', 'peer', 'name', device, 'netns', this.prefix + name);
       await this.ip('-n', this.bridges, 'link', 'set', port, 'master', bridge, 'up');
     }
-    for (const [name, { namespace }] of this.routers) {
+    for (const [name, namespace] of [...[...this.routers].map(([name, router]) => [name, router.namespace]), ...this.hosts]) {
       for (const [device, settings] of Object.entries(nodes[name].interfaces ?? {})) {
         const addresses = [settings.address ?? [], settings.addresses ?? []].flat();
         // A host address, borrowed or not, has no broadcast address.
@@ -115,6 +127,7 @@ export class Network {
         if (settings.mtu !== undefined) await this.ip('-n', namespace, 'link', 'set', device, 'mtu', String(settings.mtu));
         await this.ip('-n', namespace, 'link', 'set', device, 'up');
       }
+      if (this.hosts.has(name)) for (const route of nodes[name].routes ?? []) await this.ip('-n', namespace, 'route', 'add', ...route.split(' '));
     }
   }
 
@@ -252,18 +265,20 @@ export class Network {
     const router = this.routers.get(node);
     if (verb === 'configure') return this.configure(router, [lines].flat().flatMap((each) => each.split('\n')).filter((each) => each.trim() !== ''));
     if (verb === 'clear') return this.ask(router, text);
-    if (verb === 'silence') {
+    if (verb === 'silence' || verb === 'restore') {
       // Frames are lost both ways, and nobody is told.
-      for (const port of this.ports.get(`${node}:${rest[0]}`)) await run('ip', ['netns', 'exec', this.bridges, 'bridge', 'link', 'set', 'dev', port, 'state', '0'], { timeout: 10_000 });
+      await batch(this.bridges, 'bridge', this.ports.get(`${node}:${rest[0]}`).map((port) => `link set dev ${port} state ${verb === 'silence' ? 0 : 3}`));
     } else if (verb === 'carrier') {
-      for (const port of this.ports.get(`${node}:${rest[1]}`)) await this.ip('-n', this.bridges, 'link', 'set', port, rest[0]);
+      await batch(this.bridges, 'ip', this.ports.get(`${node}:${rest[1]}`).map((port) => `link set ${port} ${rest[0]}`));
     } else if (verb === 'freeze' || verb === 'thaw') {
       // The whole system, so its kernel forwards nothing any more. When its daemons go on the ports are open already.
-      for (const [end, ports] of this.ports) {
-        if (!end.startsWith(`${node}:`)) continue;
-        for (const port of ports) await run('ip', ['netns', 'exec', this.bridges, 'bridge', 'link', 'set', 'dev', port, 'state', verb === 'thaw' ? '3' : '0'], { timeout: 10_000 });
+      const ports = [...this.ports].filter(([end]) => end.startsWith(`${node}:`)).flatMap(([, all]) => all);
+      await batch(this.bridges, 'bridge', ports.map((port) => `link set dev ${port} state ${verb === 'thaw' ? 3 : 0}`));
+      for (const child of router.daemons.values()) {
+        // Stopped, a ppoll goes on to wait for what was left of its time; in a system that stood still, that time is over. A signal that FRR handles (it opens its log anew) ends it.
+        if (verb === 'thaw' && !router.isBird) child.kill('SIGUSR1');
+        child.kill(verb === 'thaw' ? 'SIGCONT' : 'SIGSTOP');
       }
-      for (const child of router.daemons.values()) child.kill(verb === 'thaw' ? 'SIGCONT' : 'SIGSTOP');
     } else if (verb === 'kill' || verb === 'stop') {
       const child = router.daemons.get(rest[0]);
       const ended = new Promise((resolve) => child.once('exit', resolve));

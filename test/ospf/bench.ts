@@ -42,7 +42,7 @@ export const RFC_2328: OspfBehaviour = {
   kernelMetric: 'cost',
   // FRR's alone.
   isFloodingRoleDeclared: false, isDirectAckShared: false, isFlushRepeated: false, isFlushArrival: false, isFlushAcknowledged: false, isMaxAgeWalkCalculating: false,
-  isRetransmissionFoundBySequence: false, isTimerRoundTaken: false, isFarewellDivided: false, isPointToPointSourceChecked: false, isSecondaryIgnored: false,
+  isRetransmissionFoundBySequence: false, isTimerRoundTaken: false, isFarewellDivided: false, isOwnInstanceHeld: false, isPointToPointSourceChecked: false, isSecondaryIgnored: false,
   isExternalJudgedOnce: false, isForwardingAddressRepeated: false, isOverlapMadeAnew: false,
 };
 

@@ -2,10 +2,12 @@
  * Section 13 of RFC 2328, step by step: what comes in, what must be in the database after it, and what must go out, to whom.
  */
 import { describe, expect, test } from 'vitest';
+import { formatIpv4 } from '../../src/base/address.js';
 import { SECOND } from '../../src/base/micros.js';
 import { lsaChecksum } from '../../src/wire/ospf/fletcher-checksum.js';
+import { INITIAL_SEQUENCE_NUMBER } from '../../src/wire/ospf/lsa-header.js';
 import { PacketType } from '../../src/wire/ospf/packet.js';
-import { headerOf, type Caught } from './bench.js';
+import { Bench, headerOf, POINT_TO_POINT, RFC_2328, type Caught } from './bench.js';
 import { ip } from './fabric.js';
 import { externalLsa, routerLsa, unknownLsa } from './lsa-builder.js';
 import { segment, type Role, type Segment } from './segment.js';
@@ -131,6 +133,26 @@ describe('step (5): more recent', () => {
     expect(own()).toBe((SEQUENCE + 1) | 0);
     s.a.update(routerLsa('5.5.5.5', [], { sequence: SEQUENCE + 0x10 })); // ours is not a second old
     expect(own()).toBe((SEQUENCE + 0x11) | 0);
+  });
+
+  test('(5a) in FRR ours holds it up for a second, too, unless it is the initial instance', () => {
+    const s = segment('DROther', { behaviour: { ...RFC_2328, isOwnInstanceHeld: true } });
+    const own = (): number | undefined => s.bench.process.areas[0].routerLsa?.header.sequence;
+    s.a.update(routerLsa('5.5.5.5', [], { sequence: SEQUENCE }));
+    expect(own()).toBe((SEQUENCE + 1) | 0);
+    s.bench.wait(SECOND - 1);
+    s.a.update(routerLsa('5.5.5.5', [], { sequence: SEQUENCE + 0x10 }));
+    expect(own()).toBe((SEQUENCE + 1) | 0);
+    s.bench.wait(1);
+    s.a.update(routerLsa('5.5.5.5', [], { sequence: SEQUENCE + 0x10 }));
+    expect(own()).toBe((SEQUENCE + 0x11) | 0);
+    const young = new Bench({ configuration: POINT_TO_POINT, behaviour: { ...RFC_2328, isOwnInstanceHeld: true } });
+    const peer = young.peer('9.9.9.9', '10.0.0.9');
+    const initial = (): number | undefined => young.process.areas[0].routerLsa?.header.sequence;
+    peer.toFull();
+    expect([initial(), young.now < SECOND]).toEqual([INITIAL_SEQUENCE_NUMBER, true]);
+    peer.update(routerLsa(formatIpv4(young.process.routerId), [], { sequence: SEQUENCE }));
+    expect(initial()).toBe((SEQUENCE + 1) | 0);
   });
 
   test('an age of more than MaxAge counts as MaxAge', () => {

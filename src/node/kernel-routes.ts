@@ -16,9 +16,8 @@ import { prefixKey } from '../ospf/routing-table.js';
 import type { RibBehaviour } from '../persona/rib.js';
 import { NextHopGroups, type NextHopGroup } from './next-hop-groups.js';
 import type { KernelOspf, RibEntry, RibNextHop, RibProtocol } from './rib.js';
-import type { UsableRoute } from './static-routes.js';
+import { STATIC_DISTANCE, tableAndPrefix, type UsableRoute } from './static-routes.js';
 
-const STATIC_DISTANCE = 1;
 /** Of OSPF's routes among those of other protocols. */
 export const OSPF_DISTANCE = 110;
 
@@ -151,7 +150,7 @@ export class KernelRoutes implements KernelOspf {
   /** Those that the kernel takes. It is told nothing anew of a route that has not changed. */
   private staticNextHops(now: Micros, plan: StaticRoutePlan, wanted: readonly FibNextHop[], areInterfacesFound: boolean): readonly FibNextHop[] {
     if (this.groups === undefined) return wanted;
-    const key = staticKey(plan);
+    const key = tableAndPrefix(plan);
     const before = this.staticGroups.get(key);
     const group = wanted.length === 0 ? undefined : this.groups.offer(wanted, now, areInterfacesFound);
     if (group === before) return group?.inKernel ?? wanted;
@@ -176,7 +175,7 @@ export class KernelRoutes implements KernelOspf {
     const changed = this.groups?.carrierLost(networkInterface);
     if (changed === undefined || changed.size === 0) return [];
     for (const plan of staticRoutes) {
-      const group = this.staticGroups.get(staticKey(plan));
+      const group = this.staticGroups.get(tableAndPrefix(plan));
       if (group === undefined || !changed.has(group)) continue;
       const fib = this.fibOf(plan);
       const route = fib.candidate('static', plan.network, plan.prefixLength);
@@ -238,8 +237,4 @@ function asInstalled(route: FibRoute): InstalledRoute {
   const { network, prefixLength, metric, distance } = route;
   const hops = (groupOf(route)?.members ?? route.nextHops).map(({ gateway, networkInterface }) => ({ gateway, interfaceIndex: networkInterface.index }));
   return { network, prefixLength, metric, nextHops: hops, ...(route instanceof KindredRoute && route.kind instanceof OspfRouteKind ? { cost: route.cost, tag: route.kind.tag } : {}), ...(distance === undefined ? {} : { distance }), ...(hops.length > 0 ? {} : { isDiscard: true }) };
-}
-
-function staticKey({ table, network, prefixLength }: StaticRoutePlan): string {
-  return `${table ?? 'main'}/${network}/${prefixLength}`;
 }

@@ -51,8 +51,8 @@ export class OspfDaemon implements OspfEnvironment {
   private readonly bfd: BfdDaemon | undefined;
   private readonly randomness: ProcessRandomness;
   private systemInterfaces: readonly SystemInterface[];
-  /** Interface and group, in the order of joining. */
   private readonly maximumMemberships: number;
+  /** Interface and group, in the order of joining. */
   private memberships: { networkInterface: NetworkInterface; group: Ipv4 }[] = [];
   /** ospfd numbers its IP packets itself, from some start. */
   private identification: number;

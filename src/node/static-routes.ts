@@ -33,15 +33,21 @@ export interface Surroundings {
   readonly isRecursive: boolean;
 }
 
-const DEFAULT_DISTANCE = 1;
+/** Where a statement names none. */
+export const STATIC_DISTANCE = 1;
 /** "Never use it." */
 export const UNUSABLE_DISTANCE = 255;
+
+/** What routes of one group have in common. */
+export function tableAndPrefix({ table, network, prefixLength }: StaticRoutePlan): string {
+  return `${table ?? 'main'}/${network}/${prefixLength}`;
+}
 
 /** One entry a prefix and table, in the order of the plan; undefined: none of its routes is usable. */
 export function usableRoutes(plans: readonly StaticRoutePlan[], around: Surroundings): { readonly plan: StaticRoutePlan; readonly usable: UsableRoute | undefined }[] {
   const groups = new Map<string, StaticRoutePlan[]>();
   for (const plan of plans) {
-    const key = `${plan.table ?? 'main'}/${plan.network}/${plan.prefixLength}`;
+    const key = tableAndPrefix(plan);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [plan]);
     else group.push(plan);
@@ -52,7 +58,7 @@ export function usableRoutes(plans: readonly StaticRoutePlan[], around: Surround
 function best(group: readonly StaticRoutePlan[], around: Surroundings): UsableRoute | undefined {
   const resolved = group.flatMap((plan) => {
     const nextHops = plan.discard === undefined ? resolve(plan, around) : [];
-    const distance = plan.distance ?? DEFAULT_DISTANCE;
+    const distance = plan.distance ?? STATIC_DISTANCE;
     return distance === UNUSABLE_DISTANCE || (plan.discard === undefined && nextHops.length === 0) ? [] : [{ plan, nextHops, distance }];
   }).sort((a, b) => a.distance - b.distance);
   if (resolved.length === 0) return undefined;
@@ -90,7 +96,7 @@ export interface OfferedNextHop {
 /** By distance, then in the order of the plan. */
 export function offeredRoutes(plans: readonly StaticRoutePlan[], around: Surroundings): OfferedRoute[] {
   const routes = new Map<string, OfferedRoute>();
-  const sorted = plans.filter((plan) => plan.table === undefined).map((plan) => ({ plan, distance: plan.distance ?? DEFAULT_DISTANCE }))
+  const sorted = plans.filter((plan) => plan.table === undefined).map((plan) => ({ plan, distance: plan.distance ?? STATIC_DISTANCE }))
     .sort((a, b) => a.distance - b.distance || a.plan.gateway - b.plan.gateway);
   for (const { plan, distance } of sorted) {
     const resolved = plan.discard === undefined ? resolve(plan, around) : [];

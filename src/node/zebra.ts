@@ -18,17 +18,15 @@ import { prefixKey } from '../ospf/routing-table.js';
 import type { RibBehaviour } from '../persona/rib.js';
 import { KernelRoutes, OSPF_DISTANCE } from './kernel-routes.js';
 import { Rib, type RibEntry, type RibNextHop, type RibProtocol } from './rib.js';
-import { offeredRoutes, reaches, usableRoutes, type Surroundings } from './static-routes.js';
-
-const DEFAULT_STATIC_DISTANCE = 1;
+import { STATIC_DISTANCE, offeredRoutes, reaches, usableRoutes, type Surroundings } from './static-routes.js';
 
 export class Zebra {
   readonly behaviour: RibBehaviour;
   isRunning = true;
   /** Other routes have changed, on which static ones may depend. */
   isStale = false;
-  /** The daemon tries to connect again from then on, and until it succeeds says what is new to nobody. */
   private lostAt: Micros | undefined;
+  /** When the daemon connects again; what is new before that it says to nobody. */
   private connectedFrom: Micros = 0;
   /** What the daemon may redistribute because it was told so before the connection broke, and never that it is gone. */
   private unretracted: readonly RedistributableRoute[] = [];
@@ -152,7 +150,7 @@ export class Zebra {
       if (usable === undefined || usable.table !== undefined) continue;
       const { network, prefixLength, interfaceName, gateway, tag, distance } = usable;
       if (routes.some((r) => r.network === network && r.prefixLength === prefixLength)) continue; // the connected route is selected
-      if (distance !== DEFAULT_STATIC_DISTANCE && this.host.fib.get(network, prefixLength)?.protocol === 'ospf') continue;
+      if (distance !== STATIC_DISTANCE && this.host.fib.get(network, prefixLength)?.protocol === 'ospf') continue;
       routes.push({ source: 'static', network, prefixLength, interfaceName, gateway, ...(tag === 0 ? {} : { tag }) });
     }
     this.unretracted = this.unretracted.filter((stale) => !routes.some((each) => each.source === stale.source && each.network === stale.network && each.prefixLength === stale.prefixLength));

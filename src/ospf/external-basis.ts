@@ -16,7 +16,7 @@ export interface ExternalBasis {
   readonly redistribution: Redistribution;
   readonly defaultMetric: number | undefined;
   /** Taken for a network of OSPF's own because there is a virtual link. */
-  readonly isVirtualLinks: boolean;
+  readonly isTakenForOwn: boolean;
   /** Flushed for a stub area. */
   isFlushed: boolean;
 }

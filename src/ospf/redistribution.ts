@@ -119,7 +119,7 @@ export function summarizedRoutes(process: OspfProcess): Map<ExternalSummary, Red
     for (const route of process.redistributable) {
       if (route.source !== redistribution.source || route.prefixLength === 0 || filtered(process, redistribution, route) === undefined) continue;
       const basis = basisOf(process, redistribution, route);
-      if (basis?.isFlushed === true || basis?.isVirtualLinks === true) continue;
+      if (basis?.isFlushed === true || basis?.isTakenForOwn === true) continue;
       const summary = summaryOf(process.configuration, route);
       if (summary !== undefined) found.set(summary, [...(found.get(summary) ?? []), route]);
     }
@@ -142,7 +142,7 @@ function wanted(process: OspfProcess): External[] {
     for (const route of process.redistributable) {
       if (route.source !== redistribution.source || route.prefixLength === 0) continue; // the default is a matter of its own
       const basis = basisOf(process, redistribution, route);
-      if (basis?.isVirtualLinks === true) continue;
+      if (basis?.isTakenForOwn === true) continue;
       const set = filtered(process, redistribution, route);
       if (set === undefined) continue;
       const summary = summaryOf(configuration, route);
@@ -177,7 +177,7 @@ function basisOf(process: OspfProcess, redistribution: Redistribution, route: Re
   const { configuration } = process;
   return process.externalBases?.of(route, redistribution, () => ({
     defaultMetric: configuration.defaultMetric,
-    isVirtualLinks: route.source === 'connected' && process.virtualLinks.some((each) => each.interface.stateChanges === 0), // none has an address yet
+    isTakenForOwn: route.source === 'connected' && process.virtualLinks.some((each) => each.interface.stateChanges === 0), // none has an address yet
   }));
 }
 
